@@ -1,0 +1,32 @@
+# sas_library(NAME SOURCES a.cpp … [PUBLIC dep …] [PRIVATE dep …]): the target sas_NAME, one a folder.
+# What a folder may know is what it links: an include of anything else does not build or does not link.
+function(sas_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(sas_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(sas_${name} PUBLIC sas_build_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  else()
+    add_library(sas_${name} INTERFACE)
+    target_link_libraries(sas_${name} INTERFACE sas_build_flags ${ARG_PUBLIC})
+  endif()
+endfunction()
+
+# sas_test(NAME SOURCES a_test.cpp … DEPS dep … [LABELS label …] [TIMEOUT seconds]): a GoogleTest program; each of
+# its cases is a CTest test.
+function(sas_test name)
+  if(NOT SAS_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE sas_build_flags ${ARG_DEPS} GTest::gmock_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  gtest_discover_tests(${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}" DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

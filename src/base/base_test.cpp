@@ -1,0 +1,85 @@
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/bounded_queue.h"
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace sas {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Rfc3339, RoundTripsWithAndWithoutAFraction) {
+  for (const char* text : {"2026-11-22T15:47:35Z", "2026-11-22T15:47:35.120000Z", "1970-01-01T00:00:00Z",
+                           "2024-02-29T23:59:59.999999Z"}) {
+    const auto time = parse_rfc3339(text);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(to_rfc3339(*time), text);
+  }
+}
+
+TEST(Rfc3339, AppliesTheOffset) {
+  EXPECT_EQ(to_rfc3339(*parse_rfc3339("2026-01-01T00:30:00+01:00")), "2025-12-31T23:30:00Z");
+  EXPECT_EQ(to_rfc3339(*parse_rfc3339("2026-01-01T00:30:00.5-05:30")), "2026-01-01T06:00:00.500000Z");
+}
+
+TEST(Rfc3339, RefusesWhatIsNotATimeWithAnOffset) {
+  for (const char* text :
+       {"", "2026-11-22", "2026-11-22T15:47:35", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
+        "2026-11-22T24:00:00Z", "2026-11-22T15:47:35.Z", "2026-11-22T15:47:35Zx", "now",
+        "1969-12-31T23:59:59Z", "2026-11-22T15:47:35+1:00", "2026-1--1T00:00:00Z"}) {
+    const auto time = parse_rfc3339(text);
+    ASSERT_FALSE(time) << text;
+    EXPECT_EQ(time.error().code, "invalid_time");
+  }
+}
+
+TEST(UuidV7, IsUniqueOrderedAndRoundTrips) {
+  const SystemClock clock;
+  std::set<Uuid> seen;
+  Uuid last;
+  for (int i = 0; i < 20000; ++i) {
+    const Uuid id = Uuid::v7(clock.now());
+    EXPECT_LT(last, id);
+    last = id;
+    EXPECT_TRUE(seen.insert(id).second);
+  }
+  const auto parsed = Uuid::parse(last.to_string());
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(*parsed, last);
+  EXPECT_EQ(last.to_string()[14], '7');
+}
+
+TEST(UuidV7, RefusesOtherText) {
+  for (const char* text : {"", "x", "01234567-89ab-7cde-8f01-23456789abcg",
+                           "0123456789ab7cde8f0123456789abcd0000", "01234567-89ab-7cde-8f01-23456789abcd "}) {
+    EXPECT_FALSE(Uuid::parse(text)) << text;
+  }
+}
+
+TEST(BoundedQueue, RefusesWhenFullAndDrainsAfterClose) {
+  BoundedQueue<int> queue(2);
+  EXPECT_TRUE(queue.try_push(1));
+  EXPECT_TRUE(queue.try_push(2));
+  EXPECT_FALSE(queue.try_push(3));
+  queue.close();
+  EXPECT_FALSE(queue.try_push(4));
+  EXPECT_EQ(queue.pop(), 1);
+  EXPECT_EQ(queue.pop(), 2);
+  EXPECT_EQ(queue.pop(), std::nullopt);
+}
+
+TEST(BoundedQueue, WakesAWaitingReader) {
+  BoundedQueue<int> queue(1);
+  std::optional<int> got;
+  std::thread reader([&] { got = queue.pop(); });
+  EXPECT_TRUE(queue.try_push(7));
+  reader.join();
+  EXPECT_EQ(got, 7);
+}
+
+}  // namespace
+}  // namespace sas

@@ -1,0 +1,66 @@
+#pragma once
+// A loaded model pack: everything between an image and 512 numbers.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.h"
+#include "vision/face.h"
+#include "vision/pack/model_pack.h"
+
+namespace sas::vision {
+
+enum class Device { cpu, cuda, automatic };
+
+struct EngineOptions {
+  std::filesystem::path models_dir;
+  Device device = Device::cpu;
+  int threads = 1;  // of ONNX Runtime, a model
+  QualityLimits enrolment_limits;
+};
+
+// The models are shared; one engine may be used by many threads at once. Images: see face.h.
+class FaceEngine {
+ public:
+  // Checks every file's hash before it loads it. Errors: failed_precondition "model_missing" (names the file
+  // and the command that gets it), data_loss "model_damaged" (names both hashes), failed_precondition
+  // "no_cuda" (device cuda and the runtime cannot; says what is missing). `automatic` without CUDA warns in
+  // the log and uses the CPU.
+  [[nodiscard]] static Result<std::unique_ptr<FaceEngine>> load(const ModelPack& pack,
+                                                                const EngineOptions& options);
+  virtual ~FaceEngine() = default;
+
+  [[nodiscard]] virtual const ModelPack& pack() const = 0;
+  [[nodiscard]] virtual std::string_view device_name() const = 0;  // "cpu", "cuda"
+
+  // Best score first; empty: no face.
+  [[nodiscard]] virtual std::vector<DetectedFace> detect(const cv::Mat& image) const = 0;
+  [[nodiscard]] virtual FaceLandmarks landmarks(const cv::Mat& image, const DetectedFace& face) const = 0;
+  // The 112x112 BGR crop that the embedder sees: five points onto the ArcFace template by a similarity
+  // transform.
+  [[nodiscard]] virtual cv::Mat align(const cv::Mat& image, const FaceLandmarks& landmarks) const = 0;
+  // `limits` decide what is a problem. Runs the pose model when the pack has one.
+  [[nodiscard]] virtual FaceQuality assess(const cv::Mat& image, const DetectedFace& face,
+                                           const FaceLandmarks& landmarks, const cv::Mat& aligned,
+                                           const QualityLimits& limits) const = 0;
+  // Takes what align() gave.
+  [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
+};
+
+// The whole way for one still image, as enrolment wants it.
+struct StillFace {
+  DetectedFace face;
+  FaceLandmarks landmarks;
+  FaceQuality quality;
+  Embedding embedding;
+};
+// invalid_argument: "no_face", "several_faces" (enrolment wants exactly one), "poor_quality"
+// (details.problems; the message says each in words).
+[[nodiscard]] Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image,
+                                              const QualityLimits& limits);
+
+}  // namespace sas::vision

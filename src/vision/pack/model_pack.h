@@ -1,0 +1,87 @@
+#pragma once
+// A model pack is a manifest: which files, how each model wants its input, what the embedder is called and
+// from which similarity on two faces are the same person. Nothing here needs OpenCV or ONNX Runtime, so a
+// server can read packs.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "domain/ids.h"
+
+namespace sas::vision {
+
+struct PackFile {
+  std::string role;    // "detector" | "landmarks" | "embedder" | "liveness" | "pose" | "eyes"
+  std::string name;    // file name inside the pack's folder
+  std::string sha256;  // 64 hex digits
+  std::uint64_t bytes = 0;
+  std::string source;  // where a person gets it, for messages
+};
+
+// How pixels become a model's input tensor.
+struct InputRecipe {
+  int width = 0;
+  int height = 0;
+  enum class Colour { rgb, bgr, grey } colour = Colour::rgb;
+  std::vector<float> mean;   // one a channel, or one for all; in 0..255
+  std::vector<float> scale;  // (pixel - mean) / scale, likewise
+  float crop = 0;            // the face box grown by this factor; 0: the whole frame
+  bool letterbox = false;    // keep the aspect and pad, instead of stretching
+};
+
+struct ModelRecipe {
+  std::string kind;  // the decoder: "ultraface" | "scrfd" | "landmarks68" | "arcface" | "softmax" | "hopenet"
+                     // | "eyes"
+  std::string file_role;
+  InputRecipe input;
+  std::map<std::string, double> parameters;  // what the decoder takes: score, nms, live_class, bins …
+};
+
+struct VerificationThreshold {
+  float cosine = 0;                // accept from here on
+  double false_accept_rate = 0;    // measured at it, 1:1
+  double genuine_accept_rate = 0;  // measured at it
+  std::string measured_on;         // data and size, so that anyone can judge it
+};
+
+struct ModelPack {
+  std::string name;  // "faceplugin"
+  std::string description;
+  ModelId embedder;          // identity of the vectors: changes whenever they would not compare
+  std::string licence;       // SPDX
+  std::string licence_note;  // in words: what it forbids
+  bool commercial_use = false;
+  int embedding_size = 0;
+  VerificationThreshold threshold;
+  std::vector<PackFile> files;
+  std::vector<ModelRecipe> models;
+
+  [[nodiscard]] const PackFile* file(std::string_view role) const;
+  [[nodiscard]] const ModelRecipe* model(std::string_view file_role) const;
+};
+
+// The packs built into the program (models/*.json) and those that a person put into `models_dir` as
+// <models_dir>/<name>/manifest.json, which win. invalid_argument "invalid_manifest": names the file, the
+// field and what was expected.
+[[nodiscard]] Result<std::vector<ModelPack>> known_packs(const std::filesystem::path& models_dir);
+[[nodiscard]] Result<ModelPack> parse_manifest(std::string_view json, std::string_view origin);
+// not_found "unknown_pack": lists those there are.
+[[nodiscard]] Result<ModelPack> find_pack(const std::filesystem::path& models_dir, std::string_view name);
+
+inline constexpr std::string_view kDefaultPack = "faceplugin";
+
+// What stands in <models_dir>/<pack>/ against the manifest.
+struct FileCheck {
+  PackFile file;
+  std::filesystem::path path;
+  enum class State { good, missing, damaged } state = State::missing;
+};
+[[nodiscard]] std::vector<FileCheck> check_files(const ModelPack& pack,
+                                                 const std::filesystem::path& models_dir);
+
+}  // namespace sas::vision
