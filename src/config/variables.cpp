@@ -1,0 +1,42 @@
+#include "config/variables.h"
+
+#include <array>
+
+namespace sas::config {
+namespace {
+
+constexpr bool kServer = true;
+constexpr bool kEdge = true;
+constexpr bool kNo = false;
+
+constexpr std::array<Variable, 23> kVariables{{
+    {"HOST", kServer, kNo},
+    {"PORT", kServer, kEdge},
+    {"THREADS", kServer, kNo},
+    {"API_KEY", kServer, kEdge},
+    {"ALLOWED_HOSTS", kServer, kNo},
+    {"TLS_CERT_FILE", kServer, kNo},
+    {"TLS_KEY_FILE", kServer, kNo},
+    {"DATABASE_URL", kServer, kNo},
+    {"CACHE_BACKEND", kServer, kNo},
+    {"GALLERY", kServer, kNo},
+    {"SIMILARITY_THRESHOLD", kServer, kNo},
+    {"AMBIGUITY_MARGIN", kServer, kNo},
+    {"LIVENESS_THRESHOLD", kServer, kNo},
+    {"COOLDOWN_SECONDS", kServer, kNo},
+    {"DATA_DIR", kServer, kEdge},
+    {"MODELS_DIR", kServer, kEdge},
+    {"MODEL_PACK", kServer, kEdge},
+    {"LOG_FILE", kServer, kEdge},
+    {"LOG_LEVEL", kServer, kEdge},
+    {"SERVER_IP", kNo, kEdge},
+    {"SERVER_URL", kNo, kEdge},
+    {"CAMERA_ID", kNo, kEdge},
+    {"SERVER_CA_FILE", kNo, kEdge},
+}};
+
+}  // namespace
+
+std::span<const Variable> variables() { return kVariables; }
+
+}  // namespace sas::config
