@@ -17,7 +17,8 @@ target_compile_options(sas_build_flags INTERFACE
   -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside its own coroutine frames and std::string; nothing of ours triggers them.
-  target_compile_options(sas_build_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict)
+  target_compile_options(sas_build_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict
+    -Wno-mismatched-new-delete)
 endif()
 # One binary for every machine: the baseline of the architecture; faster kernels are chosen at run time.
 target_include_directories(sas_build_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")

@@ -2,13 +2,12 @@
 // The use cases: who was it, is it a new walk-past, write it down; enrol, change, remove, list.
 
 #include <chrono>
-#include <functional>
-#include <map>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/async_mutex.h"
 #include "base/clock.h"
 #include "base/task.h"
 #include "cooldown/cooldown.h"
@@ -49,8 +48,10 @@ class RecognitionObserver {
 // Thread-safe. Dependencies outlive it.
 class AttendanceService {
  public:
-  AttendanceService(AttendanceOptions options, Store& store, Gallery& gallery, CooldownGate& cooldown,
-                    const Clock& clock, RecognitionObserver* observer = nullptr);
+  // `executor` is where enrolments queue; any of the server's will do.
+  AttendanceService(boost::asio::any_io_executor executor, AttendanceOptions options, Store& store,
+                    Gallery& gallery, CooldownGate& cooldown, const Clock& clock,
+                    RecognitionObserver* observer = nullptr);
 
   // invalid_argument: "unknown_model" (details.known lists those that are), "captured_in_future",
   // "invalid_camera". A decision is returned only after it is durable. The same event again gives the same
@@ -77,11 +78,31 @@ class AttendanceService {
   [[nodiscard]] const AttendanceOptions& options() const { return options_; }
 
  private:
+  // A sighting with what the server adds, and the model's rule for it.
+  struct Prepared {
+    Sighting sighting;
+    ModelPolicy policy;
+  };
+
   [[nodiscard]] Result<ModelPolicy> policy_of(const std::optional<ModelId>& model) const;
-  [[nodiscard]] Task<Result<Decision>> decide(Sighting sighting, ModelPolicy policy);
+  [[nodiscard]] Result<Prepared> prepare(IncomingSighting incoming) const;
+  // From search answer to proposal: who it is, without regard to cooldown.
+  struct Judgement {
+    Outcome outcome = Outcome::unknown;  // `marked` stands for "known"
+    std::optional<PersonId> person;
+    std::optional<float> similarity;
+    std::optional<float> runner_up;
+  };
+  [[nodiscard]] Judgement judge(const Prepared& prepared, const GalleryAnswer& answer) const;
+  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
+                                                                std::span<const Embedding> probes);
+  // Claims the walk-past and writes it down.
+  [[nodiscard]] Task<Result<Decision>> settle(Prepared prepared, Judgement judgement);
+  [[nodiscard]] Task<Result<Decision>> settle_again_without(PersonId removed, Prepared prepared);
   [[nodiscard]] Task<Result<void>> refuse_duplicates(const std::vector<FaceTemplate>& faces,
                                                      std::optional<PersonId> except);
   [[nodiscard]] Result<FaceTemplate> template_of(PersonId person, const NewFace& face, Timestamp now) const;
+  void observe(std::string_view step, std::chrono::steady_clock::time_point since) const;
 
   AttendanceOptions options_;
   Store& store_;
@@ -89,6 +110,8 @@ class AttendanceService {
   CooldownGate& cooldown_;
   const Clock& clock_;
   RecognitionObserver* observer_;
+  AsyncMutex
+      enrolling_;  // one enrolment at a time: two at once could each miss that the other is the same face
 };
 
 }  // namespace sas

@@ -1,14 +1,15 @@
 #include "config/settings.h"
 
 #include <algorithm>
-#include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/trim.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/trim.hpp>
 
 #include "config/variables.h"
 
@@ -77,7 +78,8 @@ Settings Settings::load(const std::filesystem::path& dotenv) {
     if (line.starts_with(kExport)) line.erase(0, kExport.size());
     const auto equals = line.find('=');
     const auto complain = [&](std::string_view why) {
-      settings.problems_.push_back(dotenv.string() + ", line " + std::to_string(number) + ": " + std::string(why));
+      settings.problems_.push_back(dotenv.string() + ", line " + std::to_string(number) + ": " +
+                                   std::string(why));
     };
     if (equals == std::string::npos) {
       complain("expected NAME=value");
@@ -124,7 +126,8 @@ std::string Settings::text(std::string_view name, std::string_view fallback) {
   return find(name).value_or(std::string(fallback));
 }
 
-std::int64_t Settings::integer(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) {
+std::int64_t Settings::integer(std::string_view name, std::int64_t fallback, std::int64_t least,
+                               std::int64_t most) {
   const auto value = find(name);
   if (!value) return fallback;
   std::int64_t parsed = 0;
@@ -141,8 +144,8 @@ std::optional<double> Settings::number(std::string_view name, double least, doub
   if (!value) return std::nullopt;
   double parsed = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), parsed);
-  if (error != std::errc{} || end != value->data() + value->size() || !std::isfinite(parsed) || parsed < least ||
-      parsed > most) {
+  if (error != std::errc{} || end != value->data() + value->size() || !std::isfinite(parsed) ||
+      parsed < least || parsed > most) {
     problem(name, shown(name, *value) + ": expected a number, " + range_text(least, most));
     return std::nullopt;
   }

@@ -1,6 +1,7 @@
 #pragma once
-// Where configuration comes from: the environment, and under it a .env file. Getters never fail; they note what is wrong
-// and return the default, and check() reports every problem at once, so that one start shows them all.
+// Where configuration comes from: the environment, and under it a .env file. Getters never fail; they note
+// what is wrong and return the default, and check() reports every problem at once, so that one start shows
+// them all.
 
 #include <cstdint>
 #include <filesystem>
@@ -17,7 +18,8 @@ namespace sas::config {
 
 class Settings {
  public:
-  // `dotenv` need not exist. A line of it that cannot be read becomes a problem. An empty value counts as not set.
+  // `dotenv` need not exist. A line of it that cannot be read becomes a problem. An empty value counts as not
+  // set.
   static Settings load(const std::filesystem::path& dotenv);
   // From values alone, for tests.
   static Settings from(std::map<std::string, std::string> values);
@@ -46,7 +48,8 @@ class Settings {
   std::optional<std::string> find(std::string_view name) const;
 
   std::map<std::string, std::string, std::less<>> dotenv_;
-  std::map<std::string, std::string, std::less<>> values_;  // stands in for the environment when from() made this
+  std::map<std::string, std::string, std::less<>>
+      values_;  // stands in for the environment when from() made this
   bool use_environment_ = false;
   std::vector<std::string> problems_;
 };

@@ -1,12 +1,12 @@
 #include "config/settings.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "config/variables.h"
 
@@ -99,7 +99,8 @@ TEST(EnvExample, ExplainsExactlyTheVariablesThatAreRead) {
   while (std::getline(example, line)) {
     if (line.starts_with("# ") || line == "#") continue;
     if (line.starts_with("#")) line.erase(0, 1);  // "#NAME=value" shows a default
-    if (const auto equals = line.find('='); equals != std::string::npos) explained.insert(line.substr(0, equals));
+    if (const auto equals = line.find('='); equals != std::string::npos)
+      explained.insert(line.substr(0, equals));
   }
   std::set<std::string> read;
   for (const Variable& variable : variables()) read.insert(std::string(variable.name));

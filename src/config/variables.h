@@ -5,7 +5,8 @@
 
 namespace sas::config {
 
-// Every variable that any of the programs reads. .env.example explains the same ones; a test compares the two.
+// Every variable that any of the programs reads. .env.example explains the same ones; a test compares the
+// two.
 struct Variable {
   std::string_view name;
   bool server = false;

@@ -21,7 +21,8 @@ class Embedding {
 
  private:
   Embedding() = default;
-  alignas(64) std::array<float, kEmbeddingSize> values_;
+  // Not over-aligned: g++ 12 does not honour that inside a coroutine's frame. Kernels load unaligned.
+  std::array<float, kEmbeddingSize> values_;
 };
 
 // In double, in index order: the reference that every kernel is checked against.

@@ -108,8 +108,9 @@ class Store {
   //  * it is `marked` and the person has been removed meanwhile: not_found, and nothing is written;
   //  * otherwise as proposed. `marked` must carry person and attendance id; cooldown_until is captured_at +
   //  window.
-  // The window rule stands in the database itself, so that no race between servers can break it. window >= 0;
-  // 0: every sighting is marked.
+  // Only the id of a proposed person is read: code and name in the answer are the store's. A `cooldown` whose
+  // person has been removed is not_found too. The window rule stands in the database itself, so that no race
+  // between servers can break it. window >= 0; 0: every sighting is marked.
   [[nodiscard]] virtual Task<Result<Decision>> record(Sighting sighting, Decision proposed,
                                                       std::chrono::seconds window) = 0;
 
