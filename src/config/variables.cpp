@@ -9,7 +9,7 @@ constexpr bool kServer = true;
 constexpr bool kEdge = true;
 constexpr bool kNo = false;
 
-constexpr std::array<Variable, 23> kVariables{{
+constexpr std::array<Variable, 22> kVariables{{
     {"HOST", kServer, kNo},
     {"PORT", kServer, kEdge},
     {"THREADS", kServer, kNo},
@@ -19,7 +19,6 @@ constexpr std::array<Variable, 23> kVariables{{
     {"TLS_KEY_FILE", kServer, kNo},
     {"DATABASE_URL", kServer, kNo},
     {"CACHE_BACKEND", kServer, kNo},
-    {"GALLERY", kServer, kNo},
     {"SIMILARITY_THRESHOLD", kServer, kNo},
     {"AMBIGUITY_MARGIN", kServer, kNo},
     {"LIVENESS_THRESHOLD", kServer, kNo},

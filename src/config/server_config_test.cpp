@@ -1,0 +1,62 @@
+#include "config/server_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sas::config {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ServerConfig, StartsWithNothingSet) {
+  auto settings = Settings::from({});
+  const ServerConfig config = read_server_config(settings);
+  ASSERT_TRUE(settings.check());
+  EXPECT_EQ(config.host, "127.0.0.1");
+  EXPECT_EQ(config.port, 8000);
+  EXPECT_FALSE(config.api_key);
+  EXPECT_FALSE(config.similarity_threshold) << "the threshold belongs to the model pack";
+  EXPECT_EQ(config.cooldown, std::chrono::hours(12));
+  EXPECT_EQ(config.sqlite_path, "data/attendance.db");
+}
+
+TEST(ServerConfig, ListensBeyondTheMachineOnlyWithAKeyOfOnesOwn) {
+  auto open = Settings::from({{"HOST", "0.0.0.0"}});
+  static_cast<void>(read_server_config(open));
+  ASSERT_FALSE(open.check());
+  EXPECT_THAT(open.check().error().message, HasSubstr("API_KEY must be set"));
+
+  auto weak = Settings::from({{"HOST", "::"}, {"API_KEY", "admin"}});
+  static_cast<void>(read_server_config(weak));
+  ASSERT_FALSE(weak.check());
+  EXPECT_THAT(weak.check().error().message, Not(HasSubstr("admin"))) << "a key is never printed";
+
+  auto good = Settings::from({{"HOST", "0.0.0.0"}, {"API_KEY", "0123456789abcdef0123456789abcdef"}});
+  static_cast<void>(read_server_config(good));
+  EXPECT_TRUE(good.check());
+}
+
+TEST(ServerConfig, TakesSqliteUrlsAsSqlalchemyWritesThem) {
+  auto relative = Settings::from({{"DATABASE_URL", "sqlite:///var/x.db"}});
+  EXPECT_EQ(read_server_config(relative).sqlite_path, "var/x.db");
+  auto absolute = Settings::from({{"DATABASE_URL", "sqlite:////var/x.db"}});
+  EXPECT_EQ(read_server_config(absolute).sqlite_path, "/var/x.db");
+}
+
+TEST(ServerConfig, ADatabaseThatIsNotOfferedIsRefusedWithoutItsPassword) {
+  auto settings = Settings::from({{"DATABASE_URL", "mysql://root:hunter2@db/x"}});
+  static_cast<void>(read_server_config(settings));
+  ASSERT_FALSE(settings.check());
+  EXPECT_THAT(settings.check().error().message, HasSubstr("mysql"));
+  EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
+}
+
+TEST(ServerConfig, HalfATlsPairIsRefused) {
+  auto settings = Settings::from({{"TLS_CERT_FILE", "cert.pem"}});
+  static_cast<void>(read_server_config(settings));
+  EXPECT_FALSE(settings.check());
+}
+
+}  // namespace
+}  // namespace sas::config
