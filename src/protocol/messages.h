@@ -28,18 +28,29 @@ namespace sas::protocol {
 
 [[nodiscard]] std::string write_decision(const Decision& decision);
 [[nodiscard]] Result<Decision> read_decision(std::string_view json);
-// {"results":[…]}: a decision or {"error":{…}} each, in the order of the events.
+// {"results":[…]}: a decision or {"error":{…},"status":503} each, in the order of the events; the status is
+// what the event would have had alone.
 [[nodiscard]] std::string write_batch_results(const std::vector<Result<Decision>>& results);
 [[nodiscard]] Result<std::vector<Result<Decision>>> read_batch_results(std::string_view json);
 
-// {"code","name","faces":[{"embedding","encoding","model","quality"}],"allow_duplicate"}
+// At most this many faces in one enrolment.
+inline constexpr std::size_t kMaxFacesPerEnrolment = 32;
+
+// {"code","name","faces":[{"embedding","encoding","model","quality"}],"allow_duplicate"}; a face may have
+// "vector" instead of "embedding" and "encoding", as a sighting may.
 [[nodiscard]] std::string write_enrolment(const Enrolment& enrolment, EmbeddingEncoding encoding);
 [[nodiscard]] Result<Enrolment> read_enrolment(std::string_view json);
+// {"embedding","encoding","model","quality","allow_duplicate"}
+[[nodiscard]] std::string write_face(const NewFace& face, EmbeddingEncoding encoding, bool allow_duplicate);
 [[nodiscard]] Result<NewFace> read_face(std::string_view json, bool& allow_duplicate);
 
 // {"error":{"code","message","details"}}
 [[nodiscard]] std::string write_error(const Error& error);
-// What a server answered, as an Error again; `status` is HTTP's, for answers that are not ours.
+// HTTP's status of an error, the only place that says it. What may succeed later without a change of the
+// request is 5xx: unavailable, resource_exhausted and failed_precondition 503; data_loss and internal 500.
+[[nodiscard]] unsigned status_of(ErrorKind kind);
+// What a server answered, as an Error again, its kind from HTTP's `status`; "unexpected_answer" for answers
+// that are not ours.
 [[nodiscard]] Error read_error(std::string_view json, unsigned status);
 
 }  // namespace sas::protocol

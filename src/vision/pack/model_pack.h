@@ -15,12 +15,22 @@
 
 namespace sas::vision {
 
+// Where files come from: an npm package (package, version and the folder in it) or a page for people.
+struct PackSource {
+  std::string npm_package;  // empty: a page
+  std::string version;
+  std::string folder;
+  std::string page;
+};
+
 struct PackFile {
-  std::string role;    // "detector" | "landmarks" | "embedder" | "liveness" | "pose" | "eyes"
+  // "detector" | "landmarks" | "embedder" | "liveness" | "liveness2" | "pose" | "eyes"; each at most once
+  std::string role;
   std::string name;    // file name inside the pack's folder
-  std::string sha256;  // 64 hex digits
+  std::string sha256;  // 64 lower-case hex digits
   std::uint64_t bytes = 0;
-  std::string source;  // where a person gets it, for messages
+  std::string source;     // where a person gets it, for messages
+  std::string source_id;  // key into ModelPack::sources
 };
 
 // How pixels become a model's input tensor.
@@ -30,8 +40,13 @@ struct InputRecipe {
   enum class Colour { rgb, bgr, grey } colour = Colour::rgb;
   std::vector<float> mean;   // one a channel, or one for all; in 0..255
   std::vector<float> scale;  // (pixel - mean) / scale, likewise
-  float crop = 0;            // the face box grown by this factor; 0: the whole frame
-  bool letterbox = false;    // keep the aspect and pad, instead of stretching
+  float crop = 0;            // the face box grown by this factor; 0: the whole image that is given
+  bool square = false;       // of the crop: a square of the box's longer side
+  bool letterbox = false;    // keep the aspect and pad at the right and below, instead of stretching
+  // A crop that reaches past the image: repeat the image's edge, or shrink and move the crop inside.
+  enum class Edge { repeat, inside } edge = Edge::repeat;
+
+  [[nodiscard]] int channels() const { return colour == Colour::grey ? 1 : 3; }
 };
 
 struct ModelRecipe {
@@ -58,8 +73,9 @@ struct ModelPack {
   bool commercial_use = false;
   int embedding_size = 0;
   VerificationThreshold threshold;
+  std::map<std::string, PackSource> sources;
   std::vector<PackFile> files;
-  std::vector<ModelRecipe> models;
+  std::vector<ModelRecipe> models;  // one a file
 
   [[nodiscard]] const PackFile* file(std::string_view role) const;
   [[nodiscard]] const ModelRecipe* model(std::string_view file_role) const;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json/value.hpp>
+
+namespace sas::protocol {
+
+// Writes JSON into one growing string, in the order of the calls; commas come by themselves. Numbers are as a
+// person would write them (0.8125, not 8.125E-1). The caller keeps objects and arrays balanced.
+class JsonWriter {
+ public:
+  JsonWriter& begin_object() { return open('{'); }
+  JsonWriter& end_object() { return close('}'); }
+  JsonWriter& begin_array() { return open('['); }
+  JsonWriter& end_array() { return close(']'); }
+  JsonWriter& key(std::string_view name);
+
+  JsonWriter& text(std::string_view utf8);
+  JsonWriter& integer(std::int64_t number);
+  // At most six significant digits: what a cosine in single precision carries. Not finite: null.
+  JsonWriter& number(double number);
+  JsonWriter& boolean(bool value);
+  JsonWriter& null();
+  // A value that is JSON already.
+  JsonWriter& raw(std::string_view json);
+  JsonWriter& value(const boost::json::value& value);
+
+  // null for none.
+  JsonWriter& number(const std::optional<float>& number);
+
+  // The text so far; the writer is empty afterwards.
+  [[nodiscard]] std::string take();
+
+ private:
+  JsonWriter& open(char bracket);
+  JsonWriter& close(char bracket);
+  void separate();
+
+  std::string out_;
+  bool needs_comma_ = false;
+};
+
+}  // namespace sas::protocol

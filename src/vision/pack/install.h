@@ -1,0 +1,43 @@
+#pragma once
+// Getting a pack's files into the models folder, and from there into memory.
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "vision/pack/model_pack.h"
+
+namespace sas::vision {
+
+struct InstallReport {
+  std::vector<std::string> copied;   // file names
+  std::vector<std::string> present;  // were there already, undamaged
+};
+
+// Copies what is missing or damaged in <models_dir>/<pack>/ from `sources`: folders (a file is looked for in
+// the folder itself and in the subfolder that the manifest names) or single files. A file takes its place
+// only when its SHA-256 is right, in one step that survives a crash; several processes may install at once.
+// Errors: permission_denied "licence_not_accepted" (the licence forbids commercial use and `accept_licence`
+// is false), not_found "model_file_not_found" (names the file and where it was looked for), data_loss
+// "model_damaged" (names both hashes), failed_precondition "models_dir_unwritable".
+[[nodiscard]] Result<InstallReport> install_pack(const ModelPack& pack,
+                                                 std::span<const std::filesystem::path> sources,
+                                                 const std::filesystem::path& models_dir,
+                                                 bool accept_licence = false);
+
+// The folders that npm made for the pack's sources: <dependencies>/node_modules/<package>/<folder>, those
+// that exist.
+[[nodiscard]] std::vector<std::filesystem::path> npm_folders(
+    const ModelPack& pack, std::span<const std::filesystem::path> dependencies);
+
+// How a person gets the pack's files that are not on this machine: a command or a page for each source.
+[[nodiscard]] std::string how_to_get(const ModelPack& pack);
+
+// The bytes of the file with that role, which the pack must have. Errors: failed_precondition "model_missing"
+// (names the file and the command that gets it), data_loss "model_damaged" (names both hashes).
+[[nodiscard]] Result<std::vector<char>> read_pack_file(const ModelPack& pack, std::string_view role,
+                                                       const std::filesystem::path& models_dir);
+
+}  // namespace sas::vision
