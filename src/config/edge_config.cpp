@@ -20,8 +20,9 @@ std::string read_server_url(Settings& settings) {
     const bool only_host = rest.size() == host.size() || rest == host + "/";
     const bool clean = host.find_first_of("@?# ") == std::string::npos;
     if (!known || host.empty() || !only_host || !clean) {
-      settings.problem("SERVER_URL",
-                       "SERVER_URL=\"" + *url + "\": expected http://host:port or https://host:port and nothing after it");
+      settings.problem(
+          "SERVER_URL",
+          "SERVER_URL=\"" + *url + "\": expected http://host:port or https://host:port and nothing after it");
     }
     return url->substr(0, scheme == std::string::npos ? url->size() : scheme + 3) + host;
   }
@@ -29,9 +30,10 @@ std::string read_server_url(Settings& settings) {
     return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':';
   });
   if (!plain) {
-    settings.problem("SERVER_IP", "SERVER_IP=\"" + ip +
-                                      "\": expected an address or a host's name, such as 192.168.1.10; for a whole "
-                                      "URL use SERVER_URL");
+    settings.problem("SERVER_IP",
+                     "SERVER_IP=\"" + ip +
+                         "\": expected an address or a host's name, such as 192.168.1.10; for a whole "
+                         "URL use SERVER_URL");
   }
   const bool ipv6 = ip.find(':') != std::string::npos;
   return "http://" + (ipv6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
@@ -53,7 +55,8 @@ EdgeConfig read_edge_config(Settings& settings) {
     config.server_ca_file = *file;
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(*file, ignored)) {
-      settings.problem("SERVER_CA_FILE", "SERVER_CA_FILE=\"" + *file + "\": no such file; expected a PEM file");
+      settings.problem("SERVER_CA_FILE",
+                       "SERVER_CA_FILE=\"" + *file + "\": no such file; expected a PEM file");
     }
   }
   config.camera_id = settings.text("CAMERA_ID");

@@ -21,8 +21,8 @@ struct EdgeConfig {
   LoggingOptions logging;  // to stderr: the programs' results go to stdout
 };
 
-// SERVER_URL, or SERVER_IP and PORT. Notes every problem in `settings`; the caller asks settings.check() before it uses
-// the result.
+// SERVER_URL, or SERVER_IP and PORT. Notes every problem in `settings`; the caller asks settings.check()
+// before it uses the result.
 [[nodiscard]] EdgeConfig read_edge_config(Settings& settings);
 
 }  // namespace sas::config

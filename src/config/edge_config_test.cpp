@@ -30,7 +30,9 @@ TEST(EdgeConfig, TakesAddressAndPortOrOneUrl) {
 
 TEST(EdgeConfig, SaysWhatIsWrongWithEachValueAtOnce) {
   std::string problems;
-  read({{"SERVER_URL", "attendance.example"}, {"API_KEY", "two words"}, {"SERVER_CA_FILE", "/nowhere/ca.pem"}}, &problems);
+  read(
+      {{"SERVER_URL", "attendance.example"}, {"API_KEY", "two words"}, {"SERVER_CA_FILE", "/nowhere/ca.pem"}},
+      &problems);
   EXPECT_THAT(problems, HasSubstr("SERVER_URL"));
   EXPECT_THAT(problems, HasSubstr("API_KEY"));
   EXPECT_THAT(problems, HasSubstr("/nowhere/ca.pem"));

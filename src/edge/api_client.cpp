@@ -58,9 +58,10 @@ Error transport_error(CURLcode code, const char* detail, const std::string& url)
                        "no trusted connection to " + url + ": " + why +
                            "; for a certificate of your own authority set SERVER_CA_FILE to its PEM file");
     default:
-      return Error::of(ErrorKind::unavailable, "server_unreachable",
-                       "cannot reach the server at " + url + " (" + why +
-                           "); is attendd running there? SERVER_IP and PORT, or SERVER_URL, say where it is looked for");
+      return Error::of(
+          ErrorKind::unavailable, "server_unreachable",
+          "cannot reach the server at " + url + " (" + why +
+              "); is attendd running there? SERVER_IP and PORT, or SERVER_URL, say where it is looked for");
   }
 }
 
@@ -81,7 +82,8 @@ struct ApiClient::Handle {
   Handle& operator=(const Handle&) = delete;
 };
 
-ApiClient::ApiClient(ApiClientOptions options) : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
+ApiClient::ApiClient(ApiClientOptions options)
+    : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
 ApiClient::~ApiClient() = default;
 ApiClient::ApiClient(ApiClient&&) noexcept = default;
 ApiClient& ApiClient::operator=(ApiClient&&) noexcept = default;
@@ -120,7 +122,8 @@ Result<ApiReply> ApiClient::send(std::string_view method, std::string_view path,
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   if (options_.ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file->c_str());
-  if (is_loopback(options_.base_url)) curl_easy_setopt(curl, CURLOPT_PROXY, "");  // http_proxy never means this machine
+  if (is_loopback(options_.base_url))
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // http_proxy never means this machine
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_body);
@@ -166,8 +169,8 @@ std::string query_string(const std::vector<std::pair<std::string, std::string>>&
   const auto append = [&text](std::string_view value) {
     for (const char c : value) {
       // RFC 3986's unreserved characters travel as they are.
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                         c == '_' || c == '.' || c == '~';
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '-' || c == '_' || c == '.' || c == '~';
       if (plain) {
         text += c;
         continue;

@@ -19,7 +19,8 @@ struct ApiClientOptions {
   std::string api_key;   // empty: none is sent
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{15000};  // of a whole request
-  std::optional<std::filesystem::path> ca_file;  // trusted besides nothing else; none: the system's authorities
+  std::optional<std::filesystem::path>
+      ca_file;  // trusted besides nothing else; none: the system's authorities
 };
 
 struct ApiReply {
@@ -27,8 +28,9 @@ struct ApiReply {
   std::string body;
 };
 
-// Talks to attendd over HTTP or HTTPS (certificates are checked). Keeps its connection open between requests. Redirects
-// are not followed: the key goes to the server it was meant for and nowhere else. Used by one thread at a time.
+// Talks to attendd over HTTP or HTTPS (certificates are checked). Keeps its connection open between requests.
+// Redirects are not followed: the key goes to the server it was meant for and nowhere else. Used by one
+// thread at a time.
 class ApiClient {
  public:
   explicit ApiClient(ApiClientOptions options);
@@ -36,10 +38,10 @@ class ApiClient {
   ApiClient(ApiClient&&) noexcept;
   ApiClient& operator=(ApiClient&&) noexcept;
 
-  // Whatever the server answered. unavailable "server_unreachable" (names the address and the remedy), "server_timeout",
-  // "tls_failed", "interrupted" (`stop` was requested).
-  [[nodiscard]] Result<ApiReply> send(std::string_view method, std::string_view path, std::string_view json_body,
-                                      std::stop_token stop = {});
+  // Whatever the server answered. unavailable "server_unreachable" (names the address and the remedy),
+  // "server_timeout", "tls_failed", "interrupted" (`stop` was requested).
+  [[nodiscard]] Result<ApiReply> send(std::string_view method, std::string_view path,
+                                      std::string_view json_body, std::stop_token stop = {});
 
   // The body of a 2xx; any other answer is the error that the server described.
   [[nodiscard]] Result<std::string> get(std::string_view path);

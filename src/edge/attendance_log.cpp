@@ -111,7 +111,8 @@ Result<std::string> log_as_csv(const boost::json::array& items) {
     const auto line = read_line(item);
     if (!line) return line.error();
     text += csv_line({to_rfc3339(line->captured_at), line->code, line->name, line->camera,
-                      digits(line->similarity, 6), digits(line->runner_up, 6), digits(line->threshold, 6), line->id});
+                      digits(line->similarity, 6), digits(line->runner_up, 6), digits(line->threshold, 6),
+                      line->id});
   }
   return text;
 }

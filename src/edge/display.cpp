@@ -1,14 +1,13 @@
 #include "edge/display.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
 #include <opencv2/highgui.hpp>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace sas::edge {
 namespace {

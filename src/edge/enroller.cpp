@@ -63,13 +63,15 @@ std::string_view to_string(EnrolStatus status) {
 Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
   std::error_code failed;
   if (!fs::is_directory(folder, failed)) {
-    return Error::of(ErrorKind::not_found, "source_not_found",
-                     "no such folder: " + folder.string() + "; --dir takes a folder with one folder a person");
+    return Error::of(
+        ErrorKind::not_found, "source_not_found",
+        "no such folder: " + folder.string() + "; --dir takes a folder with one folder a person");
   }
   std::vector<PersonToEnrol> people;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_directory(failed) && !name.starts_with('.')) people.push_back(person_of(name, images_in(entry.path())));
+    if (entry.is_directory(failed) && !name.starts_with('.'))
+      people.push_back(person_of(name, images_in(entry.path())));
   }
   for (const fs::path& image : images_in(folder)) people.push_back(person_of(image.stem().string(), {image}));
   if (failed) {
@@ -78,8 +80,9 @@ Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
   }
   if (people.empty()) {
     return Error::of(ErrorKind::invalid_argument, "no_people",
-                     folder.string() + " holds neither folders nor images; each folder in it is one person, named "
-                                       "CODE_Name, with that person's images");
+                     folder.string() +
+                         " holds neither folders nor images; each folder in it is one person, named "
+                         "CODE_Name, with that person's images");
   }
   std::sort(people.begin(), people.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
   return people;
@@ -100,10 +103,12 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
   if (!rows) return bad(rows.error().message);
   if (rows->empty()) return bad("the file is empty; its first line names the columns: code,name,images");
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < rows->front().cells.size(); ++i) columns.emplace(trimmed(rows->front().cells[i]), i);
+  for (std::size_t i = 0; i < rows->front().cells.size(); ++i)
+    columns.emplace(trimmed(rows->front().cells[i]), i);
   for (const char* needed : {"code", "name", "images"}) {
     if (!columns.contains(needed)) {
-      return bad(std::string("the first line has no column \"") + needed + "\"; it should be: code,name,images");
+      return bad(std::string("the first line has no column \"") + needed +
+                 "\"; it should be: code,name,images");
     }
   }
   std::vector<PersonToEnrol> people;
@@ -117,11 +122,13 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
     PersonToEnrol person{cell("code"), cell("name"), {}};
     if (person.code.empty()) return bad(at + "no code");
     if (person.name.empty()) return bad(at + "no name");
-    if (!codes.insert(person.code).second) return bad(at + "the code \"" + person.code + "\" stands twice in the file");
+    if (!codes.insert(person.code).second)
+      return bad(at + "the code \"" + person.code + "\" stands twice in the file");
     std::istringstream images(cell("images"));
     for (std::string image; std::getline(images, image, ';');) {
       image = trimmed(image);
-      if (!image.empty()) person.images.push_back(file.parent_path() / image);  // an absolute one stays as it is
+      if (!image.empty())
+        person.images.push_back(file.parent_path() / image);  // an absolute one stays as it is
     }
     people.push_back(std::move(person));
   }
@@ -130,8 +137,8 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
 }
 
 Result<void> HttpEnrolmentServer::enrol(const Enrolment& enrolment) {
-  auto body = client_.post("/api/v1/persons",
-                           protocol::write_enrolment(enrolment, protocol::EmbeddingEncoding::f32));
+  auto body =
+      client_.post("/api/v1/persons", protocol::write_enrolment(enrolment, protocol::EmbeddingEncoding::f32));
   if (!body) return body.error();
   return {};
 }
@@ -167,7 +174,8 @@ Result<std::optional<PersonId>> HttpEnrolmentServer::find_by_code(const std::str
   }
 }
 
-Result<void> HttpEnrolmentServer::add_face(const PersonId& person, const NewFace& face, bool allow_duplicate) {
+Result<void> HttpEnrolmentServer::add_face(const PersonId& person, const NewFace& face,
+                                           bool allow_duplicate) {
   auto body = client_.post("/api/v1/persons/" + person.to_string() + "/faces",
                            protocol::write_face(face, protocol::EmbeddingEncoding::f32, allow_duplicate));
   if (!body) return body.error();
@@ -197,14 +205,15 @@ EnrolResult Enroller::enrol(const PersonToEnrol& person) {
     result.code = person.code;
     result.name = person.name;
     if (person.images.empty()) {
-      refuse(result, Error::of(ErrorKind::invalid_argument, "no_images",
-                               "no images; give at least one photograph in which only this person is to be seen"));
+      refuse(result,
+             Error::of(ErrorKind::invalid_argument, "no_images",
+                       "no images; give at least one photograph in which only this person is to be seen"));
     } else if (person.images.size() == 1) {
       refuse(result, *last);
     } else {
       refuse(result, Error::of(ErrorKind::invalid_argument, last->code,
-                               "none of " + std::to_string(person.images.size()) + " images is good enough; the last: " +
-                                   last->message));
+                               "none of " + std::to_string(person.images.size()) +
+                                   " images is good enough; the last: " + last->message));
     }
   } else {
     result = enrol(person.code, person.name, std::move(faces));
@@ -217,7 +226,8 @@ EnrolResult Enroller::enrol(const std::string& code, const std::string& name, st
   EnrolResult result;
   result.code = code;
   result.name = name;
-  std::stable_sort(faces.begin(), faces.end(), [](const auto& a, const auto& b) { return a.quality > b.quality; });
+  std::stable_sort(faces.begin(), faces.end(),
+                   [](const auto& a, const auto& b) { return a.quality > b.quality; });
   if (faces.size() > protocol::kMaxFacesPerEnrolment) {
     faces.erase(faces.begin() + static_cast<std::ptrdiff_t>(protocol::kMaxFacesPerEnrolment), faces.end());
   }
@@ -243,8 +253,9 @@ void Enroller::add_to_existing(const std::vector<NewFace>& faces, EnrolResult& r
   const auto person = server_.find_by_code(result.code);
   if (!person) return refuse(result, person.error());
   if (!*person) {
-    return refuse(result, Error::of(ErrorKind::not_found, "person_not_found",
-                                    "the person with the code " + result.code + " is gone again; try once more"));
+    return refuse(result,
+                  Error::of(ErrorKind::not_found, "person_not_found",
+                            "the person with the code " + result.code + " is gone again; try once more"));
   }
   std::optional<Error> last;
   for (const NewFace& face : faces) {
@@ -304,8 +315,8 @@ std::string report_as_csv(const std::vector<EnrolResult>& results) {
       if (image.accepted) continue;
       images += (images.empty() ? "" : "; ") + image.image + ": " + image.reason;
     }
-    text += csv_line({result.code, result.name, std::string(to_string(result.status)), std::to_string(result.faces),
-                      result.reason_code, result.reason, images});
+    text += csv_line({result.code, result.name, std::string(to_string(result.status)),
+                      std::to_string(result.faces), result.reason_code, result.reason, images});
   }
   return text;
 }

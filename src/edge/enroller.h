@@ -20,13 +20,14 @@ struct PersonToEnrol {
   std::vector<std::filesystem::path> images;
 };
 
-// Each folder in `folder` is a person with the images in it; an image that stands in `folder` itself is a person with
-// one image. The name says who: "CODE_Name" (underscores in the name become spaces), or a plain name, which is then the
-// code as well. Sorted by name. invalid_argument "no_people" when there is nobody.
+// Each folder in `folder` is a person with the images in it; an image that stands in `folder` itself is a
+// person with one image. The name says who: "CODE_Name" (underscores in the name become spaces), or a plain
+// name, which is then the code as well. Sorted by name. invalid_argument "no_people" when there is nobody.
 [[nodiscard]] Result<std::vector<PersonToEnrol>> people_in_folder(const std::filesystem::path& folder);
 
-// A CSV file with the columns code, name and images (in any order, others are ignored); several images are separated by
-// semicolons, relative ones count from the file's folder. invalid_argument "invalid_csv" names the line.
+// A CSV file with the columns code, name and images (in any order, others are ignored); several images are
+// separated by semicolons, relative ones count from the file's folder. invalid_argument "invalid_csv" names
+// the line.
 [[nodiscard]] Result<std::vector<PersonToEnrol>> people_in_csv(const std::filesystem::path& file);
 
 // What enrolment asks of a server. Errors are the server's own.
@@ -35,7 +36,8 @@ class EnrolmentServer {
   virtual ~EnrolmentServer() = default;
   [[nodiscard]] virtual Result<void> enrol(const Enrolment& enrolment) = 0;
   [[nodiscard]] virtual Result<std::optional<PersonId>> find_by_code(const std::string& code) = 0;
-  [[nodiscard]] virtual Result<void> add_face(const PersonId& person, const NewFace& face, bool allow_duplicate) = 0;
+  [[nodiscard]] virtual Result<void> add_face(const PersonId& person, const NewFace& face,
+                                              bool allow_duplicate) = 0;
 };
 
 class HttpEnrolmentServer final : public EnrolmentServer {
@@ -43,7 +45,8 @@ class HttpEnrolmentServer final : public EnrolmentServer {
   explicit HttpEnrolmentServer(ApiClientOptions options) : client_(std::move(options)) {}
   [[nodiscard]] Result<void> enrol(const Enrolment& enrolment) override;
   [[nodiscard]] Result<std::optional<PersonId>> find_by_code(const std::string& code) override;
-  [[nodiscard]] Result<void> add_face(const PersonId& person, const NewFace& face, bool allow_duplicate) override;
+  [[nodiscard]] Result<void> add_face(const PersonId& person, const NewFace& face,
+                                      bool allow_duplicate) override;
 
  private:
   ApiClient client_;
@@ -84,7 +87,8 @@ class Enroller {
   // Good images are enrolled, each other one has its reason; without a good one the person is refused.
   [[nodiscard]] EnrolResult enrol(const PersonToEnrol& person);
   // The same with faces that were found already.
-  [[nodiscard]] EnrolResult enrol(const std::string& code, const std::string& name, std::vector<NewFace> faces);
+  [[nodiscard]] EnrolResult enrol(const std::string& code, const std::string& name,
+                                  std::vector<NewFace> faces);
 
  private:
   void add_to_existing(const std::vector<NewFace>& faces, EnrolResult& result);

@@ -11,7 +11,8 @@ constexpr std::size_t kReadAhead = 4;  // frames of a file decoded ahead of the 
 constexpr std::chrono::milliseconds kLongestPause{30000};
 }  // namespace
 
-FramePump::FramePump(std::unique_ptr<FrameSource> source, Reopen reopen, std::chrono::milliseconds first_pause)
+FramePump::FramePump(std::unique_ptr<FrameSource> source, Reopen reopen,
+                     std::chrono::milliseconds first_pause)
     : source_(std::move(source)),
       reopen_(std::move(reopen)),
       first_pause_(first_pause),

@@ -14,9 +14,10 @@
 
 namespace sas::edge {
 
-// Reads a source on a thread of its own, so that decoding and the models run side by side. A live source keeps only its
-// latest frame: a slow model sees fewer frames, never old ones. Anything else waits for its reader and loses none.
-// A live source that is lost is opened again, with longer and longer pauses, until stop() or the end of the program.
+// Reads a source on a thread of its own, so that decoding and the models run side by side. A live source
+// keeps only its latest frame: a slow model sees fewer frames, never old ones. Anything else waits for its
+// reader and loses none. A live source that is lost is opened again, with longer and longer pauses, until
+// stop() or the end of the program.
 class FramePump {
  public:
   using Reopen = std::function<Result<std::unique_ptr<FrameSource>>()>;

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include <spdlog/spdlog.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
+#include <spdlog/spdlog.h>
 
 namespace sas::edge {
 namespace {
@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 std::string lower(std::string text) {
@@ -27,8 +28,8 @@ std::string lower(std::string text) {
 }
 
 bool is_image_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 8> kSuffixes{".jpg", ".jpeg", ".png",  ".bmp",
-                                                             ".webp", ".tif", ".tiff", ".ppm"};
+  static constexpr std::array<std::string_view, 8> kSuffixes{".jpg",  ".jpeg", ".png",  ".bmp",
+                                                             ".webp", ".tif",  ".tiff", ".ppm"};
   const std::string suffix = lower(path.extension().string());
   return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
 }
@@ -99,14 +100,16 @@ class CaptureSource final : public FrameSource {
   Result<std::optional<Frame>> ended(const std::stop_token& stop) const {
     if (stop.stop_requested()) return std::optional<Frame>();
     if (live_) {
-      const std::string what = kind_ == SourceKind::webcam
-                                   ? " stopped delivering frames; is it still plugged in, or taken by another program?"
-                                   : " stopped delivering frames; check the camera's power and network";
+      const std::string what =
+          kind_ == SourceKind::webcam
+              ? " stopped delivering frames; is it still plugged in, or taken by another program?"
+              : " stopped delivering frames; check the camera's power and network";
       return Error::of(ErrorKind::unavailable, "source_lost", description_ + what);
     }
     // Container headers estimate their count, so a small difference means nothing.
     if (frames_ && static_cast<double>(index_) < 0.9 * static_cast<double>(*frames_)) {
-      spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_, *frames_);
+      spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_,
+                   *frames_);
     }
     return std::optional<Frame>();
   }
@@ -183,10 +186,11 @@ Result<std::unique_ptr<FrameSource>> open_webcam(int number, const Clock& clock)
   cv::VideoCapture capture;
   cv::Mat first;
   if (!capture.open(number, cv::CAP_V4L2) || !capture.read(first) || !is_bgr(first)) {
-    return Error::of(ErrorKind::unavailable, "source_unreachable",
-                     "webcam " + std::to_string(number) + " (" + device +
-                         ") gives no frames; is another program using it, or may this user not read it (group "
-                         "video)?");
+    return Error::of(
+        ErrorKind::unavailable, "source_unreachable",
+        "webcam " + std::to_string(number) + " (" + device +
+            ") gives no frames; is another program using it, or may this user not read it (group "
+            "video)?");
   }
   // One buffered frame: a person in front of the camera is judged as they are now.
   capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
@@ -210,13 +214,15 @@ Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Cl
     opened = false;
   }
   if (!opened) {
-    return Error::of(ErrorKind::invalid_argument, "source_unreadable",
-                     path + " is not a video that can be read (damaged, empty, or of an unknown format); try to play it "
-                            "elsewhere, or convert it to MP4");
+    return Error::of(
+        ErrorKind::invalid_argument, "source_unreadable",
+        path +
+            " is not a video that can be read (damaged, empty, or of an unknown format); try to play it "
+            "elsewhere, or convert it to MP4");
   }
   const auto frames = count_of(capture);
-  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::video_file, "video " + path,
-                                         frames, false, clock);
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::video_file,
+                                         "video " + path, frames, false, clock);
 }
 
 Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const SourceOptions& options,
@@ -235,14 +241,15 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   }
   const std::string shown = without_credentials(url);
   if (!opened) {
-    return Error::of(ErrorKind::unavailable, "source_unreachable",
-                     "no video from " + shown + " within " + std::to_string(options.open_timeout.count() / 1000) +
-                         " s; check the address, the camera's user and password, and that this machine can reach it");
+    return Error::of(
+        ErrorKind::unavailable, "source_unreachable",
+        "no video from " + shown + " within " + std::to_string(options.open_timeout.count() / 1000) +
+            " s; check the address, the camera's user and password, and that this machine can reach it");
   }
   // A recording behind an HTTP address has a length and an end; a camera has neither.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
-  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream, "stream " + shown,
-                                         frames, !frames.has_value(), clock);
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
+                                         "stream " + shown, frames, !frames.has_value(), clock);
 }
 
 }  // namespace
@@ -283,8 +290,9 @@ Result<cv::Mat> read_image(const fs::path& path) {
   }
   if (!is_bgr(image)) {
     return Error::of(ErrorKind::invalid_argument, "image_unreadable",
-                     path.string() + " is not an image that can be read (damaged, empty, or of an unknown format); save "
-                                     "it as JPEG or PNG");
+                     path.string() +
+                         " is not an image that can be read (damaged, empty, or of an unknown format); save "
+                         "it as JPEG or PNG");
   }
   return image;
 }
@@ -300,9 +308,10 @@ Result<SourceKind> classify_source(std::string_view source) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return SourceKind::image_folder;
   if (!fs::exists(path, ignored)) {
-    return Error::of(ErrorKind::not_found, "source_not_found",
-                     "no such file or folder: " + std::string(source) +
-                         "; --source takes a webcam number, a video file, an RTSP or HTTP URL, or a folder of images");
+    return Error::of(
+        ErrorKind::not_found, "source_not_found",
+        "no such file or folder: " + std::string(source) +
+            "; --source takes a webcam number, a video file, an RTSP or HTTP URL, or a folder of images");
   }
   return is_image_name(path) ? SourceKind::image_file : SourceKind::video_file;
 }

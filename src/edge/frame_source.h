@@ -19,9 +19,9 @@ namespace sas::edge {
 struct Frame {
   cv::Mat image;  // CV_8UC3, BGR
   std::uint64_t index = 0;
-  // The moment the frame was read, by this machine's clock, for every kind of source. A video file is therefore "seen"
-  // while it plays: a second run of the same file is a later walk-past, and a file that is read faster than it was
-  // filmed never claims a time in the future, which a server refuses (docs/adr/0050).
+  // The moment the frame was read, by this machine's clock, for every kind of source. A video file is
+  // therefore "seen" while it plays: a second run of the same file is a later walk-past, and a file that is
+  // read faster than it was filmed never claims a time in the future, which a server refuses (docs/adr/0050).
   Timestamp captured_at;
 };
 
@@ -30,8 +30,8 @@ class FrameSource {
  public:
   virtual ~FrameSource() = default;
 
-  // The next frame, or none at the end (or when `stop` was requested). Errors: unavailable "source_lost" when a live
-  // source stopped delivering; data_loss "source_damaged" when a file can no longer be read.
+  // The next frame, or none at the end (or when `stop` was requested). Errors: unavailable "source_lost" when
+  // a live source stopped delivering; data_loss "source_damaged" when a file can no longer be read.
   [[nodiscard]] virtual Result<std::optional<Frame>> next(std::stop_token stop) = 0;
   // A live source cannot wait: whoever is late misses frames. Anything else is read at the reader's pace.
   [[nodiscard]] virtual bool live() const = 0;
@@ -48,14 +48,15 @@ struct SourceOptions {
 
 enum class SourceKind { webcam, video_file, stream, image_folder, image_file };
 
-// What `source` is by its looks: all digits or /dev/videoN is a webcam, anything with "://" a stream, an existing folder
-// images, otherwise a file. not_found "source_not_found" names the path.
+// What `source` is by its looks: all digits or /dev/videoN is a webcam, anything with "://" a stream, an
+// existing folder images, otherwise a file. not_found "source_not_found" names the path.
 [[nodiscard]] Result<SourceKind> classify_source(std::string_view source);
 
-// Opens it and makes sure that a first frame can be had. Errors: not_found "source_not_found" (no such file, device or
-// folder), invalid_argument "source_unreadable" (not a video, a folder without images), unavailable
+// Opens it and makes sure that a first frame can be had. Errors: not_found "source_not_found" (no such file,
+// device or folder), invalid_argument "source_unreadable" (not a video, a folder without images), unavailable
 // "source_unreachable" (a URL that does not answer in time).
-[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, const SourceOptions& options,
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_source(const std::string& source,
+                                                               const SourceOptions& options,
                                                                const Clock& clock);
 
 // The images of a folder in natural order (img2 before img10), without going into its folders.

@@ -19,10 +19,11 @@ Error translate(const SQLite::Exception& problem, const std::filesystem::path& p
   switch (problem.getErrorCode()) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return Error::of(ErrorKind::data_loss, "outbox_damaged",
-                       "the outbox " + file + " is damaged (" + problem.what() +
-                           "); move it away to start with an empty one, and keep it: events may be rescued from it with "
-                           "sqlite3's .recover");
+      return Error::of(
+          ErrorKind::data_loss, "outbox_damaged",
+          "the outbox " + file + " is damaged (" + problem.what() +
+              "); move it away to start with an empty one, and keep it: events may be rescued from it with "
+              "sqlite3's .recover");
     case SQLITE_FULL:
       return Error::of(ErrorKind::failed_precondition, "storage_full",
                        "no space left for the outbox " + file + "; free some disk space");
@@ -49,7 +50,8 @@ std::filesystem::path outbox_path(const std::filesystem::path& data_dir, const C
   static constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string name;
   for (const char c : camera.value) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (plain) {
       name += c;
     } else {
@@ -72,8 +74,8 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const OutboxOptions& options) {
   std::filesystem::create_directories(options.path.parent_path(), failed);
   if (failed) {
     return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
-                     "cannot make the folder " + options.path.parent_path().string() + ": " + failed.message() +
-                         "; mend its permissions or choose another DATA_DIR");
+                     "cannot make the folder " + options.path.parent_path().string() + ": " +
+                         failed.message() + "; mend its permissions or choose another DATA_DIR");
   }
   try {
     auto database = std::make_unique<SQLite::Database>(
@@ -91,9 +93,11 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const OutboxOptions& options) {
       throw SQLite::Exception("quick_check found damage", SQLITE_CORRUPT);
     }
     database->exec(
-        "CREATE TABLE IF NOT EXISTS waiting (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, "
+        "CREATE TABLE IF NOT EXISTS waiting (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT "
+        "NULL UNIQUE, "
         "captured_at TEXT NOT NULL, body TEXT NOT NULL);"
-        "CREATE TABLE IF NOT EXISTS rejected (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, "
+        "CREATE TABLE IF NOT EXISTS rejected (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT "
+        "NULL UNIQUE, "
         "captured_at TEXT NOT NULL, body TEXT NOT NULL, rejected_at TEXT NOT NULL, code TEXT NOT NULL, "
         "message TEXT NOT NULL);");
     database->exec("PRAGMA user_version = " + std::to_string(kSchema));
@@ -174,9 +178,10 @@ Result<void> Outbox::reject(std::int64_t sequence, const Error& reason, Timestam
   const std::lock_guard lock(mutex_);
   try {
     SQLite::Transaction transaction(*database_);
-    SQLite::Statement copy(*database_,
-                           "INSERT OR REPLACE INTO rejected (event_id, captured_at, body, rejected_at, code, message) "
-                           "SELECT event_id, captured_at, body, ?, ?, ? FROM waiting WHERE sequence = ?");
+    SQLite::Statement copy(
+        *database_,
+        "INSERT OR REPLACE INTO rejected (event_id, captured_at, body, rejected_at, code, message) "
+        "SELECT event_id, captured_at, body, ?, ?, ? FROM waiting WHERE sequence = ?");
     copy.bind(1, to_rfc3339(now));
     copy.bind(2, reason.code);
     copy.bind(3, reason.message);

@@ -19,8 +19,8 @@ class Database;
 namespace sas::edge {
 
 struct OutboxOptions {
-  std::filesystem::path path;    // the SQLite file; its folder is made
-  std::size_t capacity = 100000; // events waiting; about 1 KB each
+  std::filesystem::path path;     // the SQLite file; its folder is made
+  std::size_t capacity = 100000;  // events waiting; about 1 KB each
 };
 
 struct WaitingEvent {
@@ -29,15 +29,16 @@ struct WaitingEvent {
   std::string body;  // the JSON as it is sent
 };
 
-// Events between the camera and the server, on disk, so that neither a kill nor a power cut nor a day without network
-// loses one. An event carries its own id and time, so delivering it twice is harmless. Thread-safe; two processes may
-// share a file.
+// Events between the camera and the server, on disk, so that neither a kill nor a power cut nor a day without
+// network loses one. An event carries its own id and time, so delivering it twice is harmless. Thread-safe;
+// two processes may share a file.
 //
-// A full outbox refuses the newest event instead of dropping the oldest: what was once accepted is kept (docs/adr/0051).
+// A full outbox refuses the newest event instead of dropping the oldest: what was once accepted is kept
+// (docs/adr/0051).
 class Outbox {
  public:
-  // failed_precondition "outbox_unwritable" (folder or file cannot be written), data_loss "outbox_damaged" (not an
-  // outbox, or a damaged one), failed_precondition "outbox_too_new" (written by a newer version).
+  // failed_precondition "outbox_unwritable" (folder or file cannot be written), data_loss "outbox_damaged"
+  // (not an outbox, or a damaged one), failed_precondition "outbox_too_new" (written by a newer version).
   [[nodiscard]] static Result<std::unique_ptr<Outbox>> open(const OutboxOptions& options);
   ~Outbox();
   Outbox(const Outbox&) = delete;
@@ -72,6 +73,7 @@ class Outbox {
 };
 
 // DATA_DIR/outbox/<camera>.db; characters that a file name should not have become %XX.
-[[nodiscard]] std::filesystem::path outbox_path(const std::filesystem::path& data_dir, const CameraId& camera);
+[[nodiscard]] std::filesystem::path outbox_path(const std::filesystem::path& data_dir,
+                                                const CameraId& camera);
 
 }  // namespace sas::edge

@@ -21,8 +21,8 @@ std::string two_digits(float value) {
 }
 
 // A line of text on a filled bar whose top left corner is as near to `at` as the image allows.
-void draw_text(cv::Mat& image, const std::string& text, cv::Point at, double scale, const cv::Scalar& background,
-               const cv::Scalar& foreground) {
+void draw_text(cv::Mat& image, const std::string& text, cv::Point at, double scale,
+               const cv::Scalar& background, const cv::Scalar& foreground) {
   int baseline = 0;
   const cv::Size size = cv::getTextSize(text, kFont, scale, 1, &baseline);
   const int height = size.height + baseline + 4;
@@ -132,7 +132,8 @@ void draw_overlay(cv::Mat& image, const std::vector<FaceLabel>& labels, const st
     const cv::Rect box(label.box);
     cv::rectangle(image, box, colour, thickness);
     draw_text(image, label.title, {box.x, box.y - line}, scale, colour, kWhite);
-    if (!label.detail.empty()) draw_text(image, label.detail, {box.x, box.y + box.height}, scale, colour, kWhite);
+    if (!label.detail.empty())
+      draw_text(image, label.detail, {box.x, box.y + box.height}, scale, colour, kWhite);
   }
   if (!status.empty()) draw_text(image, status, {0, 0}, scale, kBlack, kWhite);
 }

@@ -27,7 +27,8 @@ class Stopwatch {
 
 }  // namespace
 
-CameraPipeline::CameraPipeline(const vision::FaceEngine& engine, const Clock& clock, PipelineOptions options, Sink sink)
+CameraPipeline::CameraPipeline(const vision::FaceEngine& engine, const Clock& clock, PipelineOptions options,
+                               Sink sink)
     : engine_(engine),
       clock_(clock),
       options_(std::move(options)),
@@ -53,7 +54,8 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
   ++statistics_.looks;
   const auto landmarks = timed([&] { return engine_.landmarks(frame.image, track.face); });
   const cv::Mat aligned = timed([&] { return engine_.align(frame.image, landmarks); });
-  auto quality = timed([&] { return engine_.assess(frame.image, track.face, landmarks, aligned, options_.limits); });
+  auto quality =
+      timed([&] { return engine_.assess(frame.image, track.face, landmarks, aligned, options_.limits); });
   face.problems = std::move(quality.problems);
   if (!face.voter.wants_embedding(now_frame_, face.problems.empty(), quality.overall)) return;
   ++statistics_.embeddings;

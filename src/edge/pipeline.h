@@ -34,17 +34,17 @@ struct PipelineStatistics {
   std::uint64_t tracks_never_good = 0;  // that ended without one frame good enough to recognise
   std::uint64_t looks = 0;              // landmarks and quality
   std::uint64_t embeddings = 0;
-  std::uint64_t events = 0;  // accepted by the sink
-  std::uint64_t resends = 0;  // of these
-  std::uint64_t lost = 0;     // refused by the sink (outbox full)
-  std::uint64_t changed_identity = 0;  // tracks on which another person appeared
-  std::size_t largest_event = 0;       // bytes
+  std::uint64_t events = 0;                // accepted by the sink
+  std::uint64_t resends = 0;               // of these
+  std::uint64_t lost = 0;                  // refused by the sink (outbox full)
+  std::uint64_t changed_identity = 0;      // tracks on which another person appeared
+  std::size_t largest_event = 0;           // bytes
   std::chrono::nanoseconds in_models{0};   // inside the face engine
   std::chrono::nanoseconds in_process{0};  // inside process(), models included
 };
 
-// One camera's frames to events. Detects and tracks on every frame; judges quality and embeds only where the voter
-// finds it worth while. Knows neither files nor sockets: events go to a sink. Used by one thread.
+// One camera's frames to events. Detects and tracks on every frame; judges quality and embeds only where the
+// voter finds it worth while. Knows neither files nor sockets: events go to a sink. Used by one thread.
 class CameraPipeline {
  public:
   // Keeps an event for delivery; an error means that it is lost.

@@ -17,7 +17,8 @@ std::string without_controls(std::string_view text) {
   std::string shown(text);
   std::replace_if(
       shown.begin(), shown.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20U || static_cast<unsigned char>(c) == 0x7FU; }, ' ');
+      [](char c) { return static_cast<unsigned char>(c) < 0x20U || static_cast<unsigned char>(c) == 0x7FU; },
+      ' ');
   return shown;
 }
 
@@ -45,7 +46,8 @@ std::string csv_line(const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string cell = cells[i];
-    const bool formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+    const bool formula =
+        !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
     const bool number = cell.size() > 1 && (cell.front() == '-' || cell.front() == '+') &&
                         cell.find_first_not_of("0123456789.", 1) == std::string::npos;
     if (formula && !number) cell.insert(cell.begin(), '\'');

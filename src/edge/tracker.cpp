@@ -41,7 +41,8 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
       if (score > 0) pairs.emplace_back(score, t, f);
     }
   }
-  std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
+  std::sort(pairs.begin(), pairs.end(),
+            [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
 
   std::vector<bool> track_taken(tracks_.size());
   std::vector<bool> face_taken(faces.size());
@@ -50,7 +51,8 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
     track_taken[t] = true;
     face_taken[f] = true;
     Track& track = tracks_[t];
-    const cv::Point2f step = (centre(faces[f].box) - centre(track.face.box)) / static_cast<float>(track.missed + 1);
+    const cv::Point2f step =
+        (centre(faces[f].box) - centre(track.face.box)) / static_cast<float>(track.missed + 1);
     // Half old, half new: detectors jitter by a few pixels from frame to frame.
     track.velocity = track.hits == 1 ? step : (track.velocity + step) * 0.5F;
     track.face = faces[f];

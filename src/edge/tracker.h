@@ -13,7 +13,8 @@ using TrackId = std::uint64_t;
 
 struct TrackerOptions {
   float min_overlap = 0.25F;  // intersection over union from which a box continues a track
-  // Without overlap (someone runs, or frames were dropped): centres nearer than this many box widths, and of like size.
+  // Without overlap (someone runs, or frames were dropped): centres nearer than this many box widths, and of
+  // like size.
   float max_distance = 0.6F;
   int confirm_after = 3;  // frames seen before a track is believed; one-frame ghosts never are
   int lose_after = 15;    // frames not seen before a track is over; half a second or so
@@ -29,14 +30,14 @@ struct Track {
   [[nodiscard]] bool visible() const { return missed == 0; }
 };
 
-// Follows faces from frame to frame by where they are. It does not know who they are: two people who cross behind each
-// other may swap tracks, which the voter notices by their embeddings. Used by one thread.
+// Follows faces from frame to frame by where they are. It does not know who they are: two people who cross
+// behind each other may swap tracks, which the voter notices by their embeddings. Used by one thread.
 class Tracker {
  public:
   explicit Tracker(TrackerOptions options = {}) : options_(options) {}
 
-  // Takes one frame's faces. Tracks that ended with this frame are moved to ended(). Best overlaps are joined first;
-  // a face that continues no track starts one.
+  // Takes one frame's faces. Tracks that ended with this frame are moved to ended(). Best overlaps are joined
+  // first; a face that continues no track starts one.
   void update(const std::vector<vision::DetectedFace>& faces);
 
   [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }

@@ -11,11 +11,7 @@
 
 namespace sas::edge {
 namespace {
-
 constexpr std::size_t kMostResults = 4096;
-
-std::string singles_path() { return "/api/v1/recognitions"; }
-
 }  // namespace
 
 bool refused_for_good(const Error& error) {
@@ -33,24 +29,23 @@ std::uint64_t UplinkStatistics::delivered() const {
   return std::accumulate(by_outcome.begin(), by_outcome.end(), std::uint64_t{0});
 }
 
-Result<Result<Decision>> HttpRecognitionSender::send_one(const std::string& body, const std::stop_token& stop) {
-  auto reply = client_.send("POST", singles_path(), body, stop);
+Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const std::stop_token& stop) {
+  auto reply = client_.send("POST", "/api/v1/recognitions", body, stop);
   if (!reply) return reply.error();
   if (reply->status == 200) {
     auto decision = protocol::read_decision(reply->body);
-    if (decision) return Result<Decision>(std::move(*decision));
+    if (decision) return decision;
     // It answered 200, but not as an attendance server does: a portal, or a server of another version.
     return Error::of(ErrorKind::unavailable, "strange_answer",
                      "the server at " + client_.base_url() +
                          " answered in a way that is not understood: " + decision.error().message);
   }
   Error error = error_of(*reply, client_.base_url());
-  // 408 and 429 ask for patience whatever their body says.
-  const bool client_fault = reply->status / 100 == 4 && reply->status != 401 && reply->status != 403 &&
-                            reply->status != 404 && reply->status != 405 && reply->status != 408 &&
-                            reply->status != 429;
-  if (client_fault && refused_for_good(error)) return Result<Decision>(std::move(error));
-  if (refused_for_good(error)) error.kind = ErrorKind::unavailable;
+  // 408 and 429 ask for patience whatever their body says; an answer that is not in our terms comes from
+  // something in between, which knows nothing of the event.
+  const bool about_the_event = reply->status / 100 == 4 && reply->status != 408 && reply->status != 429 &&
+                               error.code != "unexpected_answer";
+  if (!about_the_event && refused_for_good(error)) error.kind = ErrorKind::unavailable;
   return error;
 }
 
@@ -66,8 +61,8 @@ Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vec
                        "the server at " + client_.base_url() + " did not answer for each event of a batch" +
                            (results ? std::string() : ": " + results.error().message));
     }
-    // A batch refused as a whole (too large for this server, or no batches there) says nothing about its events: each
-    // goes alone.
+    // A batch refused as a whole (too large for this server, or no batches there) says nothing about its
+    // events: each goes alone.
     const bool try_singly = reply->status == 400 || reply->status == 404 || reply->status == 405 ||
                             reply->status == 413 || reply->status == 422;
     if (!try_singly) {
@@ -79,18 +74,19 @@ Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vec
   std::vector<Result<Decision>> results;
   for (const std::string& body : bodies) {
     auto result = send_one(body, stop);
-    if (!result) {
+    if (!result && !refused_for_good(result.error())) {
       if (results.empty()) return result.error();
       // What was answered so far counts; the rest is tried again.
       while (results.size() < bodies.size()) results.emplace_back(result.error());
       break;
     }
-    results.push_back(std::move(*result));
+    results.push_back(std::move(result));
   }
   return results;
 }
 
-Uplink::Uplink(Outbox& outbox, std::unique_ptr<RecognitionSender> sender, const Clock& clock, UplinkOptions options)
+Uplink::Uplink(Outbox& outbox, std::unique_ptr<RecognitionSender> sender, const Clock& clock,
+               UplinkOptions options)
     : outbox_(outbox),
       sender_(std::move(sender)),
       clock_(clock),
@@ -169,9 +165,10 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
     if (answer) {
       done.push_back(event.sequence);
     } else if (refused_for_good(answer.error())) {
-      spdlog::error("the server refuses event {} for good: {}; it is kept aside in {}", event.event.to_string(),
-                    answer.error().message, outbox_.path().string());
-      if (auto moved = outbox_.reject(event.sequence, answer.error(), clock_.now()); !moved) retry = moved.error();
+      spdlog::error("the server refuses event {} for good: {}; it is kept aside in {}",
+                    event.event.to_string(), answer.error().message, outbox_.path().string());
+      if (auto moved = outbox_.reject(event.sequence, answer.error(), clock_.now()); !moved)
+        retry = moved.error();
     } else {
       retry = answer.error();
       continue;

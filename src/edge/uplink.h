@@ -23,8 +23,8 @@ namespace sas::edge {
 class RecognitionSender {
  public:
   virtual ~RecognitionSender() = default;
-  // A result for each body, in order. An error of the whole means that the server took none of them in and that trying
-  // again may work; an error of one event is what the server said about it.
+  // A result for each body, in order. An error of the whole means that the server took none of them in and
+  // that trying again may work; an error of one event is what the server said about it.
   [[nodiscard]] virtual Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
                                                                    std::stop_token stop) = 0;
 };
@@ -37,17 +37,19 @@ class HttpRecognitionSender final : public RecognitionSender {
                                                            std::stop_token stop) override;
 
  private:
-  [[nodiscard]] Result<Result<Decision>> send_one(const std::string& body, const std::stop_token& stop);
+  // An error that is refused_for_good() is about the event, any other about the server.
+  [[nodiscard]] Result<Decision> send_one(const std::string& body, const std::stop_token& stop);
   ApiClient client_;
 };
 
-// Will the server's answer never change, however often the event is sent? Only an answer that says so in our own terms
-// counts: a proxy's 404 says nothing about the event.
+// Will the server's answer never change, however often the event is sent? Only an answer that says so in our
+// own terms counts: a proxy's 404 says nothing about the event.
 [[nodiscard]] bool refused_for_good(const Error& error);
 
 struct UplinkOptions {
   std::size_t batch = 32;
-  std::chrono::milliseconds first_pause{500};  // after a failure; doubled up to longest_pause, a fifth more or less
+  std::chrono::milliseconds first_pause{
+      500};  // after a failure; doubled up to longest_pause, a fifth more or less
   std::chrono::milliseconds longest_pause{30000};
 };
 
@@ -68,12 +70,13 @@ struct UplinkStatistics {
   [[nodiscard]] std::uint64_t delivered() const;
 };
 
-// Empties an outbox towards the server, oldest first, on its own thread. An event leaves the outbox only when the server
-// has answered for it. Thread-safe.
+// Empties an outbox towards the server, oldest first, on its own thread. An event leaves the outbox only when
+// the server has answered for it. Thread-safe.
 class Uplink {
  public:
   // `outbox` and `clock` outlive it.
-  Uplink(Outbox& outbox, std::unique_ptr<RecognitionSender> sender, const Clock& clock, UplinkOptions options = {});
+  Uplink(Outbox& outbox, std::unique_ptr<RecognitionSender> sender, const Clock& clock,
+         UplinkOptions options = {});
   ~Uplink();
   Uplink(const Uplink&) = delete;
   Uplink& operator=(const Uplink&) = delete;

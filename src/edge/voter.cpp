@@ -14,8 +14,8 @@ bool TrackVoter::wants_look(std::uint64_t frame) const {
   if (!last_look_) return true;
   int pause = poor_looks_ >= options_.tired_after ? options_.tired_look_every : options_.look_every;
   if (sent_ && strangers_ == 0) {
-    // Looking costs a fifth of embedding, so a face that was not recognised may be looked at more often for a better
-    // moment.
+    // Looking costs a fifth of embedding, so a face that was not recognised may be looked at more often for a
+    // better moment.
     const bool may_improve = unsettled() && resends_ < options_.max_resends;
     pause = may_improve ? options_.tired_look_every : options_.check_every;
   }
@@ -23,7 +23,8 @@ bool TrackVoter::wants_look(std::uint64_t frame) const {
 }
 
 bool TrackVoter::wants_embedding(std::uint64_t frame, bool good, float quality) {
-  const bool check_due = !last_look_ || frame >= *last_look_ + static_cast<std::uint64_t>(options_.check_every);
+  const bool check_due =
+      !last_look_ || frame >= *last_look_ + static_cast<std::uint64_t>(options_.check_every);
   last_look_ = frame;
   if (!good) {
     ++poor_looks_;
@@ -53,7 +54,8 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
   }
   strangers_ = 0;
   if (kept_.empty()) first_good_ = frame;
-  if (sent_ && unsettled() && resends_ < options_.max_resends && quality >= sent_quality_ + options_.resend_gain) {
+  if (sent_ && unsettled() && resends_ < options_.max_resends &&
+      quality >= sent_quality_ + options_.resend_gain) {
     better_ = true;
   }
   const auto worse = std::find_if(kept_.begin(), kept_.end(),
@@ -76,8 +78,10 @@ Vote TrackVoter::combine() const {
     newest = std::max(newest, candidate.captured_at);
   }
   std::array<float, kEmbeddingSize> mean{};
-  std::transform(sum.begin(), sum.end(), mean.begin(), [](double value) { return static_cast<float>(value); });
-  // Embeddings of one person point the same way, so their sum has a length; should it not, the best one speaks alone.
+  std::transform(sum.begin(), sum.end(), mean.begin(),
+                 [](double value) { return static_cast<float>(value); });
+  // Embeddings of one person point the same way, so their sum has a length; should it not, the best one
+  // speaks alone.
   auto embedding = Embedding::normalised(mean);
   return Vote{embedding ? *embedding : kept_.front().embedding, kept_.front().quality, newest,
               static_cast<int>(count), false};
