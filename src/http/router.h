@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,24 +20,43 @@ class Router {
     Verb verb;
     std::string pattern;  // "/api/v1/persons/{id}"
     Handler handler;
+    std::optional<std::size_t> max_body_bytes;  // none: the server's own limit
   };
 
   // A literal segment wins over a {name}. A pattern that ends in "/*" takes every path below it (path_param
-  // "*"). The same verb and pattern twice is a programming error (assertion).
-  void add(Verb verb, std::string pattern, Handler handler);
+  // "*"). The same verb and pattern twice is a programming error (assertion). `max_body_bytes` replaces the
+  // server's limit for this route.
+  void add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes = {});
 
   struct Match {
     const Route* route = nullptr;                                  // null: see allowed
     std::vector<std::pair<std::string, std::string>> path_params;  // decoded
     std::vector<Verb> allowed;  // not empty: the path exists with other verbs (405)
   };
-  // HEAD falls back to GET.
+  // `path` is still percent-encoded, so that an encoded slash stays inside its segment; one that does not
+  // decode matches nothing. An empty segment is no {name}. HEAD falls back to GET. Where the best pattern
+  // lacks the verb, the next best that has it answers. The result points into this router, which must not be
+  // added to any more.
   [[nodiscard]] Match match(Verb verb, std::string_view path) const;
 
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  // One segment of the patterns. Children are tried in the order literal, {name}, "/*".
+  struct Node {
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
+    std::unique_ptr<Node> named;
+    std::vector<std::size_t> routes;       // indices of what ends here
+    std::vector<std::size_t> tail_routes;  // indices of what ends in "/*" here
+  };
+  struct Search;
+
+  void walk(const Node& node, std::size_t depth, Search& search) const;
+  void consider(const std::vector<std::size_t>& candidates, bool tail, std::size_t depth,
+                Search& search) const;
+
   std::vector<Route> routes_;
+  Node root_;
 };
 
 }  // namespace sas::http

@@ -3,18 +3,18 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <opencv2/core.hpp>
 
 #include "base/error.h"
+#include "vision/device.h"
 #include "vision/face.h"
 #include "vision/pack/model_pack.h"
 
 namespace sas::vision {
-
-enum class Device { cpu, cuda, automatic };
 
 struct EngineOptions {
   std::filesystem::path models_dir;
@@ -23,7 +23,9 @@ struct EngineOptions {
   QualityLimits enrolment_limits;
 };
 
-// The models are shared; one engine may be used by many threads at once. Images: see face.h.
+// The models are shared; one engine may be used by many threads at once. Images: see face.h; none may be
+// empty. A model that loaded and ran once and then fails (a graphics card that was lost) throws
+// std::runtime_error.
 class FaceEngine {
  public:
   // Checks every file's hash before it loads it. Errors: failed_precondition "model_missing" (names the file
@@ -47,6 +49,15 @@ class FaceEngine {
   [[nodiscard]] virtual FaceQuality assess(const cv::Mat& image, const DetectedFace& face,
                                            const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                            const QualityLimits& limits) const = 0;
+  // As assess(), from pixels and points alone and so 40 times quicker: the pose is estimated from the five
+  // points and the eyes are not looked at. For every frame of a video.
+  [[nodiscard]] virtual FaceQuality assess_quickly(const cv::Mat& image, const DetectedFace& face,
+                                                   const FaceLandmarks& landmarks, const cv::Mat& aligned,
+                                                   const QualityLimits& limits) const = 0;
+  // How live the face is: 0 a photograph or a screen, 1 a living face; none when the pack has no liveness
+  // model. With several models it is their mean.
+  [[nodiscard]] virtual std::optional<float> liveness(const cv::Mat& image,
+                                                      const DetectedFace& face) const = 0;
   // Takes what align() gave.
   [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
 };

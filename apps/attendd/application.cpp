@@ -1,0 +1,140 @@
+#include "application.h"
+
+#include <future>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "api/api.h"
+#include "api/metrics.h"
+#include "attendance/attendance_service.h"
+#include "base/clock.h"
+#include "cooldown/memory/memory_cooldown.h"
+#include "gallery/memory/memory_gallery.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "store/sqlite/sqlite_store.h"
+#include "vision/pack/model_pack.h"
+
+namespace sas {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
+
+// Runs a coroutine on this thread, for the steps of a start.
+template <class T>
+Result<T> run_here(Task<Result<T>> task) {
+  asio::io_context context;
+  std::optional<Result<T>> result;
+  asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& failure, Result<T> value) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(value));
+  });
+  context.run();
+  return std::move(*result);
+}
+
+// The configured pack's model first, then those of the other known packs: a person may have templates of several.
+Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config) {
+  auto chosen = vision::find_pack(config.models_dir, config.model_pack);
+  if (!chosen) return chosen.error();
+  auto packs = vision::known_packs(config.models_dir);
+  if (!packs) return packs.error();
+  std::vector<ModelPolicy> policies{
+      {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
+  for (const vision::ModelPack& pack : *packs) {
+    bool known = false;
+    for (const ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
+    if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
+  }
+  return policies;
+}
+
+Result<void> fill_gallery(Store& store, Gallery& gallery) {
+  const auto since = std::chrono::steady_clock::now();
+  Result<void> added;
+  const auto sink = [&](std::vector<FaceTemplate> faces) {
+    std::vector<GalleryEntry> entries;
+    entries.reserve(faces.size());
+    for (FaceTemplate& face : faces)
+      entries.push_back({{face.organisation, std::move(face.model)}, face.person, face.id, face.embedding});
+    added = run_here(gallery.add(std::move(entries)));
+    return added.has_value();
+  };
+  auto read = run_here(store.for_each_template(sink));
+  if (!read) return read.error();
+  if (!added) return added.error();
+  const GalleryStats stats = gallery.stats();
+  spdlog::info("gallery: {} faces of {} people, {:.1f} MB, filled in {:.2f} s", stats.faces, stats.people,
+               static_cast<double>(stats.bytes) / 1e6,
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count());
+  return {};
+}
+
+Result<void> restore_cooldown(Store& store, MemoryCooldown& cooldown, const Clock& clock) {
+  const auto marks = run_here(store.active_marks(clock.now()));
+  if (!marks) return marks.error();
+  std::vector<CooldownClaim> claims;
+  claims.reserve(marks->size());
+  for (const ActiveMark& mark : *marks)
+    claims.push_back({mark.person, mark.event, mark.captured_at,
+                      std::chrono::duration_cast<std::chrono::seconds>(mark.cooldown_until - mark.captured_at)});
+  cooldown.restore(claims);
+  spdlog::info("cooldown: {} marks still hold", claims.size());
+  return {};
+}
+
+}  // namespace
+
+// In the order in which they are made; they go in the reverse order.
+struct Application::Parts {
+  config::ServerConfig config;
+  SystemClock clock;
+  asio::io_context enrolments;  // only an executor for locks; nothing runs on it
+  std::unique_ptr<SqliteStore> store;
+  MemoryGallery gallery;
+  MemoryCooldown cooldown{clock};
+  api::Metrics metrics;
+  std::unique_ptr<AttendanceService> attendance;
+  std::unique_ptr<api::Api> api;
+  std::unique_ptr<http::Server> server;
+};
+
+Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Application::~Application() { stop(std::chrono::seconds(0)); }
+
+Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
+  auto policies = model_policies(config);
+  if (!policies) return policies.error();
+
+  auto parts = std::make_unique<Parts>();
+  SqliteOptions sqlite;
+  sqlite.path = config.sqlite_path;
+  auto store = SqliteStore::open(sqlite);
+  if (!store) return store.error();
+  parts->store = std::move(*store);
+  if (auto filled = fill_gallery(*parts->store, parts->gallery); !filled) return filled.error();
+  if (auto restored = restore_cooldown(*parts->store, parts->cooldown, parts->clock); !restored)
+    return restored.error();
+
+  AttendanceOptions attendance;
+  attendance.models = std::move(*policies);
+  attendance.ambiguity_margin = config.ambiguity_margin;
+  attendance.liveness_threshold = config.liveness_threshold;
+  attendance.cooldown = config.cooldown;
+  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s", attendance.models.front().id.value,
+               attendance.models.front().threshold, config.cooldown.count());
+  parts->attendance = std::make_unique<AttendanceService>(parts->enrolments.get_executor(), std::move(attendance),
+                                                          *parts->store, parts->gallery, parts->cooldown,
+                                                          parts->clock, &parts->metrics);
+  parts->config = std::move(config);
+  return std::unique_ptr<Application>(new Application(std::move(parts)));
+}
+
+}  // namespace sas

@@ -1,0 +1,84 @@
+// attendd: the server. Parse, wire, run; nothing else.
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+
+#include "application.h"
+#include "base/logging.h"
+#include "config/server_config.h"
+#include "config/settings.h"
+
+namespace {
+
+constexpr int kFailure = 1;
+constexpr int kUsage = 2;
+constexpr auto kGrace = std::chrono::seconds(10);
+
+int fail(const sas::Error& error, int code) {
+  std::cerr << "attendd: " << error.message << '\n';
+  return code;
+}
+
+int serve(const sas::config::ServerConfig& config) {
+  auto application = sas::Application::create(config);
+  if (!application) {
+    spdlog::error("{}", application.error().message);
+    return kFailure;
+  }
+  // The handlers are there before the first client can be, so that a stop is never missed.
+  boost::asio::io_context signals;
+  boost::asio::signal_set stop(signals, SIGINT, SIGTERM);
+  stop.async_wait([](const boost::system::error_code& error, int number) {
+    if (!error) spdlog::info("stopping on {}", number == SIGINT ? "SIGINT" : "SIGTERM");
+  });
+
+  if (const auto started = (*application)->start(); !started) {
+    spdlog::error("{}", started.error().message);
+    return kFailure;
+  }
+  spdlog::info("listening on {} (API page: {}/docs)", (*application)->url(), (*application)->url());
+  signals.run();
+  (*application)->stop(kGrace);
+  application->reset();
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli(
+      "attendd: the server of Smart Attendance System. It is configured by the environment and a .env file; "
+      ".env.example explains every variable.");
+  cli.set_version_flag("--version", "attendd " SAS_VERSION);
+  std::string dotenv = ".env";
+  cli.add_option("--env-file", dotenv, "read this file instead of ./.env")->check(CLI::ExistingFile);
+  bool check_only = false;
+  cli.add_flag("--check", check_only, "check the configuration and end");
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    const int code = cli.exit(problem);
+    return code == 0 ? 0 : kUsage;
+  }
+
+  auto settings = sas::config::Settings::load(dotenv);
+  const auto config = sas::config::read_server_config(settings);
+  if (const auto checked = settings.check(); !checked) return fail(checked.error(), kUsage);
+  if (check_only) {
+    std::cout << "the configuration is good\n";
+    return 0;
+  }
+  if (const auto logging = sas::setup_logging(config.logging); !logging) return fail(logging.error(), kFailure);
+  spdlog::info("attendd {} starts", SAS_VERSION);
+  for (const std::string& name : settings.unknown_names())
+    spdlog::warn("{}: nothing reads {}; is it misspelt?", dotenv, name);
+  return serve(config);
+}

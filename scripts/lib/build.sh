@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Configuring and building a preset, for quickstart, test and lint. Sourced after console.sh.
+
+# g++ wants up to 1.5 GB for the files that include Beast: fewer jobs where memory is short.
+build_jobs() {
+  local cores memory_mb by_memory
+  cores=$(nproc)
+  memory_mb=$(awk '/^MemAvailable:/ {print int($2 / 1024)}' /proc/meminfo)
+  by_memory=$((memory_mb / 1500))
+  if [ "$by_memory" -lt 1 ]; then by_memory=1; fi
+  if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
+}
+
+# configure PRESET [cmake arguments…]. A tree that was configured elsewhere (a moved checkout) starts again.
+configure() {
+  local preset=$1 cache="$ROOT/build/$1/CMakeCache.txt"
+  shift
+  if [ -e "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache"; then
+    rm -rf "${ROOT:?}/build/$preset"
+  fi
+  step "configure-$preset" "Configuring $preset" none cmake -S "$ROOT" --preset "$preset" "$@" ||
+    fail "The build could not be configured." \
+      "If something it names is missing, run scripts/setup --force; if that does not help, remove build/$preset." \
+      "$STEP_LOG"
+}
+
+# build PRESET [targets…]; the exit status is the build's, its first errors are shown.
+build() {
+  local preset=$1 targets=()
+  shift
+  if [ $# -gt 0 ]; then targets=(--target "$@"); fi
+  step "build-$preset" "Building $preset" progress_ninja \
+    cmake --build "$ROOT/build/$preset" -j "$(build_jobs)" "${targets[@]}" && return 0
+  {
+    printf '\n%sThe build of %s failed.%s All of it: %s\n' "$RED" "$preset" "$PLAIN" "${STEP_LOG#"$ROOT"/}"
+    if grep -qE 'Killed signal|cc1plus.*[Kk]illed|virtual memory exhausted' "$STEP_LOG"; then
+      echo "The compiler ran out of memory: close other programs or add swap, then run the same command again."
+    elif grep -q 'No space left on device' "$STEP_LOG"; then
+      echo "The disk is full: the build needs about 3 GB."
+    fi
+    grep -E -A3 '(error:|FAILED:|undefined reference)' "$STEP_LOG" | cut -c1-300 | head -n 20 | sed 's/^/  | /'
+  } >&2
+  return 1
+}

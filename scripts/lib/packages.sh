@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# The distribution's packages, by what they are for. Sourced by scripts/setup; a change here makes it look again.
+# What is not here comes from deps/package-lock.json.
+
+# packages_for RELEASE PURPOSE…: names, one a line. RELEASE is ID-VERSION_ID of /etc/os-release.
+packages_for() {
+  local release=$1 purpose
+  shift
+  for purpose in "$@"; do
+    case $purpose in
+      build)
+        # What cmake/Dependencies.cmake looks for. mold: links the many test programs several times faster.
+        printf '%s\n' g++ cmake ninja-build pkg-config mold \
+          libopencv-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libsodium-dev libhwy-dev \
+          libspdlog-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
+        case $release in
+          # Debian 12's default Boost is 1.74, which has neither Boost.URL nor boost::system::result.
+          debian-12) printf '%s\n' libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev ;;
+          ubuntu-24.04) printf '%s\n' libboost1.83-dev libboost-json1.83-dev libboost-url1.83-dev ;;
+          *) printf '%s\n' libboost-dev libboost-json-dev libboost-url-dev libonnxruntime-dev ;;
+        esac
+        ;;
+      test) printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev ;;
+      lint) printf '%s\n' clang-format clang-tidy shellcheck ;;
+    esac
+  done
+}
+
+# True where the distribution packages ONNX Runtime itself; elsewhere the library and headers are fetched into .deps.
+has_system_onnxruntime() { packages_for "$1" build | grep -qx libonnxruntime-dev; }
+
+# Releases that package the ONNX Runtime headers and are signed by the key this machine already trusts, newest last
+# resort last: "suite component". Only headers are taken, and nothing is installed from there.
+onnxruntime_header_suites() {
+  case $1 in
+    debian-*) echo "trixie main" ;;
+    ubuntu-*) printf '%s\n' "resolute universe" "questing universe" "plucky universe" ;;
+  esac
+}

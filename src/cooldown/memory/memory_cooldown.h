@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "cooldown/cooldown.h"
+
+namespace sas {
+
+// The gate for one server: claims in this process's memory. Never unavailable. Claims that ran out by `clock`
+// are dropped as new ones come, so that it holds at most about twice the claims that still stand. `clock`
+// outlives it.
+class MemoryCooldown final : public CooldownGate {
+ public:
+  explicit MemoryCooldown(const Clock& clock) : clock_(clock) {}
+
+  // Takes over marks that the store still holds, as they are and unjudged: call it at start, before any
+  // claim. The window of each is its cooldown_until less its captured_at.
+  void restore(const std::vector<CooldownClaim>& claims);
+
+  // Claims held in memory now, run out or not.
+  [[nodiscard]] std::size_t size() const;
+
+  // invalid_argument "invalid_window" for a window of zero or less.
+  [[nodiscard]] Task<Result<CooldownAnswer>> try_claim(CooldownClaim claim) override;
+  [[nodiscard]] Task<Result<void>> release(PersonId person, EventId event) override;
+  [[nodiscard]] Task<Result<void>> forget(PersonId person) override;
+
+ private:
+  struct Held {
+    EventId event;
+    Timestamp captured_at;
+    Timestamp until;
+  };
+  static constexpr std::size_t kShards = 64;
+  static constexpr std::size_t kSmallestSweep = 64;
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<PersonId, std::vector<Held>> people;  // guarded by mutex
+    std::size_t claims = 0;                                  // guarded by mutex
+    std::size_t sweep_at = kSmallestSweep;                   // guarded by mutex
+  };
+
+  [[nodiscard]] Shard& shard_of(PersonId person);
+  void hold(Shard& shard, const CooldownClaim& claim, Timestamp until);
+  void sweep(Shard& shard) const;
+
+  const Clock& clock_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace sas

@@ -1,0 +1,485 @@
+#include <array>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <spdlog/spdlog.h>
+
+#include "http/refusal.h"
+#include "http/uri.h"
+#include "http/worker.h"
+
+namespace sas::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using PlainStream = tcp::socket;
+using TlsStream = asio::ssl::stream<tcp::socket>;
+using Parser = beast_http::request_parser<beast_http::string_body>;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kReadChunk = 16UL * 1024;
+constexpr std::size_t kBodyReadChunk = 64UL * 1024;
+// Longer bodies are sent from where they are; shorter ones are joined with their headers into one write.
+constexpr std::size_t kJoinedBody = 16UL * 1024;
+// Responses to pipelined requests wait for each other until this much or this long.
+constexpr std::size_t kPendingBytes = 64UL * 1024;
+constexpr std::chrono::microseconds kPendingTime{1000};
+// What a connection keeps for its next request, so that one large one does not hold memory for ever.
+constexpr std::size_t kKeptCapacity = 64UL * 1024;
+constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
+
+// One connection: reads a request, runs its handler, writes the response, and again. (An upgrade to another
+// protocol would take stream_ and buffer_ over where serve_one has matched the route.)
+template <class Stream>
+class Session final : public Connection {
+ public:
+  Session(Worker& worker, Stream stream, const tcp::endpoint& peer, bool overloaded)
+      : worker_(worker),
+        shared_(worker.shared()),
+        options_(shared_.options),
+        stream_(std::move(stream)),
+        overloaded_(overloaded) {
+    request_.peer = peer;
+  }
+
+  Task<void> run() override;
+
+  void expire(SteadyTime now) override {
+    if (now < deadline_) return;
+    deadline_ = kNoDeadline;
+    timed_out_ = true;
+    interrupt();
+  }
+
+  void begin_stop() override {
+    error_code ignored;
+    // A request that has reached the socket is still answered.
+    if (idle_ && socket().available(ignored) == 0) interrupt();
+  }
+
+  void cut() override {
+    error_code ignored;
+    socket().close(ignored);
+    cancellation().emit(asio::cancellation_type::terminal);
+  }
+
+ private:
+  static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
+
+  // What the connection does after a request.
+  enum class Next { keep, close, abandon };  // abandon: the peer is gone, or too slow to be told
+
+  tcp::socket& socket() {
+    if constexpr (kIsTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
+
+  void interrupt() {
+    error_code ignored;
+    socket().cancel(ignored);
+  }
+
+  [[nodiscard]] bool stopping() const { return shared_.stopping.load(std::memory_order_relaxed); }
+
+  Task<bool> handshake();
+  Task<error_code> fill(SteadyTime deadline, std::size_t chunk);
+  Task<error_code> send_pending();
+  Task<error_code> write(std::array<asio::const_buffer, 2> buffers);
+  Task<Next> serve_one();
+  Task<std::optional<Next>> read_header(std::optional<Refusal>& refusal);
+  Task<std::optional<Next>> read_body(std::size_t limit, std::optional<Refusal>& refusal);
+  Task<Response> handle(const Handler& handler);
+  Task<Next> refuse(Refusal refusal, bool keep);
+  Task<Next> respond(Response response, std::string_view route, bool keep);
+  Task<void> finish(bool tell_peer);
+  std::optional<Next> read_failed(const error_code& ec, std::optional<Refusal>& refusal);
+  std::optional<Refusal> check_header(Router::Match& match);
+  void take_request_id();
+  void recycle();
+
+  Worker& worker_;
+  Shared& shared_;
+  const ServerOptions& options_;
+  Stream stream_;
+  const bool overloaded_;
+  SteadyTime deadline_ = kNoDeadline;
+  bool timed_out_ = false;
+  bool idle_ = false;  // nothing of the next request has come
+  bool first_ = true;
+
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::string body_storage_;  // lends its capacity to the parser
+  Request request_;
+  std::string pending_;  // serialised responses that wait to be sent
+  SteadyTime pending_since_;
+  SteadyTime complete_at_;  // when the request was complete
+};
+
+template <class Stream>
+Task<void> Session<Stream>::run() {
+  error_code ignored;
+  socket().set_option(tcp::no_delay(true), ignored);
+  socket().non_blocking(true, ignored);
+  bool tell_peer = true;
+  if constexpr (kIsTls) {
+    const bool secured = co_await handshake();
+    if (!secured) co_return;
+  }
+  if (overloaded_) {
+    worker_.make_request_id(request_.request_id);
+    Refusal refusal{Status::service_unavailable, "overloaded",
+                    "the server has as many connections as it takes; try again later"};
+    const auto next = co_await refuse(std::move(refusal), false);
+    tell_peer = next == Next::close;
+  } else {
+    Next next = Next::keep;
+    while (next == Next::keep) next = co_await serve_one();
+    tell_peer = next == Next::close;
+  }
+  co_await finish(tell_peer);
+}
+
+template <class Stream>
+Task<bool> Session<Stream>::handshake() {
+  error_code ec;
+  if constexpr (kIsTls) {
+    deadline_ = Clock::now() + options_.header_timeout;
+    co_await stream_.async_handshake(asio::ssl::stream_base::server,
+                                     asio::redirect_error(asio::use_awaitable, ec));
+    deadline_ = kNoDeadline;
+  }
+  co_return !ec;
+}
+
+// More bytes into buffer_. What is pending goes out first: the peer may wait for it before it sends more.
+template <class Stream>
+Task<error_code> Session<Stream>::fill(SteadyTime deadline, std::size_t chunk) {
+  error_code ec;
+  if (!pending_.empty()) {
+    ec = co_await send_pending();
+    if (ec) co_return ec;
+  }
+  timed_out_ = false;
+  deadline_ = deadline;
+  const auto space = buffer_.prepare(chunk);
+  const auto n = co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, ec));
+  deadline_ = kNoDeadline;
+  buffer_.commit(n);
+  co_return ec;
+}
+
+template <class Stream>
+Task<error_code> Session<Stream>::send_pending() {
+  const std::array buffers{asio::const_buffer(asio::buffer(pending_)), asio::const_buffer()};
+  const auto ec = co_await write(buffers);
+  pending_.clear();
+  if (pending_.capacity() > kKeptCapacity) pending_.shrink_to_fit();
+  co_return ec;
+}
+
+template <class Stream>
+Task<error_code> Session<Stream>::write(std::array<asio::const_buffer, 2> buffers) {
+  error_code ec;
+  std::size_t n = 0;
+  const auto advance = [&buffers](std::size_t written) {
+    for (auto& buffer : buffers) {
+      const auto part = std::min(written, buffer.size());
+      buffer += part;
+      written -= part;
+    }
+  };
+  if constexpr (!kIsTls) {
+    // The socket nearly always takes it at once; no round through the reactor then.
+    n = stream_.write_some(buffers, ec);
+    if (ec == asio::error::would_block) ec = {};
+    advance(n);
+  }
+  while (!ec && asio::buffer_size(buffers) > 0) {
+    timed_out_ = false;
+    deadline_ = Clock::now() + options_.write_timeout;
+    n = co_await stream_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, ec));
+    deadline_ = kNoDeadline;
+    advance(n);
+  }
+  co_return ec;
+}
+
+// None: read on. A refusal is set where the peer can still be told what was wrong.
+template <class Stream>
+auto Session<Stream>::read_failed(const error_code& ec, std::optional<Refusal>& refusal)
+    -> std::optional<Next> {
+  if (!ec) return std::nullopt;
+  if (idle_) return ec == asio::error::eof || timed_out_ ? Next::close : Next::abandon;
+  if (timed_out_ && ec == asio::error::operation_aborted) {
+    refusal = Refusal{Status::request_timeout, "request_timeout",
+                      "the request did not arrive completely within the time allowed"};
+    return Next::close;
+  }
+  if (ec == asio::error::eof) {
+    refusal = Refusal{Status::bad_request, "malformed_request", "the request ended before it was complete"};
+    return Next::close;
+  }
+  return Next::abandon;
+}
+
+template <class Stream>
+auto Session<Stream>::read_header(std::optional<Refusal>& refusal) -> Task<std::optional<Next>> {
+  idle_ = buffer_.size() == 0;
+  auto deadline = Clock::now();
+  deadline += idle_ && !first_ ? options_.keep_alive_timeout : options_.header_timeout;
+  first_ = false;
+  bool in_message = false;
+  error_code ec;
+  while (true) {
+    // RFC 9112 2.2: empty lines before a request are skipped.
+    while (!in_message && buffer_.size() >= 2 && static_cast<const char*>(buffer_.data().data())[0] == '\r' &&
+           static_cast<const char*>(buffer_.data().data())[1] == '\n') {
+      buffer_.consume(2);
+    }
+    if (buffer_.size() > 0) {
+      in_message = true;
+      buffer_.consume(parser_->put(buffer_.data(), ec));
+      if (ec && ec != beast_http::error::need_more) {
+        refusal = refusal_of(ec, parser_->get().target().empty());
+        co_return Next::close;
+      }
+      if (parser_->is_header_done()) co_return std::nullopt;
+    }
+    if (idle_ && stopping()) {
+      error_code ignored;
+      if (socket().available(ignored) == 0) co_return Next::close;
+    }
+    ec = co_await fill(deadline, kReadChunk);
+    if (const auto next = read_failed(ec, refusal)) co_return next;
+    if (idle_) deadline = Clock::now() + options_.header_timeout;
+    idle_ = false;
+  }
+}
+
+template <class Stream>
+auto Session<Stream>::read_body(std::size_t limit, std::optional<Refusal>& refusal)
+    -> Task<std::optional<Next>> {
+  const auto deadline = Clock::now() + options_.body_timeout;
+  const auto body_refusal = [&] { return body_too_large(limit); };
+  if (const auto length = parser_->content_length(); length && *length > limit) {
+    refusal = body_refusal();
+    co_return Next::close;
+  }
+  parser_->body_limit(limit);
+  if (buffer_.size() == 0 && boost::beast::iequals(request_.header("expect"), "100-continue")) {
+    pending_ += "HTTP/1.1 100 Continue\r\n\r\n";
+  }
+  parser_->eager(true);
+  error_code ec;
+  while (!parser_->is_done()) {
+    if (buffer_.size() > 0) {
+      buffer_.consume(parser_->put(buffer_.data(), ec));
+      if (ec == beast_http::error::body_limit) {
+        refusal = body_refusal();
+        co_return Next::close;
+      }
+      if (ec && ec != beast_http::error::need_more) {
+        refusal = refusal_of(ec, false);
+        co_return Next::close;
+      }
+      if (parser_->is_done()) break;
+      // What stays unconsumed is the start of a chunk's header line, or of the trailers.
+      if (buffer_.size() > options_.max_header_bytes) {
+        refusal = Refusal{Status::bad_request, "malformed_request", "a chunk's header line is too long"};
+        co_return Next::close;
+      }
+    }
+    ec = co_await fill(deadline, kBodyReadChunk);
+    if (const auto next = read_failed(ec, refusal)) co_return next;
+  }
+  co_return std::nullopt;
+}
+
+template <class Stream>
+void Session<Stream>::take_request_id() {
+  const auto given = request_.header("x-request-id");
+  if (is_safe_request_id(given)) {
+    request_.request_id = given;
+  } else {
+    worker_.make_request_id(request_.request_id);
+  }
+}
+
+// Everything that can be refused before the body is read.
+template <class Stream>
+std::optional<Refusal> Session<Stream>::check_header(Router::Match& match) {
+  const auto& message = parser_->get();
+  request_.verb = message.method();
+  if (auto refusal = check_message(message, parser_->chunked())) return refusal;
+  const auto raw = message.target();
+  auto target = parse_target({raw.data(), raw.size()});
+  if (!target) return Refusal{Status::bad_request, "malformed_request", target.error().message};
+  request_.path = std::move(target->path);
+  request_.query = std::move(target->query);
+  match = shared_.router.match(request_.verb, target->raw_path);
+  if (match.route != nullptr) return std::nullopt;
+  if (!match.allowed.empty()) return method_not_allowed(request_, match.allowed);
+  if (shared_.hooks.fallback) return std::nullopt;
+  return Refusal{Status::not_found, "not_found", "there is nothing at " + request_.path};
+}
+
+template <class Stream>
+void Session<Stream>::recycle() {
+  request_.path.clear();
+  request_.query.clear();
+  request_.path_params.clear();
+  request_.headers = nullptr;
+  request_.body = {};
+  request_.verb = Verb::unknown;
+  if (parser_) body_storage_ = std::move(parser_->get().body());
+  if (body_storage_.capacity() > kKeptCapacity) body_storage_ = std::string();
+  body_storage_.clear();
+  if (buffer_.size() == 0 && buffer_.capacity() > 2 * kBodyReadChunk) buffer_.shrink_to_fit();
+  parser_.emplace();
+  parser_->get().body() = std::move(body_storage_);
+  parser_->header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
+  parser_->body_limit(boost::none);  // set once the route is known
+}
+
+template <class Stream>
+auto Session<Stream>::serve_one() -> Task<Next> {
+  recycle();
+  std::optional<Refusal> refusal;
+  auto stopped = co_await read_header(refusal);
+  if (stopped && !refusal) co_return *stopped;
+  request_.headers = &parser_->get();
+  take_request_id();
+  Router::Match match;
+  if (!refusal) refusal = check_header(match);
+  if (!refusal && !parser_->is_done()) {
+    const bool own = match.route != nullptr && match.route->max_body_bytes;
+    stopped = co_await read_body(own ? *match.route->max_body_bytes : options_.max_body_bytes, refusal);
+    if (stopped && !refusal) co_return *stopped;
+  }
+  complete_at_ = Clock::now();
+  if (refusal) {
+    // A body that was not read would be taken for the next request.
+    const bool keep = parser_->is_done() && parser_->keep_alive();
+    co_return co_await refuse(std::move(*refusal), keep);
+  }
+  request_.body = parser_->get().body();
+  request_.path_params = std::move(match.path_params);
+  std::string_view route;
+  if (match.route != nullptr) route = match.route->pattern;
+  Response response = co_await handle(match.route != nullptr ? match.route->handler : shared_.hooks.fallback);
+  const bool keep = parser_->keep_alive();
+  co_return co_await respond(std::move(response), route, keep);
+}
+
+template <class Stream>
+Task<Response> Session<Stream>::handle(const Handler& handler) {
+  std::string problem;
+  try {
+    auto task = handler(request_);
+    Response response = co_await std::move(task);
+    if (headers_are_sound(response)) co_return response;
+    problem = "the handler set a header that it may not set";
+  } catch (const std::exception& failure) {
+    problem = failure.what();
+  } catch (...) {
+    problem = "an exception of an unknown type";
+  }
+  spdlog::error("{} {} failed: {} (request {})", verb_name(request_.verb), request_.path, problem,
+                request_.request_id);
+  Refusal refusal{Status::internal_server_error, "internal",
+                  "the server failed to answer; the log has the cause under this request's x-request-id"};
+  co_return to_response(refusal, shared_.hooks);
+}
+
+template <class Stream>
+auto Session<Stream>::refuse(Refusal refusal, bool keep) -> Task<Next> {
+  Response response = to_response(refusal, shared_.hooks);
+  co_return co_await respond(std::move(response), {}, keep);
+}
+
+template <class Stream>
+auto Session<Stream>::respond(Response response, std::string_view route, bool keep) -> Task<Next> {
+  keep = keep && !stopping();
+  const bool http10 = parser_ && request_.headers != nullptr && parser_->get().version() == 10;
+  if (pending_.empty()) pending_since_ = Clock::now();
+  append_head(pending_, response, {request_.request_id, worker_.date(), keep, http10});
+  const bool send_body = has_body(response.status) && request_.verb != Verb::head;
+  const bool joined = response.body.size() <= kJoinedBody;
+  if (send_body && joined) pending_ += response.body;
+  if (shared_.hooks.on_response) {
+    AccessRecord record;
+    record.method = verb_name(request_.verb);
+    record.path = request_.path;
+    record.route = route;
+    record.status = response.status;
+    if (parser_) record.duration = Clock::now() - complete_at_;
+    record.request_bytes = request_.body.size();
+    record.response_bytes = send_body ? response.body.size() : 0;
+    record.request_id = request_.request_id;
+    record.peer = request_.peer;
+    shared_.hooks.on_response(record);
+  }
+  error_code ec;
+  if (send_body && !joined) {
+    const std::array buffers{asio::const_buffer(asio::buffer(pending_)),
+                             asio::const_buffer(asio::buffer(response.body))};
+    ec = co_await write(buffers);
+    pending_.clear();
+  } else if (!keep || buffer_.size() == 0 || pending_.size() > kPendingBytes ||
+             Clock::now() - pending_since_ > kPendingTime) {
+    ec = co_await send_pending();
+  }
+  if (ec) co_return Next::abandon;
+  co_return keep ? Next::keep : Next::close;
+}
+
+template <class Stream>
+Task<void> Session<Stream>::finish(bool tell_peer) {
+  error_code ec;
+  if (tell_peer && !pending_.empty()) ec = co_await send_pending();
+  if (tell_peer && !ec) {
+    deadline_ = Clock::now() + options_.linger_timeout;
+    if constexpr (kIsTls) {
+      co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
+    }
+    socket().shutdown(tcp::socket::shutdown_send, ec);
+    std::size_t discarded = 0;
+    buffer_.clear();
+    while (!ec && discarded < kLingerBytes && deadline_ != kNoDeadline) {
+      discarded += co_await socket().async_read_some(buffer_.prepare(kReadChunk),
+                                                     asio::redirect_error(asio::use_awaitable, ec));
+    }
+    deadline_ = kNoDeadline;
+  }
+  socket().close(ec);
+}
+
+}  // namespace
+
+std::shared_ptr<Connection> make_connection(Worker& worker, tcp::socket socket, bool overloaded) {
+  error_code gone;  // then the peer has left, and the first read says so
+  const auto peer = socket.remote_endpoint(gone);
+  if (auto& tls = worker.shared().tls) {
+    return std::make_shared<Session<TlsStream>>(worker, TlsStream(std::move(socket), *tls), peer, overloaded);
+  }
+  return std::make_shared<Session<PlainStream>>(worker, std::move(socket), peer, overloaded);
+}
+
+}  // namespace sas::http

@@ -1,0 +1,53 @@
+#pragma once
+// Internal to http: a Response as bytes.
+
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+namespace sas::http {
+
+struct ResponseContext {
+  std::string_view request_id;
+  std::string_view date;  // IMF-fixdate (RFC 9110 5.6.7)
+  bool keep_alive = true;
+  bool http10 = false;
+};
+
+// False: a header name or value that would break the message, or one that only the server may set.
+[[nodiscard]] bool headers_are_sound(const Response& response);
+
+// Appends the status line and all headers, ending with the empty line. The body is the caller's to send,
+// except where has_body says that there is none.
+void append_head(std::string& out, const Response& response, const ResponseContext& context);
+
+// 1xx, 204 and 304 have none (RFC 9110 6.4.1).
+[[nodiscard]] bool has_body(Status status);
+
+// The date header's value, computed once a second. One a thread.
+class DateCache {
+ public:
+  [[nodiscard]] std::string_view now();
+
+ private:
+  std::time_t second_ = -1;
+  std::string text_;
+};
+
+// Request ids for requests that bring none: 16 hexadecimal digits from a random start. One a thread.
+class RequestIds {
+ public:
+  RequestIds();
+  void next(std::string& out);
+
+ private:
+  std::uint64_t state_;
+};
+
+// 1..64 characters of [A-Za-z0-9._-], which is safe in a header, a log line and JSON.
+[[nodiscard]] bool is_safe_request_id(std::string_view id);
+
+}  // namespace sas::http

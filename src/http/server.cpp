@@ -1,0 +1,261 @@
+#include "http/server.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fstream>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include "http/worker.h"
+
+namespace sas::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+// Beyond max_connections this many more are told so; the rest are closed unanswered.
+constexpr std::size_t kToldOverloaded = 64;
+// What a handler gets to end in after it was cancelled.
+constexpr std::chrono::seconds kCutTime{1};
+// Files that the process opens besides its connections.
+constexpr std::size_t kOtherFiles = 128;
+
+Error tls_error(const std::string& what, const std::filesystem::path& file, const std::string& why) {
+  return Error::of(ErrorKind::failed_precondition, "tls_files",
+                   "the TLS " + what + " " + file.string() + " cannot be used: " + why);
+}
+
+Result<asio::ssl::context> make_tls(const TlsOptions& files) {
+  for (const auto& [what, file] :
+       {std::pair("certificate", files.certificate_chain), std::pair("private key", files.private_key)}) {
+    if (!std::ifstream(file)) return tls_error(what, file, "it does not exist or may not be read");
+  }
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_compression);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION);
+  error_code ec;
+  context.use_certificate_chain_file(files.certificate_chain.string(), ec);
+  if (ec) {
+    return tls_error("certificate", files.certificate_chain, "not a PEM certificate (" + ec.message() + ")");
+  }
+  context.use_private_key_file(files.private_key.string(), asio::ssl::context::pem, ec);
+  if (ec) {
+    return tls_error(
+        "private key", files.private_key,
+        "not a PEM key, or not the key of " + files.certificate_chain.string() + " (" + ec.message() + ")");
+  }
+  return context;
+}
+
+// Makes room for the connections among the files that the process may open; gives how many fit.
+std::size_t room_for_connections(std::size_t wanted) {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  const rlim_t needed = wanted + kToldOverloaded + kOtherFiles;
+  if (files.rlim_cur < needed) {
+    rlimit raised = files;
+    raised.rlim_cur = std::min(needed, files.rlim_max);
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+  }
+  if (files.rlim_cur >= needed) return wanted;
+  const std::size_t taken = kToldOverloaded + kOtherFiles;
+  const std::size_t fit = files.rlim_cur > taken ? static_cast<std::size_t>(files.rlim_cur) - taken : 1;
+  spdlog::warn(
+      "the process may open {} files, which is room for {} connections instead of {}; raise it with ulimit "
+      "-n",
+      files.rlim_cur, fit, wanted);
+  return fit;
+}
+
+Error bind_error(const error_code& ec, const tcp::endpoint& where) {
+  const auto port = std::to_string(where.port());
+  const auto host = where.address().to_string();
+  if (ec == asio::error::address_in_use) {
+    return Error::of(ErrorKind::failed_precondition, "port_taken",
+                     "port " + port + " on " + host +
+                         " is taken by another program; stop that program (ss -ltnp shows it) or set PORT to "
+                         "a free port");
+  }
+  if (ec == asio::error::access_denied) {
+    return Error::of(ErrorKind::failed_precondition, "port_forbidden",
+                     "port " + port + " may not be opened by this user; set PORT to one of 1024 and above");
+  }
+  return Error::of(
+      ErrorKind::failed_precondition, "address_unavailable",
+      "cannot listen on " + host + " port " + port + " (" + ec.message() +
+          "); set HOST to an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for all");
+}
+
+}  // namespace
+
+struct Server::Impl : Shared {
+  Impl() = default;
+
+  Result<void> listen();
+  void accept_next();
+  void accepted(const error_code& ec, Worker& worker, tcp::socket socket);
+
+  enum class State { created, running, stopped };
+  State state = State::created;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::optional<tcp::acceptor> acceptor;           // on the first worker's thread once started
+  std::optional<asio::steady_timer> accept_pause;  // the same
+  tcp::endpoint bound;
+  std::size_t next_worker = 0;
+  std::size_t room = 0;
+};
+
+Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Router router, ServerHooks hooks) {
+  const auto refuse = [](const std::string& name) {
+    return Error::of(ErrorKind::invalid_argument, name + " must be above zero");
+  };
+  if (options.max_header_bytes == 0) return refuse("max_header_bytes");
+  if (options.max_body_bytes == 0) return refuse("max_body_bytes");
+  if (options.max_connections == 0) return refuse("max_connections");
+  const std::chrono::milliseconds zero{0};
+  if (options.header_timeout <= zero) return refuse("header_timeout");
+  if (options.body_timeout <= zero) return refuse("body_timeout");
+  if (options.keep_alive_timeout <= zero) return refuse("keep_alive_timeout");
+  if (options.write_timeout <= zero) return refuse("write_timeout");
+  if (options.linger_timeout <= zero) return refuse("linger_timeout");
+
+  auto impl = std::make_shared<Impl>();
+  if (options.tls) {
+    auto tls = make_tls(*options.tls);
+    if (!tls) return tls.error();
+    impl->tls.emplace(std::move(*tls));
+  }
+  if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
+  impl->options = std::move(options);
+  impl->router = std::move(router);
+  impl->hooks = std::move(hooks);
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() { stop(std::chrono::milliseconds(0)); }
+
+Result<void> Server::Impl::listen() {
+  error_code ec;
+  tcp::resolver resolver(workers.front()->context());
+  const auto found = resolver.resolve(options.host, std::to_string(options.port),
+                                      tcp::resolver::passive | tcp::resolver::numeric_service, ec);
+  if (ec || found.empty()) {
+    return Error::of(ErrorKind::invalid_argument, "bad_host",
+                     "'" + options.host +
+                         "' is not an address or name of this machine; set HOST to 127.0.0.1 for this "
+                         "machine alone or 0.0.0.0 for all its addresses");
+  }
+  const tcp::endpoint where = found.begin()->endpoint();
+  acceptor.emplace(workers.front()->context());
+  acceptor->open(where.protocol(), ec);
+  if (!ec) acceptor->set_option(tcp::acceptor::reuse_address(true), ec);
+  if (!ec) acceptor->bind(where, ec);
+  if (!ec) acceptor->listen(asio::socket_base::max_listen_connections, ec);
+  if (!ec) bound = acceptor->local_endpoint(ec);
+  if (ec) return bind_error(ec, where);
+  return {};
+}
+
+Result<void> Server::start() {
+  assert(impl_->state == Impl::State::created);
+  for (std::size_t i = 0; i < impl_->options.threads; ++i) {
+    impl_->workers.push_back(std::make_unique<Worker>(impl_));
+  }
+  impl_->room = room_for_connections(impl_->options.max_connections);
+  if (auto listening = impl_->listen(); !listening) {
+    impl_->acceptor.reset();
+    impl_->workers.clear();
+    return listening.error();
+  }
+  impl_->accept_pause.emplace(impl_->workers.front()->context());
+  impl_->accept_next();
+  for (auto& worker : impl_->workers) worker->start_thread();
+  impl_->state = Impl::State::running;
+  return {};
+}
+
+// In turn, so that few connections spread evenly too; SO_REUSEPORT would spread them by a hash.
+void Server::Impl::accept_next() {
+  Worker& worker = *workers[next_worker];
+  next_worker = (next_worker + 1) % workers.size();
+  acceptor->async_accept(worker.context(), [this, &worker](const error_code& ec, tcp::socket socket) {
+    accepted(ec, worker, std::move(socket));
+  });
+}
+
+void Server::Impl::accepted(const error_code& ec, Worker& worker, tcp::socket socket) {
+  if (stopping || ec == asio::error::operation_aborted) return;
+  if (ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
+      ec == asio::error::no_memory || ec == error_code(ENFILE, boost::system::system_category())) {
+    spdlog::error("cannot accept connections: {}; trying again", ec.message());
+    accept_pause->expires_after(std::chrono::milliseconds(200));
+    accept_pause->async_wait([this](const error_code& cancelled) {
+      if (!cancelled && !stopping) accept_next();
+    });
+    return;
+  }
+  if (!ec) {
+    const auto open = connections.load();
+    if (open < room + kToldOverloaded) {
+      connections.fetch_add(1);
+      worker.adopt(std::move(socket), open >= room);
+    }
+  }
+  accept_next();
+}
+
+tcp::endpoint Server::endpoint() const { return impl_->bound; }
+
+std::size_t Server::connections() const { return impl_->connections.load(); }
+
+void Server::stop(std::chrono::milliseconds grace) {
+  Impl& impl = *impl_;
+  if (impl.state != Impl::State::running) return;
+  impl.state = Impl::State::stopped;
+  impl.stopping = true;
+  asio::post(impl.workers.front()->context(), [&impl] {
+    error_code ignored;
+    impl.acceptor->close(ignored);
+    impl.accept_pause->cancel();
+  });
+  for (auto& worker : impl.workers) worker->begin_stop();
+  const auto all_ended = [&impl] { return impl.connections.load() == 0; };
+  {
+    std::unique_lock lock(impl.ended_mutex);
+    if (!impl.ended.wait_for(lock, grace, all_ended)) {
+      spdlog::warn("{} connections were still busy when the time to stop was over; they are cut",
+                   impl.connections.load());
+      for (auto& worker : impl.workers) worker->cut();
+      impl.ended.wait_for(lock, kCutTime, all_ended);
+    }
+  }
+  const bool abandoned = !all_ended();
+  for (auto& worker : impl.workers) {
+    if (abandoned) worker->context().stop();
+    worker->join();
+  }
+  impl.acceptor.reset();
+  impl.accept_pause.reset();
+  if (!abandoned) {
+    impl.workers.clear();
+    return;
+  }
+  // A handler waits for something outside that will complete into its worker some day. Ending the worker
+  // under it would be a use after free, so the worker stays for as long as the process does.
+  spdlog::error("{} requests did not end when cancelled and are abandoned", impl.connections.load());
+  for (auto& worker : impl.workers) {
+    if (!worker->is_empty()) static_cast<void>(worker.release());
+  }
+  impl.workers.clear();
+}
+
+}  // namespace sas::http

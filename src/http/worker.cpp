@@ -1,0 +1,103 @@
+#include "http/worker.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+namespace sas::http {
+namespace {
+
+// A timeout is kept to within a quarter of the shortest one; twice a second is enough for any.
+std::chrono::milliseconds sweep_interval(const ServerOptions& options) {
+  const auto shortest = std::min({options.header_timeout, options.body_timeout, options.keep_alive_timeout,
+                                  options.write_timeout, options.linger_timeout});
+  return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
+}
+
+}  // namespace
+
+Worker::Worker(std::shared_ptr<Shared> shared)
+    : shared_(std::move(shared)),
+      context_(1),
+      sweep_interval_(sweep_interval(shared_->options)),
+      sweep_(context_) {}
+
+void Worker::start_thread() {
+  work_.emplace(context_.get_executor());
+  arm_sweep();
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void Worker::join() {
+  boost::asio::post(context_, [this] {
+    ended_ = true;
+    sweep_.cancel();
+    work_.reset();
+  });
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::adopt(boost::asio::ip::tcp::socket socket, bool overloaded) {
+  boost::asio::dispatch(context_, [this, overloaded, taken = std::move(socket)]() mutable {
+    begin(std::move(taken), overloaded);
+  });
+}
+
+void Worker::begin(boost::asio::ip::tcp::socket socket, bool overloaded) {
+  auto connection = make_connection(*this, std::move(socket), overloaded);
+  const auto place = connections_.insert(connections_.end(), connection.get());
+  boost::asio::co_spawn(
+      context_, connection->run(),
+      boost::asio::bind_cancellation_slot(
+          connection->cancellation().slot(), [this, connection, place](const std::exception_ptr& failure) {
+            connections_.erase(place);
+            if (failure && !shared_->stopping) {
+              try {
+                std::rethrow_exception(failure);
+              } catch (const std::exception& problem) {
+                spdlog::error("a connection ended by an unexpected failure: {}", problem.what());
+              }
+            }
+            shared_->connections.fetch_sub(1);
+            if (shared_->stopping) {
+              const std::lock_guard lock(shared_->ended_mutex);
+              shared_->ended.notify_all();
+            }
+          }));
+}
+
+void Worker::begin_stop() {
+  boost::asio::post(context_, [this] {
+    for (auto* connection : connections_) connection->begin_stop();
+  });
+}
+
+void Worker::cut() {
+  boost::asio::post(context_, [this] {
+    // Cancelling may end a connection and take it off the list.
+    const std::vector<Connection*> open(connections_.begin(), connections_.end());
+    for (auto* connection : open) {
+      if (std::find(connections_.begin(), connections_.end(), connection) != connections_.end()) {
+        connection->cut();
+      }
+    }
+  });
+}
+
+void Worker::arm_sweep() {
+  sweep_.expires_after(sweep_interval_);
+  sweep_.async_wait([this](const boost::system::error_code& ec) {
+    if (ec || ended_) return;
+    const auto now = std::chrono::steady_clock::now();
+    for (auto* connection : connections_) connection->expire(now);
+    arm_sweep();
+  });
+}
+
+}  // namespace sas::http

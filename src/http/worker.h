@@ -1,0 +1,99 @@
+#pragma once
+// Internal to http: what a thread of the server owns, and what its connections may use of it.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "http/response_writer.h"
+#include "http/server.h"
+
+namespace sas::http {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+constexpr SteadyTime kNoDeadline = SteadyTime::max();
+
+// What all threads read. Only the atomics change after the start.
+struct Shared {
+  ServerOptions options;
+  Router router;
+  ServerHooks hooks;
+  std::optional<boost::asio::ssl::context> tls;
+
+  std::atomic<bool> stopping{false};
+  std::atomic<std::size_t> connections{0};
+  std::mutex ended_mutex;  // orders the last connection's end before stop()'s look at `connections`
+  std::condition_variable ended;
+};
+
+// A connection as its worker sees it. Everything here runs on the worker's thread.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  [[nodiscard]] virtual Task<void> run() = 0;
+  // Interrupts the wait under way when its deadline has passed.
+  virtual void expire(SteadyTime now) = 0;
+  // The server stops: an idle connection ends now, a busy one after its response.
+  virtual void begin_stop() = 0;
+  // Ends it whatever it does.
+  virtual void cut() = 0;
+
+  [[nodiscard]] boost::asio::cancellation_signal& cancellation() { return cancellation_; }
+
+ private:
+  boost::asio::cancellation_signal cancellation_;
+};
+
+class Worker {
+ public:
+  explicit Worker(std::shared_ptr<Shared> shared);
+
+  // Thread-safe. `overloaded`: answer 503 and close.
+  void adopt(boost::asio::ip::tcp::socket socket, bool overloaded);
+  void begin_stop();
+  void cut();
+
+  // For the connections, on this worker's thread.
+  [[nodiscard]] Shared& shared() { return *shared_; }
+  [[nodiscard]] std::string_view date() { return dates_.now(); }
+  void make_request_id(std::string& out) { request_ids_.next(out); }
+
+  [[nodiscard]] boost::asio::io_context& context() { return context_; }
+  void start_thread();
+  void join();
+  // True: every connection has ended.
+  [[nodiscard]] bool is_empty() const { return connections_.empty(); }
+
+ private:
+  void begin(boost::asio::ip::tcp::socket socket, bool overloaded);
+  void arm_sweep();
+
+  std::shared_ptr<Shared> shared_;
+  DateCache dates_;
+  RequestIds request_ids_;
+  std::list<Connection*> connections_;  // before context_, whose end ends them
+  boost::asio::io_context context_;
+  // Deadlines are looked at this often instead of arming a timer for every read and write.
+  std::chrono::milliseconds sweep_interval_;
+  boost::asio::steady_timer sweep_;
+  bool ended_ = false;  // no more sweeps
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
+  std::thread thread_;
+};
+
+// A plain or TLS connection, by shared.options.tls.
+[[nodiscard]] std::shared_ptr<Connection> make_connection(Worker& worker, boost::asio::ip::tcp::socket socket,
+                                                          bool overloaded);
+
+}  // namespace sas::http

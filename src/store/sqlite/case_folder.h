@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <locale.h>
+
+#include "base/error.h"
+
+namespace sas::sqlite {
+
+// Takes the case out of UTF-8 text, letter by letter for every alphabet (SQLite's own NOCASE knows ASCII
+// only). Letters that change their number of characters stay (ß is not ss), and so do accents. Bytes that are
+// not UTF-8 stay as they are. Thread-safe.
+class CaseFolder {
+ public:
+  // failed_precondition "locale_missing": the system lacks C.UTF-8.
+  static Result<CaseFolder> create();
+
+  [[nodiscard]] std::string fold(std::string_view text) const;
+
+ private:
+  struct Free {
+    void operator()(locale_t locale) const { freelocale(locale); }
+  };
+  using Locale = std::unique_ptr<std::remove_pointer_t<locale_t>, Free>;
+  explicit CaseFolder(Locale locale) : locale_(std::move(locale)) {}
+  Locale locale_;
+};
+
+}  // namespace sas::sqlite

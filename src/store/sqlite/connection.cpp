@@ -1,0 +1,134 @@
+#include "store/sqlite/connection.h"
+
+#include <cerrno>
+
+#include <sqlite3.h>
+
+namespace sas::sqlite {
+namespace {
+
+// SQLITE_OPEN_NOMUTEX: a connection belongs to one thread at a time, which its owner sees to.
+constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+
+std::string system_reason(int number) {
+  return number == 0 ? "" : " (" + std::generic_category().message(number) + ")";
+}
+
+bool is_out_of_room(int number) { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
+
+}  // namespace
+
+Connection::Connection(const SqliteOptions& options, Role role)
+    : database_(options.path.string(), kFlags, static_cast<int>(options.busy_timeout.count())) {
+  sqlite3_extended_result_codes(database_.getHandle(), 1);
+  execute("PRAGMA trusted_schema = OFF");
+  if (role == Role::reader) {
+    execute("PRAGMA query_only = ON");
+    return;
+  }
+  if (database_.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
+    throw SQLite::Exception("its file system allows no write-ahead log", SQLITE_CANTOPEN);
+  execute("PRAGMA synchronous = FULL");
+  execute("PRAGMA foreign_keys = ON");
+  // Deleted templates are overwritten, not only unlinked: they are biometrics.
+  execute("PRAGMA secure_delete = ON");
+  execute("PRAGMA cache_size = -32768");            // KiB
+  execute("PRAGMA wal_autocheckpoint = 4000");      // pages of 4 KiB
+  execute("PRAGMA journal_size_limit = 67108864");  // bytes the log keeps after a burst
+}
+
+Connection::Connection() : database_(":memory:", kFlags) {}
+
+bool Connection::in_transaction() { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
+
+void Connection::roll_back() noexcept {
+  if (in_transaction()) database_.tryExec("ROLLBACK");
+}
+
+bool Connection::empty_log() {
+  // Without waiting for readers: whoever waits for this write must not wait for them too.
+  sqlite3* const handle = database_.getHandle();
+  const int waited = static_cast<int>(database_.execAndGet("PRAGMA busy_timeout").getInt());
+  sqlite3_busy_timeout(handle, 0);
+  const int result = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle, waited);
+  return result == SQLITE_OK;
+}
+
+SQLite::Statement& Connection::prepared(std::string_view sql) {
+  if (const auto found = statements_.find(sql); found != statements_.end()) return *found->second;
+  auto statement = std::make_unique<SQLite::Statement>(database_, std::string(sql));
+  SQLite::Statement& made = *statement;
+  statements_.emplace(made.getQuery(), std::move(statement));
+  return made;
+}
+
+std::span<const std::uint8_t> Query::blob(int column) const {
+  const SQLite::Column value = statement_.getColumn(column);
+  const auto* bytes = static_cast<const std::uint8_t*>(value.getBlob());
+  return {bytes, static_cast<std::size_t>(value.getBytes())};
+}
+
+Uuid Query::uuid(int column) const {
+  const auto id = Uuid::from_bytes(blob(column));
+  if (!id) throw SQLite::Exception("an id in it is not of 16 bytes", SQLITE_CORRUPT);
+  return *id;
+}
+
+Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path, Connection* connection) {
+  const std::string database = "the database " + path.string();
+  const int number = connection == nullptr ? 0 : sqlite3_system_errno(connection->database().getHandle());
+  const int code = failure.getErrorCode() & 0xFF;
+  const bool of_the_file = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+  if (code == SQLITE_FULL || (of_the_file && is_out_of_room(number)))
+    return Error::of(ErrorKind::failed_precondition, "storage_full",
+                     "no room left to write " + database +
+                         "; free some space there (or raise the quota): it goes on by itself");
+  switch (code) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Error::of(
+          ErrorKind::data_loss, "database_damaged",
+          database + " is damaged: " + failure.what() +
+              "; stop the server, put the file aside and restore the last backup, or rescue what is "
+              "readable with: sqlite3 FILE .recover");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Error::of(ErrorKind::unavailable, "database_busy",
+                       database + " is locked by another program; end that one's transaction and try again");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_AUTH:
+      return Error::of(
+          ErrorKind::failed_precondition, "storage_unwritable",
+          "cannot open " + database + " for writing: " + failure.what() + system_reason(number) +
+              "; give this user the right to write the file and its folder, or choose another with "
+              "DATABASE_URL");
+    case SQLITE_IOERR:
+      return Error::of(ErrorKind::unavailable, "storage_error",
+                       database + " cannot be read or written: " + failure.what() + system_reason(number) +
+                           "; check the disk");
+    case SQLITE_NOMEM:
+      return Error::of(ErrorKind::resource_exhausted, "no memory left for " + database);
+    case SQLITE_CONSTRAINT:
+      return Error::of(ErrorKind::conflict, "already_exists",
+                       "this contradicts what " + database + " holds already: " + failure.what());
+    default:
+      return Error::of(ErrorKind::internal, database + ": " + failure.what());
+  }
+}
+
+bool concerns_storage(const SQLite::Exception& failure) {
+  switch (failure.getErrorCode() & 0xFF) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+    case SQLITE_RANGE:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace sas::sqlite

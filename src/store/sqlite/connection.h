@@ -1,0 +1,133 @@
+#pragma once
+// A thin layer over SQLiteCpp: one connection set up as this store needs it, its prepared statements, and
+// bindings for the types of the domain. Throws SQLite::Exception; to_error() turns that into an Error.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "domain/embedding.h"
+#include "domain/ids.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace sas::sqlite {
+
+// Used by one thread at a time.
+class Connection {
+ public:
+  enum class Role { writer, reader };
+
+  Connection(const SqliteOptions& options, Role role);
+  // For a scratch database in memory.
+  Connection();
+
+  [[nodiscard]] SQLite::Database& database() { return database_; }
+  void execute(const std::string& sql) { database_.exec(sql); }
+  // Whether a transaction is open.
+  [[nodiscard]] bool in_transaction();
+  // Never throws: after a failure SQLite may have rolled back by itself.
+  void roll_back() noexcept;
+  // Empties the write-ahead log into the file and cuts it to nothing. False when a reader is in the way.
+  [[nodiscard]] bool empty_log();
+
+ private:
+  friend class Query;
+  SQLite::Statement& prepared(std::string_view sql);
+
+  SQLite::Database database_;
+  // Keyed by the text that the statement owns.
+  std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> statements_;
+};
+
+// One use of a prepared statement; it is reset when this ends. A statement is not used twice at once.
+class Query {
+ public:
+  // Binds `values` to the parameters in order.
+  template <class... Values>
+  explicit Query(Connection& connection, std::string_view sql, const Values&... values)
+      : statement_(connection.prepared(sql)) {
+    (bind(values), ...);
+  }
+  ~Query() { statement_.tryReset(); }
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+
+  void bind(std::int64_t value) { statement_.bind(++bound_, value); }
+  void bind(double value) { statement_.bind(++bound_, value); }
+  void bind(float value) { bind(static_cast<double>(value)); }
+  void bind(const std::string& value) { statement_.bind(++bound_, value); }
+  void bind(std::string_view value) { bind(std::string(value)); }
+  void bind(Timestamp value) { bind(std::int64_t{value.time_since_epoch().count()}); }
+  void bind(const Uuid& value) {
+    statement_.bind(++bound_, value.bytes().data(), static_cast<int>(Uuid::kSize));
+  }
+  void bind(const Embedding& value) {
+    statement_.bind(++bound_, value.values().data(), static_cast<int>(value.values().size_bytes()));
+  }
+  template <class Tag>
+  void bind(const StrongUuid<Tag>& value) {
+    bind(value.value());
+  }
+  template <class Tag>
+  void bind(const StrongString<Tag>& value) {
+    bind(value.value);
+  }
+  template <class T>
+  void bind(const std::optional<T>& value) {
+    if (value)
+      bind(*value);
+    else
+      statement_.bind(++bound_);
+  }
+
+  // False when there are no more rows.
+  [[nodiscard]] bool next() { return statement_.executeStep(); }
+  // For statements without rows; how many rows changed.
+  int run() { return statement_.exec(); }
+
+  [[nodiscard]] bool is_null(int column) const { return statement_.isColumnNull(column); }
+  [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
+  [[nodiscard]] float real(int column) const {
+    return static_cast<float>(statement_.getColumn(column).getDouble());
+  }
+  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] Timestamp time(int column) const {
+    return Timestamp{std::chrono::microseconds{integer(column)}};
+  }
+  template <class Id>
+  [[nodiscard]] Id id(int column) const {
+    return Id(uuid(column));
+  }
+  [[nodiscard]] std::optional<float> optional_real(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(real(column));
+  }
+  [[nodiscard]] std::optional<Timestamp> optional_time(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(time(column));
+  }
+  [[nodiscard]] std::span<const std::uint8_t> blob(int column) const;
+
+ private:
+  [[nodiscard]] Uuid uuid(int column) const;
+
+  SQLite::Statement& statement_;
+  int bound_ = 0;
+};
+
+// What a failure means to the caller, with the file and the remedy named. `path` is the database file;
+// `connection` (may be null) knows the system's own error number.
+[[nodiscard]] Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path,
+                             Connection* connection);
+// Whether a failure is of the storage as a whole rather than of one request's data.
+[[nodiscard]] bool concerns_storage(const SQLite::Exception& failure);
+
+}  // namespace sas::sqlite

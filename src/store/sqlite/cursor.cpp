@@ -1,0 +1,84 @@
+#include "store/sqlite/cursor.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sas::sqlite {
+namespace {
+
+// The first byte says which list gave the cursor out.
+constexpr std::uint8_t kPersons = 0x01;
+constexpr std::uint8_t kAttendance = 0x02;
+constexpr std::size_t kTimeSize = 8;
+constexpr std::string_view kHex = "0123456789abcdef";
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text.push_back(kHex[byte >> 4]);
+    text.push_back(kHex[byte & 15]);
+  }
+  return text;
+}
+
+std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text, std::uint8_t list) {
+  constexpr std::size_t kLongest = 4096;
+  if (text.size() < 2 || text.size() % 2 != 0 || text.size() > kLongest) return std::nullopt;
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const auto high = kHex.find(text[i]);
+    const auto low = kHex.find(text[i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+    bytes.push_back(static_cast<std::uint8_t>((high << 4) | low));
+  }
+  if (bytes.front() != list) return std::nullopt;
+  bytes.erase(bytes.begin());
+  return bytes;
+}
+
+Error refused(std::string_view text) {
+  return Error::of(ErrorKind::invalid_argument, "invalid_cursor",
+                   "not a cursor of this list: \"" + std::string(text.substr(0, 64)) +
+                       "\"; take next_cursor of the page before, or leave it out to start from the top");
+}
+
+}  // namespace
+
+std::string to_text(const PersonCursor& cursor) {
+  std::vector<std::uint8_t> bytes{kPersons};
+  bytes.insert(bytes.end(), cursor.code.begin(), cursor.code.end());
+  return to_hex(bytes);
+}
+
+std::string to_text(const AttendanceCursor& cursor) {
+  std::vector<std::uint8_t> bytes{kAttendance};
+  const auto micros = static_cast<std::uint64_t>(cursor.captured_at.time_since_epoch().count());
+  for (std::size_t i = 0; i < kTimeSize; ++i)
+    bytes.push_back(static_cast<std::uint8_t>(micros >> (56 - 8 * i)));
+  const auto& event = cursor.event.value().bytes();
+  bytes.insert(bytes.end(), event.begin(), event.end());
+  return to_hex(bytes);
+}
+
+Result<PersonCursor> parse_person_cursor(std::string_view text) {
+  const auto bytes = from_hex(text, kPersons);
+  if (!bytes) return refused(text);
+  return PersonCursor{std::string(bytes->begin(), bytes->end())};
+}
+
+Result<AttendanceCursor> parse_attendance_cursor(std::string_view text) {
+  const auto bytes = from_hex(text, kAttendance);
+  if (!bytes || bytes->size() != kTimeSize + Uuid::kSize) return refused(text);
+  std::uint64_t micros = 0;
+  for (std::size_t i = 0; i < kTimeSize; ++i) micros = (micros << 8) | (*bytes)[i];
+  const auto event = Uuid::from_bytes(std::span(*bytes).subspan(kTimeSize));
+  if (!event) return refused(text);
+  return AttendanceCursor{Timestamp{std::chrono::microseconds{static_cast<std::int64_t>(micros)}},
+                          EventId(*event)};
+}
+
+}  // namespace sas::sqlite

@@ -1,0 +1,103 @@
+#include "store/sqlite/writer.h"
+
+#include <algorithm>
+#include <exception>
+
+#include <spdlog/spdlog.h>
+
+namespace sas::sqlite {
+
+Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection, const CaseFolder& folder)
+    : options_(options), folder_(folder), connection_(std::move(connection)), thread_([this] { run(); }) {}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  ready_.notify_one();
+  thread_.join();
+}
+
+bool Writer::submit(std::unique_ptr<WriteRequest>&& request) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_ || queue_.size() >= options_.write_queue) return false;
+    queue_.push_back(std::move(request));
+    wake = queue_.size() == wanted_;
+  }
+  if (wake) ready_.notify_one();
+  return true;
+}
+
+// Empty once the queue is closed and drained. `expected`: how many came last time; they come back together
+// once they have been answered, so that the first of several waits a moment for the others.
+Writer::Group Writer::next_group(std::size_t expected) {
+  std::unique_lock lock(mutex_);
+  wanted_ = 1;
+  ready_.wait(lock, [&] { return closed_ || !queue_.empty(); });
+  if (expected > 1 && queue_.size() < expected && options_.group_wait.count() > 0) {
+    wanted_ = expected;
+    ready_.wait_for(lock, options_.group_wait, [&] { return closed_ || queue_.size() >= expected; });
+  }
+  wanted_ = 0;  // nobody to wake until the next call
+  const std::size_t size = std::min(queue_.size(), options_.group_size);
+  Group group(std::make_move_iterator(queue_.begin()),
+              std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(size)));
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
+  return group;
+}
+
+void Writer::run() {
+  std::size_t expected = 1;
+  for (;;) {
+    const Group group = next_group(expected);
+    if (group.empty()) break;
+    commit(group);
+    erase_traces(
+        std::any_of(group.begin(), group.end(), [](const auto& request) { return request->erases(); }));
+    for (const auto& request : group) request->finish();
+    expected = group.size();
+  }
+  // Closing the last connection would do it too, but would keep quiet about a failure.
+  if (!connection_->empty_log())
+    spdlog::warn("the write-ahead log of {} stays: it is in use", options_.path.string());
+  connection_.reset();
+}
+
+void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
+  std::optional<Error> failure;
+  try {
+    CameraTally cameras;
+    WriteContext context{*connection_, cameras, folder_};
+    connection_->execute("BEGIN IMMEDIATE");
+    for (const auto& request : group) request->execute(context);
+    cameras.write(*connection_);
+    connection_->execute("COMMIT");
+    return;
+  } catch (const SQLite::Exception& problem) {
+    failure = to_error(problem, options_.path, connection_.get());
+    connection_->roll_back();
+    if (group.size() > 1 && !concerns_storage(problem)) {
+      failure.reset();
+    } else if (concerns_storage(problem)) {
+      spdlog::error("{}: {} ({} requests refused)", failure->code, failure->message, group.size());
+    }
+  } catch (const std::exception& problem) {
+    failure = Error::of(ErrorKind::internal, std::string("writing failed: ") + problem.what());
+    connection_->roll_back();
+  }
+  if (failure) {
+    for (const auto& request : group) request->fail(*failure);
+    return;
+  }
+  for (std::size_t i = 0; i < group.size(); ++i) commit(group.subspan(i, 1));
+}
+
+void Writer::erase_traces(bool erased) {
+  if (!erased && !traces_left_) return;
+  traces_left_ = !connection_->empty_log();
+}
+
+}  // namespace sas::sqlite

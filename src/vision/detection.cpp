@@ -1,0 +1,81 @@
+#include "vision/detection.h"
+
+#include <algorithm>
+#include <map>
+
+namespace sas::vision {
+
+std::vector<DetectedFace> decode_ultraface(std::span<const float> scores, std::span<const float> boxes,
+                                           cv::Size input, float min_score) {
+  const auto width = static_cast<float>(input.width);
+  const auto height = static_cast<float>(input.height);
+  std::vector<DetectedFace> faces;
+  for (std::size_t i = 0; i * 2 + 1 < scores.size(); ++i) {
+    const float score = scores[(i * 2) + 1];
+    if (!(score > min_score)) continue;
+    const auto box = boxes.subspan(i * 4, 4);
+    const cv::Point2f corner(box[0] * width, box[1] * height);
+    const cv::Point2f opposite(box[2] * width, box[3] * height);
+    if (opposite.x > corner.x && opposite.y > corner.y)
+      faces.push_back({cv::Rect2f(corner, opposite), score, std::nullopt});
+  }
+  return faces;
+}
+
+void decode_scrfd(const ScrfdLevel& level, cv::Size input, float min_score,
+                  std::vector<DetectedFace>& faces) {
+  const auto stride = static_cast<float>(level.stride);
+  const auto columns = static_cast<std::size_t>(input.width / level.stride);
+  for (std::size_t i = 0; i < level.scores.size(); ++i) {
+    const float score = level.scores[i];
+    if (!(score > min_score)) continue;
+    const std::size_t cell = i / static_cast<std::size_t>(level.anchors);
+    const cv::Point2f at(static_cast<float>(cell % columns) * stride,
+                         static_cast<float>(cell / columns) * stride);
+    const auto box = level.boxes.subspan(i * 4, 4);
+    const cv::Point2f corner(at.x - (box[0] * stride), at.y - (box[1] * stride));
+    const cv::Point2f opposite(at.x + (box[2] * stride), at.y + (box[3] * stride));
+    if (!(opposite.x > corner.x && opposite.y > corner.y)) continue;
+    std::array<cv::Point2f, 5> points;
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      const auto offset = level.points.subspan((i * 10) + (p * 2), 2);
+      points.at(p) = at + (cv::Point2f(offset[0], offset[1]) * stride);
+    }
+    faces.push_back({cv::Rect2f(corner, opposite), score, points});
+  }
+}
+
+Result<std::vector<ScrfdOutputs>> scrfd_levels(const std::vector<std::vector<std::int64_t>>& output_shapes,
+                                               cv::Size input) {
+  const auto mismatch = [] {
+    return Error::of(ErrorKind::invalid_argument, "model_mismatch",
+                     "the detector's outputs are not those of an SCRFD model with five points");
+  };
+  // Rows of answers to the outputs with 1, 4 and 10 numbers a row.
+  std::map<std::int64_t, std::map<std::int64_t, std::size_t>> by_rows;
+  for (std::size_t i = 0; i < output_shapes.size(); ++i) {
+    const auto& shape = output_shapes[i];
+    if (shape.size() < 2 || !by_rows[shape[shape.size() - 2]].emplace(shape.back(), i).second)
+      return mismatch();
+  }
+  std::vector<ScrfdOutputs> levels;
+  for (const auto& [rows, outputs] : by_rows) {
+    if (outputs.size() != 3 || !outputs.contains(1) || !outputs.contains(4) || !outputs.contains(10))
+      return mismatch();
+    ScrfdOutputs level{0, 0, outputs.at(1), outputs.at(4), outputs.at(10)};
+    // One and two anchors a cell are what SCRFD models have; the strides are powers of two, so only one fits.
+    for (const int anchors : {2, 1})
+      for (const int stride : {8, 16, 32, 64, 128})
+        if (level.stride == 0 &&
+            rows == static_cast<std::int64_t>(input.width / stride) * (input.height / stride) * anchors) {
+          level.stride = stride;
+          level.anchors = anchors;
+        }
+    if (level.stride == 0) return mismatch();
+    levels.push_back(level);
+  }
+  if (levels.empty()) return mismatch();
+  return levels;
+}
+
+}  // namespace sas::vision

@@ -1,0 +1,44 @@
+#pragma once
+// What detectors answer, decoded. Pure functions over the tensors' values; boxes and points come out in
+// pixels of the model's input, before overlapping ones are suppressed.
+
+#include <span>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "base/error.h"
+#include "vision/face.h"
+
+namespace sas::vision {
+
+// UltraFace: scores n x 2 (background, face), boxes n x 4 (left, top, right, bottom) in 0..1 of the input.
+[[nodiscard]] std::vector<DetectedFace> decode_ultraface(std::span<const float> scores,
+                                                         std::span<const float> boxes, cv::Size input,
+                                                         float min_score);
+
+// One level of SCRFD: every `stride` pixels a cell with `anchors` answers. A row of `boxes` is the distances
+// from the cell to left, top, right and bottom, one of `points` five (x, y) from the cell; all in strides.
+struct ScrfdLevel {
+  int stride = 0;
+  int anchors = 0;
+  std::span<const float> scores;
+  std::span<const float> boxes;
+  std::span<const float> points;
+};
+void decode_scrfd(const ScrfdLevel& level, cv::Size input, float min_score, std::vector<DetectedFace>& faces);
+
+// Which of a model's outputs are one level's.
+struct ScrfdOutputs {
+  int stride = 0;
+  int anchors = 0;
+  std::size_t scores = 0;
+  std::size_t boxes = 0;
+  std::size_t points = 0;
+};
+// Told by the outputs' shapes alone, since exports differ in names and order. invalid_argument
+// "model_mismatch": these are not the outputs of an SCRFD model with points for that input.
+[[nodiscard]] Result<std::vector<ScrfdOutputs>> scrfd_levels(
+    const std::vector<std::vector<std::int64_t>>& output_shapes, cv::Size input);
+
+}  // namespace sas::vision

@@ -1,0 +1,282 @@
+// The use cases on the embedded parts: SQLite, the gallery and the cooldown in memory.
+
+#include "attendance/attendance_service.h"
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cooldown/memory/memory_cooldown.h"
+#include "fixtures/manual_clock.h"
+#include "fixtures/run_task.h"
+#include "fixtures/synthetic_faces.h"
+#include "fixtures/temp_dir.h"
+#include "gallery/memory/memory_gallery.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace sas {
+namespace {
+
+using namespace std::chrono_literals;
+using test::run_task;
+using ::testing::HasSubstr;
+
+const ModelId kModel{"test-model-1"};
+const ModelId kOtherModel{"test-model-2"};
+
+class AttendanceServiceTest : public ::testing::Test {
+ protected:
+  AttendanceServiceTest() {
+    AttendanceOptions options;
+    options.models = {{kModel, 0.35F}, {kOtherModel, 0.4F}};
+    options.cooldown = 12h;
+    SqliteOptions sqlite;
+    sqlite.path = dir_ / "attendance.db";
+    store_ = SqliteStore::open(sqlite).value();
+    service_ = std::make_unique<AttendanceService>(context_.get_executor(), options, *store_, gallery_,
+                                                   cooldown_, clock_);
+  }
+
+  PersonDetails enrol(const std::string& code, const Embedding& face) {
+    return run_task(service_->enrol({code, "Person " + code, {{face, kModel, 0.9F}}, false})).value();
+  }
+
+  IncomingSighting sighting(const Embedding& probe) {
+    return {CameraId{"door"}, probe,        kModel,      EventId::make(clock_.now()),
+            clock_.now(),     std::nullopt, std::nullopt};
+  }
+
+  Result<Decision> see(const Embedding& probe) { return run_task(service_->recognise(sighting(probe))); }
+
+  std::vector<AttendanceRecord> log() {
+    AttendanceQuery query;
+    query.page.limit = 1000;
+    return run_task(service_->attendance(query)).value().items;
+  }
+
+  boost::asio::io_context context_;
+  test::TempDir dir_;
+  test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
+  test::SyntheticFaces faces_{7};
+  std::unique_ptr<SqliteStore> store_;
+  MemoryGallery gallery_;
+  MemoryCooldown cooldown_{clock_};
+  std::unique_ptr<AttendanceService> service_;
+};
+
+TEST_F(AttendanceServiceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
+  const Embedding face = faces_.identity();
+  const PersonDetails person = enrol("1", face);
+
+  const auto first = see(faces_.probe(face, 0.7));
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->outcome, Outcome::marked);
+  ASSERT_TRUE(first->person);
+  EXPECT_EQ(first->person->id, person.person.id);
+  EXPECT_EQ(first->person->name, "Person 1");
+  EXPECT_NEAR(*first->similarity, 0.7, 0.01);
+  EXPECT_FALSE(first->runner_up) << "nobody else is enrolled";
+  EXPECT_TRUE(first->attendance);
+  EXPECT_EQ(first->cooldown_until, clock_.now() + 12h);
+
+  clock_.advance(1h);
+  const auto second = see(faces_.probe(face, 0.6));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->outcome, Outcome::cooldown);
+  EXPECT_EQ(second->person->code, "1");
+  EXPECT_FALSE(second->attendance);
+  EXPECT_EQ(second->cooldown_until, first->cooldown_until);
+
+  clock_.advance(11h);
+  EXPECT_EQ(see(faces_.probe(face, 0.6))->outcome, Outcome::marked);
+  EXPECT_EQ(log().size(), 2U);
+}
+
+TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
+  enrol("1", faces_.identity());
+  const auto decision = see(faces_.identity());
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->outcome, Outcome::unknown);
+  EXPECT_FALSE(decision->person);
+  ASSERT_TRUE(decision->similarity);
+  EXPECT_LT(*decision->similarity, 0.35F);
+  EXPECT_FLOAT_EQ(decision->threshold, 0.35F);
+  EXPECT_TRUE(log().empty());
+}
+
+TEST_F(AttendanceServiceTest, NobodyEnrolledIsUnknownWithoutASimilarity) {
+  const auto decision = see(faces_.identity());
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->outcome, Outcome::unknown);
+  EXPECT_FALSE(decision->similarity);
+}
+
+TEST_F(AttendanceServiceTest, TooCloseBetweenTwoPeopleIsAmbiguous) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  const Embedding twin = faces_.probe(face, 0.97);
+  ASSERT_TRUE(run_task(service_->enrol({"2", "Twin", {{twin, kModel, 0.9F}}, true})));
+  const auto decision = see(faces_.probe(face, 0.7));
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->outcome, Outcome::ambiguous);
+  EXPECT_FALSE(decision->person);
+  EXPECT_TRUE(decision->runner_up);
+  EXPECT_TRUE(log().empty());
+}
+
+TEST_F(AttendanceServiceTest, ASpoofIsNeverMarked) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  IncomingSighting printed = sighting(face);
+  printed.liveness = 0.1F;
+  EXPECT_EQ(run_task(service_->recognise(printed))->outcome, Outcome::spoof);
+  EXPECT_TRUE(log().empty());
+  IncomingSighting live = sighting(face);
+  live.liveness = 0.9F;
+  EXPECT_EQ(run_task(service_->recognise(live))->outcome, Outcome::marked);
+}
+
+TEST_F(AttendanceServiceTest, TheSameEventAgainGivesTheSameDecision) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  const IncomingSighting event = sighting(faces_.probe(face, 0.7));
+  const auto first = run_task(service_->recognise(event));
+  ASSERT_TRUE(first);
+  clock_.advance(13h);
+  const auto again = run_task(service_->recognise(event));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(log().size(), 1U);
+}
+
+TEST_F(AttendanceServiceTest, ALateEventIsJudgedByItsOwnTime) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  IncomingSighting yesterday = sighting(faces_.probe(face, 0.7));
+  yesterday.captured_at = clock_.now() - 24h;
+  IncomingSighting just_before = sighting(faces_.probe(face, 0.7));
+  just_before.captured_at = clock_.now() - 1min;
+  EXPECT_EQ(see(faces_.probe(face, 0.7))->outcome, Outcome::marked);
+  EXPECT_EQ(run_task(service_->recognise(yesterday))->outcome, Outcome::marked);
+  EXPECT_EQ(run_task(service_->recognise(just_before))->outcome, Outcome::cooldown);
+  EXPECT_EQ(log().size(), 2U);
+}
+
+TEST_F(AttendanceServiceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  std::vector<IncomingSighting> events;
+  for (int i = 0; i < 600; ++i) events.push_back(sighting(faces_.probe(face, 0.7)));
+  events[3].model = ModelId{"somebody-elses"};
+  const auto results = run_task(service_->recognise_batch(events));
+  ASSERT_EQ(results.size(), events.size());
+  EXPECT_EQ(results[0]->outcome, Outcome::marked);
+  ASSERT_FALSE(results[3]);
+  EXPECT_EQ(results[3].error().code, "unknown_model");
+  EXPECT_THAT(results[3].error().message, HasSubstr("test-model-1"));
+  for (std::size_t i = 1; i < results.size(); ++i)
+    if (i != 3) {
+      ASSERT_TRUE(results[i]) << i;
+      EXPECT_EQ(results[i]->outcome, Outcome::cooldown) << i;
+      EXPECT_EQ(results[i]->event, *events[i].event) << i;
+    }
+  EXPECT_EQ(log().size(), 1U);
+}
+
+TEST_F(AttendanceServiceTest, AnEdgeWhoseClockRunsAheadIsTold) {
+  IncomingSighting event = sighting(faces_.identity());
+  event.captured_at = clock_.now() + 1h;
+  const auto decision = run_task(service_->recognise(event));
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error().code, "captured_in_future");
+  EXPECT_THAT(decision.error().message, HasSubstr("clock"));
+}
+
+TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  const auto again =
+      run_task(service_->enrol({"2", "Somebody", {{faces_.probe(face, 0.8), kModel, 0.9F}}, false}));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, "duplicate_face");
+  EXPECT_THAT(again.error().message, HasSubstr("Person 1"));
+  EXPECT_EQ(again.error().details.at("code").as_string(), "1");
+  EXPECT_NEAR(again.error().details.at("similarity").to_number<double>(), 0.8, 0.01);
+
+  const auto code = run_task(service_->enrol({"1", "Other", {{faces_.identity(), kModel, 0.9F}}, false}));
+  ASSERT_FALSE(code);
+  EXPECT_EQ(code.error().code, "duplicate_code");
+}
+
+TEST_F(AttendanceServiceTest, FacesOfDifferentPeopleAreNotEnrolledAsOne) {
+  const auto mixed = run_task(service_->enrol(
+      {"1", "Mixed", {{faces_.identity(), kModel, 0.9F}, {faces_.identity(), kModel, 0.9F}}, false}));
+  ASSERT_FALSE(mixed);
+  EXPECT_EQ(mixed.error().code, "mixed_faces");
+}
+
+TEST_F(AttendanceServiceTest, TheOtherModelIsASpaceOfItsOwn) {
+  const Embedding face = faces_.identity();
+  const PersonDetails person = enrol("1", face);
+  IncomingSighting other = sighting(face);
+  other.model = kOtherModel;
+  EXPECT_EQ(run_task(service_->recognise(other))->outcome, Outcome::unknown);
+  ASSERT_TRUE(run_task(service_->add_face(person.person.id, {face, kOtherModel, 0.9F}, false)));
+  const auto known = run_task(service_->recognise(other));
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->outcome, Outcome::marked);
+  EXPECT_FLOAT_EQ(known->threshold, 0.4F);
+}
+
+TEST_F(AttendanceServiceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
+  const Embedding face = faces_.identity();
+  const PersonDetails person = enrol("1", face);
+  ASSERT_EQ(see(face)->outcome, Outcome::marked);
+  ASSERT_TRUE(run_task(service_->remove_person(person.person.id)));
+  EXPECT_EQ(see(face)->outcome, Outcome::unknown);
+  ASSERT_EQ(log().size(), 1U);
+  EXPECT_EQ(log().front().person.name, "Person 1");
+  EXPECT_EQ(run_task(service_->remove_person(person.person.id)).error().code, "person_not_found");
+  enrol("1", face);
+  EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are somebody new";
+}
+
+// The search found them, then they were removed, then the write came.
+TEST_F(AttendanceServiceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
+  const Embedding face = faces_.identity();
+  const PersonDetails person = enrol("1", face);
+  ASSERT_TRUE(run_task(store_->remove_person(kDefaultOrganisation, person.person.id, clock_.now())));
+  const auto decision = see(face);
+  ASSERT_TRUE(decision) << decision.error().message;
+  EXPECT_EQ(decision->outcome, Outcome::unknown);
+}
+
+// A restart in between: the claims are gone, the records are not.
+TEST_F(AttendanceServiceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
+  const Embedding face = faces_.identity();
+  const PersonDetails person = enrol("1", face);
+  const auto first = see(face);
+  ASSERT_EQ(first->outcome, Outcome::marked);
+  ASSERT_TRUE(run_task(cooldown_.forget(person.person.id)));
+  clock_.advance(1min);
+  const auto second = see(face);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->outcome, Outcome::cooldown);
+  EXPECT_EQ(second->cooldown_until, first->cooldown_until);
+  EXPECT_EQ(log().size(), 1U);
+}
+
+TEST_F(AttendanceServiceTest, NamesAndCodesThatCannotBeAreRefused) {
+  for (const char* code : {"", " 1", "1 ", "a\nb"})
+    EXPECT_EQ(run_task(service_->enrol({code, "Name", {}, false})).error().code, "invalid_code") << code;
+  EXPECT_EQ(run_task(service_->enrol({std::string(65, 'x'), "Name", {}, false})).error().code,
+            "invalid_code");
+  EXPECT_EQ(run_task(service_->enrol({"1", std::string(201, 'x'), {}, false})).error().code, "invalid_name");
+  EXPECT_TRUE(run_task(service_->enrol({"Ä-1", "Žofia Ngũgĩ 李", {}, false})));
+}
+
+}  // namespace
+}  // namespace sas
