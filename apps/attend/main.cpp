@@ -28,8 +28,8 @@ int main(int argc, char** argv) {
   sas::attend::add_camera_command(app, exit_code);
   sas::attend::add_register_command(app, exit_code);
   sas::attend::add_log_command(app, exit_code);
-  sas::attend::add_models_command(app, exit_code);
-  sas::attend::add_gpu_command(app, exit_code);
+  sas::add_models_command(app, exit_code);
+  sas::add_gpu_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

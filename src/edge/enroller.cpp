@@ -11,6 +11,7 @@
 #include "edge/text_table.h"
 #include "protocol/json_reader.h"
 #include "protocol/messages.h"
+#include "vision/image_file.h"
 
 namespace sas::edge {
 namespace {
@@ -188,7 +189,7 @@ EnrolResult Enroller::enrol(const PersonToEnrol& person) {
   std::optional<Error> last;
   for (const fs::path& path : person.images) {
     ImageVerdict verdict{path.string(), false, {}};
-    auto image = read_image(path);
+    auto image = vision::read_image(path);
     auto still = image ? vision::analyse_still(engine_, *image, options_.limits)
                        : Result<vision::StillFace>(image.error());
     if (still) {

@@ -8,9 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
 #include <spdlog/spdlog.h>
+
+#include "vision/image_file.h"
 
 namespace sas::edge {
 namespace {
@@ -132,7 +133,7 @@ class ImageSource final : public FrameSource {
   Result<std::optional<Frame>> next(std::stop_token stop) override {
     while (at_ < files_.size() && !stop.stop_requested()) {
       const fs::path& path = files_[at_++];
-      auto image = read_image(path);
+      auto image = vision::read_image(path);
       if (!image) {
         spdlog::warn("{}; it is passed over", image.error().message);
         continue;
@@ -276,27 +277,6 @@ std::vector<fs::path> images_in(const fs::path& folder) {
   return files;
 }
 
-Result<cv::Mat> read_image(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    return Error::of(ErrorKind::not_found, "source_not_found",
-                     "no such file: " + path.string() + "; check the spelling of the path");
-  }
-  cv::Mat image;
-  try {
-    image = cv::imread(path.string(), cv::IMREAD_COLOR);
-  } catch (const cv::Exception&) {
-    image.release();
-  }
-  if (!is_bgr(image)) {
-    return Error::of(ErrorKind::invalid_argument, "image_unreadable",
-                     path.string() +
-                         " is not an image that can be read (damaged, empty, or of an unknown format); save "
-                         "it as JPEG or PNG");
-  }
-  return image;
-}
-
 Result<SourceKind> classify_source(std::string_view source) {
   if (source.empty()) {
     return Error::of(ErrorKind::invalid_argument, "source_unreadable",
@@ -328,7 +308,7 @@ Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, cons
     case SourceKind::video_file:
       return open_file(source, clock);
     case SourceKind::image_file: {
-      auto image = read_image(source);
+      auto image = vision::read_image(source);
       if (!image) return image.error();
       return std::make_unique<ImageSource>(std::vector<fs::path>{source}, "image " + source, clock);
     }

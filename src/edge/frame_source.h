@@ -62,9 +62,6 @@ enum class SourceKind { webcam, video_file, stream, image_folder, image_file };
 // The images of a folder in natural order (img2 before img10), without going into its folders.
 [[nodiscard]] std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder);
 
-// One image file as BGR. not_found "source_not_found", invalid_argument "image_unreadable".
-[[nodiscard]] Result<cv::Mat> read_image(const std::filesystem::path& path);
-
 // A URL as it may be shown: user and password replaced by "***".
 [[nodiscard]] std::string without_credentials(std::string_view url);
 

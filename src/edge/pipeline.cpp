@@ -54,8 +54,8 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
   ++statistics_.looks;
   const auto landmarks = timed([&] { return engine_.landmarks(frame.image, track.face); });
   const cv::Mat aligned = timed([&] { return engine_.align(frame.image, landmarks); });
-  auto quality =
-      timed([&] { return engine_.assess(frame.image, track.face, landmarks, aligned, options_.limits); });
+  auto quality = timed(
+      [&] { return engine_.assess_quickly(frame.image, track.face, landmarks, aligned, options_.limits); });
   face.problems = std::move(quality.problems);
   if (!face.voter.wants_embedding(now_frame_, face.problems.empty(), quality.overall)) return;
   ++statistics_.embeddings;
@@ -64,7 +64,8 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
     spdlog::warn("frame {}: no embedding: {}", frame.index, embedding.error().message);
     return;
   }
-  if (face.voter.add(now_frame_, frame.captured_at, quality.overall, *embedding)) {
+  const auto liveness = timed([&] { return engine_.liveness(frame.image, track.face); });
+  if (face.voter.add(now_frame_, frame.captured_at, quality.overall, liveness, *embedding)) {
     ++statistics_.changed_identity;
     face.answer.reset();
     if (face.event) awaiting_.erase(*face.event);
@@ -80,7 +81,7 @@ void CameraPipeline::speak(Face& face, bool ended) {
                             engine_.pack().embedder,
                             EventId::make(clock_.now()),
                             vote->captured_at,
-                            std::nullopt,
+                            vote->liveness,
                             vote->quality};
   const EventId event = *sighting.event;
   const std::string body = protocol::write_sighting(sighting, protocol::EmbeddingEncoding::i8);

@@ -45,7 +45,8 @@ void TrackVoter::forget() {
   outcome_.reset();
 }
 
-bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, const Embedding& embedding) {
+bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, std::optional<float> liveness,
+                     const Embedding& embedding) {
   bool changed = false;
   if (!kept_.empty() && cosine(combine().embedding, embedding) < options_.same_person) {
     if (++strangers_ < options_.changed_after) return false;  // one odd frame proves nothing
@@ -60,7 +61,7 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
   }
   const auto worse = std::find_if(kept_.begin(), kept_.end(),
                                   [&](const Candidate& candidate) { return candidate.quality < quality; });
-  kept_.insert(worse, Candidate{embedding, quality, captured_at});
+  kept_.insert(worse, Candidate{embedding, quality, liveness, captured_at});
   if (kept_.size() > options_.max_kept) kept_.pop_back();
   return changed;
 }
@@ -68,6 +69,8 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
 Vote TrackVoter::combine() const {
   std::array<double, kEmbeddingSize> sum{};
   Timestamp newest{};
+  float live = 0;
+  int judged = 0;
   const std::size_t count = std::min(kept_.size(), static_cast<std::size_t>(options_.vote_of));
   for (std::size_t i = 0; i < count; ++i) {
     const Candidate& candidate = kept_[i];
@@ -76,6 +79,10 @@ Vote TrackVoter::combine() const {
     const auto values = candidate.embedding.values();
     for (std::size_t d = 0; d < kEmbeddingSize; ++d) sum[d] += weight * static_cast<double>(values[d]);
     newest = std::max(newest, candidate.captured_at);
+    if (candidate.liveness) {
+      live += *candidate.liveness;
+      ++judged;
+    }
   }
   std::array<float, kEmbeddingSize> mean{};
   std::transform(sum.begin(), sum.end(), mean.begin(),
@@ -83,8 +90,12 @@ Vote TrackVoter::combine() const {
   // Embeddings of one person point the same way, so their sum has a length; should it not, the best one
   // speaks alone.
   auto embedding = Embedding::normalised(mean);
-  return Vote{embedding ? *embedding : kept_.front().embedding, kept_.front().quality, newest,
-              static_cast<int>(count), false};
+  Vote vote{embedding ? *embedding : kept_.front().embedding};
+  vote.quality = kept_.front().quality;
+  if (judged > 0) vote.liveness = live / static_cast<float>(judged);
+  vote.captured_at = newest;
+  vote.frames = static_cast<int>(count);
+  return vote;
 }
 
 std::optional<Vote> TrackVoter::take_vote(std::uint64_t frame, bool ended) {

@@ -49,7 +49,8 @@ class TrackVoter {
   [[nodiscard]] bool wants_embedding(std::uint64_t frame, bool good, float quality);
   // Takes the embedding of a frame for which wants_embedding() said yes. True: the track now shows somebody
   // else; what was collected and decided before is forgotten.
-  bool add(std::uint64_t frame, Timestamp captured_at, float quality, const Embedding& embedding);
+  bool add(std::uint64_t frame, Timestamp captured_at, float quality, std::optional<float> liveness,
+           const Embedding& embedding);
 
   // A vote when there is enough to say, once; `ended`: the track is over, one good frame is enough.
   [[nodiscard]] std::optional<Vote> take_vote(std::uint64_t frame, bool ended);
@@ -64,6 +65,7 @@ class TrackVoter {
   struct Candidate {
     Embedding embedding;
     float quality = 0;
+    std::optional<float> liveness;
     Timestamp captured_at;
   };
   [[nodiscard]] Vote combine() const;
