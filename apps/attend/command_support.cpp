@@ -1,0 +1,96 @@
+#include "attend/command_support.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "config/settings.h"
+#include "vision/pack/model_pack.h"
+
+namespace sas::attend {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+int fail(const Error& error) {
+  fmt::print(stderr, "attend: {}\n", error.message);
+  return kFailed;
+}
+
+int usage(const std::string& message) {
+  fmt::print(stderr, "attend: {}\n", message);
+  return kUsage;
+}
+
+Result<config::EdgeConfig> load_config(bool with_log_file) {
+  auto settings = config::Settings::load(".env");
+  config::EdgeConfig config = config::read_edge_config(settings);
+  if (auto checked = settings.check(); !checked) return checked.error();
+  if (!with_log_file) {
+    config.logging.file.reset();
+    config.logging.level = std::max(config.logging.level, spdlog::level::warn);
+  }
+  if (auto ready = setup_logging(config.logging); !ready) return ready.error();
+  for (const std::string& name : settings.unknown_names()) {
+    spdlog::warn(".env sets {}, which no program here reads; is it misspelt?", name);
+  }
+  return config;
+}
+
+edge::ApiClientOptions client_options(const config::EdgeConfig& config) {
+  edge::ApiClientOptions options;
+  options.base_url = config.server_url;
+  options.api_key = config.api_key;
+  options.ca_file = config.server_ca_file;
+  return options;
+}
+
+Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig& config,
+                                                        const EngineChoice& choice) {
+  const auto pack =
+      vision::find_pack(config.models_dir, choice.pack.empty() ? config.model_pack : choice.pack);
+  if (!pack) return pack.error();
+  vision::EngineOptions options;
+  options.models_dir = config.models_dir;
+  options.threads = choice.threads;
+  options.device = vision::Device::automatic;
+  if (choice.device == "cpu") options.device = vision::Device::cpu;
+  if (choice.device == "cuda") options.device = vision::Device::cuda;
+  return vision::FaceEngine::load(*pack, options);
+}
+
+StopOnSignal::StopOnSignal() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  thread_ = std::jthread([source = source_](const std::stop_token& ended) mutable {
+    const sigset_t awaited = stop_signals();
+    const timespec patience{0, 100'000'000};
+    while (!ended.stop_requested()) {
+      const int signal = sigtimedwait(&awaited, nullptr, &patience);
+      if (signal < 0) continue;
+      // Whoever asks twice does not want to wait; what was accepted is on disk already.
+      if (!source.request_stop()) std::_Exit(128 + signal);
+    }
+  });
+}
+
+StopOnSignal::~StopOnSignal() {
+  thread_.request_stop();
+  thread_.join();
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+}  // namespace sas::attend

@@ -1,0 +1,42 @@
+#include <cstdlib>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "attend/command_support.h"
+#include "attend/commands_camera.h"
+#include "attend/commands_gpu.h"
+#include "attend/commands_log.h"
+#include "attend/commands_models.h"
+#include "attend/commands_register.h"
+
+int main(int argc, char** argv) {
+  // OpenCV and FFmpeg print their own troubles beside ours, which name the remedy; whoever wants them sets
+  // these.
+  setenv("OPENCV_LOG_LEVEL", "SILENT", 0);
+  setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
+
+  CLI::App app("Smart Attendance: what an edge machine and the people at it run", "attend");
+  app.set_version_flag("--version", "attend " SAS_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "The server is found by SERVER_URL, or SERVER_IP and PORT, and is shown API_KEY; all of them may stand "
+      "in .env.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage.");
+  int exit_code = sas::attend::kDone;
+  sas::attend::add_camera_command(app, exit_code);
+  sas::attend::add_register_command(app, exit_code);
+  sas::attend::add_log_command(app, exit_code);
+  sas::add_models_command(app, exit_code);
+  sas::add_gpu_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? sas::attend::kDone : sas::attend::kUsage;
+  } catch (const std::exception& problem) {
+    fmt::print(stderr, "attend: {}\n", problem.what());
+    return sas::attend::kFailed;
+  }
+  return exit_code;
+}

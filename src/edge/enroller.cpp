@@ -1,0 +1,325 @@
+#include "edge/enroller.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "edge/frame_source.h"
+#include "edge/text_table.h"
+#include "protocol/json_reader.h"
+#include "protocol/messages.h"
+#include "vision/image_file.h"
+
+namespace sas::edge {
+namespace {
+
+namespace fs = std::filesystem;
+
+PersonToEnrol person_of(const std::string& label, std::vector<fs::path> images) {
+  const std::size_t underscore = label.find('_');
+  PersonToEnrol person{label, label, std::move(images)};
+  if (underscore != std::string::npos && underscore > 0 && underscore + 1 < label.size()) {
+    person.code = label.substr(0, underscore);
+    person.name = label.substr(underscore + 1);
+  }
+  std::replace(person.name.begin(), person.name.end(), '_', ' ');
+  return person;
+}
+
+bool hopeless(const Error& error) {
+  return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::unauthenticated ||
+         error.kind == ErrorKind::permission_denied;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+void refuse(EnrolResult& result, const Error& error) {
+  result.status = EnrolStatus::refused;
+  result.reason_code = error.code;
+  result.reason = error.message;
+  result.hopeless = hopeless(error);
+}
+
+}  // namespace
+
+std::string_view to_string(EnrolStatus status) {
+  switch (status) {
+    case EnrolStatus::enrolled:
+      return "enrolled";
+    case EnrolStatus::faces_added:
+      return "faces_added";
+    case EnrolStatus::refused:
+      break;
+  }
+  return "refused";
+}
+
+Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
+  std::error_code failed;
+  if (!fs::is_directory(folder, failed)) {
+    return Error::of(
+        ErrorKind::not_found, "source_not_found",
+        "no such folder: " + folder.string() + "; --dir takes a folder with one folder a person");
+  }
+  std::vector<PersonToEnrol> people;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory(failed) && !name.starts_with('.'))
+      people.push_back(person_of(name, images_in(entry.path())));
+  }
+  for (const fs::path& image : images_in(folder)) people.push_back(person_of(image.stem().string(), {image}));
+  if (failed) {
+    return Error::of(ErrorKind::failed_precondition, "source_unreadable",
+                     "cannot read " + folder.string() + ": " + failed.message());
+  }
+  if (people.empty()) {
+    return Error::of(ErrorKind::invalid_argument, "no_people",
+                     folder.string() +
+                         " holds neither folders nor images; each folder in it is one person, named "
+                         "CODE_Name, with that person's images");
+  }
+  std::sort(people.begin(), people.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
+  return people;
+}
+
+Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    return Error::of(ErrorKind::not_found, "source_not_found",
+                     "cannot read " + file.string() + "; check the spelling of the path and its permissions");
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  auto rows = parse_csv(text.str());
+  const auto bad = [&](const std::string& why) {
+    return Error::of(ErrorKind::invalid_argument, "invalid_csv", file.string() + ": " + why);
+  };
+  if (!rows) return bad(rows.error().message);
+  if (rows->empty()) return bad("the file is empty; its first line names the columns: code,name,images");
+  std::map<std::string, std::size_t> columns;
+  for (std::size_t i = 0; i < rows->front().cells.size(); ++i)
+    columns.emplace(trimmed(rows->front().cells[i]), i);
+  for (const char* needed : {"code", "name", "images"}) {
+    if (!columns.contains(needed)) {
+      return bad(std::string("the first line has no column \"") + needed +
+                 "\"; it should be: code,name,images");
+    }
+  }
+  std::vector<PersonToEnrol> people;
+  std::set<std::string> codes;
+  for (auto row = rows->begin() + 1; row != rows->end(); ++row) {
+    const std::string at = "line " + std::to_string(row->line) + ": ";
+    const auto cell = [&](const char* name) {
+      const std::size_t index = columns.at(name);
+      return index < row->cells.size() ? trimmed(row->cells[index]) : std::string();
+    };
+    PersonToEnrol person{cell("code"), cell("name"), {}};
+    if (person.code.empty()) return bad(at + "no code");
+    if (person.name.empty()) return bad(at + "no name");
+    if (!codes.insert(person.code).second)
+      return bad(at + "the code \"" + person.code + "\" stands twice in the file");
+    std::istringstream images(cell("images"));
+    for (std::string image; std::getline(images, image, ';');) {
+      image = trimmed(image);
+      if (!image.empty())
+        person.images.push_back(file.parent_path() / image);  // an absolute one stays as it is
+    }
+    people.push_back(std::move(person));
+  }
+  if (people.empty()) return bad("the file has a heading and nobody under it");
+  return people;
+}
+
+Result<void> HttpEnrolmentServer::enrol(const Enrolment& enrolment) {
+  auto body =
+      client_.post("/api/v1/persons", protocol::write_enrolment(enrolment, protocol::EmbeddingEncoding::f32));
+  if (!body) return body.error();
+  return {};
+}
+
+Result<std::optional<PersonId>> HttpEnrolmentServer::find_by_code(const std::string& code) {
+  std::optional<std::string> cursor;
+  for (;;) {
+    std::vector<std::pair<std::string, std::string>> parameters{{"query", code}, {"limit", "100"}};
+    if (cursor) parameters.emplace_back("cursor", *cursor);
+    auto body = client_.get("/api/v1/persons" + query_string(parameters));
+    if (!body) return body.error();
+    const auto page = protocol::parse_object(*body);
+    if (!page) return page.error();
+    const protocol::ObjectReader reader(*page);
+    const auto items = reader.optional_array("items");
+    if (!items) return items.error();
+    if (*items != nullptr) {
+      for (const auto& item : **items) {
+        if (!item.is_object()) continue;
+        const protocol::ObjectReader person(item.get_object());
+        const auto found = person.text("code");
+        const auto id = person.text("id");
+        if (!found || !id || *found != code) continue;
+        auto parsed = PersonId::parse(*id);
+        if (!parsed) return parsed.error();
+        return std::optional<PersonId>(*parsed);
+      }
+    }
+    auto next = reader.optional_text("next_cursor");
+    if (!next) return next.error();
+    if (!*next) return std::optional<PersonId>();
+    cursor = std::move(*next);
+  }
+}
+
+Result<void> HttpEnrolmentServer::add_face(const PersonId& person, const NewFace& face,
+                                           bool allow_duplicate) {
+  auto body = client_.post("/api/v1/persons/" + person.to_string() + "/faces",
+                           protocol::write_face(face, protocol::EmbeddingEncoding::f32, allow_duplicate));
+  if (!body) return body.error();
+  return {};
+}
+
+EnrolResult Enroller::enrol(const PersonToEnrol& person) {
+  std::vector<ImageVerdict> verdicts;
+  std::vector<NewFace> faces;
+  std::optional<Error> last;
+  for (const fs::path& path : person.images) {
+    ImageVerdict verdict{path.string(), false, {}};
+    auto image = vision::read_image(path);
+    auto still = image ? vision::analyse_still(engine_, *image, options_.limits)
+                       : Result<vision::StillFace>(image.error());
+    if (still) {
+      verdict.accepted = true;
+      faces.push_back({still->embedding, engine_.pack().embedder, still->quality.overall});
+    } else {
+      last = still.error();
+      verdict.reason = still.error().message;
+    }
+    verdicts.push_back(std::move(verdict));
+  }
+  EnrolResult result;
+  if (faces.empty()) {
+    result.code = person.code;
+    result.name = person.name;
+    if (person.images.empty()) {
+      refuse(result,
+             Error::of(ErrorKind::invalid_argument, "no_images",
+                       "no images; give at least one photograph in which only this person is to be seen"));
+    } else if (person.images.size() == 1) {
+      refuse(result, *last);
+    } else {
+      refuse(result, Error::of(ErrorKind::invalid_argument, last->code,
+                               "none of " + std::to_string(person.images.size()) +
+                                   " images is good enough; the last: " + last->message));
+    }
+  } else {
+    result = enrol(person.code, person.name, std::move(faces));
+  }
+  result.images = std::move(verdicts);
+  return result;
+}
+
+EnrolResult Enroller::enrol(const std::string& code, const std::string& name, std::vector<NewFace> faces) {
+  EnrolResult result;
+  result.code = code;
+  result.name = name;
+  std::stable_sort(faces.begin(), faces.end(),
+                   [](const auto& a, const auto& b) { return a.quality > b.quality; });
+  if (faces.size() > protocol::kMaxFacesPerEnrolment) {
+    faces.erase(faces.begin() + static_cast<std::ptrdiff_t>(protocol::kMaxFacesPerEnrolment), faces.end());
+  }
+  const Enrolment enrolment{code, name, faces, options_.allow_duplicate};
+  auto enrolled = server_.enrol(enrolment);
+  if (enrolled) {
+    result.status = EnrolStatus::enrolled;
+    result.faces = faces.size();
+    return result;
+  }
+  if (enrolled.error().code == "duplicate_code" && options_.add_face) {
+    add_to_existing(faces, result);
+    return result;
+  }
+  Error error = enrolled.error();
+  if (error.code == "duplicate_code") error.message += "; --add-face adds the faces to that person";
+  if (error.code == "duplicate_face") error.message += "; --allow-duplicate enrols all the same (twins)";
+  refuse(result, error);
+  return result;
+}
+
+void Enroller::add_to_existing(const std::vector<NewFace>& faces, EnrolResult& result) {
+  const auto person = server_.find_by_code(result.code);
+  if (!person) return refuse(result, person.error());
+  if (!*person) {
+    return refuse(result,
+                  Error::of(ErrorKind::not_found, "person_not_found",
+                            "the person with the code " + result.code + " is gone again; try once more"));
+  }
+  std::optional<Error> last;
+  for (const NewFace& face : faces) {
+    if (auto added = server_.add_face(**person, face, options_.allow_duplicate); !added) {
+      last = added.error();
+      if (hopeless(*last)) break;
+    } else {
+      ++result.faces;
+    }
+  }
+  if (result.faces == 0 || (last && hopeless(*last))) return refuse(result, *last);
+  result.status = EnrolStatus::faces_added;
+  if (last) result.reason = last->message;
+}
+
+void ShotCollector::offer(std::uint64_t frame, const cv::Mat& image) {
+  if (frame % options_.look_every != 0) return;
+  auto still = vision::analyse_still(engine_, image, options_.limits);
+  last_problem_ = still ? std::string() : still.error().message;
+  if (!still) return;
+  const float quality = still->quality.overall;
+  Shot shot{frame, {still->embedding, engine_.pack().embedder, quality}};
+  const auto near = std::find_if(shots_.begin(), shots_.end(), [&](const Shot& other) {
+    return frame < other.frame + options_.apart;  // frames only grow
+  });
+  if (near != shots_.end()) {
+    if (near->face.quality >= quality) return;
+    *near = std::move(shot);
+  } else if (shots_.size() < options_.shots) {
+    shots_.push_back(std::move(shot));
+  } else {
+    const auto worst = std::min_element(shots_.begin(), shots_.end(), [](const Shot& a, const Shot& b) {
+      return a.face.quality < b.face.quality;
+    });
+    if (worst->face.quality >= quality) return;
+    *worst = std::move(shot);
+  }
+  last_change_ = frame;
+}
+
+bool ShotCollector::done(std::uint64_t frame) const {
+  return shots_.size() >= options_.shots && frame >= last_change_ + options_.enough_after;
+}
+
+std::vector<NewFace> ShotCollector::take() const {
+  std::vector<NewFace> faces;
+  faces.reserve(shots_.size());
+  for (const Shot& shot : shots_) faces.push_back(shot.face);
+  return faces;
+}
+
+std::string report_as_csv(const std::vector<EnrolResult>& results) {
+  std::string text = csv_line({"code", "name", "status", "faces", "reason_code", "reason", "refused_images"});
+  for (const EnrolResult& result : results) {
+    std::string images;
+    for (const ImageVerdict& image : result.images) {
+      if (image.accepted) continue;
+      images += (images.empty() ? "" : "; ") + image.image + ": " + image.reason;
+    }
+    text += csv_line({result.code, result.name, std::string(to_string(result.status)),
+                      std::to_string(result.faces), result.reason_code, result.reason, images});
+  }
+  return text;
+}
+
+}  // namespace sas::edge

@@ -1,0 +1,327 @@
+#include "edge/frame_source.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <opencv2/videoio.hpp>
+#include <spdlog/spdlog.h>
+
+#include "vision/image_file.h"
+
+namespace sas::edge {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool all_digits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool is_image_name(const fs::path& path) {
+  static constexpr std::array<std::string_view, 8> kSuffixes{".jpg",  ".jpeg", ".png",  ".bmp",
+                                                             ".webp", ".tif",  ".tiff", ".ppm"};
+  const std::string suffix = lower(path.extension().string());
+  return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
+}
+
+// Digits compare as numbers, everything else as text.
+bool natural_less(const std::string& a, const std::string& b) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      const auto run = [&](const std::string& text, std::size_t& at) {
+        while (at < text.size() && text[at] == '0') ++at;
+        const std::size_t begin = at;
+        while (at < text.size() && digit(text[at])) ++at;
+        return text.substr(begin, at - begin);
+      };
+      const std::string x = run(a, i);
+      const std::string y = run(b, j);
+      if (x.size() != y.size()) return x.size() < y.size();
+      if (x != y) return x < y;
+    } else {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i;
+      ++j;
+    }
+  }
+  return a.size() - i < b.size() - j;
+}
+
+// What a device or codec gives, as BGR: some webcams deliver grey, some PNGs transparency.
+bool is_bgr(const cv::Mat& image) { return image.type() == CV_8UC3 && !image.empty(); }
+
+// A file, a webcam or a stream through OpenCV.
+class CaptureSource final : public FrameSource {
+ public:
+  CaptureSource(cv::VideoCapture capture, cv::Mat first, SourceKind kind, std::string description,
+                std::optional<std::uint64_t> frames, bool live, const Clock& clock)
+      : capture_(std::move(capture)),
+        first_(std::move(first)),
+        kind_(kind),
+        description_(std::move(description)),
+        frames_(frames),
+        live_(live),
+        clock_(clock) {}
+
+  Result<std::optional<Frame>> next(std::stop_token stop) override {
+    if (stop.stop_requested()) return std::optional<Frame>();
+    cv::Mat image;
+    if (!first_.empty()) {
+      image = std::exchange(first_, cv::Mat());
+    } else {
+      try {
+        if (!capture_.read(image) || !is_bgr(image)) return ended(stop);
+      } catch (const cv::Exception& problem) {
+        return Error::of(ErrorKind::data_loss, "source_damaged",
+                         "cannot go on reading " + description_ + ": " + problem.err);
+      }
+    }
+    return std::optional<Frame>(Frame{std::move(image), index_++, clock_.now()});
+  }
+
+  bool live() const override { return live_; }
+  std::optional<std::uint64_t> frame_count() const override { return frames_; }
+  std::string description() const override { return description_; }
+
+ private:
+  Result<std::optional<Frame>> ended(const std::stop_token& stop) const {
+    if (stop.stop_requested()) return std::optional<Frame>();
+    if (live_) {
+      const std::string what =
+          kind_ == SourceKind::webcam
+              ? " stopped delivering frames; is it still plugged in, or taken by another program?"
+              : " stopped delivering frames; check the camera's power and network";
+      return Error::of(ErrorKind::unavailable, "source_lost", description_ + what);
+    }
+    // Container headers estimate their count, so a small difference means nothing.
+    if (frames_ && static_cast<double>(index_) < 0.9 * static_cast<double>(*frames_)) {
+      spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_,
+                   *frames_);
+    }
+    return std::optional<Frame>();
+  }
+
+  cv::VideoCapture capture_;
+  cv::Mat first_;  // read when the source was opened, handed out first
+  SourceKind kind_;
+  std::string description_;
+  std::optional<std::uint64_t> frames_;
+  bool live_;
+  const Clock& clock_;
+  std::uint64_t index_ = 0;
+};
+
+class ImageSource final : public FrameSource {
+ public:
+  ImageSource(std::vector<fs::path> files, std::string description, const Clock& clock)
+      : files_(std::move(files)), description_(std::move(description)), clock_(clock) {}
+
+  Result<std::optional<Frame>> next(std::stop_token stop) override {
+    while (at_ < files_.size() && !stop.stop_requested()) {
+      const fs::path& path = files_[at_++];
+      auto image = vision::read_image(path);
+      if (!image) {
+        spdlog::warn("{}; it is passed over", image.error().message);
+        continue;
+      }
+      return std::optional<Frame>(Frame{std::move(*image), index_++, clock_.now()});
+    }
+    return std::optional<Frame>();
+  }
+  bool live() const override { return false; }
+  std::optional<std::uint64_t> frame_count() const override { return files_.size(); }
+  std::string description() const override { return description_; }
+
+ private:
+  std::vector<fs::path> files_;
+  std::string description_;
+  const Clock& clock_;
+  std::size_t at_ = 0;
+  std::uint64_t index_ = 0;
+};
+
+// The device number of "0" or "/dev/video0".
+std::optional<int> webcam_number(std::string_view source) {
+  constexpr std::string_view kPrefix = "/dev/video";
+  if (source.substr(0, kPrefix.size()) == kPrefix) source.remove_prefix(kPrefix.size());
+  if (!all_digits(source) || source.size() > 4) return std::nullopt;
+  return std::stoi(std::string(source));
+}
+
+std::string webcams_there() {
+  std::string list;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/dev", ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("video", 0) == 0 && all_digits(std::string_view(name).substr(5))) {
+      list += (list.empty() ? "" : ", ") + name.substr(5);
+    }
+  }
+  return list;
+}
+
+Result<std::unique_ptr<FrameSource>> open_webcam(int number, const Clock& clock) {
+  const std::string device = "/dev/video" + std::to_string(number);
+  std::error_code ignored;
+  if (!fs::exists(device, ignored)) {
+    const std::string there = webcams_there();
+    return Error::of(ErrorKind::not_found, "source_not_found",
+                     "no webcam " + std::to_string(number) + ": " + device + " does not exist (" +
+                         (there.empty() ? "this machine has no webcam" : "there are: " + there) +
+                         "); name another with --source, or a video file or URL");
+  }
+  cv::VideoCapture capture;
+  cv::Mat first;
+  if (!capture.open(number, cv::CAP_V4L2) || !capture.read(first) || !is_bgr(first)) {
+    return Error::of(
+        ErrorKind::unavailable, "source_unreachable",
+        "webcam " + std::to_string(number) + " (" + device +
+            ") gives no frames; is another program using it, or may this user not read it (group "
+            "video)?");
+  }
+  // One buffered frame: a person in front of the camera is judged as they are now.
+  capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::webcam,
+                                         "webcam " + std::to_string(number), std::nullopt, true, clock);
+}
+
+std::optional<std::uint64_t> count_of(const cv::VideoCapture& capture) {
+  const double count = capture.get(cv::CAP_PROP_FRAME_COUNT);
+  if (!std::isfinite(count) || count < 1 || count > 1e12) return std::nullopt;
+  return static_cast<std::uint64_t>(count);
+}
+
+Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Clock& clock) {
+  cv::VideoCapture capture;
+  cv::Mat first;
+  bool opened = false;
+  try {
+    opened = capture.open(path, cv::CAP_FFMPEG) && capture.read(first) && is_bgr(first);
+  } catch (const cv::Exception&) {
+    opened = false;
+  }
+  if (!opened) {
+    return Error::of(
+        ErrorKind::invalid_argument, "source_unreadable",
+        path +
+            " is not a video that can be read (damaged, empty, or of an unknown format); try to play it "
+            "elsewhere, or convert it to MP4");
+  }
+  const auto frames = count_of(capture);
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::video_file,
+                                         "video " + path, frames, false, clock);
+}
+
+Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const SourceOptions& options,
+                                                 const Clock& clock) {
+  cv::VideoCapture capture;
+  cv::Mat first;
+  bool opened = false;
+  try {
+    // Without these two, FFmpeg may wait for ever for a camera that went away.
+    opened = capture.open(url, cv::CAP_FFMPEG,
+                          {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(options.open_timeout.count()),
+                           cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(options.read_timeout.count())}) &&
+             capture.read(first) && is_bgr(first);
+  } catch (const cv::Exception&) {
+    opened = false;
+  }
+  const std::string shown = without_credentials(url);
+  if (!opened) {
+    return Error::of(
+        ErrorKind::unavailable, "source_unreachable",
+        "no video from " + shown + " within " + std::to_string(options.open_timeout.count() / 1000) +
+            " s; check the address, the camera's user and password, and that this machine can reach it");
+  }
+  // A recording behind an HTTP address has a length and an end; a camera has neither.
+  const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
+                                         "stream " + shown, frames, !frames.has_value(), clock);
+}
+
+}  // namespace
+
+std::string without_credentials(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::string(url);
+  const std::size_t begin = scheme + 3;
+  const std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) return std::string(url);
+  return std::string(url.substr(0, begin)) + "***" + std::string(url.substr(begin + at));
+}
+
+std::vector<fs::path> images_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.is_regular_file(ignored) && is_image_name(entry.path())) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+  });
+  return files;
+}
+
+Result<SourceKind> classify_source(std::string_view source) {
+  if (source.empty()) {
+    return Error::of(ErrorKind::invalid_argument, "source_unreadable",
+                     "the source is empty; give a webcam number, a file, a URL or a folder");
+  }
+  if (source.find("://") != std::string_view::npos) return SourceKind::stream;
+  if (webcam_number(source)) return SourceKind::webcam;
+  const fs::path path(source);
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return SourceKind::image_folder;
+  if (!fs::exists(path, ignored)) {
+    return Error::of(
+        ErrorKind::not_found, "source_not_found",
+        "no such file or folder: " + std::string(source) +
+            "; --source takes a webcam number, a video file, an RTSP or HTTP URL, or a folder of images");
+  }
+  return is_image_name(path) ? SourceKind::image_file : SourceKind::video_file;
+}
+
+Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, const SourceOptions& options,
+                                                 const Clock& clock) {
+  const auto kind = classify_source(source);
+  if (!kind) return kind.error();
+  switch (*kind) {
+    case SourceKind::webcam:
+      return open_webcam(webcam_number(source).value_or(0), clock);
+    case SourceKind::stream:
+      return open_stream(source, options, clock);
+    case SourceKind::video_file:
+      return open_file(source, clock);
+    case SourceKind::image_file: {
+      auto image = vision::read_image(source);
+      if (!image) return image.error();
+      return std::make_unique<ImageSource>(std::vector<fs::path>{source}, "image " + source, clock);
+    }
+    case SourceKind::image_folder:
+      break;
+  }
+  auto files = images_in(source);
+  if (files.empty()) {
+    return Error::of(ErrorKind::invalid_argument, "source_unreadable",
+                     "the folder " + source + " has no images (jpg, png, bmp, webp, tif, ppm)");
+  }
+  const std::string description = "folder " + source + " (" + std::to_string(files.size()) + " images)";
+  return std::make_unique<ImageSource>(std::move(files), description, clock);
+}
+
+}  // namespace sas::edge

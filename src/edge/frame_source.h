@@ -1,0 +1,68 @@
+#pragma once
+// Where frames come from: a webcam, a video file, a stream's URL or a folder of images.
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <opencv2/core.hpp>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace sas::edge {
+
+struct Frame {
+  cv::Mat image;  // CV_8UC3, BGR
+  std::uint64_t index = 0;
+  // The moment the frame was read, by this machine's clock, for every kind of source. A video file is
+  // therefore "seen" while it plays: a second run of the same file is a later walk-past, and a file that is
+  // read faster than it was filmed never claims a time in the future, which a server refuses (docs/adr/0050).
+  Timestamp captured_at;
+};
+
+// Used by one thread at a time.
+class FrameSource {
+ public:
+  virtual ~FrameSource() = default;
+
+  // The next frame, or none at the end (or when `stop` was requested). Errors: unavailable "source_lost" when
+  // a live source stopped delivering; data_loss "source_damaged" when a file can no longer be read.
+  [[nodiscard]] virtual Result<std::optional<Frame>> next(std::stop_token stop) = 0;
+  // A live source cannot wait: whoever is late misses frames. Anything else is read at the reader's pace.
+  [[nodiscard]] virtual bool live() const = 0;
+  // Frames in all, where the source says so.
+  [[nodiscard]] virtual std::optional<std::uint64_t> frame_count() const = 0;
+  // For people: "webcam 0", "video franck.mp4", "stream rtsp://camera/1" (without a password).
+  [[nodiscard]] virtual std::string description() const = 0;
+};
+
+struct SourceOptions {
+  std::chrono::milliseconds open_timeout{10000};  // of streams
+  std::chrono::milliseconds read_timeout{10000};  // of streams: a read that takes longer has failed
+};
+
+enum class SourceKind { webcam, video_file, stream, image_folder, image_file };
+
+// What `source` is by its looks: all digits or /dev/videoN is a webcam, anything with "://" a stream, an
+// existing folder images, otherwise a file. not_found "source_not_found" names the path.
+[[nodiscard]] Result<SourceKind> classify_source(std::string_view source);
+
+// Opens it and makes sure that a first frame can be had. Errors: not_found "source_not_found" (no such file,
+// device or folder), invalid_argument "source_unreadable" (not a video, a folder without images), unavailable
+// "source_unreachable" (a URL that does not answer in time).
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_source(const std::string& source,
+                                                               const SourceOptions& options,
+                                                               const Clock& clock);
+
+// The images of a folder in natural order (img2 before img10), without going into its folders.
+[[nodiscard]] std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder);
+
+// A URL as it may be shown: user and password replaced by "***".
+[[nodiscard]] std::string without_credentials(std::string_view url);
+
+}  // namespace sas::edge

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "domain/attendance.h"
+#include "vision/face.h"
+
+namespace sas::edge {
+
+// What is known of a face on the screen. Each has its colour and says the same in words.
+enum class FaceState {
+  looking,    // grey: nothing decided yet
+  waiting,    // grey: sent, the server has not answered
+  marked,     // green
+  cooldown,   // amber
+  unknown,    // red
+  ambiguous,  // red
+  spoof,      // red
+  refused     // red: the server does not take the event
+};
+
+[[nodiscard]] FaceState state_of(Outcome outcome);
+[[nodiscard]] cv::Scalar colour_of(FaceState state);  // BGR
+
+struct FaceLabel {
+  cv::Rect2f box;
+  FaceState state = FaceState::looking;
+  std::string title;   // a name, or what is going on: never empty
+  std::string detail;  // similarity, or what to do ("come closer"); may be empty
+};
+
+// The two lines that a decision or a look puts at a box.
+[[nodiscard]] FaceLabel label_for(const cv::Rect2f& box, const Decision& decision);
+[[nodiscard]] FaceLabel label_for(const cv::Rect2f& box, const std::vector<vision::QualityProblem>& problems,
+                                  bool sent);
+
+// Draws boxes with their labels and a status line at the top. Labels stay inside the image. The font has only
+// ASCII: printable() stands in for anything else.
+void draw_overlay(cv::Mat& image, const std::vector<FaceLabel>& labels, const std::string& status);
+
+// `text` as the font can show it; where most of it cannot be shown, `instead` (a person's code).
+[[nodiscard]] std::string printable(const std::string& text, const std::string& instead);
+
+}  // namespace sas::edge

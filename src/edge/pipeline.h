@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/attendance.h"
+#include "edge/frame_source.h"
+#include "edge/overlay.h"
+#include "edge/tracker.h"
+#include "edge/uplink.h"
+#include "edge/voter.h"
+#include "vision/face_engine.h"
+
+namespace sas::edge {
+
+struct PipelineOptions {
+  CameraId camera;
+  // Looser than for enrolment: a template is kept for years, a probe has other frames beside it.
+  vision::QualityLimits limits{48, 35, 235, 12, 50, 40};
+  TrackerOptions tracker;
+  VoterOptions voter;  // same_person is set from the pack's threshold
+};
+
+struct PipelineStatistics {
+  std::uint64_t frames = 0;
+  std::uint64_t frames_with_face = 0;
+  std::uint64_t tracks = 0;             // confirmed
+  std::uint64_t tracks_never_good = 0;  // that ended without one frame good enough to recognise
+  std::uint64_t looks = 0;              // landmarks and quality
+  std::uint64_t embeddings = 0;
+  std::uint64_t events = 0;                // accepted by the sink
+  std::uint64_t resends = 0;               // of these
+  std::uint64_t lost = 0;                  // refused by the sink (outbox full)
+  std::uint64_t changed_identity = 0;      // tracks on which another person appeared
+  std::size_t largest_event = 0;           // bytes
+  std::chrono::nanoseconds in_models{0};   // inside the face engine
+  std::chrono::nanoseconds in_process{0};  // inside process(), models included
+};
+
+// One camera's frames to events. Detects and tracks on every frame; judges quality and embeds only where the
+// voter finds it worth while. Knows neither files nor sockets: events go to a sink. Used by one thread.
+class CameraPipeline {
+ public:
+  // Keeps an event for delivery; an error means that it is lost.
+  using Sink = std::function<Result<void>(const EventId&, Timestamp captured_at, const std::string& body)>;
+
+  // `engine` and `clock` outlive it.
+  CameraPipeline(const vision::FaceEngine& engine, const Clock& clock, PipelineOptions options, Sink sink);
+
+  // Takes the next frame; afterwards labels() describes the faces in it.
+  void process(const Frame& frame);
+  // The source is at its end: tracks that have something to say say it.
+  void finish();
+  // What the server said about events of this pipeline; others are ignored.
+  void on_result(const UplinkResult& result);
+
+  [[nodiscard]] const std::vector<FaceLabel>& labels() const { return labels_; }
+  [[nodiscard]] PipelineStatistics statistics() const;
+
+ private:
+  struct Face {  // a track's history beyond its boxes
+    explicit Face(const VoterOptions& options) : voter(options) {}
+    TrackVoter voter;
+    std::vector<vision::QualityProblem> problems;  // of the last look
+    std::optional<EventId> event;                  // the last one sent
+    std::optional<Result<Decision>> answer;        // to it
+  };
+  void look(const Frame& frame, const Track& track, Face& face);
+  void speak(Face& face, bool ended);
+  template <class F>
+  auto timed(F&& work);
+
+  const vision::FaceEngine& engine_;
+  const Clock& clock_;
+  PipelineOptions options_;
+  Sink sink_;
+  Tracker tracker_;
+  std::map<TrackId, Face> faces_;
+  std::map<EventId, TrackId> awaiting_;  // events of living tracks without an answer
+  std::vector<FaceLabel> labels_;
+  PipelineStatistics statistics_;
+  std::uint64_t now_frame_ = 0;
+};
+
+}  // namespace sas::edge

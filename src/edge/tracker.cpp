@@ -1,0 +1,86 @@
+#include "edge/tracker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+namespace sas::edge {
+namespace {
+
+cv::Point2f centre(const cv::Rect2f& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
+
+float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const float both = (a & b).area();
+  const float either = a.area() + b.area() - both;
+  return either > 0 ? both / either : 0.0F;
+}
+
+}  // namespace
+
+// 0: not the same. Overlaps rank above mere nearness: 1 + IoU against 1 - distance.
+float Tracker::affinity(const Track& track, const vision::DetectedFace& face) const {
+  // Where it would be by now if it went on as it did.
+  const cv::Rect2f expected = track.face.box + track.velocity * static_cast<float>(track.missed + 1);
+  const float shared = std::max(overlap(expected, face.box), overlap(track.face.box, face.box));
+  if (shared >= options_.min_overlap) return 1 + shared;
+  const float size = std::max(track.face.box.width, track.face.box.height);
+  const float other = std::max(face.box.width, face.box.height);
+  if (size <= 0 || other <= 0 || size > 1.6F * other || other > 1.6F * size) return 0;
+  const cv::Point2f apart = centre(face.box) - centre(expected);
+  const float distance = std::hypot(apart.x, apart.y) / size;
+  return distance < options_.max_distance ? 1 - distance : 0;
+}
+
+void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
+  ended_.clear();
+  std::vector<std::tuple<float, std::size_t, std::size_t>> pairs;  // affinity, track, face
+  for (std::size_t t = 0; t < tracks_.size(); ++t) {
+    for (std::size_t f = 0; f < faces.size(); ++f) {
+      const float score = affinity(tracks_[t], faces[f]);
+      if (score > 0) pairs.emplace_back(score, t, f);
+    }
+  }
+  std::sort(pairs.begin(), pairs.end(),
+            [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
+
+  std::vector<bool> track_taken(tracks_.size());
+  std::vector<bool> face_taken(faces.size());
+  for (const auto& [score, t, f] : pairs) {
+    if (track_taken[t] || face_taken[f]) continue;
+    track_taken[t] = true;
+    face_taken[f] = true;
+    Track& track = tracks_[t];
+    const cv::Point2f step =
+        (centre(faces[f].box) - centre(track.face.box)) / static_cast<float>(track.missed + 1);
+    // Half old, half new: detectors jitter by a few pixels from frame to frame.
+    track.velocity = track.hits == 1 ? step : (track.velocity + step) * 0.5F;
+    track.face = faces[f];
+    track.missed = 0;
+    ++track.hits;
+    if (track.hits == options_.confirm_after) ++confirmed_count_;
+  }
+  for (std::size_t t = 0; t < track_taken.size(); ++t) {
+    if (!track_taken[t]) ++tracks_[t].missed;
+  }
+  // An unconfirmed track that is missed was a ghost, and need not be waited for.
+  const auto over = [&](const Track& track) {
+    return track.missed > (confirmed(track) ? options_.lose_after : 1);
+  };
+  const auto first_over =
+      std::stable_partition(tracks_.begin(), tracks_.end(), [&](const Track& track) { return !over(track); });
+  std::move(first_over, tracks_.end(), std::back_inserter(ended_));
+  tracks_.erase(first_over, tracks_.end());
+
+  for (std::size_t f = 0; f < faces.size(); ++f) {
+    if (face_taken[f]) continue;
+    Track track;
+    track.id = ++last_id_;
+    track.face = faces[f];
+    track.hits = 1;
+    if (options_.confirm_after <= 1) ++confirmed_count_;
+    tracks_.push_back(std::move(track));
+  }
+}
+
+}  // namespace sas::edge

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <opencv2/core/types.hpp>
+
+#include "vision/face.h"
+
+namespace sas::edge {
+
+using TrackId = std::uint64_t;
+
+struct TrackerOptions {
+  float min_overlap = 0.25F;  // intersection over union from which a box continues a track
+  // Without overlap (someone runs, or frames were dropped): centres nearer than this many box widths, and of
+  // like size.
+  float max_distance = 0.6F;
+  int confirm_after = 3;  // frames seen before a track is believed; one-frame ghosts never are
+  int lose_after = 15;    // frames not seen before a track is over; half a second or so
+};
+
+struct Track {
+  TrackId id = 0;
+  vision::DetectedFace face;  // as last seen
+  cv::Point2f velocity;       // of the centre, pixels a frame
+  int hits = 0;               // frames it was seen in
+  int missed = 0;             // frames since it was last seen; 0: it is in this frame
+
+  [[nodiscard]] bool visible() const { return missed == 0; }
+};
+
+// Follows faces from frame to frame by where they are. It does not know who they are: two people who cross
+// behind each other may swap tracks, which the voter notices by their embeddings. Used by one thread.
+class Tracker {
+ public:
+  explicit Tracker(TrackerOptions options = {}) : options_(options) {}
+
+  // Takes one frame's faces. Tracks that ended with this frame are moved to ended(). Best overlaps are joined
+  // first; a face that continues no track starts one.
+  void update(const std::vector<vision::DetectedFace>& faces);
+
+  [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }
+  [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // by the last update
+  [[nodiscard]] bool confirmed(const Track& track) const { return track.hits >= options_.confirm_after; }
+  // Tracks that were ever confirmed.
+  [[nodiscard]] std::uint64_t confirmed_count() const { return confirmed_count_; }
+
+ private:
+  [[nodiscard]] float affinity(const Track& track, const vision::DetectedFace& face) const;
+
+  TrackerOptions options_;
+  std::vector<Track> tracks_;
+  std::vector<Track> ended_;
+  TrackId last_id_ = 0;
+  std::uint64_t confirmed_count_ = 0;
+};
+
+}  // namespace sas::edge

@@ -1,0 +1,226 @@
+#include "edge/uplink.h"
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "protocol/messages.h"
+
+namespace sas::edge {
+namespace {
+constexpr std::size_t kMostResults = 4096;
+}  // namespace
+
+bool refused_for_good(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::invalid_argument:
+    case ErrorKind::too_large:
+    case ErrorKind::conflict:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::uint64_t UplinkStatistics::delivered() const {
+  return std::accumulate(by_outcome.begin(), by_outcome.end(), std::uint64_t{0});
+}
+
+Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const std::stop_token& stop) {
+  auto reply = client_.send("POST", "/api/v1/recognitions", body, stop);
+  if (!reply) return reply.error();
+  if (reply->status == 200) {
+    auto decision = protocol::read_decision(reply->body);
+    if (decision) return decision;
+    // It answered 200, but not as an attendance server does: a portal, or a server of another version.
+    return Error::of(ErrorKind::unavailable, "strange_answer",
+                     "the server at " + client_.base_url() +
+                         " answered in a way that is not understood: " + decision.error().message);
+  }
+  Error error = error_of(*reply, client_.base_url());
+  // 408 and 429 ask for patience whatever their body says; an answer that is not in our terms comes from
+  // something in between, which knows nothing of the event.
+  const bool about_the_event = reply->status / 100 == 4 && reply->status != 408 && reply->status != 429 &&
+                               error.code != "unexpected_answer";
+  if (!about_the_event && refused_for_good(error)) error.kind = ErrorKind::unavailable;
+  return error;
+}
+
+Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vector<std::string>& bodies,
+                                                                  std::stop_token stop) {
+  if (bodies.size() > 1) {
+    auto reply = client_.send("POST", "/api/v1/recognitions/batch", protocol::write_batch(bodies), stop);
+    if (!reply) return reply.error();
+    if (reply->status == 200) {
+      auto results = protocol::read_batch_results(reply->body);
+      if (results && results->size() == bodies.size()) return results;
+      return Error::of(ErrorKind::unavailable, "strange_answer",
+                       "the server at " + client_.base_url() + " did not answer for each event of a batch" +
+                           (results ? std::string() : ": " + results.error().message));
+    }
+    // A batch refused as a whole (too large for this server, or no batches there) says nothing about its
+    // events: each goes alone.
+    const bool try_singly = reply->status == 400 || reply->status == 404 || reply->status == 405 ||
+                            reply->status == 413 || reply->status == 422;
+    if (!try_singly) {
+      Error error = error_of(*reply, client_.base_url());
+      if (refused_for_good(error)) error.kind = ErrorKind::unavailable;
+      return error;
+    }
+  }
+  std::vector<Result<Decision>> results;
+  for (const std::string& body : bodies) {
+    auto result = send_one(body, stop);
+    if (!result && !refused_for_good(result.error())) {
+      if (results.empty()) return result.error();
+      // What was answered so far counts; the rest is tried again.
+      while (results.size() < bodies.size()) results.emplace_back(result.error());
+      break;
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+Uplink::Uplink(Outbox& outbox, std::unique_ptr<RecognitionSender> sender, const Clock& clock,
+               UplinkOptions options)
+    : outbox_(outbox),
+      sender_(std::move(sender)),
+      clock_(clock),
+      options_(options),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Uplink::~Uplink() { stop(); }
+
+void Uplink::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Uplink::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    work_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::vector<UplinkResult> Uplink::take_results() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(results_, {});
+}
+
+UplinkStatistics Uplink::statistics() const {
+  const std::lock_guard lock(mutex_);
+  return statistics_;
+}
+
+bool Uplink::drain(std::chrono::milliseconds patience, const std::stop_token& stop) {
+  wake();
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, stop, patience, [&] { return outbox_.waiting() == 0; });
+}
+
+void Uplink::note_failure(const Error& error) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.failures;
+    first = statistics_.last_failure != error.message;
+    statistics_.last_failure = error.message;
+    const bool key = error.kind == ErrorKind::unauthenticated || error.kind == ErrorKind::permission_denied;
+    statistics_.server = key ? ServerState::key_refused : ServerState::down;
+  }
+  // The same trouble every 30 s needs no line each time.
+  if (first) spdlog::warn("{}; {} events wait and are delivered later", error.message, outbox_.waiting());
+}
+
+bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
+  auto events = outbox_.peek(options_.batch);
+  if (!events) {
+    note_failure(events.error());
+    failed = true;
+    return false;
+  }
+  if (events->empty()) return false;
+  std::vector<std::string> bodies;
+  bodies.reserve(events->size());
+  for (const WaitingEvent& event : *events) bodies.push_back(event.body);
+  auto answers = sender_->send(bodies, stop);
+  if (!answers) {
+    if (!stop.stop_requested()) note_failure(answers.error());
+    failed = true;
+    return false;
+  }
+
+  std::vector<std::int64_t> done;
+  std::vector<UplinkResult> results;
+  std::optional<Error> retry;
+  for (std::size_t i = 0; i < events->size() && i < answers->size(); ++i) {
+    const WaitingEvent& event = (*events)[i];
+    Result<Decision>& answer = (*answers)[i];
+    if (answer) {
+      done.push_back(event.sequence);
+    } else if (refused_for_good(answer.error())) {
+      spdlog::error("the server refuses event {} for good: {}; it is kept aside in {}",
+                    event.event.to_string(), answer.error().message, outbox_.path().string());
+      if (auto moved = outbox_.reject(event.sequence, answer.error(), clock_.now()); !moved)
+        retry = moved.error();
+    } else {
+      retry = answer.error();
+      continue;
+    }
+    results.push_back({event.event, std::move(answer)});
+  }
+  if (auto removed = outbox_.remove(done); !removed) retry = removed.error();  // sent again; harmless
+  {
+    const std::lock_guard lock(mutex_);
+    statistics_.server = ServerState::up;
+    statistics_.last_failure.clear();
+    for (UplinkResult& result : results) {
+      if (result.decision) {
+        ++statistics_.by_outcome.at(static_cast<std::size_t>(result.decision->outcome));
+      } else {
+        ++statistics_.refused;
+      }
+      results_.push_back(std::move(result));
+    }
+    if (results_.size() > kMostResults) {
+      results_.erase(results_.begin(), results_.end() - static_cast<std::ptrdiff_t>(kMostResults));
+    }
+  }
+  changed_.notify_all();
+  if (retry) {
+    note_failure(*retry);
+    failed = true;
+  }
+  return !failed;
+}
+
+void Uplink::run(const std::stop_token& stop) {
+  std::minstd_rand random(std::random_device{}());
+  auto pause = options_.first_pause;
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, stop, [&] { return work_; });
+      work_ = false;
+    }
+    bool failed = false;
+    while (!stop.stop_requested() && deliver(stop, failed)) pause = options_.first_pause;
+    if (!failed || stop.stop_requested()) continue;
+    // Cameras that lost the same server should not all come back in the same instant.
+    std::uniform_real_distribution<double> spread(0.8, 1.2);
+    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(pause * spread(random));
+    pause = std::min(pause * 2, options_.longest_pause);
+    std::unique_lock lock(mutex_);
+    // A new event is no reason to hurry: the server is down for it as well.
+    changed_.wait_for(lock, stop, wait, [] { return false; });
+    work_ = true;
+  }
+}
+
+}  // namespace sas::edge
