@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace sas::vision {
 
@@ -83,6 +84,22 @@ std::array<cv::Point2f, 5> five_of_68(std::span<const cv::Point2f, 68> points) {
     return sum / static_cast<float>(indices.size());
   };
   return {mean({37, 38, 40, 41}), mean({43, 44, 46, 47}), points[30], mean({48, 60}), mean({54, 64})};
+}
+
+HeadPose estimate_pose(const std::array<cv::Point2f, 5>& points) {
+  const auto eyes = points[1] - points[0];
+  const auto distance = static_cast<float>(cv::norm(eyes));
+  if (distance < 1) return {};
+  const cv::Point2f across = eyes / distance;
+  const cv::Point2f down(-across.y, across.x);
+  const auto between_eyes = (points[0] + points[1]) * 0.5F;
+  const auto mouth = ((points[3] + points[4]) * 0.5F) - between_eyes;
+  const auto nose = points[2] - between_eyes;
+  const float height = std::max(mouth.dot(down), 0.1F * distance);
+  // A linear fit to the pose model's answers; see the header.
+  const float aside = (nose.dot(across) - (mouth.dot(across) / 2)) / distance;
+  return {-1.4F - (82 * aside), 21 - (59 * nose.dot(down) / height),
+          std::atan2(eyes.y, eyes.x) * 180 / std::numbers::pi_v<float>};
 }
 
 }  // namespace sas::vision

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include <opencv2/imgproc.hpp>
@@ -24,6 +23,10 @@ struct LoadedModel {
 
   [[nodiscard]] double parameter(const char* name) const { return recipe.parameters.at(name); }
 };
+
+// An eye is held to be shut or hidden only below this share for "open": at one half, squinting eyes and small
+// faces were refused too.
+constexpr float kSurelyShut = 0.1F;
 
 std::vector<float> softmax(std::span<const float> logits) {
   const float highest = *std::ranges::max_element(logits);
@@ -57,6 +60,9 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] FaceQuality assess(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                    const QualityLimits& limits) const override;
+  [[nodiscard]] FaceQuality assess_quickly(const cv::Mat& image, const DetectedFace& face,
+                                           const FaceLandmarks& landmarks, const cv::Mat& aligned,
+                                           const QualityLimits& limits) const override;
   [[nodiscard]] std::optional<float> liveness(const cv::Mat& image, const DetectedFace& face) const override;
   [[nodiscard]] Result<Embedding> embed(const cv::Mat& aligned) const override;
 
@@ -199,10 +205,7 @@ cv::Mat OnnxFaceEngine::align(const cv::Mat& image, const FaceLandmarks& landmar
 
 HeadPose OnnxFaceEngine::head_pose(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks) const {
-  if (!pose_) {
-    const auto eyes = landmarks.five[1] - landmarks.five[0];
-    return {0, 0, std::atan2(eyes.y, eyes.x) * 180 / std::numbers::pi_v<float>};
-  }
+  if (!pose_) return estimate_pose(landmarks.five);
   const auto& input = pose_->recipe.input;
   auto run = pose_->model->begin();
   fill_from_region(image, crop_region(face.box, image.size(), input), input, run.input());
@@ -230,7 +233,7 @@ bool OnnxFaceEngine::eyes_shut(const cv::Mat& image, const FaceLandmarks& landma
     const cv::Rect2f eye(centre.x - (width / 2), centre.y - (width / 2), width, width);
     const auto shares =
         softmax(run_on_region(*eyes_, image, crop_region(eye, image.size(), eyes_->recipe.input)));
-    if (shares[open_class] >= 0.5F) return false;
+    if (shares[open_class] >= kSurelyShut) return false;
   }
   return true;
 }
@@ -242,6 +245,15 @@ FaceQuality OnnxFaceEngine::assess(const cv::Mat& image, const DetectedFace& fac
   measures.score = face.score;
   measures.pose = head_pose(image, face, landmarks);
   measures.eyes_shut = eyes_shut(image, landmarks);
+  return judge(measures, limits);
+}
+
+FaceQuality OnnxFaceEngine::assess_quickly(const cv::Mat& image, const DetectedFace& face,
+                                           const FaceLandmarks& landmarks, const cv::Mat& aligned,
+                                           const QualityLimits& limits) const {
+  auto measures = measure(face.box, image.size(), aligned);
+  measures.score = face.score;
+  measures.pose = estimate_pose(landmarks.five);
   return judge(measures, limits);
 }
 

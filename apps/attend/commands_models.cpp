@@ -1,0 +1,173 @@
+#include "commands_models.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include "vision/pack/install.h"
+#include "vision/pack/model_pack.h"
+
+namespace sas {
+namespace {
+
+namespace fs = std::filesystem;
+using vision::FileCheck;
+using vision::ModelPack;
+
+struct Options {
+  std::string models_dir = "data/models";
+  std::string name;
+  std::vector<std::string> from;
+  bool accept_licence = false;
+};
+
+int fail(const Error& error) {
+  std::cerr << "attend models: " << error.message << '\n';
+  return 1;
+}
+
+std::string_view state_in_words(FileCheck::State state) {
+  switch (state) {
+    case FileCheck::State::good:
+      return "good";
+    case FileCheck::State::missing:
+      return "missing";
+    case FileCheck::State::damaged:
+      return "damaged";
+  }
+  return "damaged";
+}
+
+std::string installed_in_words(const std::vector<FileCheck>& checks) {
+  const auto count = [&](FileCheck::State state) {
+    return std::ranges::count(checks, state, &FileCheck::state);
+  };
+  if (const auto damaged = count(FileCheck::State::damaged); damaged > 0)
+    return fmt::format("damaged: {} of {} files", damaged, checks.size());
+  const auto missing = count(FileCheck::State::missing);
+  if (missing == 0) return "installed";
+  return missing == static_cast<std::ptrdiff_t>(checks.size())
+             ? "not installed"
+             : fmt::format("missing: {} of {} files", missing, checks.size());
+}
+
+int list(const Options& options) {
+  const auto packs = vision::known_packs(options.models_dir);
+  if (!packs) return fail(packs.error());
+  for (const auto& pack : *packs) {
+    const auto& threshold = pack.threshold;
+    fmt::print("{}{}\n  {}\n", pack.name, pack.name == vision::kDefaultPack ? " (the default)" : "",
+               pack.description);
+    fmt::print("  state           {}\n", installed_in_words(vision::check_files(pack, options.models_dir)));
+    fmt::print("  licence         {}: {}\n", pack.licence, pack.licence_note);
+    fmt::print("  commercial use  {}\n", pack.commercial_use ? "yes" : "no");
+    fmt::print("  embedder        {}, {} numbers\n", pack.embedder.value, pack.embedding_size);
+    fmt::print("  threshold       cosine {:.3g}: false accept rate {:.3g}, genuine accept rate {:.4g}\n",
+               threshold.cosine, threshold.false_accept_rate, threshold.genuine_accept_rate);
+    fmt::print("  measured on     {}\n", threshold.measured_on);
+  }
+  return 0;
+}
+
+int verify(const Options& options) {
+  auto packs = vision::known_packs(options.models_dir);
+  if (!packs) return fail(packs.error());
+  if (!options.name.empty()) {
+    auto pack = vision::find_pack(options.models_dir, options.name);
+    if (!pack) return fail(pack.error());
+    *packs = {std::move(*pack)};
+  }
+  bool all_good = true;
+  std::size_t looked_at = 0;
+  for (const auto& pack : *packs) {
+    const auto checks = vision::check_files(pack, options.models_dir);
+    // Without a name, a pack that nobody has pulled is no fault.
+    if (options.name.empty() && std::ranges::all_of(checks, [](const auto& check) {
+          return check.state == FileCheck::State::missing;
+        }))
+      continue;
+    ++looked_at;
+    bool good = true;
+    for (const auto& check : checks) {
+      fmt::print("{:<8} {}\n", state_in_words(check.state), check.path.string());
+      good = good && check.state == FileCheck::State::good;
+    }
+    if (!good) fmt::print("repair with: attend models pull {}\n", pack.name);
+    all_good = all_good && good;
+  }
+  if (looked_at == 0) {
+    std::cerr << "attend models: no model pack is installed in " << options.models_dir
+              << "; get one with: attend models pull " << vision::kDefaultPack << '\n';
+    return 1;
+  }
+  return all_good ? 0 : 1;
+}
+
+// Where scripts/setup puts what it fetched: .deps of the project, which is the working folder or one above
+// the program.
+std::vector<fs::path> dependency_folders() {
+  std::vector<fs::path> folders{".deps"};
+  std::error_code error;
+  for (auto folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+       !error && folder.has_relative_path(); folder = folder.parent_path())
+    folders.push_back(folder / ".deps");
+  return folders;
+}
+
+int pull(const Options& options) {
+  const auto pack = vision::find_pack(options.models_dir, options.name);
+  if (!pack) return fail(pack.error());
+  std::vector<fs::path> sources(options.from.begin(), options.from.end());
+  for (const auto& source : sources)
+    if (std::error_code ignored; !fs::exists(source, ignored)) {
+      std::cerr << "attend models: --from " << source.string() << " does not exist\n";
+      return 1;
+    }
+  if (sources.empty()) sources = vision::npm_folders(*pack, dependency_folders());
+  const auto report = vision::install_pack(*pack, sources, options.models_dir, options.accept_licence);
+  if (!report) return fail(report.error());
+  const auto folder = (fs::path(options.models_dir) / pack->name).string();
+  for (const auto& name : report->copied) fmt::print("installed  {}/{}\n", folder, name);
+  for (const auto& name : report->present) fmt::print("present    {}/{}\n", folder, name);
+  fmt::print("{} is ready: licence {}, embedder {}\n", pack->name, pack->licence, pack->embedder.value);
+  return 0;
+}
+
+}  // namespace
+
+void add_models_command(CLI::App& root, int& exit_code) {
+  auto* models = root.add_subcommand("models", "List, verify and install face model packs");
+  const auto options = std::make_shared<Options>();
+  models->require_subcommand(1);
+  models->add_option("--models-dir", options->models_dir, "Folder of the model packs")
+      ->envname("MODELS_DIR")
+      ->capture_default_str();
+
+  auto* list_command =
+      models->add_subcommand("list", "The packs there are, their licence, state and threshold");
+  list_command->fallthrough();
+  list_command->callback([options, &exit_code] { exit_code = list(*options); });
+
+  auto* verify_command = models->add_subcommand("verify", "Check every installed file against its SHA-256");
+  verify_command->fallthrough();
+  verify_command->add_option("name", options->name, "Only this pack");
+  verify_command->callback([options, &exit_code] { exit_code = verify(*options); });
+
+  auto* pull_command = models->add_subcommand("pull", "Install a pack's files, each checked");
+  pull_command->fallthrough();
+  pull_command->add_option("name", options->name, "Which pack")->required();
+  pull_command->add_option("--from", options->from, "Folder or file to take them from (may be given again)")
+      ->allow_extra_args(false);
+  pull_command->add_flag("--accept-license", options->accept_licence,
+                         "Agree to a licence that forbids commercial use");
+  pull_command->callback([options, &exit_code] { exit_code = pull(*options); });
+}
+
+}  // namespace sas
