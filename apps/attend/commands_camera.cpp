@@ -249,6 +249,7 @@ int CameraRun::run(const std::stop_token& stop) {
                       clock_);
   edge::PipelineOptions options;
   options.camera = camera_;
+  options.stills = (*source)->stills();
   edge::CameraPipeline pipeline(**engine, clock_, options,
                                 [&](const EventId& event, Timestamp captured_at, const std::string& body) {
                                   auto kept = (*outbox)->put(event, captured_at, body);

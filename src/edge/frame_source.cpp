@@ -142,6 +142,7 @@ class ImageSource final : public FrameSource {
     }
     return std::optional<Frame>();
   }
+  bool stills() const override { return true; }
   bool live() const override { return false; }
   std::optional<std::uint64_t> frame_count() const override { return files_.size(); }
   std::string description() const override { return description_; }

@@ -35,6 +35,8 @@ class FrameSource {
   [[nodiscard]] virtual Result<std::optional<Frame>> next(std::stop_token stop) = 0;
   // A live source cannot wait: whoever is late misses frames. Anything else is read at the reader's pace.
   [[nodiscard]] virtual bool live() const = 0;
+  // Frames have nothing to do with each other: photographs, not moments of one scene.
+  [[nodiscard]] virtual bool stills() const { return false; }
   // Frames in all, where the source says so.
   [[nodiscard]] virtual std::optional<std::uint64_t> frame_count() const = 0;
   // For people: "webcam 0", "video franck.mp4", "stream rtsp://camera/1" (without a password).

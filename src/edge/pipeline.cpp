@@ -35,6 +35,10 @@ CameraPipeline::CameraPipeline(const vision::FaceEngine& engine, const Clock& cl
       sink_(std::move(sink)),
       tracker_(options_.tracker) {
   options_.voter.same_person = engine_.pack().threshold.cosine;
+  if (options_.stills) {
+    options_.tracker.confirm_after = 1;
+    tracker_ = Tracker(options_.tracker);
+  }
 }
 
 template <class F>
@@ -102,18 +106,12 @@ void CameraPipeline::process(const Frame& frame) {
   const Stopwatch watch(statistics_.in_process);
   ++now_frame_;
   ++statistics_.frames;
+  if (options_.stills) finish();
   const auto detected = timed([&] { return engine_.detect(frame.image); });
   if (!detected.empty()) ++statistics_.frames_with_face;
   tracker_.update(detected);
 
-  for (const Track& track : tracker_.ended()) {
-    const auto found = faces_.find(track.id);
-    if (found == faces_.end()) continue;
-    speak(found->second, true);
-    if (!found->second.voter.ever_good()) ++statistics_.tracks_never_good;
-    if (found->second.event) awaiting_.erase(*found->second.event);
-    faces_.erase(found);
-  }
+  end_tracks(tracker_.ended());
 
   labels_.clear();
   for (const Track& track : tracker_.tracks()) {
@@ -134,13 +132,20 @@ void CameraPipeline::process(const Frame& frame) {
   }
 }
 
-void CameraPipeline::finish() {
-  for (auto& [id, face] : faces_) {
-    speak(face, true);
-    if (!face.voter.ever_good()) ++statistics_.tracks_never_good;
+void CameraPipeline::end_tracks(const std::vector<Track>& tracks) {
+  for (const Track& track : tracks) {
+    const auto found = faces_.find(track.id);
+    if (found == faces_.end()) continue;
+    speak(found->second, true);
+    if (!found->second.voter.ever_good()) ++statistics_.tracks_never_good;
+    if (found->second.event) awaiting_.erase(*found->second.event);
+    faces_.erase(found);
   }
-  faces_.clear();
-  awaiting_.clear();
+}
+
+void CameraPipeline::finish() {
+  end_tracks(tracker_.tracks());
+  tracker_.clear();
   labels_.clear();
 }
 

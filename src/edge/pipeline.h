@@ -21,6 +21,8 @@ namespace sas::edge {
 
 struct PipelineOptions {
   CameraId camera;
+  bool stills =
+      false;  // each frame is a scene of its own: every face in it that is good enough speaks at once
   // Looser than for enrolment: a template is kept for years, a probe has other frames beside it.
   vision::QualityLimits limits{48, 35, 235, 12, 50, 40};
   TrackerOptions tracker;
@@ -71,6 +73,7 @@ class CameraPipeline {
     std::optional<EventId> event;                  // the last one sent
     std::optional<Result<Decision>> answer;        // to it
   };
+  void end_tracks(const std::vector<Track>& tracks);
   void look(const Frame& frame, const Track& track, Face& face);
   void speak(Face& face, bool ended);
   template <class F>

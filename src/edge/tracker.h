@@ -40,6 +40,9 @@ class Tracker {
   // first; a face that continues no track starts one.
   void update(const std::vector<vision::DetectedFace>& faces);
 
+  // Every track is over.
+  void clear() { tracks_.clear(); }
+
   [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }
   [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // by the last update
   [[nodiscard]] bool confirmed(const Track& track) const { return track.hits >= options_.confirm_after; }

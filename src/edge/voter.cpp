@@ -90,12 +90,14 @@ Vote TrackVoter::combine() const {
   // Embeddings of one person point the same way, so their sum has a length; should it not, the best one
   // speaks alone.
   auto embedding = Embedding::normalised(mean);
-  Vote vote{embedding ? *embedding : kept_.front().embedding};
-  vote.quality = kept_.front().quality;
-  if (judged > 0) vote.liveness = live / static_cast<float>(judged);
-  vote.captured_at = newest;
-  vote.frames = static_cast<int>(count);
-  return vote;
+  std::optional<float> liveness;
+  if (judged > 0) liveness = live / static_cast<float>(judged);
+  return Vote{embedding ? *embedding : kept_.front().embedding,
+              kept_.front().quality,
+              liveness,
+              newest,
+              static_cast<int>(count),
+              false};
 }
 
 std::optional<Vote> TrackVoter::take_vote(std::uint64_t frame, bool ended) {

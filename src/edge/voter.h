@@ -28,10 +28,11 @@ struct VoterOptions {
 
 // What a track has to say to the server.
 struct Vote {
-  Embedding embedding;    // the best few, weighted by their quality, of unit length
-  float quality = 0;      // of the best frame, 0..1
-  Timestamp captured_at;  // of the newest frame that took part
-  int frames = 0;         // that took part
+  Embedding embedding;            // the best few, weighted by their quality, of unit length
+  float quality = 0;              // of the best frame, 0..1
+  std::optional<float> liveness;  // mean of those frames that have one, 0..1
+  Timestamp captured_at{};        // of the newest frame that took part
+  int frames = 0;                 // that took part
   bool resend = false;
 };
 
