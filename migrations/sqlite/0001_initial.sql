@@ -16,6 +16,12 @@ CREATE TABLE IF NOT EXISTS organisations (
 INSERT OR IGNORE INTO organisations (id, name, created_at)
 VALUES (x'00000000000040008000000000000001', 'default', 0);
 
+-- One row that a readiness check counts up: an unchanged row would not be written, and so would prove nothing.
+CREATE TABLE IF NOT EXISTS readiness (
+  id     INTEGER PRIMARY KEY CHECK (id = 1),
+  checks INTEGER NOT NULL
+) STRICT;
+
 -- A removed person keeps the row (deleted_at), so that the log keeps the name; templates are deleted for good.
 CREATE TABLE IF NOT EXISTS persons (
   id              BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),

@@ -77,7 +77,10 @@ Uuid Query::uuid(int column) const {
 
 Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path, Connection* connection) {
   const std::string database = "the database " + path.string();
-  const int number = connection == nullptr ? 0 : sqlite3_system_errno(connection->database().getHandle());
+  // SQLite keeps the system's error number of some failures, a COMMIT's not among them: then it is still
+  // errno.
+  int number = connection == nullptr ? 0 : sqlite3_system_errno(connection->database().getHandle());
+  if (number == 0) number = errno;
   const int code = failure.getErrorCode() & 0xFF;
   const bool of_the_file = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
   if (code == SQLITE_FULL || (of_the_file && is_out_of_room(number)))

@@ -124,7 +124,8 @@ class Query {
 };
 
 // What a failure means to the caller, with the file and the remedy named. `path` is the database file;
-// `connection` (may be null) knows the system's own error number.
+// `connection` (may be null) knows the system's own error number; call it at once, with errno 0 before what
+// failed.
 [[nodiscard]] Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path,
                              Connection* connection);
 // Whether a failure is of the storage as a whole rather than of one request's data.

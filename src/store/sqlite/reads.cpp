@@ -204,9 +204,10 @@ Result<std::vector<Camera>> cameras(Connection& connection, OrganisationId organ
 }
 
 Result<void> probe(Connection& connection) {
-  Query query(connection, "SELECT 1 FROM organisations WHERE id = ?", kDefaultOrganisation);
+  Query query(connection, "SELECT checks FROM readiness WHERE id = 1");
   if (!query.next())
-    return Error::of(ErrorKind::data_loss, "database_damaged", "the default organisation is gone");
+    return Error::of(ErrorKind::data_loss, "database_damaged",
+                     "the database does not show what was just written");
   return {};
 }
 

@@ -177,6 +177,7 @@ class SqliteStore::Impl {
     std::unique_ptr<Connection> connection = take_idle();
     Result<T> outcome = [&]() -> Result<T> {
       try {
+        errno = 0;  // for to_error()
         return work(*connection);
       } catch (const SQLite::Exception& problem) {
         const Error error = to_error(problem, options_.path, connection.get());
@@ -225,6 +226,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
 
   std::unique_ptr<Connection> connection;
   try {
+    errno = 0;  // for to_error()
     connection = std::make_unique<Connection>(options, Connection::Role::writer);
     if (auto checked = check_damage(*connection, options); !checked) return checked.error();
     if (auto prepared = sqlite::prepare_schema(*connection, options.path); !prepared) return prepared.error();

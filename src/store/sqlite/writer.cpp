@@ -1,6 +1,7 @@
 #include "store/sqlite/writer.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 
 #include <spdlog/spdlog.h>
@@ -71,6 +72,7 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   try {
     CameraTally cameras;
     WriteContext context{*connection_, cameras, folder_};
+    errno = 0;  // for to_error()
     connection_->execute("BEGIN IMMEDIATE");
     for (const auto& request : group) request->execute(context);
     cameras.write(*connection_);
