@@ -107,6 +107,7 @@ class Session final : public Connection {
   Task<Response> handle(const Handler& handler);
   Task<Next> refuse(Refusal refusal, bool keep);
   Task<Next> respond(Response response, std::string_view route, bool keep);
+  Task<Next> stream(Response& response, bool chunked, bool keep);
   Task<void> finish(bool tell_peer);
   std::optional<Next> read_failed(const error_code& ec, std::optional<Refusal>& refusal);
   std::optional<Refusal> check_header(Router::Match& match);
@@ -416,13 +417,14 @@ auto Session<Stream>::refuse(Refusal refusal, bool keep) -> Task<Next> {
 
 template <class Stream>
 auto Session<Stream>::respond(Response response, std::string_view route, bool keep) -> Task<Next> {
-  keep = keep && !stopping();
   const bool http10 = parser_ && request_.headers != nullptr && parser_->get().version() == 10;
+  const bool endless = static_cast<bool>(response.more);
+  keep = keep && !stopping() && !(endless && http10);
   if (pending_.empty()) pending_since_ = Clock::now();
   append_head(pending_, response, {request_.request_id, worker_.date(), keep, http10});
   const bool send_body = has_body(response.status) && request_.verb != Verb::head;
   const bool joined = response.body.size() <= kJoinedBody;
-  if (send_body && joined) pending_ += response.body;
+  if (send_body && joined && !endless) pending_ += response.body;
   if (shared_.hooks.on_response) {
     AccessRecord record;
     record.method = verb_name(request_.verb);
@@ -436,6 +438,7 @@ auto Session<Stream>::respond(Response response, std::string_view route, bool ke
     record.peer = request_.peer;
     shared_.hooks.on_response(record);
   }
+  if (endless && send_body) co_return co_await stream(response, !http10, keep);
   error_code ec;
   if (send_body && !joined) {
     const std::array buffers{asio::const_buffer(asio::buffer(pending_)),
@@ -447,6 +450,33 @@ auto Session<Stream>::respond(Response response, std::string_view route, bool ke
     ec = co_await send_pending();
   }
   if (ec) co_return Next::abandon;
+  co_return keep ? Next::keep : Next::close;
+}
+
+// The body in parts, each made when the one before it has gone, so that a slow peer holds one part in memory.
+template <class Stream>
+auto Session<Stream>::stream(Response& response, bool chunked, bool keep) -> Task<Next> {
+  std::string part = std::move(response.body);
+  while (true) {
+    // An empty chunk would end the body; only `more` says where it ends.
+    if (chunked && !part.empty()) append_chunk(pending_, part);
+    if (!chunked) pending_ += part;
+    const auto ec = co_await send_pending();
+    if (ec) co_return Next::abandon;
+    auto next = co_await response.more();
+    if (!next) {
+      spdlog::error("{} {} was cut off: {} (request {})", verb_name(request_.verb), request_.path,
+                    next.error().message, request_.request_id);
+      co_return Next::abandon;
+    }
+    if (next->empty()) break;
+    part = std::move(*next);
+  }
+  if (chunked) {
+    append_chunk(pending_, {});
+    const auto ec = co_await send_pending();
+    if (ec) co_return Next::abandon;
+  }
   co_return keep ? Next::keep : Next::close;
 }
 

@@ -45,6 +45,10 @@ struct Response {
   Status status = Status::ok;
   std::vector<std::pair<std::string, std::string>> headers;  // content-type among them
   std::string body;
+  // For a body too large to hold: called for the next part once the one before it is on its way, until a part
+  // is empty. An error cuts the connection, so that nobody takes half of a body for the whole. Without it,
+  // `body` is all.
+  std::function<Task<Result<std::string>>()> more;
 
   static Response json(Status status, std::string body);
   static Response text(Status status, std::string body,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <random>
 
 #include <boost/beast/core/string.hpp>
@@ -55,6 +56,10 @@ bool headers_are_sound(const Response& response) {
   });
 }
 
+void append_chunk(std::string& out, std::string_view part) {
+  fmt::format_to(std::back_inserter(out), "{:x}\r\n{}\r\n", part.size(), part);
+}
+
 void append_head(std::string& out, const Response& response, const ResponseContext& context) {
   const auto reason = boost::beast::http::obsolete_reason(response.status);
   out += "HTTP/1.1 ";
@@ -68,7 +73,10 @@ void append_head(std::string& out, const Response& response, const ResponseConte
     out += value;
     out += "\r\n";
   }
-  if (has_body(response.status)) {
+  if (response.more) {
+    // HTTP/1.0 knows no chunks: there the connection's end is the body's.
+    if (!context.http10) out += "transfer-encoding: chunked\r\n";
+  } else if (has_body(response.status)) {
     out += "content-length: ";
     append_number(out, response.body.size());
     out += "\r\n";

@@ -24,6 +24,9 @@ struct ResponseContext {
 // except where has_body says that there is none.
 void append_head(std::string& out, const Response& response, const ResponseContext& context);
 
+// One chunk of a body of unknown size (RFC 9112 7.1); an empty one ends the body.
+void append_chunk(std::string& out, std::string_view part);
+
 // 1xx, 204 and 304 have none (RFC 9110 6.4.1).
 [[nodiscard]] bool has_body(Status status);
 

@@ -134,6 +134,12 @@ class ServerTest : public testing::Test {
     router_.add(Verb::get, "/big", [](Request&) -> Task<Response> {
       co_return Response::text(Status::ok, std::string(4'000'000, 'b'));
     });
+    router_.add(Verb::get, "/parts", [](Request& request) -> Task<Response> {
+      const bool breaks = request.query_param("break").has_value();
+      auto response = Response::text(Status::ok, "one,");
+      response.more = [breaks, made = 0]() mutable { return next_part(++made, breaks); };
+      co_return response;
+    });
     router_.add(Verb::get, "/sleep", [](Request&) -> Task<Response> {
       const auto executor = co_await boost::asio::this_coro::executor;
       boost::asio::steady_timer timer(executor, 1h);
@@ -155,6 +161,14 @@ class ServerTest : public testing::Test {
       threads_.insert(std::this_thread::get_id());
       co_return Response{};
     });
+  }
+
+  // Two parts more, or one and then a failure.
+  static Task<Result<std::string>> next_part(int number, bool breaks) {
+    if (number == 1) co_return std::string("two,");
+    if (breaks) co_return Error::of(ErrorKind::unavailable, "the database went away");
+    if (number == 2) co_return std::string("three");
+    co_return std::string();
   }
 
   void start() {
@@ -480,6 +494,42 @@ TEST_F(ServerTest, SpeaksHttp10) {
               HasSubstr("\r\nconnection: keep-alive\r\n"));
   c.send("GET /hello HTTP/1.0\r\n\r\n");
   EXPECT_THAT(c.rest(), HasSubstr("\r\nconnection: close\r\n"));
+}
+
+TEST_F(ServerTest, SendsABodyOfUnknownSizeInParts) {
+  start();
+  auto c = client();
+  c.send(get("/parts") + get("/hello", "connection: close\r\n"));
+  const std::string all = c.rest();
+  EXPECT_THAT(all, HasSubstr("\r\ntransfer-encoding: chunked\r\n"));
+  EXPECT_THAT(all, HasSubstr("\r\n\r\n4\r\none,\r\n4\r\ntwo,\r\n5\r\nthree\r\n0\r\n\r\nHTTP/1.1 200"))
+      << "and the connection goes on";
+  const auto head_only = all.substr(0, all.find("\r\n\r\n"));
+  EXPECT_EQ(head_only.find("content-length"), std::string::npos);
+}
+
+TEST_F(ServerTest, SendsPartsToOldClientsUntilTheConnectionEnds) {
+  start();
+  auto c = client();
+  c.send("GET /parts HTTP/1.0\r\nconnection: keep-alive\r\n\r\n");
+  const std::string all = c.rest();
+  EXPECT_THAT(all, testing::EndsWith("\r\n\r\none,two,three"));
+  EXPECT_EQ(all.find("chunked"), std::string::npos);
+}
+
+TEST_F(ServerTest, CutsABodyThatCannotBeFinished) {
+  start();
+  auto c = client();
+  c.send(get("/parts?break=1"));
+  const std::string all = c.rest();
+  EXPECT_THAT(all, testing::EndsWith("4\r\ntwo,\r\n")) << "no closing chunk: nobody takes it for the whole";
+}
+
+TEST_F(ServerTest, SendsNoPartsToHead) {
+  start();
+  auto c = client();
+  c.send("HEAD /parts HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
+  EXPECT_THAT(c.rest(), testing::EndsWith("\r\n\r\n"));
 }
 
 }  // namespace

@@ -1,0 +1,149 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/test_api.h"
+#include "protocol/messages.h"
+
+namespace sas::api {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr auto kPath = "/api/v1/recognitions";
+constexpr auto kBatch = "/api/v1/recognitions/batch";
+
+TEST(Recognitions, TheSmallestFormMarksAnEnrolledPersonOnce) {
+  TestApi api;
+  const Embedding face = api.faces.identity();
+  const std::string id = api.enrol("E-1", "Ada", face);
+  const Answer first = api.post(kPath, smallest_form(api.faces.probe(face, 0.7)));
+  ASSERT_EQ(first.status, 200U) << first.body;
+  EXPECT_EQ(first.headers.at("content-type"), "application/json");
+  EXPECT_EQ(first.headers.at("cache-control"), "no-store");
+  EXPECT_EQ(first.json().at("outcome"), "marked");
+  EXPECT_EQ(first.json().at("person").at("id").as_string(), id);
+  EXPECT_NEAR(first.json().at("similarity").to_number<double>(), 0.7, 1e-5);
+  EXPECT_EQ(first.json().at("threshold").to_number<double>(), 0.35);
+
+  const Answer second = api.post(kPath, smallest_form(face));
+  EXPECT_EQ(second.json().at("outcome"), "cooldown");
+  EXPECT_TRUE(second.json().at("attendance_id").is_null());
+}
+
+TEST(Recognitions, AStrangerIsUnknownAndAnEmptyGallerySaysSo) {
+  TestApi api;
+  const Answer answer = api.post(kPath, smallest_form(api.faces.identity()));
+  EXPECT_EQ(answer.json().at("outcome"), "unknown");
+  EXPECT_TRUE(answer.json().at("similarity").is_null());
+  EXPECT_TRUE(answer.json().at("person").is_null());
+}
+
+TEST(Recognitions, TheSameEventGetsTheSameAnswer) {
+  TestApi api;
+  const Embedding face = api.faces.identity();
+  api.enrol("E-1", "Ada", face);
+  const std::string event = smallest_form(face, R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e1f")");
+  const Answer first = api.post(kPath, event);
+  const Answer again = api.post(kPath, event);
+  EXPECT_EQ(first.body, again.body);
+  EXPECT_EQ(api.get("/api/v1/attendance").json().at("items").as_array().size(), 1U);
+}
+
+TEST(Recognitions, WhatIsWrongIsNamed) {
+  TestApi api;
+  const Embedding face = api.faces.identity();
+  const struct {
+    std::string body;
+    std::string code;
+    std::string says;
+  } kCases[] = {
+      {"", "malformed_json", "empty"},
+      {"{", "malformed_json", "JSON"},
+      {"[]", "malformed_json", "object"},
+      {"{}", "invalid_field", "camera_id"},
+      {R"({"camera_id":"a/b","vector":[1]})", "invalid_field", "camera_id"},
+      {R"({"camera_id":"a","vector":[1]})", "invalid_vector", "512"},
+      {smallest_form(face, R"(,"model":"other")"), "unknown_model", "test-1"},
+      {smallest_form(face, R"(,"captured_at":"2026-11-22T08:10:00Z")"), "captured_in_future", "clock"},
+      {smallest_form(face, R"(,"captured_at":"2026-11-22")"), "invalid_time", "captured_at"},
+      {smallest_form(face, R"(,"liveness":2)"), "invalid_field", "liveness"},
+  };
+  for (const auto& wrong : kCases) {
+    const Answer answer = api.post(kPath, wrong.body);
+    EXPECT_EQ(answer.status, 400U) << wrong.body.substr(0, 60);
+    EXPECT_EQ(answer.error_code(), wrong.code) << answer.body;
+    EXPECT_THAT(answer.error_message(), HasSubstr(wrong.says));
+    EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+  }
+}
+
+TEST(Recognitions, OnlyJsonIsTaken) {
+  TestApi api;
+  const std::string body = smallest_form(api.faces.identity());
+  for (const char* type : {"", "application/json", "Application/JSON; charset=utf-8"})
+    EXPECT_EQ(api.post(kPath, body, {{"content-type", type}}).status, 200U) << type;
+  for (const char* type : {"text/plain", "application/x-www-form-urlencoded",
+                           "multipart/form-data; boundary=x", "application/jsonx"}) {
+    const Answer answer = api.post(kPath, body, {{"content-type", type}});
+    EXPECT_EQ(answer.status, 415U) << type;
+    EXPECT_EQ(answer.error_code(), "unsupported_media_type");
+    EXPECT_THAT(answer.error_message(), HasSubstr("Content-Type: application/json"));
+  }
+}
+
+TEST(Recognitions, ParametersThatDoNothingAreRefused) {
+  TestApi api;
+  const Answer answer = api.post("/api/v1/recognitions?dry_run=1", smallest_form(api.faces.identity()));
+  EXPECT_EQ(answer.status, 400U);
+  EXPECT_EQ(answer.error_code(), "unknown_parameter");
+  EXPECT_THAT(answer.error_message(), HasSubstr("dry_run"));
+}
+
+TEST(Recognitions, NobodyIsUnknownWhileTheGalleryLoadsOrIsOutOfReach) {
+  TestApi api;
+  const std::string body = smallest_form(api.faces.identity());
+  api.gallery_loaded = false;
+  const Answer loading = api.post(kPath, body);
+  EXPECT_EQ(loading.status, 503U);
+  EXPECT_EQ(loading.error_code(), "gallery_loading");
+  EXPECT_EQ(loading.headers.at("retry-after"), "1");
+  api.gallery_loaded = true;
+  api.gallery.reachable = false;
+  EXPECT_EQ(api.post(kPath, body).status, 503U);
+}
+
+TEST(RecognitionBatch, EachEventHasItsOwnResultInOrder) {
+  TestApi api;
+  const Embedding ada = api.faces.identity();
+  const Embedding bob = api.faces.identity();
+  api.enrol("E-1", "Ada", ada);
+  api.enrol("E-2", "Bob", bob);
+  const Answer answer = api.post(
+      kBatch, protocol::write_batch({smallest_form(bob), R"({"camera_id":"x"})", smallest_form(ada),
+                                     smallest_form(ada, R"(,"model":"other")"), smallest_form(ada)}));
+  ASSERT_EQ(answer.status, 200U) << answer.body;
+  const auto json = answer.json();
+  const auto& results = json.at("results").as_array();
+  ASSERT_EQ(results.size(), 5U);
+  EXPECT_EQ(results[0].at("person").at("name"), "Bob");
+  EXPECT_EQ(results[1].at("error").at("code"), "invalid_field");
+  EXPECT_EQ(results[1].at("status"), 400);
+  EXPECT_EQ(results[2].at("outcome"), "marked");
+  EXPECT_EQ(results[3].at("error").at("code"), "unknown_model");
+  EXPECT_EQ(results[4].at("outcome"), "cooldown");
+}
+
+TEST(RecognitionBatch, HasALimitThatIsNamed) {
+  ApiOptions options;
+  options.max_batch_events = 2;
+  TestApi api(options);
+  EXPECT_EQ(api.post(kBatch, R"({"events":[]})").body, R"({"results":[]})");
+  EXPECT_EQ(api.post(kBatch, R"({"events":[{},{}]})").status, 200U);
+  const Answer answer = api.post(kBatch, R"({"events":[{},{},{}]})");
+  EXPECT_EQ(answer.status, 413U);
+  EXPECT_EQ(answer.error_code(), "too_many_events");
+  EXPECT_EQ(api.post(kBatch, R"({"event":[]})").status, 400U);
+}
+
+}  // namespace
+}  // namespace sas::api

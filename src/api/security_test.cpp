@@ -1,0 +1,98 @@
+#include "api/security.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/test_api.h"
+
+namespace sas::api {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr auto kKey = "a-key-for-this-test-only";
+
+ApiOptions with_key() {
+  ApiOptions options;
+  options.api_key = kKey;
+  return options;
+}
+
+TEST(Key, OpensWhatIsClosedAndOnlyTheRightOne) {
+  TestApi api(with_key());
+  for (const HeaderList& wrong :
+       {HeaderList{}, HeaderList{{"x-api-key", "a-key-for-this-test-onlx"}},
+        HeaderList{{"x-api-key", std::string(kKey) + "x"}}, HeaderList{{"x-api-key", "a"}},
+        HeaderList{{"authorization", "Basic " + std::string(kKey)}}, HeaderList{{"authorization", "Bearer "}},
+        HeaderList{{"authorization", "Bearer x"}}}) {
+    for (const http::Router::Route& route : api.router.routes()) {
+      const std::string& path = route.pattern;
+      const bool open =
+          path == "/healthz" || path == "/readyz" || path == "/openapi.json" || path.starts_with("/docs");
+      if (open) continue;
+      const Answer answer = api.call(route.verb, path, "", wrong);
+      EXPECT_EQ(answer.status, 401U) << path;
+      EXPECT_EQ(answer.error_code(), "unauthenticated");
+      EXPECT_THAT(answer.error_message(), HasSubstr("X-API-Key"));
+      EXPECT_EQ(answer.body.find(kKey), std::string::npos) << "the key is not repeated";
+    }
+  }
+  EXPECT_EQ(api.get("/api/v1/persons", {{"X-API-Key", kKey}}).status, 200U);
+  EXPECT_EQ(api.get("/metrics", {{"Authorization", "Bearer " + std::string(kKey)}}).status, 200U);
+}
+
+TEST(Key, IsNotAskedForWhereNothingIsToldOfAnyone) {
+  TestApi api(with_key());
+  for (const char* path : {"/healthz", "/readyz", "/openapi.json", "/docs/"})
+    EXPECT_EQ(api.get(path).status, 200U) << path;
+}
+
+TEST(Key, MakesHostAndOriginIrrelevant) {
+  TestApi api(with_key());
+  const HeaderList headers{
+      {"x-api-key", kKey}, {"host", "attendance.example"}, {"origin", "https://app.example"}};
+  EXPECT_EQ(api.post("/api/v1/persons", R"({"code":"1","name":"x"})", headers).status, 201U);
+}
+
+TEST(WithoutAKey, OnlyThisMachinesNamesAreAnswered) {
+  ApiOptions options;
+  options.allowed_hosts = {"kiosk.local"};
+  TestApi api(options);
+  for (const char* host : {"localhost", "localhost:8000", "LocalHost:80", "127.0.0.1", "127.0.0.1:8000",
+                           "127.8.8.8:1", "[::1]", "[::1]:8000", "kiosk.local", "Kiosk.Local:8000"})
+    EXPECT_EQ(api.get("/api/v1/persons", {{"host", host}}).status, 200U) << host;
+  for (const char* host :
+       {"", "evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example",
+        "192.168.0.7:8000", "[::2]:8000", "[::1", "127.0.0.1@evil.example", ":8000"}) {
+    const Answer answer = api.get("/api/v1/persons", {{"host", host}});
+    EXPECT_EQ(answer.status, 403U) << host;
+    EXPECT_EQ(answer.error_code(), "host_not_allowed");
+    EXPECT_THAT(answer.error_message(), HasSubstr("API_KEY"));
+  }
+  EXPECT_EQ(api.get("/docs/", {{"host", "evil.example"}}).status, 403U);
+}
+
+TEST(WithoutAKey, OtherSitesPagesChangeNothing) {
+  TestApi api;
+  int code = 0;
+  const auto post = [&](const std::string& origin) {
+    return api
+        .post("/api/v1/persons", R"({"code":")" + std::to_string(++code) + R"(","name":"x"})",
+              {{"host", "localhost:8000"}, {"origin", origin}})
+        .status;
+  };
+  EXPECT_EQ(post(""), 201U) << "programs send no Origin";
+  EXPECT_EQ(post("http://localhost:8000"), 201U);
+  EXPECT_EQ(post("https://LOCALHOST:8000"), 201U);
+  for (const char* origin : {"https://evil.example", "http://localhost:3000", "http://localhost", "null",
+                             "http://localhost:8000.evil.example", "localhost:8000"})
+    EXPECT_EQ(post(origin), 403U) << origin;
+  const std::string person = "/api/v1/persons/01935b1c-1f2e-7a30-8b4c-5d6e7f809123";
+  EXPECT_EQ(api.call(http::Verb::delete_, person, "", {{"origin", "https://evil.example"}}).error_code(),
+            "cross_origin");
+  EXPECT_EQ(api.get("/api/v1/persons", {{"origin", "https://evil.example"}}).status, 200U)
+      << "reading across sites is the browser's to refuse: nothing here allows it";
+}
+
+}  // namespace
+}  // namespace sas::api

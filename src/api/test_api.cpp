@@ -1,0 +1,141 @@
+#include "api/test_api.h"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/json/parse.hpp>
+
+#include "fixtures/run_task.h"
+#include "http/uri.h"
+#include "protocol/messages.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace sas::api {
+
+Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition partition,
+                                                             std::span<const Embedding> probes) {
+  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
+  std::vector<GalleryAnswer> answers(probes.size());
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    auto& [best, runner_up] = answers[i];
+    for (const GalleryEntry& entry : entries_) {
+      if (entry.partition != partition) continue;
+      const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probes[i])};
+      if (!best || match.similarity > best->similarity) {
+        if (best && best->person != match.person) runner_up = best;
+        best = match;
+      } else if (match.person != best->person && (!runner_up || match.similarity > runner_up->similarity)) {
+        runner_up = match;
+      }
+    }
+  }
+  co_return answers;
+}
+
+Task<Result<void>> ScanGallery::add(std::vector<GalleryEntry> entries) {
+  for (GalleryEntry& entry : entries) entries_.push_back(std::move(entry));
+  co_return Result<void>{};
+}
+
+Task<Result<void>> ScanGallery::remove_face(FaceId face) {
+  std::erase_if(entries_, [&](const GalleryEntry& entry) { return entry.face == face; });
+  co_return Result<void>{};
+}
+
+Task<Result<void>> ScanGallery::remove_person(PersonId person) {
+  std::erase_if(entries_, [&](const GalleryEntry& entry) { return entry.person == person; });
+  co_return Result<void>{};
+}
+
+boost::json::value Answer::json() const { return boost::json::parse(body); }
+
+std::string Answer::error_code() const {
+  const auto value = json();
+  const auto* error = value.as_object().if_contains("error");
+  return error == nullptr ? std::string() : std::string(error->at("code").as_string());
+}
+
+std::string Answer::error_message() const {
+  return std::string(json().at("error").at("message").as_string());
+}
+
+TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00Z")), cooldown_(clock) {
+  SqliteOptions sqlite;
+  sqlite.path = dir_ / "attendance.db";
+  store_ = *SqliteStore::open(sqlite);
+  AttendanceOptions rules;
+  rules.models = {{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}};
+  service_ = std::make_unique<AttendanceService>(enrolments_.get_executor(), std::move(rules), *store_,
+                                                 gallery, cooldown_, clock, &metrics);
+  SystemProbe probe;
+  probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
+  probe.gallery_loaded = [this] { return gallery_loaded; };
+  probe.gallery_stats = [this] { return gallery.stats(); };
+  probe.store_backend = "sqlite";
+  probe.gallery_backend = "memory";
+  probe.cooldown_backend = "memory";
+  api = std::make_unique<Api>(std::move(options), *service_, metrics, std::move(probe));
+  api->add_routes(router);
+}
+
+Answer TestApi::call(http::Verb verb, std::string_view target, std::string_view body, HeaderList headers) {
+  const auto has = [&headers](std::string_view name) {
+    for (const auto& header : headers)
+      if (boost::beast::iequals(header.first, name)) return true;
+    return false;
+  };
+  if (!has("host")) headers.emplace_back("host", "localhost:8000");
+  if (!has("content-type")) headers.emplace_back("content-type", "application/json");
+  http::Fields fields;
+  for (const auto& [name, value] : headers)
+    if (!value.empty()) fields.insert(name, value);
+
+  auto parsed = http::parse_target(target).value();
+  auto match = router.match(verb, parsed.raw_path);
+  if (match.route == nullptr) throw std::runtime_error("no route for " + std::string(target));
+  http::Request request;
+  request.verb = verb;
+  request.path = parsed.path;
+  request.query = std::move(parsed.query);
+  request.path_params = std::move(match.path_params);
+  request.headers = &fields;
+  request.body = body;
+  request.request_id = "test";
+  http::Response response = test::run_task(match.route->handler(request));
+
+  Answer answer{static_cast<unsigned>(response.status), {}, std::move(response.body)};
+  for (auto& [name, value] : response.headers) answer.headers[name] = value;
+  while (response.more) {
+    const std::string part = test::run_task(response.more()).value();
+    if (part.empty()) break;
+    answer.body += part;
+  }
+  return answer;
+}
+
+std::string TestApi::enrol(const std::string& code, const std::string& name, const Embedding& face) {
+  const Answer answer = post(
+      "/api/v1/persons",
+      protocol::write_enrolment({code, name, {{face, {}, 0.9F}}, false}, protocol::EmbeddingEncoding::f32));
+  if (answer.status != 201) throw std::runtime_error(answer.body);
+  return std::string(answer.json().at("id").as_string());
+}
+
+std::string vector_json(const Embedding& embedding) {
+  std::ostringstream text;
+  text.precision(9);
+  char separator = '[';
+  for (const float value : embedding.values()) {
+    text << separator << value;
+    separator = ',';
+  }
+  text << ']';
+  return text.str();
+}
+
+std::string smallest_form(const Embedding& embedding, const std::string& more) {
+  return R"({"camera_id":"gate-1","vector":)" + vector_json(embedding) + more + "}";
+}
+
+}  // namespace sas::api
