@@ -29,7 +29,7 @@ void Chunk::Free::operator()(std::byte* memory) const noexcept {
 
 Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   const std::size_t row_bytes =
-      kDims + kColumns + kCodeBytes + kLowBytes + sizeof(RowNumbers) + sizeof(RowIds);
+      kDims + kColumns + kCodeBytes + kLowBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
   // A large chunk starts on a huge page: finalists are read at random, and each would miss the TLB.
   const std::size_t alignment = capacity * row_bytes >= kHugePage ? kHugePage : kCacheLine;
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
@@ -45,6 +45,7 @@ Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   low_ = reinterpret_cast<std::uint8_t*>(take(kLowBytes));
   ids_ = reinterpret_cast<RowIds*>(take(sizeof(RowIds)));
   numbers_ = reinterpret_cast<RowNumbers*>(take(sizeof(RowNumbers)));
+  factor_levels_ = reinterpret_cast<std::uint8_t*>(take(1));
 }
 
 void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
@@ -54,6 +55,7 @@ void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* hig
   std::memcpy(bits_ + row * kCodeBytes, code.bits.data(), kCodeBytes);
   std::construct_at(ids_ + row, ids);
   std::construct_at(numbers_ + row, RowNumbers{code.scale, code.factor});
+  factor_levels_[row] = factor_level(code.factor);
 }
 
 void Chunk::write_column_block(std::size_t first_row) {

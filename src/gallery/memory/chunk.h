@@ -41,6 +41,7 @@ class Chunk {
   [[nodiscard]] const std::int8_t* high(std::size_t row) const { return high_ + row * kDims; }
   [[nodiscard]] const std::uint8_t* low(std::size_t row) const { return low_ + row * kLowBytes; }
   [[nodiscard]] const RowIds& ids(std::size_t row) const { return ids_[row]; }
+  [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // a byte a row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
 
   // For the one writer, on rows that no reader knows of yet. write_row leaves the columns alone: a column's bytes
@@ -63,6 +64,7 @@ class Chunk {
   std::uint8_t* low_ = nullptr;
   RowNumbers* numbers_ = nullptr;
   RowIds* ids_ = nullptr;
+  std::uint8_t* factor_levels_ = nullptr;
 };
 
 // The columns of the rows after the last full block; stride kBlockRows. What lies past the last row is undefined

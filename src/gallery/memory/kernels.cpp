@@ -172,6 +172,7 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
   const hn::Repartition<std::uint64_t, decltype(d)> d64;
   const std::size_t lanes = hn::Lanes(d);
   constexpr std::size_t kRowsAhead = 16;
+  constexpr std::size_t kMagnitudesPerByte = 255 / kMagnitudeMax;
   HWY_ALIGN std::uint8_t agree[kCodeBytes];
   for (std::size_t n = 0; n < count; ++n) {
     if (n + kRowsAhead < count) __builtin_prefetch(bits + rows[n + kRowsAhead] * kCodeBytes);
@@ -179,9 +180,12 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
     for (std::size_t k = 0; k < kCodeBytes; k += lanes)
       hn::Store(hn::Not(hn::Xor(hn::Load(d, row + k), hn::Load(d, probe_bits + k))), d, agree + k);
     auto sum = hn::Zero(d64);
-    for (std::size_t i = 0; i < kDims; i += lanes) {
-      const auto mask = hn::LoadMaskBits(d, agree + i / 8);
-      sum = hn::Add(sum, hn::SumsOf8(hn::IfThenElseZero(mask, hn::Load(d, magnitudes + i))));
+    for (std::size_t i = 0; i < kDims;) {
+      // Up to eight magnitudes fit into a byte.
+      auto bytes = hn::Zero(d);
+      for (std::size_t k = 0; k < kMagnitudesPerByte && i < kDims; ++k, i += lanes)
+        bytes = hn::Add(bytes, hn::IfThenElseZero(hn::LoadMaskBits(d, agree + i / 8), hn::Load(d, magnitudes + i)));
+      sum = hn::Add(sum, hn::SumsOf8(bytes));
     }
     out[n] = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d64, sum)));
   }

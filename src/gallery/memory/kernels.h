@@ -18,6 +18,7 @@ inline constexpr std::size_t kBlockRows = 64;             // rows are scanned in
 inline constexpr std::size_t kColumnsPerGroup = 4;        // columns are scanned in multiples of this
 inline constexpr std::size_t kTableBytesPerColumn = 32;   // two tables (low and high nibble) of 16 entries
 inline constexpr std::uint8_t kTableEntryMax = 31;        // eight of them add up without overflow in a byte
+inline constexpr std::uint8_t kMagnitudeMax = 31;         // likewise
 inline constexpr std::uint32_t kRotationVersion = 1;      // changes when rotate() gives other numbers
 
 // A fixed random rotation: three rounds of random signs and a Walsh-Hadamard transform (Yu et al., "Orthogonal
@@ -39,7 +40,7 @@ void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows
 std::size_t select_rows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out);
 
 // out[n] = the sum of magnitudes[i] over the dimensions whose bit is the same in row rows[n] of `bits` (64 bytes a
-// row) and in `probe_bits`. `bits`, `probe_bits` and `magnitudes` are aligned to 64 bytes.
+// row) and in `probe_bits`. No magnitude is above kMagnitudeMax. `bits`, `probe_bits` and `magnitudes` are aligned to 64 bytes.
 void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
                          const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace sas::gallery {
 namespace {
@@ -17,6 +16,8 @@ constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
 // Rows of the first chunk compared at once in full, so that there is something to be better than.
 constexpr std::size_t kSeeds = 32;
+constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
+constexpr float kSeedsStep = 0.04F;
 constexpr std::size_t kHighAhead = 4;
 constexpr std::size_t kCacheLine = 64;
 constexpr float kNothingYet = -2;  // below any cosine
@@ -74,7 +75,7 @@ class ProbeScan {
                 scratch.sums.data());
     trace_.rows += count;
     trace_.columns += columns * count;
-    if (top_.floor() == kNothingYet) seed(rows, first, count, scratch);
+    if (top_.floor() == kNothingYet) seed(rows, first, count, padded, scratch);
 
     const float floor = top_.floor();
     const bool all = floor == kNothingYet;
@@ -82,15 +83,14 @@ class ProbeScan {
         all ? std::uint16_t{0} : column_cut(probe_, groups_, rows.smallest_factor, floor, margin_);
     std::size_t survivors = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
     while (survivors > 0 && scratch.survivors[survivors - 1] >= count) --survivors;  // padding
-    const float code_cut = all ? -std::numeric_limits<float>::infinity()
-                               : code_estimate_cut(rows.smallest_factor, floor);
+    if (!all) survivors = drop_by_factor(rows.chunk->factor_levels() + first, survivors, scratch);
     agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
+    const std::uint32_t code_cut = all ? 0 : agreeing_cut(probe_, rows.smallest_factor, floor, margin_);
     for (std::size_t i = 0; i < survivors; ++i) {
       // The row's own factor lies in another cache line: it is read only where the chunk's smallest lets the row
       // pass.
-      const float unscaled = estimate(probe_, scratch.agreeing[i], 1.0F);
-      if (unscaled >= code_cut) consider(rows, chunk, first + scratch.survivors[i], unscaled);
+      if (scratch.agreeing[i] >= code_cut) consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
     }
     trace_.survivors += survivors;
     adapt(count, survivors);
@@ -128,24 +128,34 @@ class ProbeScan {
   [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
 
  private:
-  void seed(const ChunkView& rows, std::size_t first, std::size_t count, const Scratch& scratch) {
-    std::array<std::uint32_t, kSeeds> keys{};  // sum, then row; a heap with the least on top
-    std::size_t held = 0;
-    for (std::size_t r = 0; r < count; ++r) {
-      const std::uint32_t key = (std::uint32_t{scratch.sums[r]} << 16U) | static_cast<std::uint32_t>(r);
-      if (held == kSeeds && key <= keys[0]) continue;
-      if (rows.is_dead(first + r)) continue;
-      if (held == kSeeds) std::pop_heap(keys.begin(), keys.begin() + held--, std::greater<>());
-      keys[held++] = key;
-      std::push_heap(keys.begin(), keys.begin() + held, std::greater<>());
+  // Compares the rows that look best, however good that is.
+  void seed(const ChunkView& rows, std::size_t first, std::size_t count, std::size_t padded, Scratch& scratch) {
+    std::size_t found = 0;
+    for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
+      const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
+      found = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
     }
-    for (std::size_t i = 0; i < held; ++i) compare(*rows.chunk, first + (keys[i] & 0xFFFFU));
+    for (std::size_t i = 0; i < found && scratch.survivors[i] < count; ++i) {
+      const std::size_t row = first + scratch.survivors[i];
+      if (!rows.is_dead(row)) compare(*rows.chunk, row);
+    }
   }
 
-  // The cut for the unscaled estimate (factor 1) that no row of the chunk that belongs misses.
-  [[nodiscard]] float code_estimate_cut(float smallest_factor, float floor) const {
-    const float f = floor > 0 ? smallest_factor : 1.0F;
-    return f * floor - margin_ * smallest_factor * estimate_deviation(probe_, smallest_factor, floor);
+  // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
+  std::size_t drop_by_factor(const std::uint8_t* levels, std::size_t survivors, Scratch& scratch) {
+    if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
+      cuts_floor_ = top_.floor();
+      cuts_groups_ = groups_;
+      for (std::size_t level = 0; level < kFactorLevels; ++level)
+        cuts_[level] = column_cut(probe_, groups_, smallest_factor_of(level), cuts_floor_, margin_);
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < survivors; ++i) {
+      const std::uint16_t row = scratch.survivors[i];
+      scratch.survivors[kept] = row;
+      kept += scratch.sums[row] >= cuts_[levels[row]] ? 1 : 0;
+    }
+    return kept;
   }
 
   [[nodiscard]] bool may_belong(float estimate, float factor) const {
@@ -153,10 +163,10 @@ class ProbeScan {
     return floor == kNothingYet || estimate >= floor - margin_ * estimate_deviation(probe_, factor, floor);
   }
 
-  void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, float unscaled) {
+  void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
     if (rows.is_dead(row)) return;
     const float factor = rows.chunk->numbers(row).factor;
-    const float cosine = unscaled / factor;
+    const float cosine = estimate(probe_, agreeing, factor);
     if (!may_belong(cosine, factor)) return;
     if (cosine > top_.floor() && top_.floor() != kNothingYet) {
       compare(*rows.chunk, row);  // raises the floor, most likely
@@ -178,6 +188,10 @@ class ProbeScan {
   TopTwo top_;
   std::vector<Finalist> finalists_;
   std::size_t groups_ = kFirstGroups;
+  // column_cut() of each level of factors, for that floor and number of groups.
+  std::array<std::uint16_t, kFactorLevels> cuts_{};
+  float cuts_floor_ = kNothingYet;
+  std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
 };
 

@@ -10,6 +10,9 @@ namespace {
 constexpr float kSqrtDims = 22.627416997969522F;
 constexpr float kLargestHigh = 127;
 constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the space orthogonal to a vector
+// Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is below.
+constexpr float kFirstLevel = 0.736F;
+constexpr float kLevelWidth = 0.002F;
 constexpr float kRounding = 1.0F / 12.0F;                  // variance of rounding to whole numbers
 
 float largest_magnitude(std::span<const float, kDims> values) {
@@ -22,6 +25,13 @@ float largest_magnitude(std::span<const float, kDims> values) {
 int round_to_int(float value) {
   constexpr int kOffset = 32768;
   return static_cast<int>(value + (kOffset + 0.5F)) - kOffset;
+}
+
+template <class T>
+std::uint8_t sign_byte(const T* eight) {
+  unsigned byte = 0;
+  for (std::size_t bit = 0; bit < 8; ++bit) byte |= (eight[bit] >= 0 ? 1U : 0U) << bit;
+  return static_cast<std::uint8_t>(byte);
 }
 
 }  // namespace
@@ -57,9 +67,7 @@ SignCode sign_code(const std::int8_t* high, const std::uint8_t* low) {
     squares += std::int32_t{value} * value;
   }
   for (std::size_t k = 0; k < kCodeBytes; ++k) {
-    unsigned byte = 0;
-    for (std::size_t bit = 0; bit < 8; ++bit) byte |= (whole[8 * k + bit] >= 0 ? 1U : 0U) << bit;
-    code.bits[k] = static_cast<std::uint8_t>(byte);
+    code.bits[k] = sign_byte(whole.data() + 8 * k);
   }
   if (squares > 0) {
     code.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(squares)));
@@ -73,14 +81,15 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
   const float largest = largest_magnitude(values);
 
   step16 = largest / 32767.0F;
-  magnitude_step = largest / 255.0F;
-  bits.fill(0);
+  magnitude_step = largest / kMagnitudeMax;
+  const float per_step16 = 32767.0F / largest;
+  const float per_magnitude_step = kMagnitudeMax / largest;
   for (std::size_t i = 0; i < kDims; ++i) {
-    values16[i] = static_cast<std::int16_t>(round_to_int(values[i] / step16));
-    magnitudes[i] = static_cast<std::uint8_t>(round_to_int(std::fabs(values[i]) / magnitude_step));
-    magnitude_total += magnitudes[i];
-    if (values[i] >= 0) bits[i / 8] = static_cast<std::uint8_t>(bits[i / 8] | (1U << (i % 8)));
+    values16[i] = static_cast<std::int16_t>(round_to_int(values[i] * per_step16));
+    magnitudes[i] = static_cast<std::uint8_t>(round_to_int(std::fabs(values[i]) * per_magnitude_step));
   }
+  magnitude_total = std::accumulate(magnitudes.begin(), magnitudes.end(), std::uint32_t{0});
+  for (std::size_t k = 0; k < kCodeBytes; ++k) bits[k] = sign_byte(values.data() + 8 * k);
 
   std::array<float, kColumns> column_energy{};
   std::array<float, 2 * kColumns> nibble_sum{};  // of |values| over the four dimensions of a nibble
@@ -100,9 +109,12 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
       const float* four = values.data() + 8 * columns[k] + 4 * half;
       float smallest = 0;
       for (std::size_t bit = 0; bit < 4; ++bit) smallest += std::min(four[bit], 0.0F);
-      std::array<float, 16> sums{};
-      for (std::size_t p = 1; p < 16; ++p)
-        sums[p] = sums[p & (p - 1)] + four[static_cast<std::size_t>(std::countr_zero(p))];
+      std::array<float, 16> sums;
+      sums[0] = 0;
+      for (std::size_t bit = 0; bit < 4; ++bit) {
+        const std::size_t half_size = std::size_t{1} << bit;
+        for (std::size_t p = 0; p < half_size; ++p) sums[half_size + p] = sums[p] + four[bit];
+      }
       std::uint8_t* table = tables.data() + k * kTableBytesPerColumn + 16 * half;
       for (std::size_t p = 0; p < 16; ++p)
         table[p] = static_cast<std::uint8_t>(round_to_int((sums[p] - smallest) * per_step));
@@ -118,6 +130,15 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
       energy[g + 1] += column_energy[columns[k]];
     }
   }
+}
+
+std::uint8_t factor_level(float factor) {
+  const float level = std::floor((factor - kFirstLevel) / kLevelWidth);
+  return static_cast<std::uint8_t>(std::clamp(level, 0.0F, static_cast<float>(kFactorLevels - 1)));
+}
+
+float smallest_factor_of(std::size_t level) {
+  return level == 0 ? 0 : kFirstLevel + static_cast<float>(level) * kLevelWidth;
 }
 
 std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor, float similarity,
@@ -148,6 +169,13 @@ float estimate_deviation(const ProbeCode& probe, float factor, float similarity)
   return std::sqrt(((1 - f2) * (1 - similarity * similarity) / kFreedom +
                     kRounding * probe.magnitude_step * probe.magnitude_step) /
                    f2);
+}
+
+std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity, float margin) {
+  const float f = similarity > 0 ? smallest_factor : 1.0F;
+  const float least = f * similarity - margin * smallest_factor * estimate_deviation(probe, smallest_factor, similarity);
+  const float cut = (least * kSqrtDims / probe.magnitude_step + static_cast<float>(probe.magnitude_total)) / 2;
+  return static_cast<std::uint32_t>(std::max(std::floor(cut), 0.0F));
 }
 
 float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale) {

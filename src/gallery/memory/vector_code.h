@@ -32,6 +32,11 @@ struct SignCode {
 // A vector of zeros, which quantise() never makes, has factor 0.
 [[nodiscard]] SignCode sign_code(const std::int8_t* high, const std::uint8_t* low);
 
+// Factors rounded down to one of a few levels, so that a row's level is a byte.
+inline constexpr std::size_t kFactorLevels = 64;
+[[nodiscard]] std::uint8_t factor_level(float factor);
+[[nodiscard]] float smallest_factor_of(std::size_t level);
+
 // A probe, prepared once for all the rows it will be compared with.
 struct ProbeCode {
   explicit ProbeCode(const Embedding& embedding);
@@ -56,8 +61,8 @@ struct ProbeCode {
 // probability of at most Phi(-margin): the rotation makes the error of a sign code a random direction of the
 // 512-dimensional sphere (RaBitQ, Gao and Long, SIGMOD 2024), whose projection is normal in all but name.
 //
-// The cut for column_sums() over the first `groups` groups, given the smallest factor among the rows. 0: every
-// row passes.
+// The cut for column_sums() over the first `groups` groups, for rows with at least that factor. 0:
+// every row passes.
 [[nodiscard]] std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor,
                                        float similarity, float margin);
 
@@ -65,6 +70,10 @@ struct ProbeCode {
 // deviation for a row whose true cosine is `similarity`.
 [[nodiscard]] float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor);
 [[nodiscard]] float estimate_deviation(const ProbeCode& probe, float factor, float similarity);
+
+// The cut for agreeing_magnitudes() for rows with at least that factor. 0: every row passes.
+[[nodiscard]] std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity,
+                                         float margin);
 
 // The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz: this
 // one is a fact, not a probability).

@@ -1,0 +1,126 @@
+#include "gallery/memory/vector_code.h"
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace sas::gallery {
+namespace {
+
+Embedding random_embedding(std::mt19937& random) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(kDims);
+  for (auto& value : values) value = normal(random);
+  return Embedding::normalised(values).value();
+}
+
+// At cosine `c` to `target`.
+Embedding near(const Embedding& target, double c, std::mt19937& random) {
+  const Embedding noise = random_embedding(random);
+  const double along = cosine(noise, target);
+  const double across = std::sqrt(1 - along * along);
+  std::vector<float> values(kDims);
+  for (std::size_t i = 0; i < kDims; ++i) {
+    const double orthogonal = (noise.values()[i] - along * target.values()[i]) / across;
+    values[i] = static_cast<float>(c * target.values()[i] + std::sqrt(1 - c * c) * orthogonal);
+  }
+  return Embedding::normalised(values).value();
+}
+
+std::uint32_t agreeing(const ProbeCode& probe, const SignCode& code) {
+  const std::uint16_t row = 0;
+  std::uint32_t sum = 0;
+  agreeing_magnitudes(code.bits.data(), &row, 1, probe.bits.data(), probe.magnitudes.data(), &sum);
+  return sum;
+}
+
+TEST(VectorCode, GivesTheCosineBackToTwelveBits) {
+  std::mt19937 random(1);
+  double largest = 0;
+  for (int i = 0; i < 500; ++i) {
+    const Embedding enrolled = random_embedding(random);
+    const Embedding probe = near(enrolled, -0.9 + 0.0037 * i, random);
+    const StoredVector stored = quantise(enrolled);
+    const SignCode code = sign_code(stored.high.data(), stored.low.data());
+    const ProbeCode prepared(probe);
+    const float full = full_similarity(prepared, stored.high.data(), stored.low.data(), code.scale);
+    const float truth = cosine(enrolled, probe);
+    largest = std::max(largest, static_cast<double>(std::fabs(full - truth)));
+    // The coarse one is off by no more than it says.
+    const float coarse = coarse_similarity(prepared, stored.high.data(), code.scale);
+    EXPECT_LE(std::fabs(coarse - full), coarse_error(prepared, code.scale));
+  }
+  EXPECT_LT(largest, 1e-4);
+}
+
+TEST(VectorCode, HoldsVectorsThatLieAlongOneAxis) {
+  for (const std::size_t axis : {std::size_t{0}, std::size_t{255}, std::size_t{511}}) {
+    std::vector<float> values(kDims);
+    values[axis] = -1;
+    const Embedding embedding = Embedding::normalised(values).value();
+    const StoredVector stored = quantise(embedding);
+    const SignCode code = sign_code(stored.high.data(), stored.low.data());
+    EXPECT_NEAR(full_similarity(ProbeCode(embedding), stored.high.data(), stored.low.data(), code.scale), 1.0F, 1e-5F);
+    EXPECT_GT(code.factor, 0.7F);
+  }
+}
+
+// What the whole gallery rests on: the estimate is right on average and its spread is what the bound says.
+TEST(VectorCode, EstimatesAreUnbiasedWithTheStatedDeviation) {
+  std::mt19937 random(2);
+  constexpr int kPairs = 4000;
+  for (const float c : {0.0F, 0.3F, 0.6F}) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < kPairs; ++i) {
+      const Embedding enrolled = random_embedding(random);
+      const StoredVector stored = quantise(enrolled);
+      const SignCode code = sign_code(stored.high.data(), stored.low.data());
+      const ProbeCode probe(near(enrolled, c, random));
+      const double error = (estimate(probe, agreeing(probe, code), code.factor) - c) /
+                           estimate_deviation(probe, code.factor, c);
+      sum += error;
+      squares += error * error;
+    }
+    EXPECT_NEAR(sum / kPairs, 0, 0.08) << c;
+    EXPECT_NEAR(std::sqrt(squares / kPairs), 1, 0.08) << c;
+  }
+}
+
+// A cut of margin 2 loses at most the normal tail's share (2.3 %) of rows that belong, from any number of columns.
+TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
+  std::mt19937 random(3);
+  constexpr int kPairs = 3000;
+  constexpr float kMargin = 2;
+  constexpr float kCosine = 0.45F;
+  for (const std::size_t groups : {std::size_t{3}, std::size_t{6}, std::size_t{10}, kGroups}) {
+    int lost = 0;
+    int lost_whole = 0;
+    for (int i = 0; i < kPairs; ++i) {
+      const Embedding enrolled = random_embedding(random);
+      const StoredVector stored = quantise(enrolled);
+      const SignCode code = sign_code(stored.high.data(), stored.low.data());
+      const ProbeCode probe(near(enrolled, kCosine, random));
+      alignas(64) std::array<std::uint8_t, kColumns * kBlockRows> codes{};
+      for (std::size_t k = 0; k < kColumns; ++k) codes[k * kBlockRows] = code.bits[k];
+      alignas(64) std::array<std::uint16_t, kBlockRows> sums{};
+      column_sums(codes.data(), kBlockRows, kBlockRows, probe.columns.data(), probe.tables.data(),
+                  groups * kColumnsPerGroup, nullptr, sums.data());
+      if (sums[0] < column_cut(probe, groups, code.factor, kCosine, kMargin)) ++lost;
+      if (agreeing(probe, code) < agreeing_cut(probe, code.factor, kCosine, kMargin)) ++lost_whole;
+    }
+    EXPECT_LT(lost, kPairs * 0.032) << groups;
+    EXPECT_GT(lost, kPairs * 0.008) << groups << ": the cut is not as tight as it should be";
+    EXPECT_LT(lost_whole, kPairs * 0.032);
+  }
+}
+
+TEST(VectorCode, FactorLevelsNeverOverstateAFactor) {
+  for (float factor = 0.3F; factor < 1; factor += 0.001F)
+    EXPECT_LE(smallest_factor_of(factor_level(factor)), factor + 1e-6F);
+}
+
+}  // namespace
+}  // namespace sas::gallery
