@@ -90,8 +90,10 @@ std::string verdict(const GpuReport& report) {
   if (missing("libcuda.so.1")) text += "\n  - install NVIDIA's driver (`nvidia-smi` must show the card)";
   if (missing("libcudart.so") || missing("libcublas.so") || missing("libcublasLt.so") ||
       missing("libcufft.so"))
-    text += "\n  - install the CUDA 12 toolkit's runtime libraries";
-  if (missing("libcudnn.so")) text += "\n  - install cuDNN 9 for CUDA 12";
+    text +=
+        "\n  - install the CUDA toolkit's runtime libraries, of the version that ONNX Runtime's GPU build "
+        "names";
+  if (missing("libcudnn.so")) text += "\n  - install cuDNN for that CUDA";
   if (!report.cuda.compiled_in || missing("libonnxruntime_providers_shared.so") ||
       missing("libonnxruntime_providers_cuda.so"))
     text +=
