@@ -40,7 +40,8 @@ Result<T> run_here(Task<Result<T>> task) {
   return std::move(*result);
 }
 
-// The configured pack's model first, then those of the other known packs: a person may have templates of several.
+// The configured pack's model first, then those of the other known packs: a person may have templates of
+// several.
 Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config) {
   auto chosen = vision::find_pack(config.models_dir, config.model_pack);
   if (!chosen) return chosen.error();
@@ -83,8 +84,9 @@ Result<void> restore_cooldown(Store& store, MemoryCooldown& cooldown, const Cloc
   std::vector<CooldownClaim> claims;
   claims.reserve(marks->size());
   for (const ActiveMark& mark : *marks)
-    claims.push_back({mark.person, mark.event, mark.captured_at,
-                      std::chrono::duration_cast<std::chrono::seconds>(mark.cooldown_until - mark.captured_at)});
+    claims.push_back(
+        {mark.person, mark.event, mark.captured_at,
+         std::chrono::duration_cast<std::chrono::seconds>(mark.cooldown_until - mark.captured_at)});
   cooldown.restore(claims);
   spdlog::info("cooldown: {} marks still hold", claims.size());
   return {};
@@ -128,13 +130,68 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   attendance.ambiguity_margin = config.ambiguity_margin;
   attendance.liveness_threshold = config.liveness_threshold;
   attendance.cooldown = config.cooldown;
-  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s", attendance.models.front().id.value,
-               attendance.models.front().threshold, config.cooldown.count());
-  parts->attendance = std::make_unique<AttendanceService>(parts->enrolments.get_executor(), std::move(attendance),
-                                                          *parts->store, parts->gallery, parts->cooldown,
-                                                          parts->clock, &parts->metrics);
+  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
+               attendance.models.front().id.value, attendance.models.front().threshold,
+               config.cooldown.count());
+  parts->attendance = std::make_unique<AttendanceService>(
+      parts->enrolments.get_executor(), std::move(attendance), *parts->store, parts->gallery, parts->cooldown,
+      parts->clock, &parts->metrics);
+  Store& opened = *parts->store;
+  MemoryGallery& gallery = parts->gallery;
+  api::SystemProbe probe;
+  probe.ping_store = [&opened] { return opened.ping(); };
+  // The gallery is filled before anything listens.
+  probe.gallery_loaded = [] { return true; };
+  probe.gallery_stats = [&gallery] { return gallery.stats(); };
+  probe.store_backend = "sqlite";
+  probe.gallery_backend = "memory";
+  probe.cooldown_backend = "memory";
+  api::ApiOptions options;
+  options.api_key = config.api_key;
+  options.allowed_hosts = config.allowed_hosts;
+  parts->api =
+      std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics, std::move(probe));
   parts->config = std::move(config);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
+}
+
+Result<void> Application::start() {
+  const config::ServerConfig& config = parts_->config;
+  http::ServerOptions options;
+  options.host = config.host;
+  options.port = config.port;
+  options.threads = static_cast<std::size_t>(config.threads);
+  options.max_body_bytes = kMaxBodyBytes;
+  if (config.tls_cert_file) options.tls = http::TlsOptions{*config.tls_cert_file, *config.tls_key_file};
+  if (!config::is_loopback(config.host) && !options.tls)
+    spdlog::warn(
+        "listening on {} without TLS: keys and templates travel in the clear unless a proxy in front of "
+        "this server encrypts them; set TLS_CERT_FILE and TLS_KEY_FILE",
+        config.host);
+
+  http::Router router;
+  parts_->api->add_routes(router);
+  http::ServerHooks hooks;
+  hooks.error_body = [api = parts_->api.get()](http::Status status, std::string_view code,
+                                               std::string_view message) {
+    return api->refusal(status, code, message);
+  };
+  auto server = http::Server::create(std::move(options), std::move(router), std::move(hooks));
+  if (!server) return server.error();
+  if (auto started = (*server)->start(); !started) return started.error();
+  parts_->server = std::move(*server);
+  return {};
+}
+
+std::string Application::url() const {
+  const auto endpoint = parts_->server->endpoint();
+  const std::string address = endpoint.address().to_string();
+  return fmt::format("{}://{}:{}", parts_->config.tls_cert_file ? "https" : "http",
+                     endpoint.address().is_v6() ? "[" + address + "]" : address, endpoint.port());
+}
+
+void Application::stop(std::chrono::seconds grace) {
+  if (parts_->server) parts_->server->stop(grace);
 }
 
 }  // namespace sas

@@ -1,5 +1,6 @@
 #pragma once
-// Puts the server together from its parts and takes it apart in order. The only place that names the backends.
+// Puts the server together from its parts and takes it apart in order. The only place that names the
+// backends.
 
 #include <chrono>
 #include <memory>

@@ -76,7 +76,8 @@ int main(int argc, char** argv) {
     std::cout << "the configuration is good\n";
     return 0;
   }
-  if (const auto logging = sas::setup_logging(config.logging); !logging) return fail(logging.error(), kFailure);
+  if (const auto logging = sas::setup_logging(config.logging); !logging)
+    return fail(logging.error(), kFailure);
   spdlog::info("attendd {} starts", SAS_VERSION);
   for (const std::string& name : settings.unknown_names())
     spdlog::warn("{}: nothing reads {}; is it misspelt?", dotenv, name);

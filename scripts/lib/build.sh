@@ -11,17 +11,17 @@ build_jobs() {
   if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }
 
-# configure PRESET [cmake arguments…]. A tree that was configured elsewhere (a moved checkout) starts again.
+# configure PRESET [cmake arguments…]; the exit status is cmake's, a failure is explained. A tree that was configured elsewhere (a moved checkout) starts again.
 configure() {
   local preset=$1 cache="$ROOT/build/$1/CMakeCache.txt"
   shift
   if [ -e "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache"; then
     rm -rf "${ROOT:?}/build/$preset"
   fi
-  step "configure-$preset" "Configuring $preset" none cmake -S "$ROOT" --preset "$preset" "$@" ||
-    fail "The build could not be configured." \
-      "If something it names is missing, run scripts/setup --force; if that does not help, remove build/$preset." \
-      "$STEP_LOG"
+  step "configure-$preset" "Configuring $preset" none cmake -S "$ROOT" --preset "$preset" "$@" && return 0
+  complain "The build of $preset could not be configured." \
+    "If something it names is missing, run scripts/setup --force; if that does not help, remove build/$preset." "$STEP_LOG"
+  return 1
 }
 
 # build PRESET [targets…]; the exit status is the build's, its first errors are shown.

@@ -4,7 +4,8 @@
 #   heading "Building"                  [2/6] Building
 #   step NAME TITLE PROGRESS cmd…       runs cmd with its output in build/logs/NAME.log; PROGRESS is a function that is
 #                                       given the log's path and prints a few words ("45%"), or "none"
-#   fail WHAT REMEDY [LOG]              says what went wrong and what to do, then exits 1
+#   complain WHAT REMEDY [LOG]          says what went wrong and what to do, with the end of the log
+#   fail WHAT REMEDY [LOG]              the same, then exits 1
 #
 # On a terminal a step rewrites one line; elsewhere it says every 20 seconds that it lives.
 
@@ -32,7 +33,7 @@ heading() {
 
 say() { printf '      %s\n' "$*"; }
 
-fail() {
+complain() {
   local what=$1 remedy=${2:-} log=${3:-}
   {
     printf '\n%s%s%s\n' "$RED" "$what" "$PLAIN"
@@ -42,6 +43,9 @@ fail() {
       grep -v '^[[:space:]]*$' "$log" | tail -n "${FAIL_LINES:-12}" | cut -c1-300 | sed 's/^/  | /'
     fi
   } >&2
+}
+fail() {
+  complain "$@"
   exit 1
 }
 

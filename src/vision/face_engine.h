@@ -19,8 +19,8 @@ namespace sas::vision {
 struct EngineOptions {
   std::filesystem::path models_dir;
   Device device = Device::cpu;
-  int threads = 1;  // of ONNX Runtime, a model
-  QualityLimits enrolment_limits;
+  int threads = 1;                   // of ONNX Runtime, a model
+  QualityLimits enrolment_limits{};  // what callers of analyse_still() pass it unless told otherwise
 };
 
 // The models are shared; one engine may be used by many threads at once. Images: see face.h; none may be

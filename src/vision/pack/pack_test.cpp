@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/clock.h"
-#include "base/uuid.h"
 #include "embedded/model_manifests.h"
+#include "fixtures/temp_dir.h"
 #include "vision/pack/checksum.h"
 #include "vision/pack/install.h"
 #include "vision/pack/model_pack.h"
@@ -17,20 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
-
-class TempFolder {
- public:
-  TempFolder() : path_(fs::temp_directory_path() / ("sas-" + Uuid::v7(SystemClock{}.now()).to_string())) {
-    fs::create_directories(path_);
-  }
-  ~TempFolder() { fs::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 void write(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());
@@ -161,7 +146,7 @@ TEST(Manifest, cut_anywhere_is_refused) {
 }
 
 TEST(KnownPacks, a_manifest_in_the_models_folder_adds_a_pack_or_wins) {
-  const TempFolder folder;
+  const test::TempDir folder;
   write(folder.path() / "tiny" / "manifest.json", tiny_manifest());
   auto own = std::string(embedded::model_manifests::files().front().bytes);
   write(folder.path() / "faceplugin" / "manifest.json",
@@ -173,7 +158,7 @@ TEST(KnownPacks, a_manifest_in_the_models_folder_adds_a_pack_or_wins) {
 }
 
 TEST(KnownPacks, a_manifest_under_another_name_than_its_folder_is_refused) {
-  const TempFolder folder;
+  const test::TempDir folder;
   write(folder.path() / "huge" / "manifest.json", tiny_manifest());
   EXPECT_THAT(known_packs(folder.path()).error().message, AllOf(HasSubstr("huge"), HasSubstr("name")));
 }
@@ -194,7 +179,7 @@ class Install : public testing::Test {
   [[nodiscard]] fs::path from() const { return folder_.path() / "from"; }
   [[nodiscard]] fs::path models() const { return folder_.path() / "models"; }
 
-  TempFolder folder_;
+  test::TempDir folder_;
   ModelPack pack_ = parse_manifest(tiny_manifest(), "t").value();
 };
 

@@ -1,0 +1,66 @@
+#pragma once
+// The HTTP face of the server: every route of the contract but the WebSockets.
+//
+//   Metrics metrics;                                     // also the AttendanceService's observer
+//   Api api({.api_key = key}, service, metrics, probe);
+//   api.add_routes(router);
+//   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code,
+//   message); };
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/metrics.h"
+#include "api/security.h"
+#include "attendance/attendance_service.h"
+#include "base/task.h"
+#include "gallery/gallery.h"
+#include "http/message.h"
+#include "http/router.h"
+
+namespace sas::api {
+
+struct ApiOptions {
+  std::optional<std::string> api_key;      // none: everything is open; for loopback only
+  std::vector<std::string> allowed_hosts;  // without a key: Host names beside this machine's own
+  std::size_t max_batch_events = 1000;
+};
+
+// What only the program that wired everything knows. Functions are called on the server's threads, several at
+// once, and must not be empty.
+struct SystemProbe {
+  std::function<Task<Result<void>>()> ping_store;
+  std::function<bool()> gallery_loaded;  // until then nobody is recognised or enrolled: 503 "gallery_loading"
+  std::function<GalleryStats()> gallery_stats;
+  std::string store_backend;  // "sqlite"
+  std::string gallery_backend;
+  std::string cooldown_backend;
+};
+
+// Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.
+class Api {
+ public:
+  Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  void add_routes(http::Router& router);
+
+  // The shape of what the server refuses before a route sees it; counts it.
+  [[nodiscard]] http::Response refusal(http::Status status, std::string_view code,
+                                       std::string_view message) const;
+
+  // Key, Host and Origin, for routes that are added beside these: unauthenticated, permission_denied.
+  [[nodiscard]] Result<void> check(Access access, const http::Request& request) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sas::api

@@ -1,0 +1,18 @@
+#pragma once
+// The attendance log as CSV (RFC 4180): CRLF, a header row, UTF-8 without a byte order mark.
+
+#include <string>
+#include <string_view>
+
+#include "domain/attendance.h"
+
+namespace sas::api {
+
+[[nodiscard]] std::string_view attendance_csv_header();
+void append_csv(std::string& out, const AttendanceRecord& record);
+
+// One cell of text: quoted where it must be, and with a ' in front where a spreadsheet would take it for a
+// formula (OWASP, "CSV Injection"): it begins with = + - @, a tab or a carriage return.
+void append_csv_text(std::string& out, std::string_view text);
+
+}  // namespace sas::api

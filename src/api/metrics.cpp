@@ -1,0 +1,158 @@
+#include "api/metrics.h"
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace sas::api {
+namespace {
+
+// Steps last microseconds in memory and milliseconds on a disk or a network.
+const prometheus::Histogram::BucketBoundaries kStepSeconds{0.00001, 0.000025, 0.00005, 0.0001, 0.00025,
+                                                           0.0005,  0.001,    0.0025,  0.005,  0.01,
+                                                           0.025,   0.05,     0.1,     0.25,   1.0};
+const prometheus::Histogram::BucketBoundaries kRequestSeconds{
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0};
+constexpr std::array<std::string_view, 4> kSteps{"parse", "search", "cooldown", "write"};
+constexpr std::array kOutcomes{Outcome::marked, Outcome::cooldown, Outcome::unknown, Outcome::ambiguous,
+                               Outcome::spoof};
+constexpr unsigned kFirstStatus = 100;
+constexpr unsigned kStatuses = 500;
+
+double seconds(std::chrono::nanoseconds took) { return std::chrono::duration<double>(took).count(); }
+
+class RouteSeries final : public Metrics::Route {
+ public:
+  RouteSeries(prometheus::Family<prometheus::Counter>& requests,
+              prometheus::Family<prometheus::Histogram>& durations, std::string_view method,
+              std::string_view pattern)
+      : requests_(requests),
+        labels_{{"route", std::string(pattern)}, {"method", std::string(method)}},
+        duration_(durations.Add(labels_, kRequestSeconds)) {}
+
+  void observe(unsigned status, std::chrono::nanoseconds took) override {
+    count(status);
+    duration_.Observe(seconds(took));
+  }
+
+  void count(unsigned status) {
+    if (status < kFirstStatus || status >= kFirstStatus + kStatuses) return;
+    std::atomic<prometheus::Counter*>& slot = by_status_[status - kFirstStatus];
+    prometheus::Counter* counter = slot.load(std::memory_order_acquire);
+    if (counter == nullptr) {  // the first of its kind; two at once get the same series
+      prometheus::Labels labels = labels_;
+      labels.emplace("status", std::to_string(status));
+      counter = &requests_.Add(labels);
+      slot.store(counter, std::memory_order_release);
+    }
+    counter->Increment();
+  }
+
+ private:
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Labels labels_;
+  prometheus::Histogram& duration_;
+  std::array<std::atomic<prometheus::Counter*>, kStatuses> by_status_{};
+};
+
+}  // namespace
+
+struct Metrics::Impl {
+  prometheus::Registry registry;
+  std::array<prometheus::Histogram*, kSteps.size()> steps{};
+  std::array<prometheus::Counter*, kOutcomes.size()> decisions{};
+  prometheus::Family<prometheus::Counter>* requests = nullptr;
+  prometheus::Family<prometheus::Histogram>* durations = nullptr;
+  prometheus::Gauge* faces = nullptr;
+  prometheus::Gauge* people = nullptr;
+  prometheus::Gauge* bytes = nullptr;
+  std::mutex mutex;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
+  RouteSeries* refusals = nullptr;
+
+  RouteSeries& route(std::string_view method, std::string_view pattern) {
+    const std::lock_guard lock(mutex);
+    auto& series = routes[{std::string(method), std::string(pattern)}];
+    if (!series) series = std::make_unique<RouteSeries>(*requests, *durations, method, pattern);
+    return *series;
+  }
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
+  prometheus::Registry& registry = impl_->registry;
+  auto& steps = prometheus::BuildHistogram()
+                    .Name("attendance_step_seconds")
+                    .Help("How long one step of a recognition took; of a batch, the search of all its events")
+                    .Register(registry);
+  for (std::size_t i = 0; i < kSteps.size(); ++i)
+    impl_->steps[i] = &steps.Add({{"step", std::string(kSteps[i])}}, kStepSeconds);
+
+  auto& decisions = prometheus::BuildCounter()
+                        .Name("attendance_decisions_total")
+                        .Help("Sightings that were decided, by what was decided")
+                        .Register(registry);
+  for (std::size_t i = 0; i < kOutcomes.size(); ++i)
+    impl_->decisions[i] = &decisions.Add({{"outcome", std::string(to_string(kOutcomes[i]))}});
+
+  impl_->requests = &prometheus::BuildCounter()
+                         .Name("http_requests_total")
+                         .Help("Requests answered, by route, method and status")
+                         .Register(registry);
+  impl_->durations = &prometheus::BuildHistogram()
+                          .Name("http_request_duration_seconds")
+                          .Help("From a request read to its answer made")
+                          .Register(registry);
+  impl_->refusals = &impl_->route("none", "none");
+
+  const auto gauge = [&registry](const char* name, const char* help) {
+    return &prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  };
+  impl_->faces = gauge("gallery_faces", "Templates that can be recognised");
+  impl_->people = gauge("gallery_people", "People who can be recognised");
+  impl_->bytes = gauge("gallery_bytes", "Memory that this process holds for the gallery");
+  prometheus::BuildGauge()
+      .Name("build_info")
+      .Help("Always 1; the version is in the label")
+      .Register(registry)
+      .Add({{"version", SAS_VERSION}})
+      .Set(1);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::on_step(std::string_view step, std::chrono::nanoseconds took) {
+  for (std::size_t i = 0; i < kSteps.size(); ++i)
+    if (kSteps[i] == step) impl_->steps[i]->Observe(seconds(took));
+}
+
+void Metrics::on_decision(const Sighting& /*sighting*/, const Decision& decision) {
+  for (std::size_t i = 0; i < kOutcomes.size(); ++i)
+    if (kOutcomes[i] == decision.outcome) impl_->decisions[i]->Increment();
+}
+
+Metrics::Route& Metrics::route(std::string_view method, std::string_view pattern) {
+  return impl_->route(method, pattern);
+}
+
+void Metrics::on_refusal(unsigned status) { impl_->refusals->count(status); }
+
+void Metrics::set_gallery(const GalleryStats& stats) {
+  impl_->faces->Set(static_cast<double>(stats.faces));
+  impl_->people->Set(static_cast<double>(stats.people));
+  impl_->bytes->Set(static_cast<double>(stats.bytes));
+}
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
+
+}  // namespace sas::api

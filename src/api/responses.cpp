@@ -1,0 +1,50 @@
+#include "api/responses.h"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "protocol/messages.h"
+
+namespace sas::api {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "1";
+
+}  // namespace
+
+http::Response json_response(http::Status status, std::string body) {
+  http::Response response = http::Response::json(status, std::move(body));
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
+}
+
+http::Response created_response(std::string body, std::string location) {
+  http::Response response = json_response(http::Status::created, std::move(body));
+  response.headers.emplace_back("location", std::move(location));
+  return response;
+}
+
+http::Response no_content_response() {
+  http::Response response;
+  response.status = http::Status::no_content;
+  response.headers.emplace_back("cache-control", "no-store");
+  return response;
+}
+
+http::Response error_response(const Error& error, std::string_view request_id) {
+  if (error.kind == ErrorKind::internal || error.kind == ErrorKind::data_loss)
+    spdlog::error("request {}: {}: {}", request_id, error.code, error.message);
+  return error_response(static_cast<http::Status>(protocol::status_of(error.kind)), error);
+}
+
+http::Response error_response(http::Status status, const Error& error) {
+  http::Response response = json_response(status, protocol::write_error(error));
+  if (status == http::Status::service_unavailable)
+    response.headers.emplace_back("retry-after", kRetryAfterSeconds);
+  if (status == http::Status::unauthorized)
+    response.headers.emplace_back("www-authenticate", "ApiKey header=\"X-API-Key\"");
+  return response;
+}
+
+}  // namespace sas::api

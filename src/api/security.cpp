@@ -1,0 +1,94 @@
+#include "api/security.h"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/beast/core/string.hpp>
+#include <sodium/crypto_generichash.h>
+#include <sodium/utils.h>
+
+namespace sas::api {
+namespace {
+
+using boost::beast::iequals;
+
+std::string hash_of(std::string_view key) {
+  std::array<unsigned char, crypto_generichash_BYTES> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                     nullptr, 0);
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+// X-API-Key, or `Authorization: Bearer`, which is all that Prometheus before 2.55 and many proxies can send.
+std::string_view presented_key(const http::Request& request) {
+  if (const auto key = request.header("x-api-key"); !key.empty()) return key;
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto authorization = request.header("authorization");
+  if (authorization.size() > kScheme.size() && iequals(authorization.substr(0, kScheme.size()), kScheme))
+    return authorization.substr(kScheme.size());
+  return {};
+}
+
+// "[::1]:8000" and "localhost:8000" without the port; brackets stay off an address.
+std::string_view host_of(std::string_view authority) {
+  if (authority.starts_with('[')) {
+    const auto end = authority.find(']');
+    return end == std::string_view::npos ? std::string_view() : authority.substr(1, end - 1);
+  }
+  return authority.substr(0, authority.rfind(':'));
+}
+
+bool is_own_host(std::string_view host, const std::vector<std::string>& allowed_hosts) {
+  if (iequals(host, "localhost")) return true;
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(host, not_an_address);
+  if (!not_an_address && address.is_loopback()) return true;
+  return std::ranges::any_of(allowed_hosts, [&](const std::string& name) { return iequals(host, name); });
+}
+
+// "http://localhost:8000" → "localhost:8000"; "null" and other forms → empty.
+std::string_view authority_of(std::string_view origin) {
+  const auto scheme_end = origin.find("://");
+  return scheme_end == std::string_view::npos ? std::string_view() : origin.substr(scheme_end + 3);
+}
+
+bool changes_something(http::Verb verb) {
+  return verb != http::Verb::get && verb != http::Verb::head && verb != http::Verb::options;
+}
+
+}  // namespace
+
+Authenticator::Authenticator(const std::optional<std::string>& api_key)
+    : hash_(api_key ? hash_of(*api_key) : std::string()) {}
+
+Result<void> Authenticator::check(Access access, const http::Request& request) const {
+  if (access == Access::open || !has_key()) return {};
+  const std::string_view key = presented_key(request);
+  if (key.empty())
+    return Error::of(ErrorKind::unauthenticated, "unauthenticated",
+                     "this server needs a key: send its API_KEY in the header X-API-Key");
+  const std::string presented = hash_of(key);
+  if (sodium_memcmp(presented.data(), hash_.data(), hash_.size()) != 0)
+    return Error::of(ErrorKind::unauthenticated, "unauthenticated",
+                     "the key in X-API-Key is not this server's; it must equal the server's API_KEY");
+  return {};
+}
+
+Result<void> check_browser(const http::Request& request, const std::vector<std::string>& allowed_hosts) {
+  const std::string_view authority = request.header("host");
+  const std::string_view host = host_of(authority);
+  if (!is_own_host(host, allowed_hosts))
+    return Error::of(ErrorKind::permission_denied, "host_not_allowed",
+                     "a server without API_KEY answers only to localhost and 127.0.0.1, not to \"" +
+                         std::string(host.substr(0, 100)) +
+                         "\"; set API_KEY, or name that host in ALLOWED_HOSTS");
+  const std::string_view origin = request.header("origin");
+  if (!origin.empty() && changes_something(request.verb) && !iequals(authority_of(origin), authority))
+    return Error::of(ErrorKind::permission_denied, "cross_origin",
+                     "a page of " + std::string(origin.substr(0, 100)) +
+                         " may not change anything on this server; set API_KEY and send it in X-API-Key");
+  return {};
+}
+
+}  // namespace sas::api

@@ -1,0 +1,47 @@
+#pragma once
+// Who may ask for what.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "http/message.h"
+
+namespace sas::api {
+
+// What a route lets its caller do. There is one key today and it holds every right; keys with fewer need a
+// table here and nothing in the routes, which say already what they need.
+enum class Access {
+  open,       // anybody: says nothing about anyone
+  recognise,  // send sightings: an edge
+  read,       // see people, attendance, cameras and metrics
+  manage      // change people
+};
+
+// Thread-safe.
+class Authenticator {
+ public:
+  // None: everybody holds every right. Such a server listens on loopback only (the configuration sees to
+  // that), and the browser's own user must be kept apart from pages that they visit: see check_browser.
+  explicit Authenticator(const std::optional<std::string>& api_key);
+
+  [[nodiscard]] bool has_key() const { return !hash_.empty(); }
+  // unauthenticated: no key, or a wrong one; compared in constant time.
+  [[nodiscard]] Result<void> check(Access access, const http::Request& request) const;
+
+ private:
+  std::string hash_;  // of the key; empty: none
+};
+
+// For servers without a key. A page in a browser on this machine can reach 127.0.0.1; two things stop it:
+//  * the Host header must name this machine (127.0.0.0/8, [::1], localhost) or one of `allowed_hosts`, which
+//  an
+//    attacker's name pointed at 127.0.0.1 (DNS rebinding) does not;
+//  * where an Origin header comes with a request that changes something, it must be of that same host.
+// permission_denied: "host_not_allowed", "cross_origin".
+[[nodiscard]] Result<void> check_browser(const http::Request& request,
+                                         const std::vector<std::string>& allowed_hosts);
+
+}  // namespace sas::api

@@ -1,0 +1,37 @@
+#pragma once
+// What the API shows of people, faces, attendance and cameras. Never an embedding.
+
+#include <optional>
+#include <string>
+
+#include "domain/attendance.h"
+#include "protocol/json_writer.h"
+#include "store/store.h"
+
+namespace sas::api {
+
+void write(protocol::JsonWriter& out, const FaceSummary& face);
+void write(protocol::JsonWriter& out, const PersonDetails& details);
+void write(protocol::JsonWriter& out, const AttendanceRecord& record);
+void write(protocol::JsonWriter& out, const Camera& camera);
+
+template <class T>
+[[nodiscard]] std::string write_one(const T& item) {
+  protocol::JsonWriter out;
+  write(out, item);
+  return out.take();
+}
+
+// {"items":[…],"next_cursor":null}
+template <class T>
+[[nodiscard]] std::string write_page(const Page<T>& page) {
+  protocol::JsonWriter out;
+  out.begin_object().key("items").begin_array();
+  for (const T& item : page.items) write(out, item);
+  out.end_array().key("next_cursor");
+  page.next_cursor ? out.text(*page.next_cursor) : out.null();
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace sas::api

@@ -1,0 +1,99 @@
+#pragma once
+// Where the rows of a partition lie. A row is one face template. Rows are only ever appended, so that a reader
+// that knows how many there are needs no lock; what a reader sees of a chunk is a ChunkView, which never changes.
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "domain/ids.h"
+#include "gallery/memory/vector_code.h"
+
+namespace sas::gallery {
+
+inline constexpr std::size_t kChunkRows = 4096;
+
+struct RowIds {
+  PersonId person;
+  FaceId face;
+};
+
+struct RowNumbers {
+  float scale = 0;
+  float factor = 0;
+};
+
+// Room for a fixed number of rows in one block of memory. Columns: byte k of every row's sign code together, for
+// the scan; everything else row by row.
+class Chunk {
+ public:
+  // `capacity` is a multiple of kBlockRows, at most kChunkRows. Throws std::bad_alloc.
+  explicit Chunk(std::size_t capacity);
+
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  [[nodiscard]] const std::uint8_t* columns() const { return columns_; }  // stride: capacity()
+  [[nodiscard]] const std::uint8_t* bits(std::size_t row) const { return bits_ + row * kCodeBytes; }
+  [[nodiscard]] const std::int8_t* high(std::size_t row) const { return high_ + row * kDims; }
+  [[nodiscard]] const std::uint8_t* low(std::size_t row) const { return low_ + row * kLowBytes; }
+  [[nodiscard]] const RowIds& ids(std::size_t row) const { return ids_[row]; }
+  [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
+
+  // For the one writer, on rows that no reader knows of yet. write_row leaves the columns alone: a column's bytes
+  // are read in blocks, so a block is written only once it is full.
+  void write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
+                 const SignCode& code);
+  void write_column_block(std::size_t first_row);  // from the rows' bits
+
+ private:
+  struct Free {
+    void operator()(std::byte* memory) const noexcept;
+  };
+
+  std::size_t capacity_;
+  std::size_t bytes_ = 0;
+  std::unique_ptr<std::byte, Free> memory_;
+  std::int8_t* high_ = nullptr;
+  std::uint8_t* columns_ = nullptr;
+  std::uint8_t* bits_ = nullptr;
+  std::uint8_t* low_ = nullptr;
+  RowNumbers* numbers_ = nullptr;
+  RowIds* ids_ = nullptr;
+};
+
+// The columns of the rows after the last full block; stride kBlockRows. What lies past the last row is undefined
+// by meaning but zero in fact.
+struct alignas(64) TailColumns {
+  std::array<std::uint8_t, kColumns * kBlockRows> bytes{};
+};
+
+using DeadRows = std::bitset<kChunkRows>;
+
+// The first `rows` rows of a chunk as they were at one moment. Cheap to copy; safe to read from any thread while
+// the writer appends.
+struct ChunkView {
+  std::shared_ptr<Chunk> chunk;
+  std::shared_ptr<const TailColumns> tail;  // null: the last block is full
+  std::shared_ptr<const DeadRows> dead;     // null: none
+  std::uint32_t rows = 0;                   // the dead among them
+  std::uint32_t dead_rows = 0;
+  float smallest_factor = 1;
+
+  [[nodiscard]] bool is_dead(std::size_t row) const { return dead != nullptr && dead->test(row); }
+  [[nodiscard]] std::size_t full_rows() const { return rows / kBlockRows * kBlockRows; }
+};
+
+struct PartitionView {
+  std::vector<ChunkView> chunks;
+};
+
+// Appends to the view's chunk, which has room. The view's tail is stale until seal() is called.
+void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low);
+// Makes the view readable after appends.
+void seal(ChunkView& view);
+
+}  // namespace sas::gallery

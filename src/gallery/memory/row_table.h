@@ -1,0 +1,96 @@
+#pragma once
+// The one writer's side of the gallery in memory: where every face and every person's faces lie, and the changes.
+// Not thread-safe: its owner guards it. What it hands out (PartitionView) is safe to read from any thread.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "gallery/gallery.h"
+#include "gallery/memory/chunk.h"
+
+namespace sas::gallery {
+
+class RowTable {
+ public:
+  RowTable();
+  RowTable(const RowTable&) = delete;
+  RowTable& operator=(const RowTable&) = delete;
+
+  // Announces that `rows` rows are about to be added to the partition, so that it grows once.
+  void expect(const GalleryPartition& partition, std::size_t rows);
+  // A face that is there already, in any partition, is replaced.
+  void put(const GalleryPartition& partition, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low);
+  void remove_face(FaceId face);
+  void remove_person(PersonId person);
+
+  // The partitions that changed since the last call, as they now are. An emptied one has no chunks.
+  [[nodiscard]] std::vector<std::pair<GalleryPartition, std::shared_ptr<const PartitionView>>> take_changes();
+
+  [[nodiscard]] std::size_t faces() const { return by_face_.size(); }
+  [[nodiscard]] std::size_t people() const { return by_person_.size(); }
+  [[nodiscard]] std::size_t bytes() const;
+
+ private:
+  // Names a row: its chunk's slot, then the row in the chunk (12 bits). Four bytes a face, instead of the sixteen
+  // of its id, is what keeps the two indexes small.
+  using Handle = std::uint32_t;
+  static constexpr Handle kNone = ~Handle{0};
+
+  struct Partition {
+    PartitionView view;
+    std::vector<std::uint32_t> slots;  // of view.chunks, in the same order
+    std::size_t expected = 0;
+    std::set<std::size_t> unsealed;  // positions of chunks with appends since the last take_changes()
+    bool changed = false;
+  };
+  struct Slot {
+    std::shared_ptr<Chunk> chunk;  // null: free
+    const GalleryPartition* partition = nullptr;
+    std::size_t position = 0;            // in the partition's view
+    std::vector<Handle> next_of_person;  // a row's other face of the same person, in a list
+  };
+
+  template <class Id>
+  struct ById {
+    using is_transparent = void;
+    const RowTable* table;
+    [[nodiscard]] Id id(Handle handle) const;
+    std::size_t operator()(Handle handle) const { return std::hash<Id>{}(id(handle)); }
+    std::size_t operator()(const Id& id) const { return std::hash<Id>{}(id); }
+    bool operator()(Handle a, Handle b) const { return a == b || id(a) == id(b); }
+    bool operator()(const Id& a, Handle b) const { return a == id(b); }
+    bool operator()(Handle a, const Id& b) const { return id(a) == b; }
+  };
+  template <class Id>
+  using Index = boost::unordered_flat_set<Handle, ById<Id>, ById<Id>>;
+
+  [[nodiscard]] const RowIds& ids_of(Handle handle) const;
+  [[nodiscard]] Handle& next_of(Handle handle);
+  void link(Handle handle);
+  void unlink(Handle handle);
+  void erase(Handle handle);
+  void append(Partition& partition, const GalleryPartition& key, const RowIds& ids, const std::int8_t* high,
+              const std::uint8_t* low);
+  void make_room(Partition& partition, const GalleryPartition& key);
+  void add_chunk(Partition& partition, const GalleryPartition& key, std::size_t position, std::size_t capacity);
+  // Replaces `count` chunks from `first` on by one with their living rows and room for `capacity` (or none at all
+  // where nothing lives and capacity is 0).
+  void rewrite(Partition& partition, const GalleryPartition& key, std::size_t first, std::size_t count,
+               std::size_t capacity);
+  void compact(Partition& partition, const GalleryPartition& key, std::size_t position);
+  void renumber(Partition& partition);
+
+  std::map<GalleryPartition, Partition> partitions_;
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  Index<FaceId> by_face_;
+  Index<PersonId> by_person_;  // one handle a person: the head of the list of their faces
+};
+
+}  // namespace sas::gallery

@@ -1,0 +1,239 @@
+#include "gallery/memory/scan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace sas::gallery {
+namespace {
+
+// A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that of
+// most rows is the fastest start where a million rows have to come from memory.
+constexpr std::size_t kFirstGroups = 10;
+constexpr std::size_t kFewestGroups = 3;
+// More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
+// when about this share of the rows survives.
+constexpr std::size_t kFewSurvivors = kChunkRows / 64;
+constexpr std::size_t kManySurvivors = kChunkRows / 20;
+// Rows of the first chunk compared at once in full, so that there is something to be better than.
+constexpr std::size_t kSeeds = 32;
+constexpr std::size_t kHighAhead = 4;
+constexpr std::size_t kCacheLine = 64;
+constexpr float kNothingYet = -2;  // below any cosine
+
+bool better(const GalleryMatch& a, const GalleryMatch& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
+}
+
+// The best template and the best of any other person.
+class TopTwo {
+ public:
+  void offer(const GalleryMatch& match) {
+    if (!answer_.best || match.person == answer_.best->person) {
+      if (!answer_.best || better(match, *answer_.best)) answer_.best = match;
+    } else if (better(match, *answer_.best)) {
+      answer_.runner_up = answer_.best;
+      answer_.best = match;
+    } else if (!answer_.runner_up || better(match, *answer_.runner_up)) {
+      answer_.runner_up = match;
+    }
+  }
+  // What a row needs to change the answer.
+  [[nodiscard]] float floor() const { return answer_.runner_up ? answer_.runner_up->similarity : kNothingYet; }
+  [[nodiscard]] const GalleryAnswer& answer() const { return answer_; }
+
+ private:
+  GalleryAnswer answer_;
+};
+
+// A row that may still belong in the answer when the scan is over.
+struct Finalist {
+  std::uint32_t chunk;
+  std::uint32_t row;
+  float estimate;
+  float factor;
+};
+
+struct Scratch {
+  alignas(64) std::array<std::uint16_t, kChunkRows> sums;
+  std::array<std::uint16_t, kChunkRows> survivors;
+  std::array<std::uint32_t, kChunkRows> agreeing;
+};
+
+class ProbeScan {
+ public:
+  ProbeScan(const Embedding& probe, float margin) : probe_(probe), margin_(margin) {}
+
+  // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `next_codes` may be null.
+  void scan_rows(const PartitionView& view, std::uint32_t chunk, std::size_t first, std::size_t count,
+                 const std::uint8_t* codes, std::size_t stride, const std::uint8_t* next_codes, Scratch& scratch) {
+    const ChunkView& rows = view.chunks[chunk];
+    const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
+    const std::size_t columns = groups_ * kColumnsPerGroup;
+    column_sums(codes, stride, padded, probe_.columns.data(), probe_.tables.data(), columns, next_codes,
+                scratch.sums.data());
+    trace_.rows += count;
+    trace_.columns += columns * count;
+    if (top_.floor() == kNothingYet) seed(rows, first, count, scratch);
+
+    const float floor = top_.floor();
+    const bool all = floor == kNothingYet;
+    const std::uint16_t cut =
+        all ? std::uint16_t{0} : column_cut(probe_, groups_, rows.smallest_factor, floor, margin_);
+    std::size_t survivors = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
+    while (survivors > 0 && scratch.survivors[survivors - 1] >= count) --survivors;  // padding
+    const float code_cut = all ? -std::numeric_limits<float>::infinity()
+                               : code_estimate_cut(rows.smallest_factor, floor);
+    agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
+                        probe_.magnitudes.data(), scratch.agreeing.data());
+    for (std::size_t i = 0; i < survivors; ++i) {
+      // The row's own factor lies in another cache line: it is read only where the chunk's smallest lets the row
+      // pass.
+      const float unscaled = estimate(probe_, scratch.agreeing[i], 1.0F);
+      if (unscaled >= code_cut) consider(rows, chunk, first + scratch.survivors[i], unscaled);
+    }
+    trace_.survivors += survivors;
+    adapt(count, survivors);
+  }
+
+  GalleryAnswer finish(const PartitionView& view) {
+    std::erase_if(finalists_, [&](const Finalist& f) { return !may_belong(f.estimate, f.factor); });
+    for (std::size_t i = 0; i < finalists_.size(); ++i) {
+      if (i + kHighAhead < finalists_.size()) {
+        const Finalist& ahead = finalists_[i + kHighAhead];
+        const std::int8_t* high = view.chunks[ahead.chunk].chunk->high(ahead.row);
+        for (std::size_t line = 0; line < kDims; line += kCacheLine) __builtin_prefetch(high + line);
+      }
+      const Finalist& finalist = finalists_[i];
+      if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
+      ++trace_.finalists;
+      const Chunk& chunk = *view.chunks[finalist.chunk].chunk;
+      const float scale = chunk.numbers(finalist.row).scale;
+      if (coarse_similarity(probe_, chunk.high(finalist.row), scale) + coarse_error(probe_, scale) >= top_.floor())
+        compare(chunk, finalist.row);
+    }
+    return top_.answer();
+  }
+
+  void compare(const Chunk& chunk, std::size_t row) {
+    ++trace_.full;
+    const RowIds& ids = chunk.ids(row);
+    top_.offer({.person = ids.person,
+                .face = ids.face,
+                .similarity =
+                    full_similarity(probe_, chunk.high(row), chunk.low(row), chunk.numbers(row).scale)});
+  }
+
+  [[nodiscard]] const ScanTrace& trace() const { return trace_; }
+  [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
+
+ private:
+  void seed(const ChunkView& rows, std::size_t first, std::size_t count, const Scratch& scratch) {
+    std::array<std::uint32_t, kSeeds> keys{};  // sum, then row; a heap with the least on top
+    std::size_t held = 0;
+    for (std::size_t r = 0; r < count; ++r) {
+      const std::uint32_t key = (std::uint32_t{scratch.sums[r]} << 16U) | static_cast<std::uint32_t>(r);
+      if (held == kSeeds && key <= keys[0]) continue;
+      if (rows.is_dead(first + r)) continue;
+      if (held == kSeeds) std::pop_heap(keys.begin(), keys.begin() + held--, std::greater<>());
+      keys[held++] = key;
+      std::push_heap(keys.begin(), keys.begin() + held, std::greater<>());
+    }
+    for (std::size_t i = 0; i < held; ++i) compare(*rows.chunk, first + (keys[i] & 0xFFFFU));
+  }
+
+  // The cut for the unscaled estimate (factor 1) that no row of the chunk that belongs misses.
+  [[nodiscard]] float code_estimate_cut(float smallest_factor, float floor) const {
+    const float f = floor > 0 ? smallest_factor : 1.0F;
+    return f * floor - margin_ * smallest_factor * estimate_deviation(probe_, smallest_factor, floor);
+  }
+
+  [[nodiscard]] bool may_belong(float estimate, float factor) const {
+    const float floor = top_.floor();
+    return floor == kNothingYet || estimate >= floor - margin_ * estimate_deviation(probe_, factor, floor);
+  }
+
+  void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, float unscaled) {
+    if (rows.is_dead(row)) return;
+    const float factor = rows.chunk->numbers(row).factor;
+    const float cosine = unscaled / factor;
+    if (!may_belong(cosine, factor)) return;
+    if (cosine > top_.floor() && top_.floor() != kNothingYet) {
+      compare(*rows.chunk, row);  // raises the floor, most likely
+    } else {
+      finalists_.push_back({chunk, static_cast<std::uint32_t>(row), cosine, factor});
+    }
+  }
+
+  void adapt(std::size_t count, std::size_t survivors) {
+    if (count < kChunkRows / 2) return;
+    if (survivors * kChunkRows > kManySurvivors * count && groups_ < kGroups)
+      ++groups_;
+    else if (survivors * kChunkRows < kFewSurvivors * count && groups_ > kFewestGroups)
+      --groups_;
+  }
+
+  ProbeCode probe_;
+  float margin_;
+  TopTwo top_;
+  std::vector<Finalist> finalists_;
+  std::size_t groups_ = kFirstGroups;
+  ScanTrace trace_;
+};
+
+std::vector<ProbeScan> start(std::span<const Embedding> probes, float margin) {
+  std::vector<ProbeScan> scans;
+  scans.reserve(probes.size());
+  for (const Embedding& probe : probes) scans.emplace_back(probe, margin);
+  return scans;
+}
+
+}  // namespace
+
+std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
+                                ScanTrace* trace) {
+  std::vector<ProbeScan> scans = start(probes, margin);
+  Scratch scratch;
+  for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
+    const ChunkView& rows = view.chunks[c];
+    const std::size_t full = rows.full_rows();
+    const bool next_alike =
+        c + 1 < view.chunks.size() && view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity();
+    // Every probe in turn while the chunk's codes are in the second-level cache.
+    for (std::size_t p = 0; p < scans.size(); ++p) {
+      const std::uint8_t* next =
+          next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->columns() : nullptr;
+      if (full > 0)
+        scans[p].scan_rows(view, c, 0, full, rows.chunk->columns(), rows.chunk->capacity(), next, scratch);
+      if (rows.tail != nullptr)
+        scans[p].scan_rows(view, c, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows, nullptr, scratch);
+    }
+  }
+  std::vector<GalleryAnswer> answers;
+  answers.reserve(scans.size());
+  for (ProbeScan& probe : scans) {
+    answers.push_back(probe.finish(view));
+    if (trace != nullptr) {
+      trace->rows += probe.trace().rows;
+      trace->columns += probe.trace().columns;
+      trace->survivors += probe.trace().survivors;
+      trace->finalists += probe.trace().finalists;
+      trace->full += probe.trace().full;
+    }
+  }
+  return answers;
+}
+
+std::vector<GalleryAnswer> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
+  std::vector<ProbeScan> scans = start(probes, 0);
+  for (const ChunkView& rows : view.chunks)
+    for (std::size_t row = 0; row < rows.rows; ++row)
+      if (!rows.is_dead(row))
+        for (ProbeScan& probe : scans) probe.compare(*rows.chunk, row);
+  std::vector<GalleryAnswer> answers;
+  answers.reserve(scans.size());
+  for (const ProbeScan& probe : scans) answers.push_back(probe.answer());
+  return answers;
+}
+
+}  // namespace sas::gallery

@@ -1,0 +1,78 @@
+#pragma once
+// How a face and a probe are held for the scan. docs/gallery.md has the reasoning and the figures.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "domain/embedding.h"
+#include "gallery/memory/kernels.h"
+
+namespace sas::gallery {
+
+inline constexpr std::size_t kColumns = kCodeBytes;  // byte k of a code holds dimensions 8k..8k+7
+inline constexpr std::size_t kGroups = kColumns / kColumnsPerGroup;
+inline constexpr int kHighUnit = 16;  // one step of `high` is sixteen of the whole number
+
+// A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in dot_full().
+struct StoredVector {
+  alignas(64) std::array<std::int8_t, kDims> high;
+  alignas(64) std::array<std::uint8_t, kLowBytes> low;
+};
+
+[[nodiscard]] StoredVector quantise(const Embedding& embedding);
+
+// What follows from a stored vector: its sign bits and two numbers.
+struct SignCode {
+  alignas(64) std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
+  float scale = 0;   // 1 / length of the whole-number vector, so that what is stored has unit length
+  float factor = 0;  // cosine between the vector and its signs, 0..1; about 0.8
+};
+
+// A vector of zeros, which quantise() never makes, has factor 0.
+[[nodiscard]] SignCode sign_code(const std::int8_t* high, const std::uint8_t* low);
+
+// A probe, prepared once for all the rows it will be compared with.
+struct ProbeCode {
+  explicit ProbeCode(const Embedding& embedding);
+
+  alignas(64) std::array<float, kDims> values;  // rotated
+  alignas(64) std::array<std::int16_t, kDims> values16;
+  alignas(64) std::array<std::uint8_t, kDims> magnitudes;
+  alignas(64) std::array<std::uint8_t, kCodeBytes> bits;
+  alignas(64) std::array<std::uint8_t, kColumns * kTableBytesPerColumn> tables;
+  std::array<std::uint8_t, kColumns> columns;  // by energy, the most first: a scan may stop after any group
+
+  float step16 = 0;     // values = step16 * values16
+  float magnitude_step = 0;
+  std::uint32_t magnitude_total = 0;
+  float table_step = 0;
+  // Of the dimensions in the first g groups of columns: sum of |values| and of values squared.
+  std::array<float, kGroups + 1> absolute_sum;
+  std::array<float, kGroups + 1> energy;
+};
+
+// The estimates' errors. A row whose cosine to the probe is at least `similarity` is below the cut with a
+// probability of at most Phi(-margin): the rotation makes the error of a sign code a random direction of the
+// 512-dimensional sphere (RaBitQ, Gao and Long, SIGMOD 2024), whose projection is normal in all but name.
+//
+// The cut for column_sums() over the first `groups` groups, given the smallest factor among the rows. 0: every
+// row passes.
+[[nodiscard]] std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor,
+                                       float similarity, float margin);
+
+// The unbiased estimate of the cosine from a whole sign code (its agreeing_magnitudes()), and its standard
+// deviation for a row whose true cosine is `similarity`.
+[[nodiscard]] float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor);
+[[nodiscard]] float estimate_deviation(const ProbeCode& probe, float factor, float similarity);
+
+// The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz: this
+// one is a fact, not a probability).
+[[nodiscard]] float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale);
+[[nodiscard]] float coarse_error(const ProbeCode& probe, float scale);
+
+// The cosine, within 1e-4 of that of the original embeddings; -1..1.
+[[nodiscard]] float full_similarity(const ProbeCode& probe, const std::int8_t* high, const std::uint8_t* low,
+                                    float scale);
+
+}  // namespace sas::gallery

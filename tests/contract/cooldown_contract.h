@@ -1,0 +1,32 @@
+#pragma once
+// What every cooldown gate must do. A backend's test program links cooldown_contract.cpp and instantiates
+// CooldownContract with its factory.
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "cooldown/cooldown.h"
+
+namespace sas {
+
+struct CooldownFactory {
+  std::string name;
+  std::function<std::unique_ptr<CooldownGate>()> make;  // without any claim
+};
+inline std::ostream& operator<<(std::ostream& out, const CooldownFactory& factory) {
+  return out << factory.name;
+}
+
+class CooldownContract : public testing::TestWithParam<CooldownFactory> {
+ protected:
+  [[nodiscard]] CooldownAnswer claim(PersonId person, EventId event, Timestamp captured_at,
+                                     std::chrono::seconds window = std::chrono::hours{12});
+
+  std::unique_ptr<CooldownGate> gate_ = GetParam().make();
+};
+
+}  // namespace sas

@@ -1,0 +1,453 @@
+// The store's contract over SQLite, and what is SQLite's own: files, damage, a full disk, kill -9, the
+// schema.
+
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/sqlite/sqlite_store.h"
+#include "store_contract.h"
+
+namespace sas {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "sas_store_XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+SqliteOptions options_for(const fs::path& path) {
+  SqliteOptions options;
+  options.path = path;
+  return options;
+}
+
+class SqliteHome final : public StoreHome {
+ public:
+  std::unique_ptr<Store> open() override {
+    auto store = SqliteStore::open(options_for(folder_ / "attendance.db"));
+    if (!store) throw std::runtime_error(store.error().message);
+    return std::move(*store);
+  }
+
+ private:
+  Folder folder_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract,
+                         testing::Values(StoreFactory{"Sqlite",
+                                                      [] { return std::make_unique<SqliteHome>(); }}),
+                         [](const auto& instance) { return instance.param.name; });
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class SqliteStoreTest : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<SqliteStore> open() const {
+    auto store = SqliteStore::open(options_for(path_));
+    if (!store) {
+      ADD_FAILURE() << store.error().message;
+      return nullptr;
+    }
+    return std::move(*store);
+  }
+  [[nodiscard]] Error refusal() const {
+    auto store = SqliteStore::open(options_for(path_));
+    if (!store) return store.error();
+    ADD_FAILURE() << "opened";
+    return {};
+  }
+  void sql(const std::string& statements) const {
+    SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE);
+    database.exec(statements);
+  }
+  Person add(Store& store, const std::string& code, int faces = 0) {
+    Person person = new_person(code, "Name of " + code);
+    std::vector<FaceTemplate> templates;
+    for (int i = 0; i < faces; ++i) templates.push_back(face_of(person, i));
+    EXPECT_TRUE(runner_.run(store.add_person(person, templates)));
+    return person;
+  }
+  Result<Decision> record(Store& store, const Person& person, Timestamp captured_at,
+                          std::chrono::seconds window = 0s) {
+    const Sighting sighting = sighting_at(captured_at);
+    return runner_.run(store.record(sighting, mark(sighting, person), window));
+  }
+
+  Folder folder_;
+  fs::path path_ = folder_ / "attendance.db";
+  Runner runner_;
+};
+
+TEST_F(SqliteStoreTest, MakesItsFolderAndAFileForItsOwnUserOnly) {
+  path_ = folder_ / "data/deep/attendance.db";
+  const auto store = open();
+  ASSERT_TRUE(store);
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+    EXPECT_EQ(fs::status(path_.string() + suffix).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write)
+        << suffix;
+}
+
+TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyStop) {
+  auto store = open();
+  add(*store, "7", 2);
+  store.reset();
+  EXPECT_FALSE(fs::exists(path_.string() + "-wal"));
+}
+
+TEST_F(SqliteStoreTest, ASecondServerIsRefused) {
+  const auto store = open();
+  const Error error = refusal();
+  EXPECT_EQ(error.kind, ErrorKind::failed_precondition);
+  EXPECT_EQ(error.code, "database_in_use");
+  EXPECT_NE(error.message.find(std::to_string(getpid())), std::string::npos) << error.message;
+}
+
+TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesItAlone) {
+  open().reset();
+  sql("INSERT INTO schema_version VALUES (999, '0999_future.sql', 0)");
+  const Error error = refusal();
+  EXPECT_EQ(error.kind, ErrorKind::failed_precondition);
+  EXPECT_EQ(error.code, "schema_newer");
+  EXPECT_NE(error.message.find("999"), std::string::npos);
+  EXPECT_EQ(error.details.at("database").as_int64(), 999);
+  EXPECT_GE(error.details.at("program").as_int64(), 1);
+}
+
+TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  ASSERT_TRUE(record(*store, ada, kMorning));
+  store.reset();
+  sql("DROP TABLE cameras; DROP TABLE schema_version; DROP INDEX attendance_time; DROP INDEX "
+      "persons_living_code;"
+      "DROP TRIGGER attendance_window");
+  store = open();
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(record(*store, ada, kMorning + 1h));
+  EXPECT_EQ(runner_.run(store->cameras(kDefaultOrganisation))->size(), 1U);
+  EXPECT_EQ(runner_.run(store->attendance({}))->items.size(), 2U) << "nothing else was touched";
+  store.reset();
+  SQLite::Database database(path_.string());
+  for (const char* name :
+       {"cameras", "schema_version", "attendance_time", "persons_living_code", "attendance_window"}) {
+    SQLite::Statement query(database, "SELECT count(*) FROM sqlite_master WHERE name = ?");
+    query.bind(1, name);
+    ASSERT_TRUE(query.executeStep());
+    EXPECT_EQ(query.getColumn(0).getInt(), 1) << name;
+  }
+}
+
+TEST_F(SqliteStoreTest, MendsEvenTheTablesTheLogIsExplainedBy) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  ASSERT_TRUE(record(*store, ada, kMorning));
+  store.reset();
+  sql("PRAGMA foreign_keys = OFF; DROP TABLE persons; DROP TABLE sightings; DROP TABLE organisations");
+  store = open();
+  ASSERT_TRUE(store);
+  const auto log = runner_.run(store->attendance({}));
+  ASSERT_TRUE(log);
+  ASSERT_EQ(log->items.size(), 1U) << "the record is still there";
+  EXPECT_EQ(log->items[0].person.id, ada.id);
+  add(*store, "8");
+}
+
+TEST_F(SqliteStoreTest, TheWindowRuleStandsInTheDatabaseItself) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  ASSERT_TRUE(record(*store, ada, kMorning, 12h));
+  store.reset();
+  const auto copy = [&](std::chrono::microseconds later, std::chrono::microseconds window) {
+    const auto at = std::to_string((kMorning + later).time_since_epoch().count());
+    const auto until = std::to_string((kMorning + later + window).time_since_epoch().count());
+    sql("INSERT INTO attendance SELECT organisation_id, randomblob(16), randomblob(16), person_id, 'x', " +
+        at + ", " + until + " FROM attendance LIMIT 1");
+  };
+  EXPECT_THROW(copy(1h, 12h), SQLite::Exception);
+  EXPECT_THROW(copy(-1h, 12h), SQLite::Exception);
+  EXPECT_THROW(copy(12h - 1us, 12h), SQLite::Exception);
+  EXPECT_NO_THROW(copy(12h, 12h));
+  EXPECT_NO_THROW(copy(1h, 0h));
+}
+
+TEST_F(SqliteStoreTest, SaysThatAFileIsDamaged) {
+  auto store = open();
+  for (int i = 0; i < 50; ++i) add(*store, std::to_string(i), 2);
+  store.reset();
+  {
+    std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+    const std::string rubbish(4096, '\x5a');
+    for (int page = 5; page < 60; page += 2) {
+      file.seekp(page * 4096);
+      file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
+    }
+  }
+  const Error error = refusal();
+  EXPECT_EQ(error.kind, ErrorKind::data_loss);
+  EXPECT_EQ(error.code, "database_damaged");
+  EXPECT_NE(error.message.find(path_.string()), std::string::npos);
+  EXPECT_NE(error.message.find("backup"), std::string::npos) << "names the remedy";
+}
+
+TEST_F(SqliteStoreTest, SaysThatAFileIsNoDatabase) {
+  std::ofstream(path_) << std::string(10000, 'x');
+  const std::string before = bytes_of(path_);
+  EXPECT_EQ(refusal().code, "database_damaged");
+  EXPECT_EQ(bytes_of(path_), before) << "not touched";
+}
+
+TEST_F(SqliteStoreTest, LeavesTheDatabaseOfAnotherProgramAlone) {
+  std::ofstream(path_).close();
+  sql("CREATE TABLE persons (name TEXT)");
+  EXPECT_EQ(refusal().code, "not_our_database");
+  sql("SELECT name FROM persons");
+}
+
+TEST_F(SqliteStoreTest, SaysThatTheFolderCannotBeWritten) {
+  path_ = "/proc/attendance.db";
+  EXPECT_EQ(refusal().code, "storage_unwritable");
+  std::ofstream(folder_ / "file").close();
+  path_ = folder_ / "file/attendance.db";
+  const Error error = refusal();
+  EXPECT_EQ(error.kind, ErrorKind::failed_precondition);
+  EXPECT_EQ(error.code, "storage_unwritable");
+  path_ = folder_ / "";
+  EXPECT_EQ(refusal().code, "storage_unwritable");
+}
+
+// The process's limit on the size of its files stands in for a disk without room.
+class NoRoom {
+ public:
+  explicit NoRoom(std::uintmax_t bytes) {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~NoRoom() { setrlimit(RLIMIT_FSIZE, &before_); }
+  NoRoom(const NoRoom&) = delete;
+  NoRoom& operator=(const NoRoom&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoom) {
+  const auto store = open();
+  const Person ada = add(*store, "7");
+  std::size_t written = 0;
+  std::size_t refused = 0;
+  {
+    const NoRoom no_room(fs::file_size(path_.string() + "-wal") + 300000);
+    for (int round = 0; round < 30; ++round) {
+      std::vector<std::future<Result<Decision>>> pending;
+      for (int i = 0; i < 50; ++i) {
+        const Sighting sighting = sighting_at(kMorning + (round * 50 + i) * 1s);
+        pending.push_back(runner_.start(store->record(sighting, mark(sighting, ada), 0s)));
+      }
+      for (auto& future : pending) {
+        const auto decision = future.get();
+        if (decision) {
+          ++written;
+          continue;
+        }
+        ++refused;
+        EXPECT_EQ(decision.error().kind, ErrorKind::failed_precondition);
+        EXPECT_EQ(decision.error().code, "storage_full");
+        EXPECT_NE(decision.error().message.find(path_.string()), std::string::npos);
+      }
+    }
+    ASSERT_GT(written, 0U);
+    ASSERT_GT(refused, 0U);
+    EXPECT_EQ(runner_.run(store->ping()).error().code, "storage_full");
+    EXPECT_TRUE(runner_.run(store->attendance({}))) << "reading still works";
+  }
+  EXPECT_TRUE(runner_.run(store->ping()));
+  EXPECT_TRUE(record(*store, ada, kMorning - 1h));
+  AttendanceQuery query;
+  query.page.limit = 5000;
+  EXPECT_EQ(runner_.run(store->attendance(query))->items.size(), written + 1);
+}
+
+// Hands `count` marks of `person` over to `store` on a context that runs only when told, so that a test knows
+// that all of them have been asked for.
+std::vector<std::future<Result<Decision>>> ask(boost::asio::io_context& context, Store& store,
+                                               const Person& person, int count) {
+  std::vector<std::future<Result<Decision>>> pending;
+  for (int i = 0; i < count; ++i) {
+    const Sighting sighting = sighting_at(kMorning + i * 1s);
+    pending.push_back(boost::asio::co_spawn(context, store.record(sighting, mark(sighting, person), 0s),
+                                            boost::asio::use_future));
+  }
+  context.poll();
+  return pending;
+}
+
+TEST_F(SqliteStoreTest, AFullQueueIsSaidAtOnce) {
+  SqliteOptions options = options_for(path_);
+  options.write_queue = 4;
+  auto opened = SqliteStore::open(options);
+  ASSERT_TRUE(opened);
+  const Person ada = add(**opened, "7");
+  boost::asio::io_context context;
+  std::vector<std::future<Result<Decision>>> pending;
+  {
+    // Another program's transaction holds the writer up.
+    SQLite::Database other(path_.string(), SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    pending = ask(context, **opened, ada, 12);
+    other.exec("ROLLBACK");
+  }
+  context.run();
+  int refused = 0;
+  for (auto& future : pending) {
+    const auto decision = future.get();
+    if (decision) continue;
+    EXPECT_EQ(decision.error().kind, ErrorKind::resource_exhausted);
+    EXPECT_EQ(decision.error().code, "store_busy");
+    ++refused;
+  }
+  EXPECT_GE(refused, 4) << "of 12, four waited and at most four were in the writer's hands";
+  EXPECT_LT(refused, 12);
+}
+
+TEST_F(SqliteStoreTest, AStopFinishesWhatWasAskedFor) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  boost::asio::io_context context;
+  auto pending = ask(context, *store, ada, 500);
+  store.reset();
+  context.run();
+  for (auto& future : pending) EXPECT_TRUE(future.get());
+  store = open();
+  AttendanceQuery query;
+  query.page.limit = 1000;
+  EXPECT_EQ(runner_.run(store->attendance(query))->items.size(), 500U);
+}
+
+TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
+  auto store = open();
+  const Person ada = new_person("7", "Ada");
+  const FaceTemplate face = face_of(ada, 3);
+  std::string needle(400, '\0');
+  std::memcpy(needle.data(), face.embedding.values().data(), needle.size());
+  const auto in_files = [&] {
+    return bytes_of(path_).find(needle) != std::string::npos ||
+           bytes_of(path_.string() + "-wal").find(needle) != std::string::npos;
+  };
+  ASSERT_TRUE(runner_.run(store->add_person(ada, {face})));
+  ASSERT_TRUE(in_files());
+  ASSERT_TRUE(runner_.run(store->remove_person(kDefaultOrganisation, ada.id, kMorning)));
+  EXPECT_FALSE(in_files());
+
+  Sighting sighting = sighting_at(kMorning);
+  sighting.embedding = face.embedding;
+  Decision unknown;
+  unknown.event = sighting.event;
+  ASSERT_TRUE(runner_.run(store->record(sighting, unknown, 1h)));
+  EXPECT_FALSE(in_files()) << "a sighting's embedding is never stored";
+}
+
+// Records until it is killed; each acknowledged event goes down the pipe only after the store has answered.
+[[noreturn]] void record_until_killed(const fs::path& path, const Person& person, int pipe) {
+  auto store = SqliteStore::open(options_for(path));
+  if (!store) _exit(1);
+  Runner runner;
+  for (int round = 0;; ++round) {
+    std::vector<std::future<Result<Decision>>> pending;
+    for (int i = 0; i < 16; ++i) {
+      const Sighting sighting = sighting_at(kMorning + (round * 16 + i) * 1s);
+      pending.push_back(runner.start((*store)->record(sighting, mark(sighting, person), 0s)));
+    }
+    for (auto& future : pending) {
+      const auto decision = future.get();
+      if (!decision) _exit(2);
+      const auto& id = decision->event.value().bytes();
+      if (write(pipe, id.data(), id.size()) != static_cast<ssize_t>(id.size())) _exit(3);
+    }
+  }
+}
+
+// No fixture: a fork must find no other thread.
+TEST(SqliteStoreKilled, AtAnyInstantItHasEveryAcknowledgedRecordOnce) {
+  const Folder folder;
+  const fs::path path = folder / "attendance.db";
+  const Person ada = new_person("7", "Ada");
+  {
+    auto store = SqliteStore::open(options_for(path));
+    ASSERT_TRUE(store) << store.error().message;
+    ASSERT_TRUE(Runner().run((*store)->add_person(ada, {})));
+  }
+  std::set<EventId> acknowledged;
+  for (const std::size_t kill_after : {1UL, 100UL, 777UL, 2500UL}) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe(ends.data()), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      close(ends[0]);
+      record_until_killed(path, ada, ends[1]);
+    }
+    close(ends[1]);
+    std::array<std::uint8_t, Uuid::kSize> id{};
+    std::size_t received = 0;
+    while (read(ends[0], id.data(), id.size()) == static_cast<ssize_t>(id.size())) {
+      acknowledged.insert(EventId(Uuid(id)));
+      if (++received == kill_after) kill(child, SIGKILL);
+    }
+    close(ends[0]);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << WEXITSTATUS(status);
+
+    const auto store = SqliteStore::open(options_for(path));
+    ASSERT_TRUE(store) << store.error().message;
+    Runner runner;
+    std::multiset<EventId> stored;
+    AttendanceQuery query;
+    query.page.limit = 1000;
+    do {
+      const auto page = runner.run((*store)->attendance(query));
+      ASSERT_TRUE(page);
+      for (const auto& record : page->items) stored.insert(record.event);
+      query.page.cursor = page->next_cursor;
+    } while (query.page.cursor);
+    for (const EventId& event : acknowledged) ASSERT_EQ(stored.count(event), 1U) << event.to_string();
+  }
+}
+
+}  // namespace
+}  // namespace sas
