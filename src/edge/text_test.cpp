@@ -1,0 +1,107 @@
+// Times, tables, CSV, the log and the overlay: what people read.
+
+#include <cstdlib>
+#include <ctime>
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "edge/attendance_log.h"
+#include "edge/edge_fakes.h"
+#include "edge/local_time.h"
+#include "edge/overlay.h"
+#include "edge/text_table.h"
+
+namespace sas::edge {
+namespace {
+
+using testing::HasSubstr;
+
+// A place where clocks change, for the length of a test.
+class LocalTime : public testing::Test {
+ protected:
+  LocalTime() {
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+  }
+  ~LocalTime() override {
+    unsetenv("TZ");
+    tzset();
+  }
+  static std::string when(std::string_view text, Bound bound) {
+    const auto now = parse_rfc3339("2026-11-22T23:30:00Z");  // the 23rd already, here
+    auto time = parse_when(text, bound, *now);
+    return time ? to_rfc3339(*time) : time.error().code;
+  }
+};
+
+TEST_F(LocalTime, DaysAreDaysOfThisPlace) {
+  EXPECT_EQ(when("today", Bound::from), "2026-11-22T23:00:00Z");
+  EXPECT_EQ(when("today", Bound::to), "2026-11-23T23:00:00Z");
+  EXPECT_EQ(when("yesterday", Bound::from), "2026-11-21T23:00:00Z");
+  EXPECT_EQ(when("2026-07-01", Bound::from), "2026-06-30T22:00:00Z");
+  EXPECT_EQ(when("2026-10-25", Bound::to), "2026-10-25T23:00:00Z") << "a day of 25 hours";
+  EXPECT_EQ(when("2026-11-22 08:30", Bound::to), "2026-11-22T07:30:00Z");
+  EXPECT_EQ(when("2026-11-22T08:30:00+02:00", Bound::from), "2026-11-22T06:30:00Z");
+}
+
+TEST_F(LocalTime, WhatIsNoTimeIsSaidToBeNone) {
+  for (const char* text : {"", "tomorrow", "22.11.2026", "2026-02-30", "2026-13-01", "2026-11-22 25:00"}) {
+    EXPECT_EQ(when(text, Bound::from), "invalid_time") << text;
+  }
+}
+
+TEST_F(LocalTime, TheLogIsATableInLocalTime) {
+  const auto items =
+      boost::json::parse(R"([{"id":"a1","event_id":"e","person":{"id":"p","code":"E-1","name":"Zoë"},
+      "camera_id":"door","captured_at":"2026-11-22T07:30:05.5Z","similarity":0.7123,"threshold":0.35}])");
+  const auto table = log_as_table(items.as_array());
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(*table, HasSubstr("2026-11-22 08:30:05 +0100  Zoë   E-1   door    0.712"));
+  EXPECT_THAT(*log_as_csv(items.as_array()),
+              HasSubstr("2026-11-22T07:30:05.500000Z,E-1,Zoë,door,0.712300,,0.350000,a1"));
+  EXPECT_EQ(log_as_table(boost::json::parse("[{}]").as_array()).error().code, "strange_answer");
+}
+
+TEST(Csv, GoesOutAndComesBack) {
+  const std::vector<std::string> cells{"plain", "with, comma", "with \"quotes\"", "two\nlines", ""};
+  const auto rows = parse_csv("\xEF\xBB\xBF" + csv_line(cells) + "\r\n" + csv_line({"next"}));
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ((*rows)[0].cells, cells);
+  EXPECT_EQ((*rows)[1].line, 4U);
+  EXPECT_THAT(parse_csv("a,b\n\"open").error().message, HasSubstr("line 2"));
+  EXPECT_EQ(csv_line({"=HYPERLINK(1)"}), "'=HYPERLINK(1)\r\n") << "a name must not run in a spreadsheet";
+}
+
+TEST(Table, ANameCannotCommandTheTerminal) { EXPECT_EQ(format_table({{"A\x1B[31m", "b"}}), "A [31m  b\n"); }
+
+TEST(Overlay, EachStateHasItsColourAndSaysItInWords) {
+  const cv::Rect2f box(100, 100, 80, 80);
+  const auto label = [&](Outcome outcome) { return label_for(box, test::decision(EventId{}, outcome)); };
+  EXPECT_THAT(label(Outcome::marked).detail, HasSubstr("marked 0.70"));
+  EXPECT_THAT(label(Outcome::cooldown).detail, HasSubstr("already marked"));
+  EXPECT_EQ(label(Outcome::unknown).title, "unknown");
+  EXPECT_THAT(label_for(box, {vision::QualityProblem::too_small}, false).detail,
+              std::string(vision::hint(vision::QualityProblem::too_small)));
+  for (const Outcome outcome : {Outcome::marked, Outcome::cooldown, Outcome::unknown}) {
+    cv::Mat image = cv::Mat::zeros(480, 640, CV_8UC3);
+    draw_overlay(image, {label(outcome)}, "30 fps");
+    const auto pixel = image.at<cv::Vec3b>(140, 100);  // the box's left edge
+    const cv::Scalar colour = colour_of(state_of(outcome));
+    EXPECT_EQ(cv::Scalar(pixel[0], pixel[1], pixel[2]), colour);
+  }
+}
+
+TEST(Overlay, DrawsNothingOutsideTheImage) {
+  cv::Mat image = cv::Mat::zeros(60, 80, CV_8UC3);
+  draw_overlay(image, {label_for({-50, -50, 300, 300}, test::decision(EventId{}, Outcome::unknown))},
+               "a status line that is much longer than the picture is wide");
+  EXPECT_EQ(image.size(), cv::Size(80, 60));
+  EXPECT_EQ(printable("Zoë", "E-1"), "Zo?");
+  EXPECT_EQ(printable("李雷", "E-2"), "E-2");
+}
+
+}  // namespace
+}  // namespace sas::edge

@@ -1,0 +1,71 @@
+#include "edge/tracker.h"
+
+#include <gtest/gtest.h>
+
+#include "edge/edge_fakes.h"
+
+namespace sas::edge {
+namespace {
+
+using test::face_at;
+
+TEST(Tracker, OneWalkPastIsOneTrack) {
+  Tracker tracker;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracker.update({face_at(static_cast<float>(frame) * 8, 50)});
+    ASSERT_EQ(tracker.tracks().size(), 1U);
+    EXPECT_EQ(tracker.tracks()[0].id, 1U);
+  }
+  EXPECT_EQ(tracker.confirmed_count(), 1U);
+}
+
+TEST(Tracker, SurvivesFramesInWhichTheDetectorMissesTheFace) {
+  Tracker tracker;
+  for (int frame = 0; frame < 40; ++frame) {
+    const bool seen = frame < 10 || frame >= 20;
+    tracker.update(seen ? std::vector{face_at(static_cast<float>(frame) * 6, 50)}
+                        : std::vector<vision::DetectedFace>{});
+  }
+  ASSERT_EQ(tracker.tracks().size(), 1U);
+  EXPECT_EQ(tracker.tracks()[0].id, 1U) << "it is expected where its movement carried it";
+}
+
+TEST(Tracker, EndsATrackThatIsGoneAndSaysSoOnce) {
+  Tracker tracker({.lose_after = 5});
+  for (int frame = 0; frame < 5; ++frame) tracker.update({face_at(10, 10)});
+  int ended = 0;
+  for (int frame = 0; frame < 20; ++frame) {
+    tracker.update({});
+    ended += static_cast<int>(tracker.ended().size());
+  }
+  EXPECT_EQ(ended, 1);
+  EXPECT_TRUE(tracker.tracks().empty());
+}
+
+TEST(Tracker, TwoPeopleSideBySideKeepTheirTracks) {
+  Tracker tracker;
+  for (int frame = 0; frame < 30; ++frame) {
+    const auto step = static_cast<float>(frame);
+    // The detector lists the best score first, so their order changes.
+    const auto left = face_at(10 + step, 20);
+    const auto right = face_at(300 - step, 20);
+    tracker.update(frame % 2 == 0 ? std::vector{left, right} : std::vector{right, left});
+  }
+  ASSERT_EQ(tracker.tracks().size(), 2U);
+  for (const Track& track : tracker.tracks()) {
+    EXPECT_EQ(track.face.box.x < 150, track.id == 1U);
+  }
+}
+
+TEST(Tracker, AGhostOfOneFrameIsNeverBelieved) {
+  Tracker tracker;
+  tracker.update({face_at(10, 10)});
+  EXPECT_FALSE(tracker.confirmed(tracker.tracks()[0]));
+  tracker.update({});
+  tracker.update({});
+  EXPECT_TRUE(tracker.tracks().empty());
+  EXPECT_EQ(tracker.confirmed_count(), 0U);
+}
+
+}  // namespace
+}  // namespace sas::edge

@@ -1,0 +1,214 @@
+#include "edge/uplink.h"
+
+#include <atomic>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "edge/edge_fakes.h"
+#include "fixtures/temp_dir.h"
+#include "protocol/messages.h"
+
+namespace sas::edge {
+namespace {
+
+using namespace std::chrono_literals;
+using sas::test::TempDir;
+using testing::HasSubstr;
+constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
+
+class ScriptedSender final : public RecognitionSender {
+ public:
+  using Script = std::function<Result<std::vector<Result<Decision>>>(int call, std::size_t events)>;
+  explicit ScriptedSender(Script script) : script_(std::move(script)) {}
+  Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
+                                             std::stop_token) override {
+    return script_(++call_, bodies.size());
+  }
+
+ private:
+  Script script_;
+  int call_ = 0;
+};
+
+std::vector<Result<Decision>> all(std::size_t count, Outcome outcome) {
+  return std::vector<Result<Decision>>(count, Result<Decision>(test::decision(EventId{}, outcome)));
+}
+
+class UplinkTest : public testing::Test {
+ protected:
+  std::unique_ptr<Uplink> start(ScriptedSender::Script script) {
+    return std::make_unique<Uplink>(*outbox_, std::make_unique<ScriptedSender>(std::move(script)), clock_,
+                                    UplinkOptions{32, 1ms, 4ms});
+  }
+  void put(int count) {
+    for (int i = 0; i < count; ++i) ASSERT_TRUE(outbox_->put(EventId::make(kNow), kNow, "{}"));
+  }
+  TempDir dir_;
+  SystemClock clock_;
+  std::unique_ptr<Outbox> outbox_ = std::move(*Outbox::open({dir_ / "door.db"}));
+};
+
+TEST_F(UplinkTest, DeliversWhatWaitedFromAnEarlierRun) {
+  put(40);
+  const auto uplink = start([](int, std::size_t events) { return all(events, Outcome::marked); });
+  EXPECT_TRUE(uplink->drain(20s, {}));
+  EXPECT_EQ(uplink->statistics().by_outcome[0], 40U);
+  EXPECT_EQ(uplink->statistics().server, ServerState::up);
+}
+
+TEST_F(UplinkTest, KeepsTryingWhileTheServerIsAwayAndLosesNothing) {
+  const auto uplink = start([](int call, std::size_t events) -> Result<std::vector<Result<Decision>>> {
+    if (call < 4) return Error::of(ErrorKind::unavailable, "server_unreachable", "down");
+    return all(events, Outcome::unknown);
+  });
+  put(3);
+  EXPECT_TRUE(uplink->drain(20s, {}));
+  EXPECT_EQ(uplink->statistics().failures, 3U);
+  EXPECT_EQ(uplink->statistics().delivered(), 3U);
+  EXPECT_EQ(outbox_->rejected(), 0U);
+}
+
+TEST_F(UplinkTest, AnEventRefusedForGoodGoesAsideAndTheOthersGoOn) {
+  put(3);
+  const auto uplink = start([](int, std::size_t events) {
+    auto results = all(events, Outcome::marked);
+    results.front() = Error::of(ErrorKind::invalid_argument, "unknown_model", "no such model");
+    return results;
+  });
+  EXPECT_TRUE(uplink->drain(20s, {}));
+  EXPECT_EQ(uplink->statistics().refused, outbox_->rejected());
+  EXPECT_GE(outbox_->rejected(), 1U);
+  EXPECT_EQ(outbox_->rejected() + uplink->statistics().delivered(), 3U);
+}
+
+TEST_F(UplinkTest, AWrongKeyIsNoReasonToThrowEventsAway) {
+  put(2);
+  const auto uplink = start([](int, std::size_t) -> Result<std::vector<Result<Decision>>> {
+    return Error::of(ErrorKind::unauthenticated, "wrong key");
+  });
+  while (uplink->statistics().failures < 2) std::this_thread::yield();
+  uplink->stop();
+  EXPECT_EQ(outbox_->waiting(), 2U);
+  EXPECT_EQ(uplink->statistics().server, ServerState::key_refused);
+}
+
+// Answers each connection's requests from a list, then closes.
+class TinyServer {
+ public:
+  explicit TinyServer(std::vector<std::string> answers)
+      : acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}),
+        port_(acceptor_.local_endpoint().port()),
+        thread_([this, answers = std::move(answers)] { serve(answers); }) {}
+  ~TinyServer() { thread_.join(); }
+  [[nodiscard]] ApiClientOptions client() const {
+    ApiClientOptions options;
+    options.base_url = "http://127.0.0.1:" + std::to_string(port_);
+    options.api_key = "secret-key";
+    return options;
+  }
+  static std::string answer(int status, const std::string& body) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " X\r\nContent-Type: application/json\r\nConnection: close\r\n"
+           "Content-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+  std::string last_request;  // read it after the server is gone
+
+ private:
+  void serve(const std::vector<std::string>& answers) {
+    for (const std::string& answer : answers) {
+      boost::asio::ip::tcp::socket socket(io_);
+      boost::system::error_code ignored;
+      acceptor_.accept(socket, ignored);
+      boost::asio::streambuf head;
+      const std::size_t size = boost::asio::read_until(socket, head, "\r\n\r\n", ignored);
+      std::string text(static_cast<const char*>(head.data().data()), head.size());
+      const std::size_t at = text.find("Content-Length: ");
+      if (at != std::string::npos) {
+        const std::size_t body = std::stoul(text.substr(at + 16));
+        if (text.size() < size + body) {
+          std::string rest(size + body - text.size(), '\0');
+          boost::asio::read(socket, boost::asio::buffer(rest), ignored);
+          text += rest;
+        }
+      }
+      last_request = text;
+      boost::asio::write(socket, boost::asio::buffer(answer), ignored);
+    }
+  }
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  unsigned short port_;
+  std::jthread thread_;
+};
+
+TEST(HttpRecognitionSender, OneEventGoesAloneWithTheKey) {
+  const Decision expected = test::decision(EventId::make(kNow), Outcome::marked);
+  ApiClientOptions options;
+  std::string request;
+  {
+    TinyServer server({TinyServer::answer(200, protocol::write_decision(expected))});
+    HttpRecognitionSender sender(server.client());
+    const auto results = sender.send({R"({"camera_id":"door"})"}, {});
+    ASSERT_TRUE(results) << results.error().message;
+    ASSERT_TRUE((*results)[0]);
+    EXPECT_EQ((*results)[0]->person->name, "Anna");
+    request = server.last_request;
+  }
+  EXPECT_THAT(request, HasSubstr("POST /api/v1/recognitions HTTP/1.1"));
+  EXPECT_THAT(request, HasSubstr("X-API-Key: secret-key"));
+}
+
+TEST(HttpRecognitionSender, ARefusedEventIsToldFromAServerInTrouble) {
+  const auto answer_to = [](int status, const std::string& body) {
+    TinyServer server({TinyServer::answer(status, body)});
+    return HttpRecognitionSender(server.client()).send({"{}"}, {});
+  };
+  const std::string ours = R"({"error":{"code":"unknown_model","message":"no","details":{}}})";
+  const auto refused = answer_to(400, ours);
+  ASSERT_TRUE(refused);
+  EXPECT_TRUE(refused_for_good((*refused)[0].error()));
+  for (const int status : {401, 403, 404, 408, 429, 500, 503}) {
+    EXPECT_FALSE(answer_to(status, ours)) << status << " must be tried again";
+  }
+  EXPECT_FALSE(answer_to(400, "<html>a proxy</html>")) << "not the server's word";
+  EXPECT_FALSE(answer_to(200, "<html>log in to the network</html>"));
+}
+
+TEST(HttpRecognitionSender, ABatchThatIsTooLargeGoesSingly) {
+  const std::string one = TinyServer::answer(
+      200, protocol::write_decision(test::decision(EventId::make(kNow), Outcome::cooldown)));
+  TinyServer server({TinyServer::answer(413, R"({"error":{"code":"too_large","message":"no"}})"), one, one});
+  const auto results = HttpRecognitionSender(server.client()).send({"{}", "{}"}, {});
+  ASSERT_TRUE(results) << results.error().message;
+  EXPECT_EQ(results->size(), 2U);
+}
+
+TEST(ApiClient, AServerThatIsDownIsNamedWithTheRemedy) {
+  ApiClientOptions options;
+  {
+    boost::asio::io_context io;  // a port that was free a moment ago
+    boost::asio::ip::tcp::acceptor acceptor(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    options.base_url = "http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+  }
+  const auto body = ApiClient(options).get("/api/v1/cameras");
+  ASSERT_FALSE(body);
+  EXPECT_EQ(body.error().code, "server_unreachable");
+  EXPECT_THAT(body.error().message, HasSubstr(options.base_url));
+  EXPECT_THAT(body.error().message, HasSubstr("attendd"));
+}
+
+TEST(ApiClient, ParametersAreEscaped) {
+  EXPECT_EQ(query_string({{"person", "a b&c"}, {"from", "2026-11-22T08:00:00+01:00"}}),
+            "?person=a%20b%26c&from=2026-11-22T08%3A00%3A00%2B01%3A00");
+  EXPECT_EQ(query_string({}), "");
+}
+
+}  // namespace
+}  // namespace sas::edge
