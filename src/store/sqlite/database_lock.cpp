@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -37,9 +38,10 @@ Result<DatabaseLock> DatabaseLock::acquire(const std::filesystem::path& database
     return Error::of(ErrorKind::failed_precondition, "database_in_use",
                      "the database " + database.string() + " is served by " + holder_of(descriptor) +
                          " already; stop that one, or give this server another DATABASE_URL");
-  // Who holds it is for people; a full disk must not keep the server from its own data.
+  // Who holds it is for people to read; a full disk must not keep the server from its own data.
   const std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(descriptor, 0) == 0 && pwrite(descriptor, pid.data(), pid.size(), 0) < 0) return lock;
+  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0)
+    spdlog::warn("cannot note this process in {}: {}", path, std::generic_category().message(errno));
   return lock;
 }
 
