@@ -198,8 +198,8 @@ Result<Decision> record(WriteContext& context, const SightingRow& sighting, cons
   Decision decision = proposed;
   if (decision.person) {
     const auto person = known_person(connection, sighting.organisation, decision.person->id);
-    if (!person || (decision.outcome == Outcome::marked && !person->living))
-      return person_not_found(decision.person->id);
+    if (!person || !person->living) return person_not_found(decision.person->id);
+    decision.person = person->ref;
   }
   if (decision.outcome == Outcome::marked) {
     const auto clash = clashing_cooldown(connection, decision.person->id, sighting.captured_at, window);
