@@ -1,12 +1,13 @@
 #include "gallery/memory/memory_gallery.h"
-#include "tests/contract/gallery_contract.h"
+#include "gallery_contract.h"
 
-namespace sas::test {
+namespace sas {
 namespace {
 
 INSTANTIATE_TEST_SUITE_P(Memory, GalleryContract,
-                         testing::Values(GalleryFactory{"memory", [] { return std::make_unique<MemoryGallery>(); }}),
-                         testing::PrintToStringParamName());
+                         testing::Values(GalleryFactory{"Memory",
+                                                        [] { return std::make_unique<MemoryGallery>(); }}),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
-}  // namespace sas::test
+}  // namespace sas

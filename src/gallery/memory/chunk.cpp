@@ -1,11 +1,11 @@
 #include "gallery/memory/chunk.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+
+#include <sys/mman.h>
 
 namespace sas::gallery {
 namespace {
@@ -35,7 +35,8 @@ Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
   memory_.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, bytes_)));
   if (memory_ == nullptr) throw std::bad_alloc();
-  if (alignment == kHugePage) static_cast<void>(madvise(memory_.get(), bytes_, MADV_HUGEPAGE));  // only advice
+  if (alignment == kHugePage)
+    static_cast<void>(madvise(memory_.get(), bytes_, MADV_HUGEPAGE));  // only advice
 
   std::byte* next = memory_.get();
   const auto take = [&](std::size_t bytes) { return std::exchange(next, next + capacity * bytes); };
@@ -59,8 +60,8 @@ void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* hig
 }
 
 void Chunk::write_column_block(std::size_t first_row) {
-  // In a small buffer first: in a full chunk a column is a page long, and writing byte after byte into 64 pages
-  // would throw every line out of the cache again.
+  // In a small buffer first: in a full chunk a column is a page long, and writing byte after byte into 64
+  // pages would throw every line out of the cache again.
   TailColumns block;
   transpose_block(*this, first_row, kBlockRows, block.bytes.data(), kBlockRows);
   for (std::size_t k = 0; k < kColumns; ++k)

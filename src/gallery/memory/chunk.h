@@ -1,6 +1,7 @@
 #pragma once
-// Where the rows of a partition lie. A row is one face template. Rows are only ever appended, so that a reader
-// that knows how many there are needs no lock; what a reader sees of a chunk is a ChunkView, which never changes.
+// Where the rows of a partition lie. A row is one face template. Rows are only ever appended, so that a
+// reader that knows how many there are needs no lock; what a reader sees of a chunk is a ChunkView, which
+// never changes.
 
 #include <array>
 #include <bitset>
@@ -26,8 +27,8 @@ struct RowNumbers {
   float factor = 0;
 };
 
-// Room for a fixed number of rows in one block of memory. Columns: byte k of every row's sign code together, for
-// the scan; everything else row by row.
+// Room for a fixed number of rows in one block of memory. Columns: byte k of every row's sign code together,
+// for the scan; everything else row by row.
 class Chunk {
  public:
   // `capacity` is a multiple of kBlockRows, at most kChunkRows. Throws std::bad_alloc.
@@ -44,8 +45,8 @@ class Chunk {
   [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // a byte a row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
 
-  // For the one writer, on rows that no reader knows of yet. write_row leaves the columns alone: a column's bytes
-  // are read in blocks, so a block is written only once it is full.
+  // For the one writer, on rows that no reader knows of yet. write_row leaves the columns alone: a column's
+  // bytes are read in blocks, so a block is written only once it is full.
   void write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
                  const SignCode& code);
   void write_column_block(std::size_t first_row);  // from the rows' bits
@@ -67,16 +68,16 @@ class Chunk {
   std::uint8_t* factor_levels_ = nullptr;
 };
 
-// The columns of the rows after the last full block; stride kBlockRows. What lies past the last row is undefined
-// by meaning but zero in fact.
+// The columns of the rows after the last full block; stride kBlockRows. What lies past the last row is
+// undefined by meaning but zero in fact.
 struct alignas(64) TailColumns {
   std::array<std::uint8_t, kColumns * kBlockRows> bytes{};
 };
 
 using DeadRows = std::bitset<kChunkRows>;
 
-// The first `rows` rows of a chunk as they were at one moment. Cheap to copy; safe to read from any thread while
-// the writer appends.
+// The first `rows` rows of a chunk as they were at one moment. Cheap to copy; safe to read from any thread
+// while the writer appends.
 struct ChunkView {
   std::shared_ptr<Chunk> chunk;
   std::shared_ptr<const TailColumns> tail;  // null: the last block is full

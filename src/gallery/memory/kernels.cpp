@@ -11,7 +11,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gallery/memory/kernels.cpp"
 #include <hwy/foreach_target.h>
-
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -42,8 +41,8 @@ float DotFull(const std::int8_t* high, const std::uint8_t* low, const float* pro
 
 #else
 
-// One round: signs, then nine butterfly stages in Pease's constant-geometry form (every stage reads i and i+256
-// and writes 2i and 2i+1), which needs no special case for strides shorter than a vector.
+// One round: signs, then nine butterfly stages in Pease's constant-geometry form (every stage reads i and
+// i+256 and writes 2i and 2i+1), which needs no special case for strides shorter than a vector.
 void rotation_round(const float* signs, float* a, float* b) {
   const hn::CappedTag<float, 16> d;
   const std::size_t lanes = hn::Lanes(d);
@@ -128,8 +127,8 @@ void ColumnSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows,
       s0 = hn::Add(s0, hn::TableLookupBytes(t6, hn::And(x3, nibble)));
       s1 = hn::Add(s1, hn::TableLookupBytes(t7, high(x3)));
       const auto s = hn::BitCast(d16, hn::Add(s0, s1));
-      // Until the last group the even rows' sums and then the odd rows' are kept side by side; then they are put
-      // in order.
+      // Until the last group the even rows' sums and then the odd rows' are kept side by side; then they are
+      // put in order.
       auto even = hn::And(s, low_byte);
       auto odd = hn::ShiftRight<8>(s);
       if (!first) {
@@ -184,7 +183,8 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
       // Up to eight magnitudes fit into a byte.
       auto bytes = hn::Zero(d);
       for (std::size_t k = 0; k < kMagnitudesPerByte && i < kDims; ++k, i += lanes)
-        bytes = hn::Add(bytes, hn::IfThenElseZero(hn::LoadMaskBits(d, agree + i / 8), hn::Load(d, magnitudes + i)));
+        bytes = hn::Add(bytes,
+                        hn::IfThenElseZero(hn::LoadMaskBits(d, agree + i / 8), hn::Load(d, magnitudes + i)));
       sum = hn::Add(sum, hn::SumsOf8(bytes));
     }
     out[n] = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d64, sum)));

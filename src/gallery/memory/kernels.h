@@ -12,24 +12,24 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kDims = kEmbeddingSize;
-inline constexpr std::size_t kCodeBytes = kDims / 8;      // one sign bit a dimension
-inline constexpr std::size_t kLowBytes = kDims / 2;       // four low bits a dimension
-inline constexpr std::size_t kBlockRows = 64;             // rows are scanned in multiples of this
-inline constexpr std::size_t kColumnsPerGroup = 4;        // columns are scanned in multiples of this
-inline constexpr std::size_t kTableBytesPerColumn = 32;   // two tables (low and high nibble) of 16 entries
-inline constexpr std::uint8_t kTableEntryMax = 31;        // eight of them add up without overflow in a byte
-inline constexpr std::uint8_t kMagnitudeMax = 31;         // likewise
-inline constexpr std::uint32_t kRotationVersion = 1;      // changes when rotate() gives other numbers
+inline constexpr std::size_t kCodeBytes = kDims / 8;     // one sign bit a dimension
+inline constexpr std::size_t kLowBytes = kDims / 2;      // four low bits a dimension
+inline constexpr std::size_t kBlockRows = 64;            // rows are scanned in multiples of this
+inline constexpr std::size_t kColumnsPerGroup = 4;       // columns are scanned in multiples of this
+inline constexpr std::size_t kTableBytesPerColumn = 32;  // two tables (low and high nibble) of 16 entries
+inline constexpr std::uint8_t kTableEntryMax = 31;       // eight of them add up without overflow in a byte
+inline constexpr std::uint8_t kMagnitudeMax = 31;        // likewise
+inline constexpr std::uint32_t kRotationVersion = 1;     // changes when rotate() gives other numbers
 
-// A fixed random rotation: three rounds of random signs and a Walsh-Hadamard transform (Yu et al., "Orthogonal
-// Random Features", 2016). It keeps every dot product (to 1e-6) and spreads any vector evenly over the 512
-// dimensions, which is what makes sign bits and one scale a vector good enough, whatever the embedder. `in` and
-// `out` are 512 floats and may be the same.
+// A fixed random rotation: three rounds of random signs and a Walsh-Hadamard transform (Yu et al.,
+// "Orthogonal Random Features", 2016). It keeps every dot product (to 1e-6) and spreads any vector evenly
+// over the 512 dimensions, which is what makes sign bits and one scale a vector good enough, whatever the
+// embedder. `in` and `out` are 512 floats and may be the same.
 void rotate(const float* in, float* out);
 
 // sums[r] = sum over the chosen columns k of tables[k][low nibble] + tables[k][high nibble] of byte
-// codes[columns[k] * stride + r], for rows 0..rows-1. `rows` is a multiple of kBlockRows, `count` (the number of
-// columns) of kColumnsPerGroup and not 0; `codes` is aligned to 64 bytes and `stride` a multiple of 64.
+// codes[columns[k] * stride + r], for rows 0..rows-1. `rows` is a multiple of kBlockRows, `count` (the number
+// of columns) of kColumnsPerGroup and not 0; `codes` is aligned to 64 bytes and `stride` a multiple of 64.
 // `next_codes` (may be null) is what will be scanned next, with the same stride and columns.
 void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const std::uint8_t* columns,
                  const std::uint8_t* tables, std::size_t count, const std::uint8_t* next_codes,
@@ -39,16 +39,18 @@ void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows
 // `rows` is a multiple of kBlockRows.
 std::size_t select_rows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out);
 
-// out[n] = the sum of magnitudes[i] over the dimensions whose bit is the same in row rows[n] of `bits` (64 bytes a
-// row) and in `probe_bits`. No magnitude is above kMagnitudeMax. `bits`, `probe_bits` and `magnitudes` are aligned to 64 bytes.
+// out[n] = the sum of magnitudes[i] over the dimensions whose bit is the same in row rows[n] of `bits` (64
+// bytes a row) and in `probe_bits`. No magnitude is above kMagnitudeMax. `bits`, `probe_bits` and
+// `magnitudes` are aligned to 64 bytes.
 void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
                          const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out);
 
-// Sum of high[i] * probe[i]. Exact: |high| <= 127, and the lengths of the two sides are bounded so that it fits.
+// Sum of high[i] * probe[i]. Exact: |high| <= 127, and the lengths of the two sides are bounded so that it
+// fits.
 std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe);
 
-// Sum of (16 * high[i] + low(i)) * probe[i], where low(i), -8..7, is stored plus eight: dimension i < 256 in the
-// low nibble of low[i], dimension 256 + i in its high nibble.
+// Sum of (16 * high[i] + low(i)) * probe[i], where low(i), -8..7, is stored plus eight: dimension i < 256 in
+// the low nibble of low[i], dimension 256 + i in its high nibble.
 float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe);
 
 // The name of the instruction set in use, for diagnosis and benchmarks: "AVX3", "AVX2", "NEON", …

@@ -81,7 +81,8 @@ TEST_P(Kernels, ColumnSumsAreExact) {
   std::uint8_t* codes = nullptr;
   const auto memory = aligned_copy(random_bytes(kCodeBytes * kStride), codes);
   std::uint8_t* tables = nullptr;
-  const auto table_memory = aligned_copy(random_bytes(kCodeBytes * kTableBytesPerColumn, kTableEntryMax), tables);
+  const auto table_memory =
+      aligned_copy(random_bytes(kCodeBytes * kTableBytesPerColumn, kTableEntryMax), tables);
   std::vector<std::uint8_t> columns(kCodeBytes);
   std::iota(columns.begin(), columns.end(), std::uint8_t{0});
   std::shuffle(columns.begin(), columns.end(), random_);
@@ -101,7 +102,8 @@ TEST_P(Kernels, ColumnSumsDoNotOverflow) {
   std::array<std::uint8_t, kCodeBytes> columns{};
   std::iota(columns.begin(), columns.end(), std::uint8_t{0});
   alignas(64) std::array<std::uint16_t, kBlockRows> sums{};
-  column_sums(codes.data(), kBlockRows, kBlockRows, columns.data(), tables.data(), kCodeBytes, nullptr, sums.data());
+  column_sums(codes.data(), kBlockRows, kBlockRows, columns.data(), tables.data(), kCodeBytes, nullptr,
+              sums.data());
   for (const auto sum : sums) EXPECT_EQ(sum, 2 * kCodeBytes * kTableEntryMax);
 }
 
@@ -110,8 +112,8 @@ TEST_P(Kernels, SelectRowsAtOrAboveTheCutInOrder) {
   for (auto& sum : sums) sum = static_cast<std::uint16_t>(random_());
   sums[0] = 65535;
   sums[255] = 0;
-  for (const std::uint16_t cut : {std::uint16_t{0}, std::uint16_t{1}, sums[17], std::uint16_t{50000},
-                                  std::uint16_t{65535}}) {
+  for (const std::uint16_t cut :
+       {std::uint16_t{0}, std::uint16_t{1}, sums[17], std::uint16_t{50000}, std::uint16_t{65535}}) {
     std::array<std::uint16_t, 256> expected{};
     std::array<std::uint16_t, 256> got{};
     const std::size_t count = portable::select_rows(sums.data(), sums.size(), cut, expected.data());
@@ -165,9 +167,8 @@ std::vector<std::int64_t> targets() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryTarget, Kernels, testing::ValuesIn(targets()), [](const auto& info) {
-  return std::string(hwy::TargetName(info.param));
-});
+INSTANTIATE_TEST_SUITE_P(EveryTarget, Kernels, testing::ValuesIn(targets()),
+                         [](const auto& instance) { return std::string(hwy::TargetName(instance.param)); });
 
 }  // namespace
 }  // namespace sas::gallery

@@ -106,7 +106,8 @@ class MemoryGallery::State {
 
   const float margin_;
   std::mutex change_mutex_;
-  std::unique_ptr<gallery::RowTable> table_ = std::make_unique<gallery::RowTable>();  // guarded by change_mutex_
+  std::unique_ptr<gallery::RowTable> table_ =
+      std::make_unique<gallery::RowTable>();  // guarded by change_mutex_
   // Held for the copy of one pointer, never while anything is searched or changed.
   mutable std::mutex published_mutex_;
   std::shared_ptr<const Published> published_ = std::make_shared<Published>();  // guarded by published_mutex_
@@ -173,8 +174,9 @@ GalleryVerification MemoryGallery::verify(const GalleryPartition& partition,
   for (std::size_t i = 0; i < probes.size(); ++i) {
     if (same_person(answers[i].best, truth[i].best)) ++report.best_agrees;
     if (same_person(answers[i].runner_up, truth[i].runner_up)) ++report.runner_up_agrees;
-    report.largest_difference = std::max({report.largest_difference, difference(answers[i].best, truth[i].best),
-                                          difference(answers[i].runner_up, truth[i].runner_up)});
+    report.largest_difference =
+        std::max({report.largest_difference, difference(answers[i].best, truth[i].best),
+                  difference(answers[i].runner_up, truth[i].runner_up)});
   }
   return report;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The gallery in this process's memory: exact in effect, at any size that fits. How it works, what it guarantees
-// and the snapshot's format: docs/gallery.md.
+// The gallery in this process's memory: exact in effect, at any size that fits. How it works, what it
+// guarantees and the snapshot's format: docs/gallery.md.
 
 #include <cstddef>
 #include <filesystem>
@@ -18,9 +18,9 @@ struct ScanTrace;
 }
 
 struct MemoryGalleryOptions {
-  // How many standard deviations below what is needed the estimate of a template may lie before the template is
-  // given up; 1 to 12. At 4.25 a template that belongs in the answer is lost at most once in 47,000 searches, and
-  // the best one far more rarely, since it stands above the runner-up. More is slower.
+  // How many standard deviations below what is needed the estimate of a template may lie before the template
+  // is given up; 1 to 12. At 4.25 a template that belongs in the answer is lost at most once in 47,000
+  // searches, and the best one far more rarely, since it stands above the runner-up. More is slower.
   float margin = 4.25F;
 };
 
@@ -38,8 +38,8 @@ struct GalleryVerification {
 
 // Every operation completes on the caller's thread before it first suspends: searching is work for a CPU, a
 // hundredth of a millisecond at a thousand templates and a few milliseconds at a million, so callers spread
-// searches over threads themselves. Searches never wait for a change, however long: they work on the state that
-// was published last. Changes wait for each other.
+// searches over threads themselves. Searches never wait for a change, however long: they work on the state
+// that was published last. Changes wait for each other.
 //
 // A similarity is computed from twelve bits a dimension and is within 1e-4 of the cosine of the original
 // embeddings (2e-5 is usual). Two templates nearer to each other than that may change places.
@@ -59,8 +59,8 @@ class MemoryGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
   [[nodiscard]] GalleryStats stats() const override;
 
-  // The same without a coroutine. All probes share one pass over the templates: several at once are cheaper than
-  // one after the other. `trace`, where given, is added to.
+  // The same without a coroutine. All probes share one pass over the templates: several at once are cheaper
+  // than one after the other. `trace`, where given, is added to.
   [[nodiscard]] std::vector<GalleryAnswer> search_now(const GalleryPartition& partition,
                                                       std::span<const Embedding> probes,
                                                       gallery::ScanTrace* trace = nullptr) const;
@@ -71,12 +71,13 @@ class MemoryGallery final : public Gallery {
                                            std::span<const Embedding> probes) const;
 
   // Writes the state that was published last; searches and changes go on meanwhile. The file is replaced as a
-  // whole or not at all, and only its owner may read it. `fingerprint` (up to 4096 bytes) names the state of the
-  // store that this is. unavailable "snapshot_not_written": disk full, no such folder, …
+  // whole or not at all, and only its owner may read it. `fingerprint` (up to 4096 bytes) names the state of
+  // the store that this is. unavailable "snapshot_not_written": disk full, no such folder, …
   [[nodiscard]] Result<void> save(const std::filesystem::path& path, std::string_view fingerprint) const;
-  // Fills a gallery that has never held anything. On an error it is as empty as before and the caller fills it
-  // from the store: not_found "snapshot_missing"; failed_precondition "snapshot_stale" (another fingerprint),
-  // "snapshot_incompatible" (another version of the format), "gallery_not_empty"; data_loss "snapshot_damaged".
+  // Fills a gallery that has never held anything. On an error it is as empty as before and the caller fills
+  // it from the store: not_found "snapshot_missing"; failed_precondition "snapshot_stale" (another
+  // fingerprint), "snapshot_incompatible" (another version of the format), "gallery_not_empty"; data_loss
+  // "snapshot_damaged".
   [[nodiscard]] Result<void> load(const std::filesystem::path& path, std::string_view fingerprint);
 
  private:

@@ -29,9 +29,12 @@ Id RowTable::ById<Id>::id(Handle handle) const {
 }
 
 RowTable::RowTable()
-    : by_face_(0, ById<FaceId>{this}, ById<FaceId>{this}), by_person_(0, ById<PersonId>{this}, ById<PersonId>{this}) {}
+    : by_face_(0, ById<FaceId>{this}, ById<FaceId>{this}),
+      by_person_(0, ById<PersonId>{this}, ById<PersonId>{this}) {}
 
-const RowIds& RowTable::ids_of(Handle handle) const { return slots_[slot_of(handle)].chunk->ids(row_of(handle)); }
+const RowIds& RowTable::ids_of(Handle handle) const {
+  return slots_[slot_of(handle)].chunk->ids(row_of(handle));
+}
 
 RowTable::Handle& RowTable::next_of(Handle handle) {
   return slots_[slot_of(handle)].next_of_person[row_of(handle)];
@@ -149,13 +152,14 @@ void RowTable::add_chunk(Partition& partition, const GalleryPartition& key, std:
   renumber(partition);
 }
 
-void RowTable::rewrite(Partition& partition, const GalleryPartition& key, std::size_t first, std::size_t count,
-                       std::size_t capacity) {
+void RowTable::rewrite(Partition& partition, const GalleryPartition& key, std::size_t first,
+                       std::size_t count, std::size_t capacity) {
   auto& chunks = partition.view.chunks;
   const std::vector<ChunkView> old(chunks.begin() + static_cast<std::ptrdiff_t>(first),
                                    chunks.begin() + static_cast<std::ptrdiff_t>(first + count));
-  const std::vector<std::uint32_t> old_slots(partition.slots.begin() + static_cast<std::ptrdiff_t>(first),
-                                             partition.slots.begin() + static_cast<std::ptrdiff_t>(first + count));
+  const std::vector<std::uint32_t> old_slots(
+      partition.slots.begin() + static_cast<std::ptrdiff_t>(first),
+      partition.slots.begin() + static_cast<std::ptrdiff_t>(first + count));
   partition.changed = true;
   partition.unsealed.clear();  // positions are about to move; take_changes() seals what is not
   if (capacity > 0) add_chunk(partition, key, first + count, capacity);

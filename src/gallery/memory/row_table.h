@@ -1,6 +1,7 @@
 #pragma once
-// The one writer's side of the gallery in memory: where every face and every person's faces lie, and the changes.
-// Not thread-safe: its owner guards it. What it hands out (PartitionView) is safe to read from any thread.
+// The one writer's side of the gallery in memory: where every face and every person's faces lie, and the
+// changes. Not thread-safe: its owner guards it. What it hands out (PartitionView) is safe to read from any
+// thread.
 
 #include <cstdint>
 #include <map>
@@ -25,7 +26,8 @@ class RowTable {
   // Announces that `rows` rows are about to be added to the partition, so that it grows once.
   void expect(const GalleryPartition& partition, std::size_t rows);
   // A face that is there already, in any partition, is replaced.
-  void put(const GalleryPartition& partition, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low);
+  void put(const GalleryPartition& partition, const RowIds& ids, const std::int8_t* high,
+           const std::uint8_t* low);
   void remove_face(FaceId face);
   void remove_person(PersonId person);
 
@@ -37,8 +39,8 @@ class RowTable {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  // Names a row: its chunk's slot, then the row in the chunk (12 bits). Four bytes a face, instead of the sixteen
-  // of its id, is what keeps the two indexes small.
+  // Names a row: its chunk's slot, then the row in the chunk (12 bits). Four bytes a face, instead of the
+  // sixteen of its id, is what keeps the two indexes small.
   using Handle = std::uint32_t;
   static constexpr Handle kNone = ~Handle{0};
 
@@ -78,9 +80,10 @@ class RowTable {
   void append(Partition& partition, const GalleryPartition& key, const RowIds& ids, const std::int8_t* high,
               const std::uint8_t* low);
   void make_room(Partition& partition, const GalleryPartition& key);
-  void add_chunk(Partition& partition, const GalleryPartition& key, std::size_t position, std::size_t capacity);
-  // Replaces `count` chunks from `first` on by one with their living rows and room for `capacity` (or none at all
-  // where nothing lives and capacity is 0).
+  void add_chunk(Partition& partition, const GalleryPartition& key, std::size_t position,
+                 std::size_t capacity);
+  // Replaces `count` chunks from `first` on by one with their living rows and room for `capacity` (or none at
+  // all where nothing lives and capacity is 0).
   void rewrite(Partition& partition, const GalleryPartition& key, std::size_t first, std::size_t count,
                std::size_t capacity);
   void compact(Partition& partition, const GalleryPartition& key, std::size_t position);

@@ -6,8 +6,8 @@
 namespace sas::gallery {
 namespace {
 
-// A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that of
-// most rows is the fastest start where a million rows have to come from memory.
+// A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that
+// of most rows is the fastest start where a million rows have to come from memory.
 constexpr std::size_t kFirstGroups = 10;
 constexpr std::size_t kFewestGroups = 3;
 // More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
@@ -40,7 +40,9 @@ class TopTwo {
     }
   }
   // What a row needs to change the answer.
-  [[nodiscard]] float floor() const { return answer_.runner_up ? answer_.runner_up->similarity : kNothingYet; }
+  [[nodiscard]] float floor() const {
+    return answer_.runner_up ? answer_.runner_up->similarity : kNothingYet;
+  }
   [[nodiscard]] const GalleryAnswer& answer() const { return answer_; }
 
  private:
@@ -67,7 +69,8 @@ class ProbeScan {
 
   // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `next_codes` may be null.
   void scan_rows(const PartitionView& view, std::uint32_t chunk, std::size_t first, std::size_t count,
-                 const std::uint8_t* codes, std::size_t stride, const std::uint8_t* next_codes, Scratch& scratch) {
+                 const std::uint8_t* codes, std::size_t stride, const std::uint8_t* next_codes,
+                 Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::size_t columns = groups_ * kColumnsPerGroup;
@@ -88,9 +91,10 @@ class ProbeScan {
                         probe_.magnitudes.data(), scratch.agreeing.data());
     const std::uint32_t code_cut = all ? 0 : agreeing_cut(probe_, rows.smallest_factor, floor, margin_);
     for (std::size_t i = 0; i < survivors; ++i) {
-      // The row's own factor lies in another cache line: it is read only where the chunk's smallest lets the row
-      // pass.
-      if (scratch.agreeing[i] >= code_cut) consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
+      // The row's own factor lies in another cache line: it is read only where the chunk's smallest lets the
+      // row pass.
+      if (scratch.agreeing[i] >= code_cut)
+        consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
     }
     trace_.survivors += survivors;
     adapt(count, survivors);
@@ -109,7 +113,8 @@ class ProbeScan {
       ++trace_.finalists;
       const Chunk& chunk = *view.chunks[finalist.chunk].chunk;
       const float scale = chunk.numbers(finalist.row).scale;
-      if (coarse_similarity(probe_, chunk.high(finalist.row), scale) + coarse_error(probe_, scale) >= top_.floor())
+      if (coarse_similarity(probe_, chunk.high(finalist.row), scale) + coarse_error(probe_, scale) >=
+          top_.floor())
         compare(chunk, finalist.row);
     }
     return top_.answer();
@@ -118,10 +123,10 @@ class ProbeScan {
   void compare(const Chunk& chunk, std::size_t row) {
     ++trace_.full;
     const RowIds& ids = chunk.ids(row);
-    top_.offer({.person = ids.person,
-                .face = ids.face,
-                .similarity =
-                    full_similarity(probe_, chunk.high(row), chunk.low(row), chunk.numbers(row).scale)});
+    top_.offer(
+        {.person = ids.person,
+         .face = ids.face,
+         .similarity = full_similarity(probe_, chunk.high(row), chunk.low(row), chunk.numbers(row).scale)});
   }
 
   [[nodiscard]] const ScanTrace& trace() const { return trace_; }
@@ -129,7 +134,8 @@ class ProbeScan {
 
  private:
   // Compares the rows that look best, however good that is.
-  void seed(const ChunkView& rows, std::size_t first, std::size_t count, std::size_t padded, Scratch& scratch) {
+  void seed(const ChunkView& rows, std::size_t first, std::size_t count, std::size_t padded,
+            Scratch& scratch) {
     std::size_t found = 0;
     for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
       const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
@@ -220,7 +226,8 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embed
       if (full > 0)
         scans[p].scan_rows(view, c, 0, full, rows.chunk->columns(), rows.chunk->capacity(), next, scratch);
       if (rows.tail != nullptr)
-        scans[p].scan_rows(view, c, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows, nullptr, scratch);
+        scans[p].scan_rows(view, c, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows, nullptr,
+                           scratch);
     }
   }
   std::vector<GalleryAnswer> answers;

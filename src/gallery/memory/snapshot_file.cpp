@@ -1,10 +1,5 @@
 #include "gallery/memory/snapshot_file.h"
 
-#include <fcntl.h>
-#include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <cerrno>
@@ -12,10 +7,16 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace sas::gallery {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "the file holds little-endian numbers as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "the file holds little-endian numbers as they lie in memory");
 
 constexpr std::array<char, 8> kMagic{'S', 'A', 'S', 'G', 'A', 'L', 'R', 'Y'};
 constexpr std::uint32_t kVersion = 1;
@@ -213,10 +214,12 @@ Error damaged(const std::filesystem::path& path, const std::string& what) {
 Result<void> write_snapshot(const std::filesystem::path& path, std::string_view fingerprint,
                             const PartitionViews& partitions) {
   if (fingerprint.size() > kLongestText)
-    return Error::of(ErrorKind::invalid_argument, "the fingerprint of a gallery snapshot has at most 4096 bytes");
+    return Error::of(ErrorKind::invalid_argument,
+                     "the fingerprint of a gallery snapshot has at most 4096 bytes");
   const auto fail = [&](const std::string& what) {
-    return Error::of(ErrorKind::unavailable, "snapshot_not_written",
-                     "the gallery snapshot " + path.string() + " was not written: " + what + ": " + system_reason());
+    return Error::of(
+        ErrorKind::unavailable, "snapshot_not_written",
+        "the gallery snapshot " + path.string() + " was not written: " + what + ": " + system_reason());
   };
   std::filesystem::path unfinished = path;
   unfinished += ".new";
@@ -246,8 +249,8 @@ Result<void> write_snapshot(const std::filesystem::path& path, std::string_view 
   return {};
 }
 
-Result<void> read_snapshot(const std::filesystem::path& path, std::string_view fingerprint, const SizeSink& size,
-                           const RowSink& sink) {
+Result<void> read_snapshot(const std::filesystem::path& path, std::string_view fingerprint,
+                           const SizeSink& size, const RowSink& sink) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
@@ -260,9 +263,10 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
     return damaged(path, "is not a gallery snapshot");
   if (header.version != kVersion || header.rotation != kRotationVersion || header.dims != kDims)
     return Error::of(ErrorKind::failed_precondition, "snapshot_incompatible",
-                     "the gallery snapshot " + path.string() + " is of version " + std::to_string(header.version) +
-                         "." + std::to_string(header.rotation) + "; this program reads " + std::to_string(kVersion) +
-                         "." + std::to_string(kRotationVersion));
+                     "the gallery snapshot " + path.string() + " is of version " +
+                         std::to_string(header.version) + "." + std::to_string(header.rotation) +
+                         "; this program reads " + std::to_string(kVersion) + "." +
+                         std::to_string(kRotationVersion));
   if (header.fingerprint_bytes > kLongestText) return damaged(path, "has a fingerprint that is too long");
   std::string stored(header.fingerprint_bytes, '\0');
   if (!reader.take(stored.data(), stored.size())) return damaged(path, "is cut short");
@@ -274,7 +278,8 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
   for (std::uint32_t p = 0; p < header.partitions; ++p) {
     PartitionHeader of;
     if (!reader.take(&of, sizeof of)) return damaged(path, "is cut short");
-    if (of.model_bytes == 0 || of.model_bytes > kLongestText) return damaged(path, "names a model that cannot be");
+    if (of.model_bytes == 0 || of.model_bytes > kLongestText)
+      return damaged(path, "names a model that cannot be");
     GalleryPartition key{.organisation = OrganisationId(Uuid(of.organisation)), .model = {}};
     key.model.value.resize(of.model_bytes);
     if (!reader.take(key.model.value.data(), of.model_bytes) || of.rows > reader.left() / sizeof(Row))

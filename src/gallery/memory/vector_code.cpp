@@ -10,10 +10,11 @@ namespace {
 constexpr float kSqrtDims = 22.627416997969522F;
 constexpr float kLargestHigh = 127;
 constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the space orthogonal to a vector
-// Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is below.
+// Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is
+// below.
 constexpr float kFirstLevel = 0.736F;
 constexpr float kLevelWidth = 0.002F;
-constexpr float kRounding = 1.0F / 12.0F;                  // variance of rounding to whole numbers
+constexpr float kRounding = 1.0F / 12.0F;  // variance of rounding to whole numbers
 
 float largest_magnitude(std::span<const float, kDims> values) {
   float largest = 0;
@@ -43,7 +44,8 @@ StoredVector quantise(const Embedding& embedding) {
   StoredVector stored;
   std::array<std::uint8_t, kDims> low;
   for (std::size_t i = 0; i < kDims; ++i) {
-    // Biased by half a high step, the high part is the upper bits and the low part, plus eight, the lower four.
+    // Biased by half a high step, the high part is the upper bits and the low part, plus eight, the lower
+    // four.
     const int biased = round_to_int(rotated[i] * to_whole) + kHighUnit / 2;
     stored.high[i] = static_cast<std::int8_t>(biased >> 4);
     low[i] = static_cast<std::uint8_t>(biased & 15);
@@ -143,25 +145,24 @@ float smallest_factor_of(std::size_t level) {
 
 std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor, float similarity,
                          float margin) {
-  // With q the part of the probe that was read (energy a), s the signs over sqrt(D), x the row, c their cosine:
-  // <q, s> = f <q, x> + <q, e>, where <q, x> = a c + sqrt(1 - c²) <q, u>, u a random direction orthogonal to the
-  // probe, and e the error of the code, orthogonal to x and of length sqrt(1 - f²).
+  // With q the part of the probe that was read (energy a), s the signs over sqrt(D), x the row, c their
+  // cosine: <q, s> = f <q, x> + <q, e>, where <q, x> = a c + sqrt(1 - c²) <q, u>, u a random direction
+  // orthogonal to the probe, and e the error of the code, orthogonal to x and of length sqrt(1 - f²).
   const float a = std::min(probe.energy[groups], 1.0F);
   const float f = similarity > 0 ? smallest_factor : 1.0F;
   const float unread = (1 - similarity * similarity) * a * (1 - a) * f * f;
   const float coding = a * (1 - smallest_factor * smallest_factor);
   const float entries = static_cast<float>(2 * kColumnsPerGroup * groups);
   const float rounding = 4 * entries * kRounding * probe.table_step * probe.table_step / kDims;
-  const float least =
-      a * f * similarity - margin * std::sqrt((unread + coding) / kFreedom + rounding);
+  const float least = a * f * similarity - margin * std::sqrt((unread + coding) / kFreedom + rounding);
   // <q, s> sqrt(D) = 2 (sum of values with the bit set) - (sum of values) = 2 step sums - (sum of |values|)
   const float cut = (least * kSqrtDims + probe.absolute_sum[groups]) / (2 * probe.table_step);
   return static_cast<std::uint16_t>(std::clamp(std::floor(cut), 0.0F, 65535.0F));
 }
 
 float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor) {
-  return (2 * static_cast<float>(agreeing) - static_cast<float>(probe.magnitude_total)) * probe.magnitude_step /
-         (kSqrtDims * factor);
+  return (2 * static_cast<float>(agreeing) - static_cast<float>(probe.magnitude_total)) *
+         probe.magnitude_step / (kSqrtDims * factor);
 }
 
 float estimate_deviation(const ProbeCode& probe, float factor, float similarity) {
@@ -173,8 +174,10 @@ float estimate_deviation(const ProbeCode& probe, float factor, float similarity)
 
 std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity, float margin) {
   const float f = similarity > 0 ? smallest_factor : 1.0F;
-  const float least = f * similarity - margin * smallest_factor * estimate_deviation(probe, smallest_factor, similarity);
-  const float cut = (least * kSqrtDims / probe.magnitude_step + static_cast<float>(probe.magnitude_total)) / 2;
+  const float least =
+      f * similarity - margin * smallest_factor * estimate_deviation(probe, smallest_factor, similarity);
+  const float cut =
+      (least * kSqrtDims / probe.magnitude_step + static_cast<float>(probe.magnitude_total)) / 2;
   return static_cast<std::uint32_t>(std::max(std::floor(cut), 0.0F));
 }
 

@@ -14,7 +14,8 @@ inline constexpr std::size_t kColumns = kCodeBytes;  // byte k of a code holds d
 inline constexpr std::size_t kGroups = kColumns / kColumnsPerGroup;
 inline constexpr int kHighUnit = 16;  // one step of `high` is sixteen of the whole number
 
-// A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in dot_full().
+// A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in
+// dot_full().
 struct StoredVector {
   alignas(64) std::array<std::int8_t, kDims> high;
   alignas(64) std::array<std::uint8_t, kLowBytes> low;
@@ -24,7 +25,8 @@ struct StoredVector {
 
 // What follows from a stored vector: its sign bits and two numbers.
 struct SignCode {
-  alignas(64) std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
+  alignas(64)
+      std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
   float scale = 0;   // 1 / length of the whole-number vector, so that what is stored has unit length
   float factor = 0;  // cosine between the vector and its signs, 0..1; about 0.8
 };
@@ -48,7 +50,7 @@ struct ProbeCode {
   alignas(64) std::array<std::uint8_t, kColumns * kTableBytesPerColumn> tables;
   std::array<std::uint8_t, kColumns> columns;  // by energy, the most first: a scan may stop after any group
 
-  float step16 = 0;     // values = step16 * values16
+  float step16 = 0;  // values = step16 * values16
   float magnitude_step = 0;
   std::uint32_t magnitude_total = 0;
   float table_step = 0;
@@ -75,8 +77,8 @@ struct ProbeCode {
 [[nodiscard]] std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity,
                                          float margin);
 
-// The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz: this
-// one is a fact, not a probability).
+// The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz:
+// this one is a fact, not a probability).
 [[nodiscard]] float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale);
 [[nodiscard]] float coarse_error(const ProbeCode& probe, float scale);
 

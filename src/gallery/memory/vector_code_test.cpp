@@ -62,7 +62,8 @@ TEST(VectorCode, HoldsVectorsThatLieAlongOneAxis) {
     const Embedding embedding = Embedding::normalised(values).value();
     const StoredVector stored = quantise(embedding);
     const SignCode code = sign_code(stored.high.data(), stored.low.data());
-    EXPECT_NEAR(full_similarity(ProbeCode(embedding), stored.high.data(), stored.low.data(), code.scale), 1.0F, 1e-5F);
+    EXPECT_NEAR(full_similarity(ProbeCode(embedding), stored.high.data(), stored.low.data(), code.scale),
+                1.0F, 1e-5F);
     EXPECT_GT(code.factor, 0.7F);
   }
 }
@@ -89,7 +90,8 @@ TEST(VectorCode, EstimatesAreUnbiasedWithTheStatedDeviation) {
   }
 }
 
-// A cut of margin 2 loses at most the normal tail's share (2.3 %) of rows that belong, from any number of columns.
+// A cut of margin 2 loses at most the normal tail's share (2.3 %) of rows that belong, from any number of
+// columns.
 TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
   std::mt19937 random(3);
   constexpr int kPairs = 3000;
