@@ -1,5 +1,6 @@
 #include "protocol/json_writer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -8,6 +9,11 @@
 #include <fmt/format.h>
 
 namespace sas::protocol {
+namespace {
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+}  // namespace
 
 void JsonWriter::separate() {
   if (needs_comma_) out_.push_back(',');
@@ -36,36 +42,37 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::text(std::string_view utf8) {
   separate();
-  static constexpr std::string_view kHex = "0123456789abcdef";
   out_.push_back('"');
-  for (const char c : utf8) {
-    switch (c) {
-      case '"':
-      case '\\':
-        out_.push_back('\\');
-        out_.push_back(c);
-        break;
-      case '\n':
-        out_ += "\\n";
-        break;
-      case '\r':
-        out_ += "\\r";
-        break;
-      case '\t':
-        out_ += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out_ += "\\u00";
-          out_.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-          out_.push_back(kHex[static_cast<unsigned char>(c) & 15]);
-        } else {
-          out_.push_back(c);
-        }
-    }
+  while (!utf8.empty()) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if(utf8, needs_escape) - utf8.begin());
+    out_.append(utf8.substr(0, plain));
+    if (plain == utf8.size()) break;
+    append_escaped(utf8[plain]);
+    utf8.remove_prefix(plain + 1);
   }
   out_.push_back('"');
   return *this;
+}
+
+void JsonWriter::append_escaped(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+      out_.push_back('\\');
+      out_.push_back(c);
+      break;
+    case '\n':
+      out_ += "\\n";
+      break;
+    case '\r':
+      out_ += "\\r";
+      break;
+    case '\t':
+      out_ += "\\t";
+      break;
+    default:
+      fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned char>(c));
+  }
 }
 
 JsonWriter& JsonWriter::integer(std::int64_t number) {

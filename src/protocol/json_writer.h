@@ -39,6 +39,7 @@ class JsonWriter {
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
   void separate();
+  void append_escaped(char c);
 
   std::string out_;
   bool needs_comma_ = false;

@@ -63,7 +63,7 @@ TEST(ReadSighting, TakesIntegersAndExponentsAsNumbers) {
 TEST(ReadSighting, OurEdgesEventIsAtMostOneKilobyteAndComesBackWhole) {
   IncomingSighting sent{CameraId{std::string(64, 'c')},
                         *Embedding::normalised(numbers()),
-                        ModelId{"faceplugin-mobilefacenet-0.0.1"},
+                        ModelId{"faceplugin-mobilefacenet-1"},
                         *EventId::parse("01234567-89ab-7cde-8f01-23456789abcd"),
                         *parse_rfc3339("2026-11-22T15:47:35.123456Z"),
                         0.987654F,
