@@ -31,7 +31,7 @@ int usage(const std::string& message);
 
 struct EngineChoice {
   std::string pack;  // empty: the configuration's
-  std::string device = "auto";
+  std::string device = "cpu";
   int threads = 1;
 };
 [[nodiscard]] Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig& config,

@@ -180,13 +180,15 @@ class CameraRun {
   const config::EdgeConfig& config_;
   CameraId camera_;
   SystemClock clock_;
+  bool live_ = false;
   RunSummary summary_;
 };
 
 void CameraRun::watch(edge::FramePump& pump, edge::CameraPipeline& pipeline, edge::Uplink& uplink,
                       const edge::Outbox& outbox, edge::Display* display, const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kPatience{200};
-  constexpr std::chrono::seconds kReportEvery{10};
+  // A file has an end to wait for; a camera runs for months.
+  const std::chrono::seconds report_every(live_ ? 300 : 10);
   const auto begin = SteadyClock::now();
   auto last_report = begin;
   edge::Frame frame;
@@ -211,7 +213,7 @@ void CameraRun::watch(edge::FramePump& pump, edge::CameraPipeline& pipeline, edg
       edge::draw_overlay(frame.image, pipeline.labels(), status);
       const int key = display->show(frame.image);
       if (key == 'q' || key == edge::kEscapeKey || !display->is_open()) break;
-    } else if (SteadyClock::now() - last_report >= kReportEvery) {
+    } else if (SteadyClock::now() - last_report >= report_every) {
       last_report = SteadyClock::now();
       spdlog::info("{} frames, {:.0f} a second, {} events, {} waiting, {}", frames, speed,
                    pipeline.statistics().events, outbox.waiting(), words(uplink.statistics().server));
@@ -250,6 +252,7 @@ int CameraRun::run(const std::stop_token& stop) {
   edge::PipelineOptions options;
   options.camera = camera_;
   options.stills = (*source)->stills();
+  live_ = (*source)->live();
   edge::CameraPipeline pipeline(**engine, clock_, options,
                                 [&](const EventId& event, Timestamp captured_at, const std::string& body) {
                                   auto kept = (*outbox)->put(event, captured_at, body);

@@ -156,7 +156,7 @@ Result<std::string> ApiClient::post(std::string_view path, std::string_view json
 
 Error error_of(const ApiReply& reply, std::string_view base_url) {
   Error error = protocol::read_error(reply.body, reply.status);
-  if (reply.status == 401 || reply.status == 403) {
+  if (reply.status == 401) {
     error.message = "the server at " + std::string(base_url) + " refuses the key: " + error.message +
                     "; set API_KEY to the key that attendd was started with";
   }

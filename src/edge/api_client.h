@@ -55,7 +55,7 @@ class ApiClient {
   std::unique_ptr<Handle> handle_;
 };
 
-// What a reply that is not 2xx means. 401 and 403 say where the key comes from.
+// What a reply that is not 2xx means. A 401 says where the key comes from.
 [[nodiscard]] Error error_of(const ApiReply& reply, std::string_view base_url);
 
 // "?a=1&b=x%20y", or "" without parameters.

@@ -73,7 +73,7 @@ struct EnrolResult {
 };
 
 struct EnrollerOptions {
-  vision::QualityLimits limits;  // for enrolment
+  vision::QualityLimits limits{};  // for enrolment
   bool allow_duplicate = false;
   bool add_face = false;  // a person with that code is there already: add the faces to them
 };
@@ -99,7 +99,7 @@ class Enroller {
 };
 
 struct ShotOptions {
-  vision::QualityLimits limits;
+  vision::QualityLimits limits{};
   std::size_t shots = 3;
   std::uint64_t look_every = 5;      // frames
   std::uint64_t apart = 15;          // frames between two shots, so that they differ

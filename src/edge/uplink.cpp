@@ -121,7 +121,7 @@ UplinkStatistics Uplink::statistics() const {
 bool Uplink::drain(std::chrono::milliseconds patience, const std::stop_token& stop) {
   wake();
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, stop, patience, [&] { return outbox_.waiting() == 0; });
+  return changed_.wait_for(lock, stop, patience, [&] { return !work_ && !busy_ && outbox_.waiting() == 0; });
 }
 
 void Uplink::note_failure(const Error& error) {
@@ -208,9 +208,15 @@ void Uplink::run(const std::stop_token& stop) {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, stop, [&] { return work_; });
       work_ = false;
+      busy_ = true;
     }
     bool failed = false;
     while (!stop.stop_requested() && deliver(stop, failed)) pause = options_.first_pause;
+    {
+      const std::lock_guard lock(mutex_);
+      busy_ = false;
+    }
+    changed_.notify_all();
     if (!failed || stop.stop_requested()) continue;
     // Cameras that lost the same server should not all come back in the same instant.
     std::uniform_real_distribution<double> spread(0.8, 1.2);

@@ -103,6 +103,7 @@ class Uplink {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   bool work_ = true;                   // guarded by mutex_: the outbox may hold something
+  bool busy_ = false;                  // guarded by mutex_: an attempt is under way
   std::vector<UplinkResult> results_;  // guarded by mutex_
   UplinkStatistics statistics_;        // guarded by mutex_
   std::jthread thread_;
