@@ -2,10 +2,12 @@
 
 #include "attendance/attendance_service.h"
 
-#include <map>
+#include <future>
 #include <memory>
-#include <set>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -211,6 +213,24 @@ TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles
   EXPECT_EQ(code.error().code, "duplicate_code");
 }
 
+TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
+  const Embedding face = faces_.identity();
+  boost::asio::thread_pool threads(2);
+  std::vector<std::future<Result<PersonDetails>>> futures;
+  for (const char* code : {"1", "2", "3", "4"}) {
+    Enrolment enrolment{code, "Somebody", {{face, kModel, 0.9F}}, false};
+    futures.push_back(
+        boost::asio::co_spawn(threads, service_->enrol(std::move(enrolment)), boost::asio::use_future));
+  }
+  int stand = 0;
+  for (auto& future : futures) {
+    const auto enrolled = future.get();
+    stand += enrolled ? 1 : 0;
+    if (!enrolled) EXPECT_EQ(enrolled.error().code, "duplicate_face");
+  }
+  EXPECT_EQ(stand, 1);
+}
+
 TEST_F(AttendanceServiceTest, FacesOfDifferentPeopleAreNotEnrolledAsOne) {
   const auto mixed = run_task(service_->enrol(
       {"1", "Mixed", {{faces_.identity(), kModel, 0.9F}, {faces_.identity(), kModel, 0.9F}}, false}));
@@ -225,6 +245,7 @@ TEST_F(AttendanceServiceTest, TheOtherModelIsASpaceOfItsOwn) {
   other.model = kOtherModel;
   EXPECT_EQ(run_task(service_->recognise(other))->outcome, Outcome::unknown);
   ASSERT_TRUE(run_task(service_->add_face(person.person.id, {face, kOtherModel, 0.9F}, false)));
+  other.event = EventId::make(clock_.now());
   const auto known = run_task(service_->recognise(other));
   ASSERT_TRUE(known);
   EXPECT_EQ(known->outcome, Outcome::marked);
