@@ -171,7 +171,7 @@ TEST_F(BadEdge, AServerThatIsDownIsNamed) {
 }
 
 TEST_F(BadEdge, AWrongKeyIsSaidSo) {
-  TestServer server({{"API_KEY", "a-key-for-this-test-only"}});
+  TestServer server(test::Environment{{"API_KEY", "a-key-for-this-test-only"}});
   const auto log = attend({"log"}, {{"SERVER_URL", server.url()}, {"API_KEY", "another"}});
   EXPECT_EQ(log.exit, 1);
   EXPECT_THAT(log.output, HasSubstr("API_KEY"));

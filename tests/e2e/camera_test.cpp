@@ -70,7 +70,7 @@ TEST_F(Camera, TheWholeClipOfOneManIsOneRecordAndStrangersAreNone) {
 }
 
 TEST_F(Camera, AfterTheCooldownTheSameManIsRecordedAgain) {
-  TestServer server({{"COOLDOWN_SECONDS", "30"}});
+  TestServer server(test::Environment{{"COOLDOWN_SECONDS", "30"}});
   register_franck(server);
   const std::filesystem::path photographs = server.dir() / "photographs";
   std::filesystem::create_directory(photographs);

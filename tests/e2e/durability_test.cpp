@@ -61,7 +61,7 @@ std::optional<std::string> send_until_killed(TestServer& server, const std::vect
 
 TEST(Durability, NoAcknowledgedRecordIsLostOrDoubledByKills) {
   // Without a cooldown every recognition is a record.
-  TestServer server({{"COOLDOWN_SECONDS", "0"}});
+  TestServer server(test::Environment{{"COOLDOWN_SECONDS", "0"}});
   test::SyntheticFaces faces(5);
   std::vector<Embedding> people;
   for (int i = 0; i < kPeople; ++i) {

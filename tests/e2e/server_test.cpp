@@ -103,7 +103,7 @@ TEST(Server, ManagesPeople) {
 }
 
 TEST(Server, WithAKeyLetsNobodyInWithoutIt) {
-  TestServer server({{"API_KEY", "a-key-for-this-test-only"}});
+  TestServer server(test::Environment{{"API_KEY", "a-key-for-this-test-only"}});
   test::HttpClient stranger(server.url());
   const auto refused = stranger.get("/api/v1/persons");
   EXPECT_EQ(refused.status, 401);
