@@ -524,6 +524,26 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event says nothing about the clock";
 }
 
+TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
+  const Person ada = add("7", "Ada");
+  Person only_id = ada;
+  only_id.code.clear();
+  only_id.name.clear();
+  EXPECT_EQ(record(only_id, kMorning).person, (PersonRef{ada.id, "7", "Ada"}));
+}
+
+TEST_P(StoreContract, ACooldownOfARemovedPersonIsNotWritten) {
+  const Person ada = add("7", "Ada");
+  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning)));
+  const Sighting sighting = sighting_at(kMorning + 1h);
+  Decision cooldown = mark(sighting, ada);
+  cooldown.outcome = Outcome::cooldown;
+  cooldown.attendance.reset();
+  cooldown.cooldown_until = kMorning + 12h;
+  EXPECT_EQ(run(store_->record(sighting, cooldown, 12h)).error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(run(store_->cameras(kDefaultOrganisation))->empty());
+}
+
 TEST_P(StoreContract, RefusesADecisionThatContradictsItself) {
   const Person ada = add("7", "Ada");
   const Sighting sighting = sighting_at(kMorning);

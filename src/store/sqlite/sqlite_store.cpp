@@ -142,9 +142,10 @@ class SqliteStore::Impl {
       using Handler = decltype(handler);
       std::unique_ptr<sqlite::WriteRequest> request =
           std::make_unique<Request<T, Work, Handler>>(std::move(job), erases, std::move(handler));
-      if (writer_->submit(std::move(request))) return;
-      request->fail(busy("changes", options_.write_queue));
-      request->finish();
+      const auto refused = writer_->submit(std::move(request));
+      if (!refused) return;
+      refused->fail(busy("changes", options_.write_queue));
+      refused->finish();
     };
     auto pending = asio::async_initiate<const asio::use_awaitable_t<>, void(Result<T>)>(
         start, asio::use_awaitable, std::move(work));

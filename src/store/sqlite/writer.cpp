@@ -20,16 +20,16 @@ Writer::~Writer() {
   thread_.join();
 }
 
-bool Writer::submit(std::unique_ptr<WriteRequest>&& request) {
+std::unique_ptr<WriteRequest> Writer::submit(std::unique_ptr<WriteRequest> request) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_ || queue_.size() >= options_.write_queue) return false;
+    if (closed_ || queue_.size() >= options_.write_queue) return request;
     queue_.push_back(std::move(request));
     wake = queue_.size() == wanted_;
   }
   if (wake) ready_.notify_one();
-  return true;
+  return nullptr;
 }
 
 // Empty once the queue is closed and drained. `expected`: how many came last time; they come back together

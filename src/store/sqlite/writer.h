@@ -44,8 +44,8 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // False when the queue is full; `request` is then untouched. Thread-safe.
-  [[nodiscard]] bool submit(std::unique_ptr<WriteRequest>&& request);
+  // Gives the request back when the queue is full. Thread-safe.
+  [[nodiscard]] std::unique_ptr<WriteRequest> submit(std::unique_ptr<WriteRequest> request);
 
  private:
   using Group = std::vector<std::unique_ptr<WriteRequest>>;
