@@ -52,7 +52,7 @@ TEST(Server, SaysHowItIs) {
   EXPECT_EQ(client->get("/healthz").status, 200);
   EXPECT_EQ(client->get("/readyz").status, 200);
   EXPECT_THAT(client->get("/metrics").body, HasSubstr("# TYPE"));
-  EXPECT_EQ(client->get("/openapi.json").json().at("openapi").as_string().substr(0, 2), "3.");
+  EXPECT_EQ(client->get("/openapi.json").json().at("openapi").as_string().subview(0, 2), "3.");
   const auto page = client->get("/docs/");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.headers.at("content-type"), HasSubstr("text/html"));

@@ -226,7 +226,9 @@ TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   for (auto& future : futures) {
     const auto enrolled = future.get();
     stand += enrolled ? 1 : 0;
-    if (!enrolled) EXPECT_EQ(enrolled.error().code, "duplicate_face");
+    if (!enrolled) {
+      EXPECT_EQ(enrolled.error().code, "duplicate_face");
+    }
   }
   EXPECT_EQ(stand, 1);
 }
