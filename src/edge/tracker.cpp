@@ -79,7 +79,7 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
     track.face = faces[f];
     track.hits = 1;
     if (options_.confirm_after <= 1) ++confirmed_count_;
-    tracks_.push_back(std::move(track));
+    tracks_.push_back(track);
   }
 }
 
