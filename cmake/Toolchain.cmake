@@ -20,6 +20,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(sas_build_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict
     -Wno-mismatched-new-delete)
 endif()
+if(CMAKE_UNITY_BUILD)
+  # Files share a translation unit, so that a class of one may hold a type of its anonymous namespace after all.
+  target_compile_options(sas_build_flags INTERFACE -Wno-subobject-linkage)
+endif()
 # One binary for every machine: the baseline of the architecture; faster kernels are chosen at run time.
 target_include_directories(sas_build_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_compile_definitions(sas_build_flags INTERFACE SAS_VERSION="${PROJECT_VERSION}")

@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Options {
+struct GpuOptions {
   std::string models_dir = "data/models";
   bool as_json = false;
 };
@@ -42,7 +42,7 @@ struct GpuReport {
 };
 
 // The embedder on one thread: the model that every face needs.
-TimedRun time_embedder(const Options& options, vision::Device device, std::string name) {
+TimedRun time_embedder(const GpuOptions& options, vision::Device device, std::string name) {
   TimedRun result{std::move(name), std::nullopt, {}};
   const auto pack = vision::find_pack(options.models_dir, vision::kDefaultPack);
   if (!pack) {
@@ -102,7 +102,7 @@ std::string verdict(const GpuReport& report) {
   return text;
 }
 
-GpuReport examine(const Options& options) {
+GpuReport examine(const GpuOptions& options) {
   GpuReport report{vision::runtime_info(), vision::cuda_report(), {}, false, {}};
   report.runs.push_back(time_embedder(options, vision::Device::cpu, "cpu"));
   if (report.cuda.compiled_in) {
@@ -168,7 +168,7 @@ void print(const GpuReport& report) {
 
 void add_gpu_command(CLI::App& root, int& exit_code) {
   auto* command = root.add_subcommand("gpu", "What this machine can run the models on, timed");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<GpuOptions>();
   command->add_option("--models-dir", options->models_dir, "Folder of the model packs")
       ->envname("MODELS_DIR")
       ->capture_default_str();

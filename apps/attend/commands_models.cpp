@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using vision::FileCheck;
 using vision::ModelPack;
 
-struct Options {
+struct ModelsOptions {
   std::string models_dir = "data/models";
   std::string name;
   std::vector<std::string> from;
@@ -58,7 +58,7 @@ std::string installed_in_words(const std::vector<FileCheck>& checks) {
              : fmt::format("missing: {} of {} files", missing, checks.size());
 }
 
-int list(const Options& options) {
+int list(const ModelsOptions& options) {
   const auto packs = vision::known_packs(options.models_dir);
   if (!packs) return fail(packs.error());
   for (const auto& pack : *packs) {
@@ -76,7 +76,7 @@ int list(const Options& options) {
   return 0;
 }
 
-int verify(const Options& options) {
+int verify(const ModelsOptions& options) {
   auto packs = vision::known_packs(options.models_dir);
   if (!packs) return fail(packs.error());
   if (!options.name.empty()) {
@@ -121,7 +121,7 @@ std::vector<fs::path> dependency_folders() {
   return folders;
 }
 
-int pull(const Options& options) {
+int pull(const ModelsOptions& options) {
   const auto pack = vision::find_pack(options.models_dir, options.name);
   if (!pack) return fail(pack.error());
   std::vector<fs::path> sources(options.from.begin(), options.from.end());
@@ -144,7 +144,7 @@ int pull(const Options& options) {
 
 void add_models_command(CLI::App& root, int& exit_code) {
   auto* models = root.add_subcommand("models", "List, verify and install face model packs");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ModelsOptions>();
   models->require_subcommand(1);
   models->add_option("--models-dir", options->models_dir, "Folder of the model packs")
       ->envname("MODELS_DIR")

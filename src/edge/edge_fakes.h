@@ -15,6 +15,8 @@
 
 namespace sas::edge::test {
 
+inline constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
+
 inline Embedding direction(std::size_t axis, float tilt = 0) {
   std::array<float, kEmbeddingSize> values{};
   values.at(axis) = 1;

@@ -8,14 +8,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "edge/edge_fakes.h"
 #include "fixtures/temp_dir.h"
 
 namespace sas::edge {
 namespace {
 
 using sas::test::TempDir;
+using test::kNow;
 using testing::HasSubstr;
-constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
 
 std::unique_ptr<Outbox> open(const TempDir& dir, std::size_t capacity = 100) {
   auto outbox = Outbox::open({dir / "outbox" / "door.db", capacity});

@@ -11,7 +11,7 @@ namespace {
 
 using test::face_at;
 using test::FakeEngine;
-constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
+using test::kNow;
 
 class PipelineTest : public testing::Test {
  protected:

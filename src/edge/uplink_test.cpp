@@ -17,10 +17,10 @@
 namespace sas::edge {
 namespace {
 
+using test::kNow;
 using namespace std::chrono_literals;
 using sas::test::TempDir;
 using testing::HasSubstr;
-constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
 
 class ScriptedSender final : public RecognitionSender {
  public:

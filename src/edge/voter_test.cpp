@@ -8,7 +8,7 @@ namespace sas::edge {
 namespace {
 
 using test::direction;
-constexpr Timestamp kNow{std::chrono::seconds(1'800'000'000)};
+using test::kNow;
 
 // Offers a frame as the pipeline does; returns the vote if there was one.
 std::optional<Vote> offer(TrackVoter& voter, std::uint64_t frame, bool good, float quality,

@@ -19,7 +19,7 @@ constexpr std::size_t kSeeds = 32;
 constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
 constexpr float kSeedsStep = 0.04F;
 constexpr std::size_t kHighAhead = 4;
-constexpr std::size_t kCacheLine = 64;
+constexpr std::size_t kPrefetchStride = 64;
 constexpr float kNothingYet = -2;  // below any cosine
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
@@ -106,7 +106,7 @@ class ProbeScan {
       if (i + kHighAhead < finalists_.size()) {
         const Finalist& ahead = finalists_[i + kHighAhead];
         const std::int8_t* high = view.chunks[ahead.chunk].chunk->high(ahead.row);
-        for (std::size_t line = 0; line < kDims; line += kCacheLine) __builtin_prefetch(high + line);
+        for (std::size_t line = 0; line < kDims; line += kPrefetchStride) __builtin_prefetch(high + line);
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
