@@ -330,6 +330,8 @@ TEST_F(ServerTest, DropsAPeerThatDoesNotReadItsResponse) {
   options_.write_timeout = 40ms;
   start();
   RawClient c(server_->endpoint(), 4096);
+  c.send(get("/hello"));
+  EXPECT_THAT(c.response(), testing::EndsWith("hello all"));  // the server has the connection now
   for (int i = 0; i < 8; ++i) c.send(get("/big"));
   while (server_->connections() > 0)
     std::this_thread::yield();  // the test's own time limit catches a failure
