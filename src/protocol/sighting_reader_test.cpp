@@ -35,11 +35,11 @@ std::string with(const std::string& fields) {
 std::string refusal(const std::string& json) {
   const auto sighting = read_sighting(json);
   if (sighting) return "accepted";
-  EXPECT_EQ(sighting.error().kind, ErrorKind::invalid_argument);
-  EXPECT_FALSE(sighting.error().message.empty());
-  if (const auto* field = sighting.error().details.if_contains("field"))
-    return std::string(field->as_string());
-  return sighting.error().code;
+  const Error error = sighting.error();  // error() gives a copy
+  EXPECT_EQ(error.kind, ErrorKind::invalid_argument);
+  EXPECT_FALSE(error.message.empty());
+  if (const auto* field = error.details.if_contains("field")) return std::string(field->as_string());
+  return error.code;
 }
 
 TEST(ReadSighting, TakesTheSmallestForm) {
