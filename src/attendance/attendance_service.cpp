@@ -44,16 +44,16 @@ Error refuse_label(std::string code, std::string_view what, std::size_t most) {
 
 }  // namespace
 
-AttendanceService::AttendanceService(asio::any_io_executor executor, AttendanceOptions options, Store& store,
-                                     Gallery& gallery, CooldownGate& cooldown, const Clock& clock,
-                                     RecognitionObserver* observer)
+AttendanceService::AttendanceService(const asio::any_io_executor& executor, AttendanceOptions options,
+                                     Store& store, Gallery& gallery, CooldownGate& cooldown,
+                                     const Clock& clock, RecognitionObserver* observer)
     : options_(std::move(options)),
       store_(store),
       gallery_(gallery),
       cooldown_(cooldown),
       clock_(clock),
       observer_(observer),
-      enrolling_(std::move(executor)) {}
+      enrolling_(executor) {}
 
 void AttendanceService::observe(std::string_view step, std::chrono::steady_clock::time_point since) const {
   if (observer_ != nullptr) observer_->on_step(step, std::chrono::steady_clock::now() - since);
@@ -188,7 +188,7 @@ Task<Result<Decision>> AttendanceService::settle_again_without(PersonId removed,
   const auto answers = co_await search(std::move(partition), probe);
   if (!answers) co_return answers.error();
   Judgement judgement = judge(prepared, answers->front());
-  co_return co_await settle(std::move(prepared), std::move(judgement));
+  co_return co_await settle(std::move(prepared), judgement);
 }
 
 Task<Result<Decision>> AttendanceService::recognise(IncomingSighting incoming) {
@@ -199,7 +199,7 @@ Task<Result<Decision>> AttendanceService::recognise(IncomingSighting incoming) {
   const auto answers = co_await search(std::move(partition), probe);
   if (!answers) co_return answers.error();
   Judgement judgement = judge(*prepared, answers->front());
-  co_return co_await settle(std::move(*prepared), std::move(judgement));
+  co_return co_await settle(std::move(*prepared), judgement);
 }
 
 Task<std::vector<Result<Decision>>> AttendanceService::recognise_batch(
@@ -249,7 +249,7 @@ Task<std::vector<Result<Decision>>> AttendanceService::recognise_batch(
       if (!prepared[i]) continue;
       ++in_flight;
       Judgement judgement = judge(*prepared[i], answers[i]);
-      asio::co_spawn(executor, settle(std::move(*prepared[i]), std::move(judgement)),
+      asio::co_spawn(executor, settle(std::move(*prepared[i]), judgement),
                      [&finished, i](const std::exception_ptr& failure, Result<Decision> decision) {
                        finished.try_send(failure, i, std::move(decision));
                      });

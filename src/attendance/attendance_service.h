@@ -49,7 +49,7 @@ class RecognitionObserver {
 class AttendanceService {
  public:
   // `executor` is where enrolments queue; any of the server's will do.
-  AttendanceService(boost::asio::any_io_executor executor, AttendanceOptions options, Store& store,
+  AttendanceService(const boost::asio::any_io_executor& executor, AttendanceOptions options, Store& store,
                     Gallery& gallery, CooldownGate& cooldown, const Clock& clock,
                     RecognitionObserver* observer = nullptr);
 

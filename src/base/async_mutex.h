@@ -15,7 +15,7 @@ namespace sas {
 // Mutual exclusion for coroutines: who waits holds no thread. Thread-safe; outlives every lock taken.
 class AsyncMutex {
  public:
-  explicit AsyncMutex(boost::asio::any_io_executor executor) : slot_(std::move(executor), 1) {}
+  explicit AsyncMutex(const boost::asio::any_io_executor& executor) : slot_(executor, 1) {}
 
   class Lock {
    public:

@@ -196,9 +196,10 @@ Result<void> Settings::check() const {
 std::vector<std::string> Settings::unknown_names() const {
   std::vector<std::string> unknown;
   const auto known = variables();
-  for (const auto& [name, value] : dotenv_)
-    if (std::none_of(known.begin(), known.end(), [&](const Variable& v) { return v.name == name; }))
-      unknown.push_back(name);
+  for (const auto& entry : dotenv_) {
+    const auto is_this = [&](const Variable& variable) { return variable.name == entry.first; };
+    if (std::none_of(known.begin(), known.end(), is_this)) unknown.push_back(entry.first);
+  }
   return unknown;
 }
 
