@@ -30,8 +30,9 @@ void decode_scrfd(const ScrfdLevel& level, cv::Size input, float min_score,
     const float score = level.scores[i];
     if (!(score > min_score)) continue;
     const std::size_t cell = i / static_cast<std::size_t>(level.anchors);
-    const cv::Point2f at(static_cast<float>(cell % columns) * stride,
-                         static_cast<float>(cell / columns) * stride);
+    const std::size_t row = cell / columns;
+    const std::size_t column = cell % columns;
+    const cv::Point2f at(static_cast<float>(column) * stride, static_cast<float>(row) * stride);
     const auto box = level.boxes.subspan(i * 4, 4);
     const cv::Point2f corner(at.x - (box[0] * stride), at.y - (box[1] * stride));
     const cv::Point2f opposite(at.x + (box[2] * stride), at.y + (box[3] * stride));

@@ -53,10 +53,10 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
 std::vector<DetectedFace> suppress_overlapping(std::vector<DetectedFace> faces, float threshold) {
   std::ranges::stable_sort(faces, std::greater{}, &DetectedFace::score);
   std::vector<DetectedFace> kept;
-  for (auto& face : faces)
+  for (const auto& face : faces)
     if (std::ranges::none_of(kept,
                              [&](const auto& other) { return overlap(face.box, other.box) > threshold; }))
-      kept.push_back(std::move(face));
+      kept.push_back(face);
   return kept;
 }
 

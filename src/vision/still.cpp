@@ -30,7 +30,7 @@ Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image, 
   }
   auto embedding = engine.embed(aligned);
   if (!embedding) return embedding.error();
-  return StillFace{std::move(faces.front()), std::move(landmarks), std::move(quality), std::move(*embedding)};
+  return StillFace{faces.front(), std::move(landmarks), std::move(quality), *embedding};
 }
 
 }  // namespace sas::vision

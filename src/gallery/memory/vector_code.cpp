@@ -186,7 +186,7 @@ float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float s
 }
 
 float coarse_error(const ProbeCode& probe, float scale) {
-  const float low = scale * (kHighUnit / 2) * kSqrtDims;
+  const float low = scale * (static_cast<float>(kHighUnit) / 2) * kSqrtDims;
   const float probe_rounding = probe.step16 * 0.5F * kSqrtDims;
   constexpr float kArithmetic = 1e-5F;
   return low + probe_rounding + kArithmetic;

@@ -54,6 +54,7 @@ Result<std::vector<ModelPack>> known_packs(const fs::path& models_dir) {
                      "the models folder " + models_dir.string() + " cannot be read: " + error.message(),
                      {{"path", models_dir.string()}});
   std::vector<ModelPack> list;
+  list.reserve(packs.size());
   for (auto& [name, pack] : packs) list.push_back(std::move(pack));
   return list;
 }
