@@ -102,15 +102,14 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
       return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
     };
     GalleryAnswer answer;
+    std::vector<GalleryMatch> matches;
     for (const auto& entry : entries) {
-      const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probe)};
-      if (!answer.best || better(match, *answer.best)) answer.best = match;
+      matches.push_back({entry.person, entry.face, cosine(entry.embedding, probe)});
+      if (!answer.best || better(matches.back(), *answer.best)) answer.best = matches.back();
     }
-    for (const auto& entry : entries) {
-      const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probe)};
-      if (entry.person != answer.best->person && (!answer.runner_up || better(match, *answer.runner_up)))
+    for (const auto& match : matches)
+      if (match.person != answer.best->person && (!answer.runner_up || better(match, *answer.runner_up)))
         answer.runner_up = match;
-    }
     return answer;
   }
 

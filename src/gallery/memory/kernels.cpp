@@ -170,11 +170,9 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
   const hn::CappedTag<std::uint8_t, 64> d;
   const hn::Repartition<std::uint64_t, decltype(d)> d64;
   const std::size_t lanes = hn::Lanes(d);
-  constexpr std::size_t kRowsAhead = 16;
   constexpr std::size_t kMagnitudesPerByte = 255 / kMagnitudeMax;
   HWY_ALIGN std::uint8_t agree[kCodeBytes];
   for (std::size_t n = 0; n < count; ++n) {
-    if (n + kRowsAhead < count) __builtin_prefetch(bits + rows[n + kRowsAhead] * kCodeBytes);
     const std::uint8_t* row = bits + rows[n] * kCodeBytes;
     for (std::size_t k = 0; k < kCodeBytes; k += lanes)
       hn::Store(hn::Not(hn::Xor(hn::Load(d, row + k), hn::Load(d, probe_bits + k))), d, agree + k);

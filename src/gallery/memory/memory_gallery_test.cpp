@@ -112,11 +112,11 @@ class MemoryGallerySnapshot : public testing::Test {
 TEST(MemoryGallery, FindsEveryoneThatAFullScanFinds) {
   for (const std::size_t dims : {64U, 128U, 512U}) {
     Faces faces(dims, 5);
-    const auto entries = people(faces, 9000);
+    const auto entries = people(faces, 6000);
     MemoryGallery gallery;
     ASSERT_TRUE(gallery.add_now(entries));
     std::vector<Embedding> probes;
-    for (std::size_t i = 0; i < 120; ++i) {
+    for (std::size_t i = 0; i < 80; ++i) {
       probes.push_back(faces.near(entries[i * 73].embedding, i % 2 == 0 ? 0.45 : 0.7));
       probes.push_back(faces.any());  // a stranger
     }
@@ -171,21 +171,21 @@ TEST(MemoryGallery, RefusesAMarginThatMeansNothing) {
 }
 
 TEST(MemoryGallery, StaysWithinTheBytesThatAreAllowedAFace) {
-  Faces faces(64, 9);
+  Faces faces(16, 9);
   MemoryGallery gallery;
-  ASSERT_TRUE(gallery.add_now(people(faces, 16384)));
-  EXPECT_LT(static_cast<double>(gallery.stats().bytes) / 16384, 1200.0);
+  ASSERT_TRUE(gallery.add_now(people(faces, 8192)));
+  EXPECT_LT(static_cast<double>(gallery.stats().bytes) / 8192, 1200.0);
 }
 
 TEST(MemoryGallery, GivesTheRoomOfTheRemovedBack) {
-  Faces faces(64, 10);
+  Faces faces(16, 10);
   MemoryGallery gallery;
-  const auto entries = people(faces, 20000);
+  const auto entries = people(faces, 12000);
   ASSERT_TRUE(gallery.add_now(entries));
   const std::size_t full = gallery.stats().bytes;
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (i % 10 != 0) run(gallery.remove_person(entries[i].person));
-  EXPECT_EQ(gallery.stats().faces, 2000U);
+  EXPECT_EQ(gallery.stats().faces, 1200U);
   EXPECT_LT(gallery.stats().bytes, full / 4);
   const std::vector<Embedding> probes{entries[1230].embedding, entries[1231].embedding};
   const auto answers = gallery.search_now(partition(), probes);

@@ -74,6 +74,8 @@ class ProbeScan {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::size_t columns = groups_ * kColumnsPerGroup;
+    const std::uint8_t* levels = rows.chunk->factor_levels() + first;
+    for (std::size_t line = 0; line < count; line += kCacheLine) __builtin_prefetch(levels + line, 0, 2);
     column_sums(codes, stride, padded, probe_.columns.data(), probe_.tables.data(), columns, next_codes,
                 scratch.sums.data());
     trace_.rows += count;
@@ -86,7 +88,7 @@ class ProbeScan {
         all ? std::uint16_t{0} : column_cut(probe_, groups_, rows.smallest_factor, floor, margin_);
     std::size_t survivors = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
     while (survivors > 0 && scratch.survivors[survivors - 1] >= count) --survivors;  // padding
-    if (!all) survivors = drop_by_factor(rows.chunk->factor_levels() + first, survivors, scratch);
+    if (!all) survivors = drop_by_factor(levels, rows.chunk->bits(first), survivors, scratch);
     agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
     const std::uint32_t code_cut = all ? 0 : agreeing_cut(probe_, rows.smallest_factor, floor, margin_);
@@ -148,7 +150,8 @@ class ProbeScan {
   }
 
   // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
-  std::size_t drop_by_factor(const std::uint8_t* levels, std::size_t survivors, Scratch& scratch) {
+  std::size_t drop_by_factor(const std::uint8_t* levels, const std::uint8_t* bits, std::size_t survivors,
+                             Scratch& scratch) {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
@@ -158,8 +161,9 @@ class ProbeScan {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
-      scratch.survivors[kept] = row;
-      kept += scratch.sums[row] >= cuts_[levels[row]] ? 1 : 0;
+      if (scratch.sums[row] < cuts_[levels[row]]) continue;
+      scratch.survivors[kept++] = row;
+      __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
     }
     return kept;
   }

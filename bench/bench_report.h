@@ -1,0 +1,64 @@
+#pragma once
+// What a run measured, as lines of JSON for programs and as a table for people.
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace sas::bench {
+
+// Milliseconds. Each search is repeated and its fastest counts, so that what else the machine does shows
+// little.
+struct Latency {
+  double p50 = 0;
+  double p99 = 0;
+};
+
+// `samples`: not empty.
+[[nodiscard]] Latency latency_of(std::vector<double> samples);
+
+struct Measurement {
+  std::string engine;
+  std::string setting;
+  std::size_t people = 0;
+  std::size_t effective_dims = 0;
+  double cosine = 0;
+  std::size_t queries = 0;
+  double recall = 0;
+  double runner_up_recall = -1;  // below 0: not asked
+  Latency wall;
+  Latency cpu;
+  double build_seconds = 0;
+  std::size_t bytes = 0;
+};
+
+// How fast several searches go together: probes in one call, or threads side by side.
+struct Throughput {
+  std::string kind;  // "probes a call" or "threads"
+  std::size_t people = 0;
+  std::size_t together = 0;
+  double searches_per_second = 0;
+};
+
+struct StartTime {
+  std::size_t people = 0;
+  double add_seconds = 0;
+  double save_seconds = 0;
+  double load_seconds = 0;
+  double snapshot_bytes = 0;
+};
+
+struct Report {
+  std::string machine;
+  std::string date;
+  std::string command;
+  std::vector<Measurement> measurements;
+  std::vector<Throughput> throughputs;
+  std::vector<StartTime> starts;
+};
+
+void write_json_lines(const Report& report, std::ostream& out);
+void write_markdown(const Report& report, std::ostream& out);
+
+}  // namespace sas::bench

@@ -1,0 +1,41 @@
+#pragma once
+// A way of finding the nearest identity, as the benchmark sees it.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "synthetic_faces.h"
+
+namespace sas::bench {
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  [[nodiscard]] virtual std::string name() const = 0;
+  // True: a miss is a fault, and the benchmark fails.
+  [[nodiscard]] virtual bool exact() const = 0;
+  // Settings to measure one after the other, such as "ef 40"; at least one. select() takes an index into
+  // them.
+  [[nodiscard]] virtual std::vector<std::string> settings() const { return {""}; }
+  virtual void select(std::size_t /*setting*/) {}
+
+  // `identities` outlives the engine.
+  virtual void build(const Identities& identities) = 0;
+  // The row of the nearest identity.
+  [[nodiscard]] virtual std::size_t nearest(const Embedding& probe) = 0;
+  // Held for the search, in bytes; 0 where it is not known.
+  [[nodiscard]] virtual std::size_t bytes() const = 0;
+};
+
+// Those that this program was built with. The graphs are named "hnswlib" and "faiss-hnsw".
+[[nodiscard]] std::unique_ptr<Engine> make_ours();
+[[nodiscard]] std::unique_ptr<Engine> make_float32();
+[[nodiscard]] std::unique_ptr<Engine> make_hnswlib();
+[[nodiscard]] std::unique_ptr<Engine> make_faiss_flat();
+[[nodiscard]] std::unique_ptr<Engine> make_faiss_hnsw();
+
+}  // namespace sas::bench

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "engine.h"
+#include "float_scan.h"
+#include "gallery/memory/memory_gallery.h"
+
+namespace sas::bench {
+
+class Ours final : public Engine {
+ public:
+  using Found = NearestTwo;
+
+  [[nodiscard]] std::string name() const override { return "gallery in memory"; }
+  [[nodiscard]] bool exact() const override { return true; }
+  void build(const Identities& identities) override;
+  [[nodiscard]] std::size_t nearest(const Embedding& probe) override;
+  [[nodiscard]] std::size_t bytes() const override { return gallery_->stats().bytes; }
+
+  [[nodiscard]] static const GalleryPartition& partition();
+  [[nodiscard]] const MemoryGallery& gallery() const { return *gallery_; }
+  // With the rows that the people of the answer were made from.
+  [[nodiscard]] static Found found(const GalleryAnswer& answer);
+
+ private:
+  std::unique_ptr<MemoryGallery> gallery_;
+};
+
+}  // namespace sas::bench

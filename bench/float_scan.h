@@ -1,0 +1,26 @@
+#pragma once
+// The search that cannot miss: every identity in float32, with the best vector instructions of this CPU. The
+// truth that recall is measured against, and the plainest thing to be faster than.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "synthetic_faces.h"
+
+namespace sas::bench {
+
+struct NearestTwo {
+  std::size_t best = 0;
+  std::size_t second = 0;
+  float best_similarity = -2;
+  float second_similarity = -2;
+};
+
+[[nodiscard]] NearestTwo float_scan(const Identities& identities, const Embedding& probe);
+
+// The same for many probes, each block of identities being read once for all of them.
+[[nodiscard]] std::vector<NearestTwo> float_scan_all(const Identities& identities,
+                                                     std::span<const Embedding> probes);
+
+}  // namespace sas::bench

@@ -1,0 +1,124 @@
+// The gallery's inner loops, one by one. Run with --benchmark_min_time=0.2 and compare instructions as well
+// as times on a machine that does other work.
+
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "gallery/memory/chunk.h"
+#include "gallery/memory/vector_code.h"
+#include "synthetic_faces.h"
+
+namespace sas::bench {
+namespace {
+
+using gallery::kChunkRows;
+
+// A full chunk of synthetic faces and a probe.
+struct Fixture {
+  Fixture() : faces(128, 1), face(faces.identity()), probe(face) {
+    view.chunk = std::make_shared<gallery::Chunk>(kChunkRows);
+    for (std::size_t row = 0; row < kChunkRows; ++row) {
+      const auto stored = gallery::quantise(faces.identity());
+      gallery::append_row(view, {}, stored.high.data(), stored.low.data());
+    }
+    gallery::seal(view);
+  }
+  SyntheticFaces faces;
+  Embedding face;
+  gallery::ProbeCode probe;
+  gallery::ChunkView view;
+};
+
+Fixture& fixture() {
+  static Fixture the;
+  return the;
+}
+
+void rotate(benchmark::State& state) {
+  std::array<float, gallery::kDims> out{};
+  for (auto _ : state) {
+    gallery::rotate(fixture().face.values().data(), out.data());
+    benchmark::DoNotOptimize(out);
+  }
+}
+BENCHMARK(rotate);
+
+void quantise(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(gallery::quantise(fixture().face));
+}
+BENCHMARK(quantise);
+
+void prepare_probe(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(gallery::ProbeCode(fixture().face));
+}
+BENCHMARK(prepare_probe);
+
+// Argument: groups of four columns (32 dimensions each) out of 16.
+void column_sums(benchmark::State& state) {
+  const Fixture& f = fixture();
+  alignas(64) static std::array<std::uint16_t, kChunkRows> sums;
+  for (auto _ : state) {
+    gallery::column_sums(
+        f.view.chunk->columns(), kChunkRows, kChunkRows, f.probe.columns.data(), f.probe.tables.data(),
+        static_cast<std::size_t>(state.range(0)) * gallery::kColumnsPerGroup, nullptr, sums.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRows));
+  state.SetBytesProcessed(state.iterations() * state.range(0) *
+                          static_cast<std::int64_t>(gallery::kColumnsPerGroup * kChunkRows));
+}
+BENCHMARK(column_sums)->Arg(3)->Arg(6)->Arg(10)->Arg(16);
+
+void select_rows(benchmark::State& state) {
+  alignas(64) static std::array<std::uint16_t, kChunkRows> sums;
+  static std::array<std::uint16_t, kChunkRows> rows;
+  for (std::size_t i = 0; i < kChunkRows; ++i) sums[i] = static_cast<std::uint16_t>(i * 40503U);
+  const auto cut = static_cast<std::uint16_t>(65535 - 655 * state.range(0));  // that many per cent pass
+  for (auto _ : state)
+    benchmark::DoNotOptimize(gallery::select_rows(sums.data(), kChunkRows, cut, rows.data()));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRows));
+}
+BENCHMARK(select_rows)->Arg(0)->Arg(5)->Arg(50);
+
+void agreeing_magnitudes(benchmark::State& state) {
+  const Fixture& f = fixture();
+  std::vector<std::uint16_t> rows;
+  for (std::size_t row = 0; row < kChunkRows; row += 20) rows.push_back(static_cast<std::uint16_t>(row));
+  std::vector<std::uint32_t> out(rows.size());
+  for (auto _ : state) {
+    gallery::agreeing_magnitudes(f.view.chunk->bits(0), rows.data(), rows.size(), f.probe.bits.data(),
+                                 f.probe.magnitudes.data(), out.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows.size()));
+}
+BENCHMARK(agreeing_magnitudes);
+
+void coarse_similarity(benchmark::State& state) {
+  const Fixture& f = fixture();
+  std::size_t row = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(gallery::coarse_similarity(f.probe, f.view.chunk->high(row), 1));
+    row = (row + 1) % 256;
+  }
+}
+BENCHMARK(coarse_similarity);
+
+void full_similarity(benchmark::State& state) {
+  const Fixture& f = fixture();
+  std::size_t row = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        gallery::full_similarity(f.probe, f.view.chunk->high(row), f.view.chunk->low(row), 1));
+    row = (row + 1) % 256;
+  }
+}
+BENCHMARK(full_similarity);
+
+}  // namespace
+}  // namespace sas::bench
+
+BENCHMARK_MAIN();
