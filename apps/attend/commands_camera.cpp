@@ -9,7 +9,6 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -22,6 +21,7 @@
 #include "edge/text_table.h"
 #include "edge/uplink.h"
 #include "protocol/fields.h"
+#include "protocol/json_writer.h"
 
 namespace sas::attend {
 namespace {
@@ -100,30 +100,31 @@ std::string as_json(const RunSummary& run) {
   boost::json::object outcomes;
   for (const Outcome outcome : kOutcomes) outcomes[to_string(outcome)] = run.outcome(outcome);
   return boost::json::serialize(
-      boost::json::object{{"source", run.source},
-                          {"frames", p.frames},
-                          {"frames_with_face", p.frames_with_face},
-                          {"frames_dropped", run.dropped},
-                          {"reconnects", run.reconnects},
-                          {"tracks", p.tracks},
-                          {"tracks_never_good", p.tracks_never_good},
-                          {"looks", p.looks},
-                          {"embeddings", p.embeddings},
-                          {"events", p.events},
-                          {"resends", p.resends},
-                          {"events_lost", p.lost},
-                          {"largest_event_bytes", p.largest_event},
-                          {"outcomes", std::move(outcomes)},
-                          {"delivered", run.uplink.delivered()},
-                          {"refused", run.uplink.refused},
-                          {"waiting", run.waiting},
-                          {"rejected_in_outbox", run.rejected},
-                          {"outbox", run.outbox},
-                          {"seconds", run.seconds},
-                          {"frames_per_second", run.frames_per_second()},
-                          {"share_in_models", run.share(p.in_models)},
-                          {"share_around_models", run.share(run.overhead())},
-                          {"share_waiting_for_frames", run.share(run.waited_for_frames)}});
+             boost::json::object{{"source", run.source},
+                                 {"frames", p.frames},
+                                 {"frames_with_face", p.frames_with_face},
+                                 {"frames_dropped", run.dropped},
+                                 {"reconnects", run.reconnects},
+                                 {"tracks", p.tracks},
+                                 {"tracks_never_good", p.tracks_never_good},
+                                 {"looks", p.looks},
+                                 {"embeddings", p.embeddings},
+                                 {"events", p.events},
+                                 {"resends", p.resends},
+                                 {"events_lost", p.lost},
+                                 {"largest_event_bytes", p.largest_event},
+                                 {"outcomes", std::move(outcomes)},
+                                 {"delivered", run.uplink.delivered()},
+                                 {"refused", run.uplink.refused},
+                                 {"waiting", run.waiting},
+                                 {"rejected_in_outbox", run.rejected},
+                                 {"outbox", run.outbox},
+                                 {"seconds", run.seconds},
+                                 {"frames_per_second", run.frames_per_second()},
+                                 {"share_in_models", run.share(p.in_models)},
+                                 {"share_around_models", run.share(run.overhead())},
+                                 {"share_waiting_for_frames", run.share(run.waited_for_frames)}})
+      .take();
 }
 
 std::string_view words(edge::ServerState state) {

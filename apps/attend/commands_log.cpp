@@ -5,13 +5,13 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "attend/command_support.h"
 #include "base/clock.h"
 #include "edge/attendance_log.h"
 #include "edge/local_time.h"
+#include "protocol/json_writer.h"
 
 namespace sas::attend {
 namespace {
@@ -52,7 +52,7 @@ int run_log(const LogArguments& arguments) {
   const auto lines = edge::fetch_log(client, query);
   if (!lines) return fail(lines.error());
   if (arguments.json) {
-    fmt::print("{}\n", boost::json::serialize(lines->items));
+    fmt::print("{}\n", protocol::JsonWriter().value(lines->items).take());
   } else {
     const auto text = arguments.csv ? edge::log_as_csv(lines->items) : edge::log_as_table(lines->items);
     if (!text) return fail(text.error());

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "edge/frame_source.h"
 #include "edge/text_table.h"
 #include "protocol/json_reader.h"
@@ -45,6 +47,23 @@ void refuse(EnrolResult& result, const Error& error) {
   result.reason_code = error.code;
   result.reason = error.message;
   result.hopeless = hopeless(error);
+}
+
+// What the server said, with how much the faces resemble each other and what can be done here.
+Error with_remedy(Error error, const std::string& code) {
+  if (error.code == "duplicate_face") {
+    if (const auto* similarity = error.details.if_contains("similarity");
+        similarity != nullptr && similarity->is_number()) {
+      error.message += fmt::format(" (similarity {:.2f})", similarity->to_number<double>());
+    }
+    const auto* theirs = error.details.if_contains("code");
+    const bool same =
+        theirs != nullptr && theirs->is_string() && std::string_view(theirs->get_string()) == code;
+    error.message +=
+        same ? "; --add-face adds the faces to them" : "; --allow-duplicate enrols all the same (twins)";
+  }
+  if (error.code == "duplicate_code") error.message += "; --add-face adds the faces to that person";
+  return error;
 }
 
 }  // namespace
@@ -232,35 +251,33 @@ EnrolResult Enroller::enrol(const std::string& code, const std::string& name, st
   if (faces.size() > protocol::kMaxFacesPerEnrolment) {
     faces.erase(faces.begin() + static_cast<std::ptrdiff_t>(protocol::kMaxFacesPerEnrolment), faces.end());
   }
-  const Enrolment enrolment{code, name, faces, options_.allow_duplicate};
-  auto enrolled = server_.enrol(enrolment);
+  if (options_.add_face) {
+    // Asked first: their own face would be refused as a duplicate of them before the code is.
+    const auto person = server_.find_by_code(code);
+    if (!person) {
+      refuse(result, person.error());
+      return result;
+    }
+    if (*person) {
+      add_to_existing(**person, faces, result);
+      return result;
+    }
+  }
+  auto enrolled = server_.enrol({code, name, faces, options_.allow_duplicate});
   if (enrolled) {
     result.status = EnrolStatus::enrolled;
     result.faces = faces.size();
     return result;
   }
-  if (enrolled.error().code == "duplicate_code" && options_.add_face) {
-    add_to_existing(faces, result);
-    return result;
-  }
-  Error error = enrolled.error();
-  if (error.code == "duplicate_code") error.message += "; --add-face adds the faces to that person";
-  if (error.code == "duplicate_face") error.message += "; --allow-duplicate enrols all the same (twins)";
-  refuse(result, error);
+  refuse(result, with_remedy(enrolled.error(), code));
   return result;
 }
 
-void Enroller::add_to_existing(const std::vector<NewFace>& faces, EnrolResult& result) {
-  const auto person = server_.find_by_code(result.code);
-  if (!person) return refuse(result, person.error());
-  if (!*person) {
-    return refuse(result,
-                  Error::of(ErrorKind::not_found, "person_not_found",
-                            "the person with the code " + result.code + " is gone again; try once more"));
-  }
+void Enroller::add_to_existing(const PersonId& person, const std::vector<NewFace>& faces,
+                               EnrolResult& result) {
   std::optional<Error> last;
   for (const NewFace& face : faces) {
-    if (auto added = server_.add_face(**person, face, options_.allow_duplicate); !added) {
+    if (auto added = server_.add_face(person, face, options_.allow_duplicate); !added) {
       last = added.error();
       if (hopeless(*last)) break;
     } else {

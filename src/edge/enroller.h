@@ -91,7 +91,7 @@ class Enroller {
                                   std::vector<NewFace> faces);
 
  private:
-  void add_to_existing(const std::vector<NewFace>& faces, EnrolResult& result);
+  void add_to_existing(const PersonId& person, const std::vector<NewFace>& faces, EnrolResult& result);
 
   const vision::FaceEngine& engine_;
   EnrolmentServer& server_;

@@ -24,6 +24,7 @@ class FakeServer final : public EnrolmentServer {
  public:
   std::vector<Enrolment> enrolled;
   int added = 0;
+  bool known = false;  // somebody has the code already
   std::optional<Error> refusal;
   Result<void> enrol(const Enrolment& enrolment) override {
     if (refusal) return *refusal;
@@ -31,7 +32,7 @@ class FakeServer final : public EnrolmentServer {
     return {};
   }
   Result<std::optional<PersonId>> find_by_code(const std::string&) override {
-    return std::optional<PersonId>(PersonId{});
+    return known ? std::optional<PersonId>(PersonId{}) : std::nullopt;
   }
   Result<void> add_face(const PersonId&, const NewFace&, bool) override {
     ++added;
@@ -115,6 +116,12 @@ TEST_F(EnrollerTest, EachRefusalHasItsReason) {
 }
 
 TEST_F(EnrollerTest, AddsFacesToAPersonWhoIsThereOnlyWhenAsked) {
+  EXPECT_EQ(enrol({.add_face = true}).status, EnrolStatus::enrolled) << "nobody has that code yet";
+  server_.known = true;
+  // A server refuses somebody's own face as a duplicate of them before it looks at the code.
+  server_.refusal = Error::of(ErrorKind::conflict, "duplicate_face", "resembles Anna",
+                              {{"code", "E-1"}, {"similarity", 0.93}});
+  EXPECT_THAT(enrol().reason, testing::AllOf(HasSubstr("similarity 0.93"), HasSubstr("--add-face")));
   server_.refusal = Error::of(ErrorKind::conflict, "duplicate_code", "E-1 is taken");
   EXPECT_THAT(enrol().reason, HasSubstr("--add-face"));
   EXPECT_EQ(enrol({.add_face = true}).status, EnrolStatus::faces_added);
