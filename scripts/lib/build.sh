@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # Configuring and building a preset, for quickstart, test and lint. Sourced after console.sh.
 
-# g++ wants up to 1.5 GB for the files that include Beast: fewer jobs where memory is short.
+# g++ wants up to 2 GB for a unit of several files that include Beast: fewer jobs where memory is short.
 build_jobs() {
   local cores memory_mb by_memory
   cores=$(nproc)
   memory_mb=$(awk '/^MemAvailable:/ {print int($2 / 1024)}' /proc/meminfo)
-  by_memory=$((memory_mb / 1500))
+  by_memory=$((memory_mb / 2000))
   if [ "$by_memory" -lt 1 ]; then by_memory=1; fi
   if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }

@@ -52,7 +52,7 @@ fail() {
 # Progress readers: given a log, print how far it has come.
 progress_ninja() { # "[123/456] Building CXX object …"
   tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | awk -F'[][/]' '/^\[[0-9]+\/[0-9]+\]/ {d=$2; t=$3}
-    END {if (t > 0) printf "%d%% (%d of %d)", 100 * d / t, d, t}'
+    END {if (t > 2) printf "%d%% (%d of %d)", 100 * d / t, d, t}'
 }
 progress_ctest() { # " 12/345 Test  #7: …"
   tail -c 4000 "$1" 2>/dev/null | awk '$1 ~ /^[0-9]+\/[0-9]+$/ && $2 == "Test" {split($1, a, "/")}
