@@ -99,8 +99,8 @@ std::string as_json(const RunSummary& run) {
   const auto& p = run.pipeline;
   boost::json::object outcomes;
   for (const Outcome outcome : kOutcomes) outcomes[to_string(outcome)] = run.outcome(outcome);
-  return boost::json::serialize(
-             boost::json::object{{"source", run.source},
+  return protocol::JsonWriter()
+      .value(boost::json::object{{"source", run.source},
                                  {"frames", p.frames},
                                  {"frames_with_face", p.frames_with_face},
                                  {"frames_dropped", run.dropped},
