@@ -6,6 +6,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <thread>
@@ -31,6 +32,14 @@ class Runner {
     work_.reset();
     for (std::thread& thread : threads_) thread.join();
   }
+  // Returns when no thread is inside anything it ran, so that what they called into may be destroyed.
+  void settle() {
+    work_.reset();
+    for (std::thread& thread : threads_) thread.join();
+    context_.restart();
+    work_.emplace(context_.get_executor());
+    for (std::thread& thread : threads_) thread = std::thread([this] { context_.run(); });
+  }
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -45,7 +54,8 @@ class Runner {
 
  private:
   boost::asio::io_context context_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_{
+      context_.get_executor()};
   std::vector<std::thread> threads_;
 };
 
@@ -81,7 +91,9 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
     home_ = GetParam().make();
     store_ = home_->open();
   }
+  void TearDown() override { runner_.settle(); }
   void reopen() {
+    runner_.settle();
     store_.reset();
     store_ = home_->open();
   }
