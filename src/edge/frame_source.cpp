@@ -67,9 +67,9 @@ bool is_bgr(const cv::Mat& image) { return image.type() == CV_8UC3 && !image.emp
 // A file, a webcam or a stream through OpenCV.
 class CaptureSource final : public FrameSource {
  public:
-  CaptureSource(cv::VideoCapture capture, cv::Mat first, SourceKind kind, std::string description,
+  CaptureSource(const cv::VideoCapture& capture, cv::Mat first, SourceKind kind, std::string description,
                 std::optional<std::uint64_t> frames, bool live, const Clock& clock)
-      : capture_(std::move(capture)),
+      : capture_(capture),
         first_(std::move(first)),
         kind_(kind),
         description_(std::move(description)),
