@@ -92,6 +92,7 @@ void Api::add_routes(http::Router& router) {
   groups.push_back(attendance_endpoints(impl_->context));
   groups.push_back(system_endpoints(impl_->context));
   groups.push_back(docs_endpoints());
+  groups.push_back(ui_endpoints());
   for (std::vector<Endpoint>& group : groups) {
     for (Endpoint& made : group) {
       impl_->endpoints.push_back(std::make_unique<const Endpoint>(std::move(made)));

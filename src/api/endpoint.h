@@ -37,6 +37,7 @@ struct Endpoint {
 [[nodiscard]] std::vector<Endpoint> attendance_endpoints(const Context& context);
 [[nodiscard]] std::vector<Endpoint> system_endpoints(const Context& context);
 [[nodiscard]] std::vector<Endpoint> docs_endpoints();
+[[nodiscard]] std::vector<Endpoint> ui_endpoints();
 
 // A handler of a coroutine that takes the context.
 using ContextHandler = Task<http::Response> (*)(const Context&, http::Request&);

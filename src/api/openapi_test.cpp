@@ -66,7 +66,7 @@ TEST_F(OpenApi, DescribesExactlyTheRoutesThereAre) {
         described.insert(std::string(operation.key()) + " " + std::string(path.key()));
   std::set<std::string> routed;
   for (const http::Router::Route& route : api_.router.routes()) {
-    if (route.pattern.ends_with("/*")) continue;  // the files of the page at /docs
+    if (route.pattern.ends_with("/*")) continue;  // the files of the pages at /docs and /ui
     std::string verb(boost::beast::http::to_string(route.verb));
     for (char& c : verb) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     routed.insert(verb + " " + route.pattern);

@@ -111,6 +111,17 @@ TEST(Docs, ComeFromHereAloneAndRunNothingInline) {
   EXPECT_EQ(api.get("/docs/other").status, 404U);
 }
 
+TEST(Dashboard, WithoutItsPagesSaysSoAndWhereElseToLook) {
+  TestApi api;
+  for (const char* path : {"/ui", "/ui/people"}) {
+    const Answer page = api.get(path);
+    EXPECT_EQ(page.status, 404U);
+    EXPECT_THAT(page.headers.at("content-type"), HasSubstr("text/html"));
+    EXPECT_THAT(page.body, HasSubstr("No dashboard here"));
+    EXPECT_THAT(page.body, HasSubstr("href=\"/docs/\""));
+  }
+}
+
 TEST(ErrorResponse, EveryKindHasItsStatus) {
   const struct {
     ErrorKind kind;
