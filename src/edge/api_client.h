@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "http_client/http_client.h"
 
 namespace sas::edge {
 
@@ -23,20 +23,14 @@ struct ApiClientOptions {
       ca_file;  // trusted besides nothing else; none: the system's authorities
 };
 
-struct ApiReply {
-  unsigned status = 0;
-  std::string body;
-};
+using ApiReply = HttpReply;
 
 // Talks to attendd over HTTP or HTTPS (certificates are checked). Keeps its connection open between requests.
 // Redirects are not followed: the key goes to the server it was meant for and nowhere else. Used by one
 // thread at a time.
 class ApiClient {
  public:
-  explicit ApiClient(ApiClientOptions options);
-  ~ApiClient();
-  ApiClient(ApiClient&&) noexcept;
-  ApiClient& operator=(ApiClient&&) noexcept;
+  explicit ApiClient(const ApiClientOptions& options);
 
   // Whatever the server answered. unavailable "server_unreachable" (names the address and the remedy),
   // "server_timeout", "tls_failed", "interrupted" (`stop` was requested).
@@ -47,12 +41,10 @@ class ApiClient {
   [[nodiscard]] Result<std::string> get(std::string_view path);
   [[nodiscard]] Result<std::string> post(std::string_view path, std::string_view json_body);
 
-  [[nodiscard]] const std::string& base_url() const { return options_.base_url; }
+  [[nodiscard]] const std::string& base_url() const { return client_.base_url(); }
 
  private:
-  struct Handle;
-  ApiClientOptions options_;
-  std::unique_ptr<Handle> handle_;
+  HttpClient client_;
 };
 
 // What a reply that is not 2xx means. A 401 says where the key comes from.

@@ -42,7 +42,7 @@ class EnrolmentServer {
 
 class HttpEnrolmentServer final : public EnrolmentServer {
  public:
-  explicit HttpEnrolmentServer(ApiClientOptions options) : client_(std::move(options)) {}
+  explicit HttpEnrolmentServer(const ApiClientOptions& options) : client_(options) {}
   [[nodiscard]] Result<void> enrol(const Enrolment& enrolment) override;
   [[nodiscard]] Result<std::optional<PersonId>> find_by_code(const std::string& code) override;
   [[nodiscard]] Result<void> add_face(const PersonId& person, const NewFace& face,

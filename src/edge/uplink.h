@@ -32,7 +32,7 @@ class RecognitionSender {
 // POST /api/v1/recognitions, or /batch when several wait.
 class HttpRecognitionSender final : public RecognitionSender {
  public:
-  explicit HttpRecognitionSender(ApiClientOptions options) : client_(std::move(options)) {}
+  explicit HttpRecognitionSender(const ApiClientOptions& options) : client_(options) {}
   [[nodiscard]] Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
                                                            std::stop_token stop) override;
 

@@ -20,7 +20,7 @@ const SystemClock& system_clock() {
 
 INSTANTIATE_TEST_SUITE_P(Memory, CooldownContract,
                          testing::Values(CooldownFactory{
-                             "Memory", [] { return std::make_unique<MemoryCooldown>(system_clock()); }}),
+                             "Memory", [] { return std::make_unique<MemoryCooldown>(system_clock()); }, {}}),
                          [](const auto& instance) { return instance.param.name; });
 
 class FixedClock final : public Clock {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "cooldown/redis/redis_client.h"
+#include "cooldown/script/scripted_cooldown.h"
+
+namespace sas {
+
+// The gate on a Redis that several servers share. While it cannot be reached every claim is unavailable at
+// once, and the store's own rule decides.
+class RedisCooldown final : public ScriptedCooldown {
+ public:
+  // Begins to connect; errors as RedisClient::create. `clock` outlives it.
+  [[nodiscard]] static Result<std::unique_ptr<RedisCooldown>> create(RedisOptions options,
+                                                                     const Clock& clock);
+
+  // As RedisClient::wait_until_connected.
+  [[nodiscard]] Result<void> wait_until_connected(std::chrono::milliseconds patience) const {
+    return client_->wait_until_connected(patience);
+  }
+
+ private:
+  RedisCooldown(std::unique_ptr<RedisClient> client, const Clock& clock)
+      : ScriptedCooldown(*client, clock), client_(std::move(client)) {}
+  std::unique_ptr<RedisClient> client_;
+};
+
+}  // namespace sas

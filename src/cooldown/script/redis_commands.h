@@ -1,0 +1,38 @@
+#pragma once
+// What a cooldown needs of a Redis, however it is reached.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/task.h"
+
+namespace sas {
+
+// {"HDEL", key, field}: a command and its arguments, any bytes.
+using RedisCommand = std::vector<std::string>;
+
+struct RedisReply {
+  enum class Kind { nil, integer, text, array, error };
+  Kind kind = Kind::nil;
+  std::int64_t integer = 0;
+  std::string text;  // of a text or an error; an error begins with its code: "NOSCRIPT No matching script"
+  std::vector<RedisReply> items;  // of an array
+
+  [[nodiscard]] bool is_error(std::string_view code) const {
+    return kind == Kind::error && text.starts_with(code);
+  }
+};
+
+// Thread-safe.
+class RedisCommands {
+ public:
+  virtual ~RedisCommands() = default;
+  // What the Redis answered, an error of its own included. unavailable: no answer within the time limit; the
+  // command may have been carried out. Answers at once, and not after the time limit, while it is known to be
+  // gone.
+  [[nodiscard]] virtual Task<Result<RedisReply>> execute(RedisCommand command) = 0;
+};
+
+}  // namespace sas

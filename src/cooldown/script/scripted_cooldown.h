@@ -1,0 +1,49 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "cooldown/cooldown.h"
+#include "cooldown/script/redis_commands.h"
+
+namespace sas {
+
+// The gate for several servers: claims in a Redis that all of them use, each made by one script that runs
+// there as one step. A person's claims are the hash "sas:cooldown:<person id>", event id → "<captured_at>
+// <until>" (microseconds since 1970), which Redis drops by itself when the last of them has run out
+// (docs/cooldown.md). `commands` and `clock` outlive it.
+class ScriptedCooldown : public CooldownGate {
+ public:
+  ScriptedCooldown(RedisCommands& commands, const Clock& clock);
+
+  // invalid_argument "invalid_window" for a window of zero or less. unavailable "cooldown_unavailable".
+  [[nodiscard]] Task<Result<CooldownAnswer>> try_claim(CooldownClaim claim) override;
+  // A claim that cannot be given back now is given back as soon as the Redis answers again, before the
+  // person's next claim of this server; it counts as done.
+  [[nodiscard]] Task<Result<void>> release(PersonId person, EventId event) override;
+  [[nodiscard]] Task<Result<void>> forget(PersonId person) override;
+
+  // unavailable: the Redis does not answer, and why.
+  [[nodiscard]] Task<Result<void>> ping();
+
+ private:
+  using Owed = std::vector<std::pair<PersonId, EventId>>;
+
+  // A command of ours whose error answers are unavailable too.
+  [[nodiscard]] Task<Result<RedisReply>> ask(RedisCommand command);
+  [[nodiscard]] Task<Result<RedisReply>> run_script(RedisCommand keys_and_arguments);
+  [[nodiscard]] Task<Result<void>> give_back(PersonId person);
+  void owe(const std::pair<PersonId, EventId>& claim);
+  [[nodiscard]] Owed take_owed(PersonId person);
+
+  RedisCommands& commands_;
+  const Clock& clock_;
+  const std::string script_sha1_;
+  std::mutex mutex_;
+  std::unordered_multimap<PersonId, EventId> owed_;  // guarded by mutex_: releases that did not get through
+};
+
+}  // namespace sas

@@ -1,0 +1,22 @@
+#pragma once
+// The bodies of POST /pipeline: https://upstash.com/docs/redis/features/restapi
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cooldown/script/redis_commands.h"
+
+namespace sas::upstash {
+
+// [["HDEL","key","field"],…]
+[[nodiscard]] std::string write_pipeline(const std::vector<const RedisCommand*>& commands);
+
+// [{"result":…},{"error":"…"},…]: a reply for each of `count` commands, in order. unavailable
+// "upstash_answer": this is something else.
+[[nodiscard]] Result<std::vector<RedisReply>> read_pipeline(std::string_view body, std::size_t count);
+
+// What {"error":"…"} says; empty where there is none.
+[[nodiscard]] std::string read_refusal(std::string_view body);
+
+}  // namespace sas::upstash

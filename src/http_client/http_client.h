@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sas {
+
+struct HttpClientOptions {
+  std::string base_url;              // "http://127.0.0.1:8000", without a slash at its end
+  std::vector<std::string> headers;  // "X-API-Key: …", sent with every request
+  std::string user_agent = "attend/" SAS_VERSION;
+  std::chrono::milliseconds connect_timeout{5000};
+  std::chrono::milliseconds timeout{15000};      // of a whole request
+  std::optional<std::filesystem::path> ca_file;  // trusted instead of the system's authorities
+};
+
+struct HttpReply {
+  unsigned status = 0;
+  std::string body;
+};
+
+// JSON over HTTP or HTTPS (certificates are checked). Keeps its connection open between requests. Redirects
+// are not followed: a key goes to the server it was meant for and nowhere else. Used by one thread at a time.
+class HttpClient {
+ public:
+  explicit HttpClient(HttpClientOptions options);
+  ~HttpClient();
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) noexcept;
+
+  // Whatever the server answered. unavailable, with the address and the cause but no remedy, which the caller
+  // knows better: "server_unreachable", "server_timeout", "tls_failed", "interrupted" (`stop` was requested).
+  // `timeout` stands in for the options' when given.
+  [[nodiscard]] Result<HttpReply> send(std::string_view method, std::string_view path,
+                                       std::string_view json_body, std::stop_token stop = {},
+                                       std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+
+  [[nodiscard]] const std::string& base_url() const { return options_.base_url; }
+
+ private:
+  struct Handle;
+  HttpClientOptions options_;
+  std::unique_ptr<Handle> handle_;
+};
+
+}  // namespace sas
