@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -14,10 +13,11 @@
 #include "api/metrics.h"
 #include "attendance/attendance_service.h"
 #include "base/clock.h"
-#include "cooldown/memory/memory_cooldown.h"
+#include "cooldown_setup.h"
 #include "gallery/memory/memory_gallery.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "run_here.h"
 #include "store/sqlite/sqlite_store.h"
 #include "vision/pack/model_pack.h"
 
@@ -26,19 +26,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
-
-// Runs a coroutine on this thread, for the steps of a start.
-template <class T>
-Result<T> run_here(Task<Result<T>> task) {
-  asio::io_context context;
-  std::optional<Result<T>> result;
-  asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& failure, Result<T> value) {
-    if (failure) std::rethrow_exception(failure);
-    result.emplace(std::move(value));
-  });
-  context.run();
-  return std::move(*result);
-}
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
 // several.
@@ -78,20 +65,6 @@ Result<void> fill_gallery(Store& store, Gallery& gallery) {
   return {};
 }
 
-Result<void> restore_cooldown(Store& store, MemoryCooldown& cooldown, const Clock& clock) {
-  const auto marks = run_here(store.active_marks(clock.now()));
-  if (!marks) return marks.error();
-  std::vector<CooldownClaim> claims;
-  claims.reserve(marks->size());
-  for (const ActiveMark& mark : *marks)
-    claims.push_back(
-        {mark.person, mark.event, mark.captured_at,
-         std::chrono::duration_cast<std::chrono::seconds>(mark.cooldown_until - mark.captured_at)});
-  cooldown.restore(claims);
-  spdlog::info("cooldown: {} marks still hold", claims.size());
-  return {};
-}
-
 }  // namespace
 
 // In the order in which they are made; they go in the reverse order.
@@ -101,7 +74,7 @@ struct Application::Parts {
   asio::io_context enrolments;  // only an executor for locks; nothing runs on it
   std::unique_ptr<SqliteStore> store;
   MemoryGallery gallery;
-  MemoryCooldown cooldown{clock};
+  Cooldown cooldown;
   api::Metrics metrics;
   std::unique_ptr<AttendanceService> attendance;
   std::unique_ptr<api::Api> api;
@@ -122,8 +95,9 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   if (!store) return store.error();
   parts->store = std::move(*store);
   if (auto filled = fill_gallery(*parts->store, parts->gallery); !filled) return filled.error();
-  if (auto restored = restore_cooldown(*parts->store, parts->cooldown, parts->clock); !restored)
-    return restored.error();
+  auto cooldown = make_cooldown(config.cache, config.data_dir, *parts->store, parts->clock);
+  if (!cooldown) return cooldown.error();
+  parts->cooldown = std::move(*cooldown);
 
   AttendanceOptions attendance;
   attendance.models = std::move(*policies);
@@ -134,8 +108,8 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());
   parts->attendance = std::make_unique<AttendanceService>(
-      parts->enrolments.get_executor(), std::move(attendance), *parts->store, parts->gallery, parts->cooldown,
-      parts->clock, &parts->metrics);
+      parts->enrolments.get_executor(), std::move(attendance), *parts->store, parts->gallery,
+      *parts->cooldown.gate, parts->clock, &parts->metrics);
   Store& opened = *parts->store;
   MemoryGallery& gallery = parts->gallery;
   api::SystemProbe probe;
@@ -145,7 +119,9 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   probe.gallery_stats = [&gallery] { return gallery.stats(); };
   probe.store_backend = "sqlite";
   probe.gallery_backend = "memory";
-  probe.cooldown_backend = "memory";
+  probe.ping_cooldown = parts->cooldown.ping;
+  probe.cooldown_backend = config::to_string(config.cache.backend);
+  probe.cooldown_reason = config.cache.reason;
   api::ApiOptions options;
   options.api_key = config.api_key;
   options.allowed_hosts = config.allowed_hosts;

@@ -38,7 +38,10 @@ struct SystemProbe {
   std::function<GalleryStats()> gallery_stats;
   std::string store_backend;  // "sqlite"
   std::string gallery_backend;
+  // Where cooldowns are kept. While it is gone the store's own rule decides, so that the server stays ready.
+  std::function<Task<Result<void>>()> ping_cooldown;
   std::string cooldown_backend;
+  std::string cooldown_reason;  // why this one
 };
 
 // Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.

@@ -38,7 +38,11 @@ Task<http::Response> get_readyz(const Context& context, http::Request& request) 
   if (trusted) {
     const AttendanceOptions& rules = context.service.options();
     out.key("version").text(SAS_VERSION);
+    const auto cooldown = co_await probe.ping_cooldown();
     out.key("cooldown").begin_object().key("backend").text(probe.cooldown_backend);
+    out.key("reason").text(probe.cooldown_reason);
+    out.key("ok").boolean(cooldown.has_value()).key("error");
+    cooldown ? out.null() : out.text(cooldown.error().message);
     out.key("seconds").integer(rules.cooldown.count()).end_object();
     out.key("models").begin_array();
     for (const ModelPolicy& model : rules.models)

@@ -48,6 +48,19 @@ TEST(Readiness, IsRefusedWithTheReasonWhileSomethingIsMissing) {
   EXPECT_EQ(loading.json().at("gallery").at("loaded"), false);
 }
 
+TEST(Readiness, ALostCooldownIsSaidAndStopsNobody) {
+  TestApi api;
+  EXPECT_EQ(api.get("/readyz").json().at("cooldown").at("ok"), true);
+  api.cooldown_ping = Error::of(ErrorKind::unavailable, "Redis is gone");
+  const Answer answer = api.get("/readyz");
+  EXPECT_EQ(answer.status, 200U);
+  const auto cooldown = answer.json().at("cooldown");
+  EXPECT_EQ(cooldown.at("backend"), "memory");
+  EXPECT_EQ(cooldown.at("reason"), "a test");
+  EXPECT_EQ(cooldown.at("ok"), false);
+  EXPECT_EQ(cooldown.at("error"), "Redis is gone");
+}
+
 TEST(Readiness, TellsStrangersOnlyWhetherItIs) {
   ApiOptions options;
   options.api_key = "a-key-for-this-test-only";

@@ -74,7 +74,9 @@ TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00
   probe.gallery_stats = [this] { return gallery.stats(); };
   probe.store_backend = "sqlite";
   probe.gallery_backend = "memory";
+  probe.ping_cooldown = [this]() -> Task<Result<void>> { co_return cooldown_ping; };
   probe.cooldown_backend = "memory";
+  probe.cooldown_reason = "a test";
   api = std::make_unique<Api>(std::move(options), *service_, metrics, std::move(probe));
   api->add_routes(router);
 }

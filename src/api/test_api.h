@@ -72,6 +72,7 @@ class TestApi {
   test::SyntheticFaces faces{7};
   bool gallery_loaded = true;
   Result<void> store_ping;
+  Result<void> cooldown_ping;
   Metrics metrics;
   http::Router router;
 

@@ -147,17 +147,16 @@ Task<Result<Decision>> AttendanceService::settle(Prepared prepared, Judgement ju
       const CooldownClaim claim{proposed.person->id, sighting.event, sighting.captured_at, options_.cooldown};
       const auto answer = co_await cooldown_.try_claim(claim);
       observe("cooldown", since);
-      // When the cache does not answer, the store's own rule decides: no double, no stop.
-      if (answer) {
-        claimed = answer->granted;
-        if (!answer->granted) {
-          proposed.outcome = Outcome::cooldown;
-          proposed.attendance.reset();
-          proposed.cooldown_until = answer->until;
-        }
-      } else {
-        spdlog::warn("cooldown: {}; the store decides", answer.error().message);
+      // When the cache does not answer, the store's own rule decides: no double, no stop. The claim may have
+      // landed.
+      claimed = !answer || answer->granted;
+      if (answer && !answer->granted) {
+        proposed.outcome = Outcome::cooldown;
+        proposed.attendance.reset();
+        proposed.cooldown_until = answer->until;
       }
+      // The gate itself logs that it is lost, once: a line for each event would bury the log.
+      if (!answer) spdlog::debug("cooldown: {}; the store decides", answer.error().message);
     }
   }
 

@@ -14,8 +14,9 @@ namespace urls = boost::urls;
 constexpr int kMostDatabases = 1'000'000;
 
 Error wrong(std::string why) {
-  return Error::of(ErrorKind::invalid_argument, "invalid_redis_url",
-                   "expected redis://user:password@host:port/database, or rediss:// for TLS; " + std::move(why));
+  return Error::of(
+      ErrorKind::invalid_argument, "invalid_redis_url",
+      "expected redis://user:password@host:port/database, or rediss:// for TLS; " + std::move(why));
 }
 
 // The host alone, for looking at: an IPv6 address without its brackets.
@@ -49,15 +50,17 @@ void read_upstash(Settings& settings, CacheConfig& config) {
   const bool sendable = std::all_of(config.upstash_token.begin(), config.upstash_token.end(),
                                     [](unsigned char c) { return c > 0x20U && c < 0x7FU; });
   if (!sendable)
-    settings.problem("UPSTASH_REDIS_REST_TOKEN",
-                     "UPSTASH_REDIS_REST_TOKEN holds a space or a character outside ASCII; it is not a token");
+    settings.problem(
+        "UPSTASH_REDIS_REST_TOKEN",
+        "UPSTASH_REDIS_REST_TOKEN holds a space or a character outside ASCII; it is not a token");
   const auto text = settings.text("UPSTASH_REDIS_REST_URL");
   if (!text) return;
   const auto url = urls::parse_uri(*text);
   const bool plain = url && !url->has_userinfo() && !url->has_query() && !url->has_fragment() &&
                      (url->path().empty() || url->path() == "/") && !url->host().empty();
   // The token travels with every request.
-  const bool safe = plain && (url->scheme() == "https" || (url->scheme() == "http" && is_loopback(host_of(*url))));
+  const bool safe =
+      plain && (url->scheme() == "https" || (url->scheme() == "http" && is_loopback(host_of(*url))));
   if (!safe) {
     settings.problem("UPSTASH_REDIS_REST_URL",
                      "UPSTASH_REDIS_REST_URL: expected https://<id>.upstash.io and nothing after it");
@@ -71,17 +74,20 @@ void check_starting(Settings& settings, const CacheConfig& config) {
   if (!config.start_local_redis) {
     for (const char* name : {"LOCAL_REDIS_START_CMD", "PREFER_DOCKER_REDIS"})
       if (const auto value = settings.text(name); value && (name[0] == 'L' || config.prefer_docker))
-        settings.problem(name, std::string(name) + " says how to start a Redis, and AUTO_START_LOCAL_REDIS is not true");
+        settings.problem(
+            name, std::string(name) + " says how to start a Redis, and AUTO_START_LOCAL_REDIS is not true");
     return;
   }
   if (!is_loopback(config.redis.host)) {
-    settings.problem("AUTO_START_LOCAL_REDIS",
-                     "AUTO_START_LOCAL_REDIS: a Redis can be started on this machine only, and REDIS_URL leads to " +
-                         config.redis.host + "; set one of the two");
+    settings.problem(
+        "AUTO_START_LOCAL_REDIS",
+        "AUTO_START_LOCAL_REDIS: a Redis can be started on this machine only, and REDIS_URL leads to " +
+            config.redis.host + "; set one of the two");
   } else if (config.redis.tls && !config.local_redis_command) {
-    settings.problem("AUTO_START_LOCAL_REDIS",
-                     "AUTO_START_LOCAL_REDIS: the Redis that it starts speaks no TLS; write redis:// in REDIS_URL, or "
-                     "say in LOCAL_REDIS_START_CMD how to start one that does");
+    settings.problem(
+        "AUTO_START_LOCAL_REDIS",
+        "AUTO_START_LOCAL_REDIS: the Redis that it starts speaks no TLS; write redis:// in REDIS_URL, or "
+        "say in LOCAL_REDIS_START_CMD how to start one that does");
   }
 }
 
@@ -101,7 +107,9 @@ std::string_view to_string(CacheConfig::Backend backend) {
 
 Result<RedisAddress> parse_redis_url(std::string_view text) {
   const auto url = urls::parse_uri(text);
-  if (!url) return wrong("this cannot be read; characters such as # @ : / in a password are written as %23 %40 %3A %2F");
+  if (!url)
+    return wrong(
+        "this cannot be read; characters such as # @ : / in a password are written as %23 %40 %3A %2F");
   RedisAddress address;
   if (url->scheme() == "rediss") {
     address.tls = true;
@@ -161,20 +169,23 @@ CacheConfig read_cache_config(Settings& settings, bool embedded) {
     config.reason = "auto: AUTO_START_LOCAL_REDIS asks for a Redis on this machine";
   } else {
     config.backend = Backend::memory;
-    config.reason = embedded ? "auto: one server with its own database file needs no other"
-                             : "auto: no Redis is set, so the database's rule settles what two servers see at once; "
-                               "REDIS_URL spares it that";
+    config.reason =
+        embedded ? "auto: one server with its own database file needs no other"
+                 : "auto: no Redis is set, so the database's rule settles what two servers see at once; "
+                   "REDIS_URL spares it that";
   }
 
   if (config.backend == Backend::upstash_rest) {
-    const std::string why = wanted == "auto" ? "the other one of the pair is set" : "CACHE_BACKEND=upstash_rest needs it";
+    const std::string why =
+        wanted == "auto" ? "the other one of the pair is set" : "CACHE_BACKEND=upstash_rest needs it";
     for (const auto& [name, set] : {std::pair{"UPSTASH_REDIS_REST_URL", has_upstash_url},
                                     std::pair{"UPSTASH_REDIS_REST_TOKEN", has_upstash_token}})
       if (!set) settings.problem(name, std::string(name) + " is missing: " + why);
   }
   if (config.backend == Backend::redis) {
     if (!has_redis_url && !config.start_local_redis)
-      settings.problem("REDIS_URL", "REDIS_URL is missing: CACHE_BACKEND=redis needs it, or AUTO_START_LOCAL_REDIS=true");
+      settings.problem("REDIS_URL",
+                       "REDIS_URL is missing: CACHE_BACKEND=redis needs it, or AUTO_START_LOCAL_REDIS=true");
     check_starting(settings, config);
   }
   return config;

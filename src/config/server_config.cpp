@@ -85,8 +85,7 @@ ServerConfig read_server_config(Settings& settings) {
   config.sqlite_path = read_database(settings, config.data_dir);
   config.models_dir = settings.text("MODELS_DIR", (config.data_dir / "models").string());
   config.model_pack = settings.text("MODEL_PACK", "faceplugin");
-  // One server without a cache of its own needs none: `auto` is memory until others are offered.
-  static_cast<void>(settings.choice("CACHE_BACKEND", "auto", {"auto", "memory"}));
+  config.cache = read_cache_config(settings, true);
 
   if (const auto threshold = settings.number("SIMILARITY_THRESHOLD", 0.0, 1.0))
     config.similarity_threshold = static_cast<float>(*threshold);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/logging.h"
+#include "config/cache_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -32,6 +33,7 @@ struct ServerConfig {
   float ambiguity_margin = 0;
   float liveness_threshold = 0;
   std::chrono::seconds cooldown{0};
+  CacheConfig cache;
 
   LoggingOptions logging;
 };

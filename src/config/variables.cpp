@@ -9,7 +9,7 @@ constexpr bool kServer = true;
 constexpr bool kEdge = true;
 constexpr bool kNo = false;
 
-constexpr std::array<Variable, 22> kVariables{{
+constexpr std::array<Variable, 29> kVariables{{
     {"HOST", kServer, kNo},
     {"PORT", kServer, kEdge},
     {"THREADS", kServer, kNo},
@@ -19,6 +19,13 @@ constexpr std::array<Variable, 22> kVariables{{
     {"TLS_KEY_FILE", kServer, kNo},
     {"DATABASE_URL", kServer, kNo},
     {"CACHE_BACKEND", kServer, kNo},
+    {"REDIS_URL", kServer, kNo},
+    {"REDIS_CA_FILE", kServer, kNo},
+    {"AUTO_START_LOCAL_REDIS", kServer, kNo},
+    {"LOCAL_REDIS_START_CMD", kServer, kNo},
+    {"PREFER_DOCKER_REDIS", kServer, kNo},
+    {"UPSTASH_REDIS_REST_URL", kServer, kNo},
+    {"UPSTASH_REDIS_REST_TOKEN", kServer, kNo},
     {"SIMILARITY_THRESHOLD", kServer, kNo},
     {"AMBIGUITY_MARGIN", kServer, kNo},
     {"LIVENESS_THRESHOLD", kServer, kNo},

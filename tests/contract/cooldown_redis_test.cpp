@@ -208,7 +208,7 @@ TEST_F(RedisCooldownTest, LateEventsOfOneWalkPastMeetToo) {
 TEST(RedisAccess, ServesThePasswordUserAndDatabaseOfItsAddress) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   const test::RedisServer server(
-      {"--requirepass", "correct horse", "--user", "attendd on >battery ~sas:* +@all"});
+      {"--requirepass", "correct horse", "--user", "attendd", "on", ">battery", "~sas:*", "+@all"});
   RedisOptions options = options_for(server.port());
   options.username = "attendd";
   options.password = "battery";

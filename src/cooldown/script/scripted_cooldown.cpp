@@ -150,8 +150,9 @@ Task<Result<void>> ScriptedCooldown::forget(PersonId person) {
 
 Task<Result<void>> ScriptedCooldown::ping() {
   RedisCommand command{"PING"};
-  const auto reply = co_await ask(std::move(command));
+  const auto reply = co_await commands_.execute(std::move(command));
   if (!reply) co_return reply.error();
+  if (reply->kind == RedisReply::Kind::error) co_return unavailable("it answered \"" + reply->text + "\"");
   co_return Result<void>{};
 }
 

@@ -26,7 +26,8 @@ class ScriptedCooldown : public CooldownGate {
   [[nodiscard]] Task<Result<void>> release(PersonId person, EventId event) override;
   [[nodiscard]] Task<Result<void>> forget(PersonId person) override;
 
-  // unavailable: the Redis does not answer, and why.
+  // unavailable: the Redis does not answer, and why; failed_precondition: it will not have us, which no
+  // waiting mends.
   [[nodiscard]] Task<Result<void>> ping();
 
  private:

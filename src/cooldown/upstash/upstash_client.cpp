@@ -155,13 +155,13 @@ class UpstashClient::Impl {
       return Error::of(ErrorKind::unavailable, "upstash_unreachable", reply.error().message);
     }
     if (reply->status == 401 || reply->status == 403)
-      return Error::of(ErrorKind::unavailable, "upstash_refused",
+      return Error::of(ErrorKind::failed_precondition, "upstash_refused",
                        "Upstash refuses UPSTASH_REDIS_REST_TOKEN (status " + std::to_string(reply->status) +
                            "); it must be the token of the database at " + options_.url +
                            ", and not the read-only one");
     if (reply->status != 200) {
       const std::string why = upstash::read_refusal(reply->body);
-      return Error::of(ErrorKind::unavailable, "upstash_refused",
+      return Error::of(ErrorKind::unavailable, "upstash_answer",
                        options_.url + " answers with status " + std::to_string(reply->status) +
                            (why.empty() ? "" : ": " + why.substr(0, 200)));
     }

@@ -30,8 +30,8 @@ class UpstashClient final : public RedisCommands {
   UpstashClient(const UpstashClient&) = delete;
   UpstashClient& operator=(const UpstashClient&) = delete;
 
-  // unavailable: "upstash_unreachable", "upstash_timeout", "upstash_refused" (the token; too many requests),
-  // "upstash_answer"; resource_exhausted "upstash_busy".
+  // unavailable: "upstash_unreachable", "upstash_timeout", "upstash_answer" (not what Upstash says when it
+  // works); failed_precondition "upstash_refused": the token; resource_exhausted "upstash_busy".
   [[nodiscard]] Task<Result<RedisReply>> execute(RedisCommand command) override;
 
  private:
