@@ -20,7 +20,8 @@ packages_for() {
           *) printf '%s\n' libboost-dev libboost-json-dev libboost-url-dev libonnxruntime-dev ;;
         esac
         ;;
-      test) printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev ;;
+      # redis-server and openssl: servers and certificates that the tests make for themselves.
+      test) printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl ;;
       lint) printf '%s\n' clang-format clang-tidy shellcheck ;;
     esac
   done

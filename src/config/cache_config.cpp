@@ -70,25 +70,14 @@ void read_upstash(Settings& settings, CacheConfig& config) {
   while (config.upstash_url.ends_with('/')) config.upstash_url.pop_back();
 }
 
-void check_starting(Settings& settings, const CacheConfig& config) {
-  if (!config.start_local_redis) {
-    for (const char* name : {"LOCAL_REDIS_START_CMD", "PREFER_DOCKER_REDIS"})
-      if (const auto value = settings.text(name); value && (name[0] == 'L' || config.prefer_docker))
-        settings.problem(
-            name, std::string(name) + " says how to start a Redis, and AUTO_START_LOCAL_REDIS is not true");
-    return;
-  }
-  if (!is_loopback(config.redis.host)) {
-    settings.problem(
-        "AUTO_START_LOCAL_REDIS",
-        "AUTO_START_LOCAL_REDIS: a Redis can be started on this machine only, and REDIS_URL leads to " +
-            config.redis.host + "; set one of the two");
-  } else if (config.redis.tls && !config.local_redis_command) {
+// A Redis elsewhere is not this machine's to start, wanted or not.
+void decide_starting(Settings& settings, CacheConfig& config) {
+  config.start_local_redis = config.start_local_redis && is_loopback(config.redis.host);
+  if (config.start_local_redis && config.redis.tls && !config.local_redis_command)
     settings.problem(
         "AUTO_START_LOCAL_REDIS",
         "AUTO_START_LOCAL_REDIS: the Redis that it starts speaks no TLS; write redis:// in REDIS_URL, or "
         "say in LOCAL_REDIS_START_CMD how to start one that does");
-  }
 }
 
 }  // namespace
@@ -186,7 +175,7 @@ CacheConfig read_cache_config(Settings& settings, bool embedded) {
     if (!has_redis_url && !config.start_local_redis)
       settings.problem("REDIS_URL",
                        "REDIS_URL is missing: CACHE_BACKEND=redis needs it, or AUTO_START_LOCAL_REDIS=true");
-    check_starting(settings, config);
+    decide_starting(settings, config);
   }
   return config;
 }

@@ -31,7 +31,7 @@ struct CacheConfig {
 
   RedisAddress redis;
   std::optional<std::filesystem::path> redis_ca_file;
-  bool start_local_redis = false;  // only with an address of this machine and without TLS
+  bool start_local_redis = false;  // when nothing listens there; only for an address of this machine
   std::optional<std::string> local_redis_command;
   bool prefer_docker = false;
 
