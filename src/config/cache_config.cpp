@@ -107,9 +107,10 @@ Result<RedisAddress> parse_redis_url(std::string_view text) {
   }
   address.host = host_of(*url);
   if (address.host.empty()) return wrong("the host is missing");
-  if (url->has_port() && !url->port().empty()) {
-    if (url->port_number() == 0) return wrong("the port lies between 1 and 65535");
-    address.port = url->port_number();
+  if (const std::string port = url->port(); !port.empty()) {
+    const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    if (problem != std::errc{} || end != port.data() + port.size() || address.port == 0)
+      return wrong("the port lies between 1 and 65535");
   }
   address.username = url->user();
   address.password = url->password();

@@ -217,9 +217,10 @@ class LocalRedis::Starter {
       note(name, why);
       return nullptr;
     }
-    if (child->has_ended()) child.reset();
+    const bool detached = child->has_ended();
+    if (detached) child.reset();
     return made(
-        "started " + name + (child ? "; it ends with this server" : "; it stays when this server ends"),
+        "started " + name + (detached ? "; it stays when this server ends" : "; it ends with this server"),
         std::move(child));
   }
 

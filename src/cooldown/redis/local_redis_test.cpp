@@ -28,13 +28,13 @@ class LocalRedisTest : public testing::Test {
   }
 
   // Does a Redis answer there, for this user and database?
-  [[nodiscard]] bool answers() const {
+  [[nodiscard]] bool answers(std::chrono::milliseconds patience = 10s) const {
     RedisOptions options;
     options.port = options_.port;
     options.username = options_.username;
     options.password = options_.password;
     options.database = options_.database;
-    return RedisClient::create(options).value()->wait_until_connected(10s).has_value();
+    return RedisClient::create(options).value()->wait_until_connected(patience).has_value();
   }
 
   // A stand-in for the docker program: notes its words and then does `body` of a shell script.
@@ -72,7 +72,7 @@ TEST_F(LocalRedisTest, IsStartedAndEndsWithUs) {
     EXPECT_TRUE(answers());
     EXPECT_EQ(LocalRedis::ensure(options_).value()->how(), "was running already");
   }
-  EXPECT_FALSE(answers());
+  EXPECT_FALSE(answers(200ms));
 }
 
 TEST_F(LocalRedisTest, LetsInWhomTheAddressNames) {
@@ -83,7 +83,7 @@ TEST_F(LocalRedisTest, LetsInWhomTheAddressNames) {
   ASSERT_TRUE(redis) << redis.error().message;
   EXPECT_TRUE(answers());
   options_.password = "another";
-  EXPECT_FALSE(answers());
+  EXPECT_FALSE(answers(200ms));
 }
 
 TEST_F(LocalRedisTest, ACommandOfOnesOwnIsTakenAndEndsWithUsWhenItStays) {
@@ -95,7 +95,7 @@ TEST_F(LocalRedisTest, ACommandOfOnesOwnIsTakenAndEndsWithUsWhenItStays) {
     ASSERT_TRUE(redis) << redis.error().message;
     EXPECT_TRUE(answers());
   }
-  EXPECT_FALSE(answers());
+  EXPECT_FALSE(answers(200ms));
 }
 
 TEST_F(LocalRedisTest, WhatDetachesStays) {
