@@ -64,7 +64,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
       auto reply = co_await receive();
       if (!reply) co_return reply.error();
       if (waiting_.empty())
-        co_return Error::of(ErrorKind::data_loss, "redis_protocol", where() + " answers what nobody asked");
+        co_return Error::of(ErrorKind::unavailable, "redis_protocol", where() + " answers what nobody asked");
       const bool wrong = is_wrong_server(*reply);
       const std::string text = reply->text;
       std::unique_ptr<Waiting> first = std::move(waiting_.front());
@@ -203,7 +203,8 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
   Task<Result<RedisReply>> receive() {
     for (;;) {
       auto next = parser_.next();
-      if (!next) co_return next.error();
+      if (!next)
+        co_return Error::of(ErrorKind::unavailable, "redis_protocol", where() + ": " + next.error().message);
       if (*next) co_return std::move(**next);
       const auto [failed, size] = co_await stream_.async_read_some(asio::buffer(input_), kTuple);
       if (failed) co_return serving_ ? lost(failed) : unreachable(failed);

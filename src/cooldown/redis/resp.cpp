@@ -55,7 +55,7 @@ Result<std::optional<RedisReply>> ReplyParser::next() {
       break;
   }
   return Error::of(ErrorKind::data_loss, "redis_protocol",
-                   "what answers there does not speak the Redis protocol; is it a Redis?");
+                   "what answers there is not the Redis protocol; is it a Redis?");
 }
 
 std::optional<std::string_view> ReplyParser::line() {
