@@ -7,12 +7,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "base/error.h"
 #include "base/task.h"
 
 namespace sas {
 
-// Runs a coroutine on this thread, for the steps of a start.
+// Runs a coroutine on this thread, for the steps of a start and of a stop.
 template <class T>
 Result<T> run_here(Task<Result<T>> task) {
   boost::asio::io_context context;

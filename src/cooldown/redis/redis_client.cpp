@@ -31,11 +31,18 @@ namespace {
 template <class Handler>
 class WaitingFor final : public redis::Waiting {
  public:
-  explicit WaitingFor(Handler handler) : completion_(std::move(handler)) {}
-  void finish(Result<RedisReply> reply) override { completion_(std::move(reply)); }
+  WaitingFor(Handler handler, std::atomic<std::size_t>& waiting)
+      : completion_(std::move(handler)), waiting_(waiting) {
+    waiting_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void finish(Result<RedisReply> reply) override {
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
+    completion_(std::move(reply));
+  }
 
  private:
   Completion<Result<RedisReply>, Handler> completion_;
+  std::atomic<std::size_t>& waiting_;
 };
 
 Result<std::unique_ptr<asio::ssl::context>> make_tls(const RedisOptions& options) {
@@ -82,6 +89,7 @@ class RedisClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   [[nodiscard]] const RedisOptions& options() const { return options_; }
+  [[nodiscard]] std::atomic<std::size_t>& waiting() { return waiting_; }
 
   // None: a command may be sent now.
   [[nodiscard]] std::optional<Error> obstacle() {
@@ -93,9 +101,7 @@ class RedisClient::Impl {
   }
 
   void submit(std::unique_ptr<redis::Waiting> waiting) {
-    waiting_.fetch_add(1, std::memory_order_relaxed);
     asio::post(context_, [this, waiting = std::move(waiting)]() mutable {
-      waiting_.fetch_sub(1, std::memory_order_relaxed);
       if (connected_.load(std::memory_order_relaxed)) {
         session_->submit(std::move(waiting));
       } else {
@@ -163,7 +169,7 @@ class RedisClient::Impl {
   const RedisOptions options_;
   const std::unique_ptr<asio::ssl::context> tls_;  // none: without TLS
   std::atomic<bool> connected_{false};
-  std::atomic<std::size_t> waiting_{0};  // posted and not yet with the session
+  std::atomic<std::size_t> waiting_{0};  // commands without an answer yet
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -202,7 +208,7 @@ Result<void> RedisClient::wait_until_connected(std::chrono::milliseconds patienc
 Task<Result<RedisReply>> RedisClient::execute(RedisCommand command) {
   if (auto obstacle = impl_->obstacle()) co_return std::move(*obstacle);
   auto start = [this](auto handler, RedisCommand asked) {
-    auto waiting = std::make_unique<WaitingFor<decltype(handler)>>(std::move(handler));
+    auto waiting = std::make_unique<WaitingFor<decltype(handler)>>(std::move(handler), impl_->waiting());
     redis::encode(asked, waiting->bytes);
     waiting->deadline = std::chrono::steady_clock::now() + impl_->options().command_timeout;
     impl_->submit(std::move(waiting));

@@ -66,7 +66,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
       if (waiting_.empty())
         co_return Error::of(ErrorKind::unavailable, "redis_protocol", where() + " answers what nobody asked");
       const bool wrong = is_wrong_server(*reply);
-      const std::string text = reply->text;
+      const std::string text = wrong ? reply->text : std::string();
       std::unique_ptr<Waiting> first = std::move(waiting_.front());
       waiting_.pop_front();
       first->finish(std::move(*reply));
@@ -85,7 +85,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     watch();
     if (!writing_) {
       writing_ = true;
-      asio::co_spawn(stream_.get_executor(), write(), asio::detached);
+      asio::co_spawn(stream_.get_executor(), write(this->shared_from_this()), asio::detached);
     }
   }
 
@@ -212,17 +212,17 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     }
   }
 
-  Task<void> write() {
-    const auto self = this->shared_from_this();
-    while (!outgoing_.empty()) {
-      std::string bytes = std::exchange(outgoing_, {});
-      const auto [failed, size] = co_await asio::async_write(stream_, asio::buffer(bytes), kTuple);
+  // Begins later than it is called, so that it holds the session from the call on.
+  static Task<void> write(std::shared_ptr<SessionOn> self) {
+    while (!self->outgoing_.empty()) {
+      std::string bytes = std::exchange(self->outgoing_, {});
+      const auto [failed, size] = co_await asio::async_write(self->stream_, asio::buffer(bytes), kTuple);
       if (failed) {
-        close();
+        self->close();
         break;
       }
     }
-    writing_ = false;
+    self->writing_ = false;
   }
 
   // The oldest command's deadline is the connection's: answers come in the order of the commands. One timer

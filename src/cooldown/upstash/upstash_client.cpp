@@ -138,7 +138,7 @@ class UpstashClient::Impl {
     for (const auto& waiting : batch) commands.push_back(&waiting->command);
     auto replies = ask(client, commands, left, stop);
     if (!replies) {
-      note_failure(replies.error());
+      if (!stop.stop_requested()) note_failure(replies.error());
       fail(batch, replies.error());
       return;
     }
