@@ -84,6 +84,7 @@ class LocalRedis::Child {
   Child(const std::vector<std::string>& command, const std::string& input, const std::filesystem::path& log) {
     std::vector<std::string> words = command;
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
