@@ -30,8 +30,8 @@ const SystemClock& system_clock() {
 RedisOptions options_for(std::uint16_t port) {
   RedisOptions options;
   options.port = port;
-  options.connect_timeout = 5s;  // a busy machine under a sanitizer
-  options.command_timeout = 2s;
+  options.connect_timeout = 20s;  // a busy machine under a sanitizer
+  options.command_timeout = 20s;
   options.first_pause = 5ms;
   options.longest_pause = 50ms;
   return options;
@@ -110,7 +110,7 @@ class RedisCooldownTest : public testing::Test {
 };
 
 TEST_F(RedisCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 300; ++i) {
     const Round round = race();
     ASSERT_EQ(round.granted, 1) << "round " << i;
     ASSERT_EQ(round.refused, 63) << "round " << i;
