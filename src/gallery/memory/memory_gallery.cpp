@@ -127,7 +127,16 @@ std::vector<GalleryAnswer> MemoryGallery::search_now(const GalleryPartition& par
                                                      gallery::ScanTrace* trace) const {
   const auto view = state_->partition(partition);
   if (view == nullptr) return std::vector<GalleryAnswer>(probes.size());
-  return gallery::scan(*view, probes, state_->margin(), trace);
+  return gallery::scan(*view, nullptr, probes, state_->margin(), trace);
+}
+
+std::vector<GalleryAnswer> MemoryGallery::search_among_now(const GalleryPartition& partition,
+                                                           const std::shared_ptr<const PersonGroup>& people,
+                                                           std::span<const Embedding> probes,
+                                                           gallery::ScanTrace* trace) const {
+  const auto view = state_->partition(partition);
+  if (view == nullptr) return std::vector<GalleryAnswer>(probes.size());
+  return gallery::scan(*view, people.get(), probes, state_->margin(), trace);
 }
 
 Result<void> MemoryGallery::add_now(std::span<const GalleryEntry> entries) {
@@ -149,6 +158,12 @@ Task<Result<std::vector<GalleryAnswer>>> MemoryGallery::search(GalleryPartition 
   co_return search_now(partition, probes);
 }
 
+Task<Result<std::vector<GalleryAnswer>>> MemoryGallery::search_among(
+    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
+    std::span<const Embedding> probes) {
+  co_return search_among_now(partition, people, probes);
+}
+
 Task<Result<void>> MemoryGallery::add(std::vector<GalleryEntry> entries) { co_return add_now(entries); }
 
 Task<Result<void>> MemoryGallery::remove_face(FaceId face) {
@@ -164,12 +179,13 @@ Task<Result<void>> MemoryGallery::remove_person(PersonId person) {
 GalleryStats MemoryGallery::stats() const { return state_->published()->stats; }
 
 GalleryVerification MemoryGallery::verify(const GalleryPartition& partition,
-                                          std::span<const Embedding> probes) const {
+                                          std::span<const Embedding> probes,
+                                          const std::shared_ptr<const PersonGroup>& people) const {
   GalleryVerification report;
   const auto view = state_->partition(partition);
   if (view == nullptr) return report;
-  const auto answers = gallery::scan(*view, probes, state_->margin(), nullptr);
-  const auto truth = gallery::full_scan(*view, probes);
+  const auto answers = gallery::scan(*view, people.get(), probes, state_->margin(), nullptr);
+  const auto truth = gallery::full_scan(*view, people.get(), probes);
   report.probes = probes.size();
   for (std::size_t i = 0; i < probes.size(); ++i) {
     if (same_person(answers[i].best, truth[i].best)) ++report.best_agrees;

@@ -65,7 +65,13 @@ struct Scratch {
 
 class ProbeScan {
  public:
-  ProbeScan(const Embedding& probe, float margin) : probe_(probe), margin_(margin) {}
+  ProbeScan(const Embedding& probe, const PersonGroup* people, float margin)
+      : probe_(probe), people_(people), margin_(margin) {}
+
+  // Not of a removed face or of somebody who is not asked for.
+  [[nodiscard]] bool counts(const ChunkView& rows, std::size_t row) const {
+    return !rows.is_dead(row) && (people_ == nullptr || people_->contains(rows.chunk->ids(row).person));
+  }
 
   // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `next_codes` may be null.
   void scan_rows(const PartitionView& view, std::uint32_t chunk, std::size_t first, std::size_t count,
@@ -145,7 +151,7 @@ class ProbeScan {
     }
     for (std::size_t i = 0; i < found && scratch.survivors[i] < count; ++i) {
       const std::size_t row = first + scratch.survivors[i];
-      if (!rows.is_dead(row)) compare(*rows.chunk, row);
+      if (counts(rows, row)) compare(*rows.chunk, row);
     }
   }
 
@@ -174,7 +180,7 @@ class ProbeScan {
   }
 
   void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
-    if (rows.is_dead(row)) return;
+    if (!counts(rows, row)) return;
     const float factor = rows.chunk->numbers(row).factor;
     const float cosine = estimate(probe_, agreeing, factor);
     if (!may_belong(cosine, factor)) return;
@@ -194,6 +200,7 @@ class ProbeScan {
   }
 
   ProbeCode probe_;
+  const PersonGroup* people_;
   float margin_;
   TopTwo top_;
   std::vector<Finalist> finalists_;
@@ -205,18 +212,18 @@ class ProbeScan {
   ScanTrace trace_;
 };
 
-std::vector<ProbeScan> start(std::span<const Embedding> probes, float margin) {
+std::vector<ProbeScan> start(std::span<const Embedding> probes, const PersonGroup* people, float margin) {
   std::vector<ProbeScan> scans;
   scans.reserve(probes.size());
-  for (const Embedding& probe : probes) scans.emplace_back(probe, margin);
+  for (const Embedding& probe : probes) scans.emplace_back(probe, people, margin);
   return scans;
 }
 
 }  // namespace
 
-std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
-                                ScanTrace* trace) {
-  std::vector<ProbeScan> scans = start(probes, margin);
+std::vector<GalleryAnswer> scan(const PartitionView& view, const PersonGroup* people,
+                                std::span<const Embedding> probes, float margin, ScanTrace* trace) {
+  std::vector<ProbeScan> scans = start(probes, people, margin);
   Scratch scratch;
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
     const ChunkView& rows = view.chunks[c];
@@ -249,12 +256,13 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embed
   return answers;
 }
 
-std::vector<GalleryAnswer> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
-  std::vector<ProbeScan> scans = start(probes, 0);
+std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
+                                     std::span<const Embedding> probes) {
+  std::vector<ProbeScan> scans = start(probes, people, 0);
   for (const ChunkView& rows : view.chunks)
     for (std::size_t row = 0; row < rows.rows; ++row)
-      if (!rows.is_dead(row))
-        for (ProbeScan& probe : scans) probe.compare(*rows.chunk, row);
+      for (ProbeScan& probe : scans)
+        if (probe.counts(rows, row)) probe.compare(*rows.chunk, row);
   std::vector<GalleryAnswer> answers;
   answers.reserve(scans.size());
   for (const ProbeScan& probe : scans) answers.push_back(probe.answer());

@@ -22,11 +22,13 @@ struct ScanTrace {
 // One answer a probe, in order. `margin`, in standard deviations, is how far below what is needed an estimate
 // may lie before its row is given up: a row that belongs in the answer is lost with a probability of at most
 // 2 Phi(-margin), and of far less when it is not level with the runner-up.
-[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes,
-                                              float margin, ScanTrace* trace);
+// `people` may be null: everyone.
+[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, const PersonGroup* people,
+                                              std::span<const Embedding> probes, float margin,
+                                              ScanTrace* trace);
 
 // The same by comparing every row in full precision.
-[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view,
+[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
                                                    std::span<const Embedding> probes);
 
 }  // namespace sas::gallery
