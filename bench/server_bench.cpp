@@ -4,7 +4,9 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,6 +17,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "fixtures/server.h"
 #include "load_generator.h"
@@ -44,6 +47,7 @@ struct System {
   Dialect dialect = Dialect::ours;
   bool every_mark = true;  // cooldown off: each right answer is a durable record
   std::size_t threads = 0;
+  pid_t pid = 0;  // 0: several processes
 };
 
 struct Row {
@@ -52,10 +56,24 @@ struct Row {
   LoadOptions load;
   std::size_t round = 0;
   LoadResult result;
+  double cpu_us = 0;  // of the server's own processor time for one answer; 0: not known
 };
 
 double quantile(const std::vector<double>& sorted, double q) {
   return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))];
+}
+
+// The processor time that a process has used, in seconds (proc(5)).
+double cpu_seconds(pid_t pid) {
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 const char* name_of(Wire wire) { return wire == Wire::vector ? "vector" : "compact"; }
@@ -80,7 +98,8 @@ class Server {
     if (every_mark) environment["COOLDOWN_SECONDS"] = "0";
     if (threads > 0) environment["THREADS"] = std::to_string(threads);
     server_.emplace(environment);
-    system_ = {"attendd", target_of(server_->url()), Dialect::ours, every_mark, threads};
+    system_ = {"attendd", target_of(server_->url()), Dialect::ours, every_mark,
+               threads,   server_->process().pid()};
     LoadOptions enrol;
     enrol.connections = 8;
     enrol.warm_up = std::chrono::milliseconds(0);
@@ -160,6 +179,7 @@ class Run {
                                      {"p90_ms", quantile(sorted, 0.9)},
                                      {"p99_ms", quantile(sorted, 0.99)},
                                      {"p999_ms", quantile(sorted, 0.999)},
+                                     {"cpu_us", row.cpu_us},
                                      {"max_ms", sorted.empty() ? 0 : sorted.back()},
                                      {"right", row.result.right},
                                      {"wrong", row.result.wrong},
@@ -185,21 +205,24 @@ class Run {
 
   void measure_one(const System& system, Wire wire, const LoadOptions& load, std::size_t round) {
     const Crowd& crowd = system.every_mark ? crowd_ : *everyday_;
-    Row row{system, wire, load, round,
-            put_under_load(system.target, load,
-                           crowd.sightings(system.target, wire, system.dialect, !system.every_mark))};
+    const auto next = crowd.sightings(system.target, wire, system.dialect, !system.every_mark);
+    const double cpu_before = system.pid > 0 ? cpu_seconds(system.pid) : 0;
+    Row row{system, wire, load, round, put_under_load(system.target, load, next)};
+    const std::size_t answers = row.result.right + row.result.wrong + row.result.refused;
+    if (system.pid > 0 && answers > 0)
+      row.cpu_us = (cpu_seconds(system.pid) - cpu_before) * 1e6 / static_cast<double>(answers);
     std::vector<double> sorted = row.result.latencies_ms;
     std::sort(sorted.begin(), sorted.end());
-    std::cout
-        << fmt::format(
-               "{:13} {:9} {:8} {:3} connections {:>11} {:9.0f}/s  p50 {:7.2f} ms  p99 {:7.2f} ms  {}\n",
-               system.name, system.every_mark ? "marks" : "everyday", name_of(wire), load.connections,
-               load.rate > 0 ? fmt::format("{:.0f}/s", load.rate) : "closed", row.result.per_second(),
-               quantile(sorted, 0.5), quantile(sorted, 0.99),
-               row.result.wrong + row.result.refused == 0
-                   ? ""
-                   : fmt::format("{} wrong, {} refused", row.result.wrong, row.result.refused))
-        << std::flush;
+    std::cout << fmt::format(
+                     "{:13} {:9} {:8} {:3} connections {:>11} {:9.0f}/s  p50 {:7.2f} ms  p99 {:7.2f} ms  cpu "
+                     "{:5.1f} us  {}\n",
+                     system.name, system.every_mark ? "marks" : "everyday", name_of(wire), load.connections,
+                     load.rate > 0 ? fmt::format("{:.0f}/s", load.rate) : "closed", row.result.per_second(),
+                     quantile(sorted, 0.5), quantile(sorted, 0.99), row.cpu_us,
+                     row.result.wrong + row.result.refused == 0
+                         ? ""
+                         : fmt::format("{} wrong, {} refused", row.result.wrong, row.result.refused))
+              << std::flush;
     // A peer may miss people: that is a result. Ours may not.
     if (system.dialect == Dialect::ours && row.result.wrong + row.result.refused > 0) {
       std::cerr << "server_bench: wrong or refused answers, the first: " << row.result.first_refusal << '\n';

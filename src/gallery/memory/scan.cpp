@@ -9,18 +9,21 @@ namespace {
 // A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that
 // of most rows is the fastest start where a million rows have to come from memory.
 constexpr std::size_t kFirstGroups = 10;
+// Of a gallery that fits into the caches every column is cheap, and the survivors are what costs.
+constexpr std::size_t kCachedChunks = 8;
 constexpr std::size_t kFewestGroups = 3;
 // More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
 // when about this share of the rows survives.
 constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
 // Rows of the first chunk compared at once in full, so that there is something to be better than.
-constexpr std::size_t kSeeds = 32;
+constexpr std::size_t kSeeds = 8;
 constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
 constexpr float kSeedsStep = 0.04F;
 constexpr std::size_t kHighAhead = 4;
 constexpr std::size_t kPrefetchStride = 64;
 constexpr float kNothingYet = -2;  // below any cosine
+constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
   return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
@@ -65,8 +68,11 @@ struct Scratch {
 
 class ProbeScan {
  public:
-  ProbeScan(const Embedding& probe, const PersonGroup* people, float margin)
-      : probe_(probe), people_(people), margin_(margin) {}
+  ProbeScan(const Embedding& probe, const PersonGroup* people, float margin, std::size_t chunks)
+      : probe_(probe),
+        people_(people),
+        margin_(margin),
+        groups_(chunks > kCachedChunks ? kFirstGroups : kGroups) {}
 
   // Not of a removed face or of somebody who is not asked for.
   [[nodiscard]] bool counts(const ChunkView& rows, std::size_t row) const {
@@ -81,7 +87,7 @@ class ProbeScan {
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::size_t columns = groups_ * kColumnsPerGroup;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
-    for (std::size_t line = 0; line < count; line += kCacheLine) __builtin_prefetch(levels + line, 0, 2);
+    for (std::size_t line = 0; line < count; line += kPrefetchStride) __builtin_prefetch(levels + line, 0, 2);
     column_sums(codes, stride, padded, probe_.columns.data(), probe_.tables.data(), columns, next_codes,
                 scratch.sums.data());
     trace_.rows += count;
@@ -113,8 +119,7 @@ class ProbeScan {
     for (std::size_t i = 0; i < finalists_.size(); ++i) {
       if (i + kHighAhead < finalists_.size()) {
         const Finalist& ahead = finalists_[i + kHighAhead];
-        const std::int8_t* high = view.chunks[ahead.chunk].chunk->high(ahead.row);
-        for (std::size_t line = 0; line < kDims; line += kPrefetchStride) __builtin_prefetch(high + line);
+        prefetch_high(*view.chunks[ahead.chunk].chunk, ahead.row);
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
@@ -149,10 +154,21 @@ class ProbeScan {
       const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
       found = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
     }
+    for (std::size_t i = 0; i < found && scratch.survivors[i] < count; ++i)
+      prefetch(*rows.chunk, first + scratch.survivors[i]);
     for (std::size_t i = 0; i < found && scratch.survivors[i] < count; ++i) {
       const std::size_t row = first + scratch.survivors[i];
       if (counts(rows, row)) compare(*rows.chunk, row);
     }
+  }
+
+  static void prefetch_high(const Chunk& chunk, std::size_t row) {
+    for (std::size_t at = 0; at < kDims; at += kPrefetchStride) __builtin_prefetch(chunk.high(row) + at);
+  }
+  // All that compare() reads of a row.
+  static void prefetch(const Chunk& chunk, std::size_t row) {
+    prefetch_high(chunk, row);
+    for (std::size_t at = 0; at < kLowBytes; at += kPrefetchStride) __builtin_prefetch(chunk.low(row) + at);
   }
 
   // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
@@ -161,22 +177,26 @@ class ProbeScan {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
-      for (std::size_t level = 0; level < kFactorLevels; ++level)
-        cuts_[level] = column_cut(probe_, groups_, smallest_factor_of(level), cuts_floor_, margin_);
+      cuts_.fill(kNoCutYet);
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
-      if (scratch.sums[row] < cuts_[levels[row]]) continue;
+      std::uint32_t& cut = cuts_[levels[row]];
+      if (cut == kNoCutYet)
+        cut = column_cut(probe_, groups_, smallest_factor_of(levels[row]), cuts_floor_, margin_);
+      if (scratch.sums[row] < cut) continue;
       scratch.survivors[kept++] = row;
       __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
     }
     return kept;
   }
 
-  [[nodiscard]] bool may_belong(float estimate, float factor) const {
+  [[nodiscard]] bool may_belong(float estimate, float factor) {
     const float floor = top_.floor();
-    return floor == kNothingYet || estimate >= floor - margin_ * estimate_deviation(probe_, factor, floor);
+    if (estimate >= floor || floor == kNothingYet) return true;
+    if (bound_.floor != floor) bound_ = EstimateBound(probe_, floor, margin_);
+    return bound_.admits(estimate, factor);
   }
 
   void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
@@ -204,18 +224,20 @@ class ProbeScan {
   float margin_;
   TopTwo top_;
   std::vector<Finalist> finalists_;
-  std::size_t groups_ = kFirstGroups;
-  // column_cut() of each level of factors, for that floor and number of groups.
-  std::array<std::uint16_t, kFactorLevels> cuts_{};
+  std::size_t groups_;
+  EstimateBound bound_;
+  // column_cut() of each level of factors that came up, for that floor and number of groups.
+  std::array<std::uint32_t, kFactorLevels> cuts_{};
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
 };
 
-std::vector<ProbeScan> start(std::span<const Embedding> probes, const PersonGroup* people, float margin) {
+std::vector<ProbeScan> start(const PartitionView& view, const PersonGroup* people,
+                             std::span<const Embedding> probes, float margin) {
   std::vector<ProbeScan> scans;
   scans.reserve(probes.size());
-  for (const Embedding& probe : probes) scans.emplace_back(probe, people, margin);
+  for (const Embedding& probe : probes) scans.emplace_back(probe, people, margin, view.chunks.size());
   return scans;
 }
 
@@ -223,7 +245,7 @@ std::vector<ProbeScan> start(std::span<const Embedding> probes, const PersonGrou
 
 std::vector<GalleryAnswer> scan(const PartitionView& view, const PersonGroup* people,
                                 std::span<const Embedding> probes, float margin, ScanTrace* trace) {
-  std::vector<ProbeScan> scans = start(probes, people, margin);
+  std::vector<ProbeScan> scans = start(view, people, probes, margin);
   Scratch scratch;
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
     const ChunkView& rows = view.chunks[c];
@@ -258,7 +280,7 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const PersonGroup* pe
 
 std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
                                      std::span<const Embedding> probes) {
-  std::vector<ProbeScan> scans = start(probes, people, 0);
+  std::vector<ProbeScan> scans = start(view, people, probes, 0);
   for (const ChunkView& rows : view.chunks)
     for (std::size_t row = 0; row < rows.rows; ++row)
       for (ProbeScan& probe : scans)
