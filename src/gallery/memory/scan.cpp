@@ -9,13 +9,15 @@ namespace {
 // A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that
 // of most rows is the fastest start where a million rows have to come from memory.
 constexpr std::size_t kFirstGroups = 10;
+// Of a gallery that fits into the caches every column is cheap, and the survivors are what costs.
+constexpr std::size_t kCachedChunks = 8;
 constexpr std::size_t kFewestGroups = 3;
 // More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
 // when about this share of the rows survives.
 constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
 // Rows of the first chunk compared at once in full, so that there is something to be better than.
-constexpr std::size_t kSeeds = 32;
+constexpr std::size_t kSeeds = 8;
 constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
 constexpr float kSeedsStep = 0.04F;
 constexpr std::size_t kHighAhead = 4;
@@ -24,6 +26,7 @@ constexpr std::size_t kHighAhead = 4;
 constexpr std::size_t kGatherAhead = 32;
 constexpr std::size_t kMostGathered = 4096;
 constexpr float kNothingYet = -2;  // below any cosine
+constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
   return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
@@ -75,7 +78,9 @@ struct Scratch {
 
 class ProbeScan {
  public:
-  ProbeScan(const Embedding& probe, float margin) : probe_(probe), margin_(margin) {}
+  // `chunks`: of the partition.
+  ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
+      : probe_(probe), margin_(margin), groups_(chunks > kCachedChunks ? kFirstGroups : kGroups) {}
 
   // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `members` (the rows that count) and
   // `next_codes` may be null.
@@ -153,8 +158,7 @@ class ProbeScan {
     for (std::size_t i = 0; i < finalists_.size(); ++i) {
       if (i + kHighAhead < finalists_.size()) {
         const Finalist& ahead = finalists_[i + kHighAhead];
-        const std::int8_t* high = view.chunks[ahead.chunk].chunk->high(ahead.row);
-        for (std::size_t line = 0; line < kDims; line += kCacheLine) __builtin_prefetch(high + line);
+        prefetch_high(*view.chunks[ahead.chunk].chunk, ahead.row);
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
@@ -210,10 +214,20 @@ class ProbeScan {
       const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
       found = select(members, first, count, padded, cut, scratch);
     }
+    for (std::size_t i = 0; i < found; ++i) prefetch(*rows.chunk, first + scratch.survivors[i]);
     for (std::size_t i = 0; i < found; ++i) {
       const std::size_t row = first + scratch.survivors[i];
       if (!rows.is_dead(row)) compare(*rows.chunk, row);
     }
+  }
+
+  static void prefetch_high(const Chunk& chunk, std::size_t row) {
+    for (std::size_t at = 0; at < kDims; at += kCacheLine) __builtin_prefetch(chunk.high(row) + at);
+  }
+  // All that compare() reads of a row.
+  static void prefetch(const Chunk& chunk, std::size_t row) {
+    prefetch_high(chunk, row);
+    for (std::size_t at = 0; at < kLowBytes; at += kCacheLine) __builtin_prefetch(chunk.low(row) + at);
   }
 
   // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
@@ -222,22 +236,26 @@ class ProbeScan {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
-      for (std::size_t level = 0; level < kFactorLevels; ++level)
-        cuts_[level] = column_cut(probe_, groups_, smallest_factor_of(level), cuts_floor_, margin_);
+      cuts_.fill(kNoCutYet);
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
-      if (scratch.sums[row] < cuts_[levels[row]]) continue;
+      std::uint32_t& cut = cuts_[levels[row]];
+      if (cut == kNoCutYet)
+        cut = column_cut(probe_, groups_, smallest_factor_of(levels[row]), cuts_floor_, margin_);
+      if (scratch.sums[row] < cut) continue;
       scratch.survivors[kept++] = row;
       __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
     }
     return kept;
   }
 
-  [[nodiscard]] bool may_belong(float estimate, float factor) const {
+  [[nodiscard]] bool may_belong(float estimate, float factor) {
     const float floor = top_.floor();
-    return floor == kNothingYet || estimate >= floor - margin_ * estimate_deviation(probe_, factor, floor);
+    if (estimate >= floor || floor == kNothingYet) return true;
+    if (bound_.floor != floor) bound_ = EstimateBound(probe_, floor, margin_);
+    return bound_.admits(estimate, factor);
   }
 
   void consider(const PartitionView& view, const Gathered& gathered) {
@@ -269,18 +287,19 @@ class ProbeScan {
   std::vector<Finalist> finalists_;
   std::vector<Gathered> gathered_;
   float smallest_gathered_factor_ = 1;
-  std::size_t groups_ = kFirstGroups;
-  // column_cut() of each level of factors, for that floor and number of groups.
-  std::array<std::uint16_t, kFactorLevels> cuts_{};
+  std::size_t groups_;
+  EstimateBound bound_;
+  // column_cut() of each level of factors that came up, for that floor and number of groups.
+  std::array<std::uint32_t, kFactorLevels> cuts_{};
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
 };
 
-std::vector<ProbeScan> start(std::span<const Embedding> probes, float margin) {
+std::vector<ProbeScan> start(const PartitionView& view, std::span<const Embedding> probes, float margin) {
   std::vector<ProbeScan> scans;
   scans.reserve(probes.size());
-  for (const Embedding& probe : probes) scans.emplace_back(probe, margin);
+  for (const Embedding& probe : probes) scans.emplace_back(probe, margin, view.chunks.size());
   return scans;
 }
 
@@ -314,7 +333,7 @@ void gather(const PartitionView& view, const GroupRows& group, std::span<ProbeSc
 
 std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
                                 std::span<const Embedding> probes, float margin, ScanTrace* trace) {
-  std::vector<ProbeScan> scans = start(probes, margin);
+  std::vector<ProbeScan> scans = start(view, probes, margin);
   Scratch scratch;
   if (group != nullptr) gather(view, *group, scans, scratch);
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
@@ -354,7 +373,7 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* grou
 
 std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
                                      std::span<const Embedding> probes) {
-  std::vector<ProbeScan> scans = start(probes, 0);
+  std::vector<ProbeScan> scans = start(view, probes, 0);
   for (const ChunkView& rows : view.chunks)
     for (std::size_t row = 0; row < rows.rows; ++row)
       if (!rows.is_dead(row) && (people == nullptr || people->contains(rows.chunk->ids(row).person)))
