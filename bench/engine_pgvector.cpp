@@ -14,7 +14,7 @@ namespace sas::bench {
 namespace {
 
 constexpr char kBinaryCopyHeader[] =
-    "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";  // the ending zero is its last byte
+    "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";  // no flags, no extension
 constexpr std::size_t kCopyBuffer = std::size_t{1} << 20;
 constexpr int kBinary = 1;
 
@@ -118,7 +118,7 @@ class Pgvector final : public Engine {
   void copy(const Identities& identities) {
     check(Answer(PQexec(connection_.get(), ("COPY " + table_ + " FROM STDIN (FORMAT binary)").c_str())),
           PGRES_COPY_IN);
-    std::string buffer(kBinaryCopyHeader, sizeof kBinaryCopyHeader);
+    std::string buffer(kBinaryCopyHeader, sizeof kBinaryCopyHeader - 1);
     const auto send = [&] {
       if (PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size())) != 1) fail("COPY");
       buffer.clear();
