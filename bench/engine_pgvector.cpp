@@ -13,8 +13,7 @@
 namespace sas::bench {
 namespace {
 
-constexpr char kBinaryCopyHeader[] =
-    "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";  // no flags, no extension
+constexpr char kBinaryCopyHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";  // no flags, no extension
 constexpr std::size_t kCopyBuffer = std::size_t{1} << 20;
 constexpr int kBinary = 1;
 

@@ -78,7 +78,7 @@ void measure_together(const Ours& ours, std::span<const Embedding> probes, std::
 }
 
 bool measure_groups(const Ours& ours, std::span<const Embedding> probes, std::size_t repeats, Report& into) {
-  constexpr std::size_t kVerified = 20;
+  constexpr std::size_t kVerified = 8;
   const std::size_t people = ours.gallery().stats().people;
   bool ok = true;
   std::mt19937_64 random(people);
