@@ -22,6 +22,12 @@ packages_for() {
         ;;
       # redis-server and openssl: servers and certificates that the tests make for themselves.
       test) printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl ;;
+      # What is measured against, and what draws. pgvector is not in Debian 12: without it that comparison is left out.
+      bench)
+        printf '%s\n' libbenchmark-dev libhnswlib-dev libfaiss-dev libpq-dev postgresql redis-server python3-fastapi \
+          python3-uvicorn python3-uvloop python3-httptools python3-asyncpg python3-redis gnuplot-nox jq
+        case $release in debian-13) echo postgresql-17-pgvector ;; ubuntu-24.04) echo postgresql-16-pgvector ;; esac
+        ;;
       lint) printf '%s\n' clang-format clang-tidy shellcheck ;;
     esac
   done
