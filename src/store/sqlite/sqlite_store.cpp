@@ -6,11 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
@@ -18,6 +15,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "base/completion.h"
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/reads.h"
 #include "store/sqlite/schema.h"
@@ -32,27 +30,6 @@ using sqlite::Connection;
 using sqlite::WriteContext;
 
 constexpr std::size_t kTemplateBatch = 512;
-
-// The waiting side of one operation: knows where to go on once there is an outcome, and keeps that executor
-// at work until then.
-template <class T, class Handler>
-class Completion {
- public:
-  explicit Completion(Handler handler)
-      : executor_(asio::prefer(asio::any_io_executor(asio::get_associated_executor(handler)),
-                               asio::execution::outstanding_work.tracked)),
-        handler_(std::move(handler)) {}
-
-  void operator()(Result<T> outcome) {
-    asio::post(executor_, [handler = std::move(handler_), outcome = std::move(outcome)]() mutable {
-      std::move(handler)(std::move(outcome));
-    });
-  }
-
- private:
-  asio::any_io_executor executor_;
-  Handler handler_;
-};
 
 template <class T, class Work, class Handler>
 class Request final : public sqlite::WriteRequest {
@@ -69,7 +46,7 @@ class Request final : public sqlite::WriteRequest {
   Work work_;
   bool erases_;
   std::optional<Result<T>> outcome_;
-  Completion<T, Handler> completion_;
+  Completion<Result<T>, Handler> completion_;
 };
 
 Error busy(const std::string& what, std::size_t limit) {
@@ -112,7 +89,7 @@ Result<void> check_damage(Connection& connection, const SqliteOptions& options) 
 
 class SqliteStore::Impl {
  public:
-  Impl(SqliteOptions options, sqlite::DatabaseLock lock, sqlite::CaseFolder folder,
+  Impl(SqliteOptions options, sqlite::DatabaseLock lock, store::CaseFolder folder,
        std::unique_ptr<Connection> connection)
       : options_(std::move(options)),
         lock_(std::move(lock)),
@@ -133,7 +110,7 @@ class SqliteStore::Impl {
   Impl& operator=(const Impl&) = delete;
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
-  [[nodiscard]] const sqlite::CaseFolder& folder() const { return folder_; }
+  [[nodiscard]] const store::CaseFolder& folder() const { return folder_; }
 
   // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction.
   template <class T, class Work>
@@ -156,7 +133,7 @@ class SqliteStore::Impl {
   template <class T, class Work>
   Task<Result<T>> read(Work work) {
     auto start = [this](auto handler, Work job) {
-      Completion<T, decltype(handler)> completion(std::move(handler));
+      Completion<Result<T>, decltype(handler)> completion(std::move(handler));
       if (waiting_reads_.fetch_add(1) >= options_.read_queue) {
         waiting_reads_.fetch_sub(1);
         completion(busy("reads", options_.read_queue));
@@ -203,7 +180,7 @@ class SqliteStore::Impl {
 
   const SqliteOptions options_;
   const sqlite::DatabaseLock lock_;
-  const sqlite::CaseFolder folder_;
+  const store::CaseFolder folder_;
   std::atomic<std::size_t> waiting_reads_{0};
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
@@ -216,7 +193,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
       options.read_queue == 0)
     return Error::of(ErrorKind::invalid_argument,
                      "the SQLite store needs a path, and at least one reader and one place in each queue");
-  auto folder = sqlite::CaseFolder::create();
+  auto folder = store::CaseFolder::create();
   if (!folder) return folder.error();
   if (auto made = make_file(options.path); !made) return made.error();
   // One name for one file, whichever link led to it: "-wal" and ".lock" stand beside the file itself.
