@@ -15,9 +15,9 @@ template <class T, class Handler>
 class Completion {
  public:
   explicit Completion(Handler handler)
-      : executor_(boost::asio::prefer(
-            boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
-            boost::asio::execution::outstanding_work.tracked)),
+      : executor_(
+            boost::asio::prefer(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
+                                boost::asio::execution::outstanding_work.tracked)),
         handler_(std::move(handler)) {}
 
   // Once.

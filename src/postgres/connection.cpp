@@ -42,8 +42,8 @@ Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo
       completion(PQconnectStartParams(keywords, values, /*expand_dbname=*/1));
     });
   };
-  auto pending = asio::async_initiate<const asio::use_awaitable_t<>, void(PGconn*)>(start, asio::use_awaitable,
-                                                                                   std::move(conninfo));
+  auto pending = asio::async_initiate<const asio::use_awaitable_t<>, void(PGconn*)>(
+      start, asio::use_awaitable, std::move(conninfo));
   co_return co_await std::move(pending);
 }
 
@@ -115,8 +115,8 @@ Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   handle_.reset(co_await std::move(starting));
   if (!handle_) co_return Error::of(ErrorKind::resource_exhausted, "no memory left for a connection");
   PQsetNoticeProcessor(handle_.get(), log_notice, nullptr);
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-      until - std::chrono::steady_clock::now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
   arm(std::max(left, 1ms));
 
   auto wanted = PGRES_POLLING_WRITING;
@@ -179,8 +179,9 @@ std::optional<Error> Connection::send(const std::vector<Command>& commands,
         return broken();
       continue;
     }
-    const auto [known, is_new] = prepared_.try_emplace(command.sql, "s" + std::to_string(prepared_.size()));
+    const auto [known, is_new] = prepared_.try_emplace(command.sql, "s" + std::to_string(next_name_));
     if (is_new) {
+      ++next_name_;
       prepared.push_back(command.sql);
       if (PQsendPrepare(handle, known->second.c_str(), command.sql.c_str(), count,
                         parameters.types().data()) == 0)
@@ -238,17 +239,17 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
   // aborts has a result too, which says only that.
   std::vector<Rows> answers;
   std::optional<Error> error;
-  std::size_t waited_for = prepared.size() + commands.size();
-  std::size_t at = 0;
-  std::size_t next_prepared = 0;
   std::vector<bool> is_preparation;
+  std::size_t planned = 0;
   for (const Command& command : commands) {
-    if (command.prepare && next_prepared < prepared.size() && prepared[next_prepared] == command.sql) {
+    if (command.prepare && planned < prepared.size() && prepared[planned] == command.sql) {
       is_preparation.push_back(true);
-      ++next_prepared;
+      ++planned;
     }
     is_preparation.push_back(false);
   }
+  std::size_t at = 0;
+  std::size_t prepared_well = 0;
   for (;;) {
     int status = PGRES_COMMAND_OK;
     auto reading = next(status);
@@ -263,15 +264,19 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
       ++at;
       continue;
     }
-    if (at < waited_for && !is_preparation[at] && status != PGRES_PIPELINE_ABORTED)
+    if (status == PGRES_PIPELINE_ABORTED || at >= is_preparation.size()) continue;
+    if (is_preparation[at]) {
+      ++prepared_well;
+    } else {
       answers.push_back(std::move(**result));
+    }
   }
   arm(std::nullopt);
   in_operation_ = false;
   last_used_ = std::chrono::steady_clock::now();
   if (error) {
-    // Which preparations came before the error is not worth knowing.
-    for (const std::string& sql : prepared) prepared_.erase(sql);
+    // What was prepared before the error stays so, in spite of it.
+    for (std::size_t i = prepared_well; i < prepared.size(); ++i) prepared_.erase(prepared[i]);
     co_return *error;
   }
   if (answers.size() != commands.size())

@@ -82,6 +82,7 @@ class Connection {
   std::shared_ptr<Io> io_;
   Handle handle_;
   std::unordered_map<std::string, std::string> prepared_;  // text → the name it is prepared under
+  std::size_t next_name_ = 0;
   bool in_operation_ = false;
   bool limited_ = true;
   std::chrono::steady_clock::time_point last_used_;

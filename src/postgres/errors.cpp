@@ -28,15 +28,14 @@ Error classify(const std::string& state, const std::string& said, const std::str
   if (state == "57014" || state == "25P03")
     return Error::of(ErrorKind::unavailable, "database_timeout",
                      database + " took too long: " + said + "; try again in a moment");
-  if (kind == "08" || kind == "57" || state == "53300" || state == "25006")
-    return lost(database, said);
+  if (kind == "08" || kind == "57" || state == "53300" || state == "25006") return lost(database, said);
   if (state == "40P01" || state == "40001" || state == "55P03")
     return Error::of(ErrorKind::unavailable, "database_busy",
                      database + " is busy with the same rows: " + said + "; try again");
   if (state == "53100")
-    return Error::of(ErrorKind::failed_precondition, "storage_full",
-                     "no room left on the disk of " + database +
-                         "; free some space there: it goes on by itself");
+    return Error::of(
+        ErrorKind::failed_precondition, "storage_full",
+        "no room left on the disk of " + database + "; free some space there: it goes on by itself");
   if (kind == "53") return Error::of(ErrorKind::resource_exhausted, database + ": " + said);
   if (kind == "58")
     return Error::of(ErrorKind::unavailable, "storage_error",

@@ -21,8 +21,8 @@ namespace sas::postgres {
 
 // The connection itself is gone.
 [[nodiscard]] Error lost(std::string_view database, std::string_view why);
-// It could not be made: unavailable, or failed_precondition "database_refused" where trying again is of no use
-// (password, rights, no such database, TLS). `why` is libpq's message, which knows no code.
+// It could not be made: unavailable, or failed_precondition "database_refused" where trying again is of no
+// use (password, rights, no such database, TLS). `why` is libpq's message, which knows no code.
 [[nodiscard]] Error not_connected(std::string_view database, std::string_view why);
 [[nodiscard]] Error timed_out(std::string_view database, std::string_view what);
 

@@ -26,7 +26,7 @@ namespace sas::postgres {
 
 struct PoolOptions {
   std::size_t connections = 10;  // at most; opened when they are needed
-  std::size_t queue = 1024;      // operations that wait for one; one more is resource_exhausted "database_full"
+  std::size_t queue = 1024;  // operations that wait for one; one more is resource_exhausted "database_full"
   std::chrono::milliseconds patience{5000};  // of an operation in the queue; then unavailable "database_full"
 };
 
@@ -36,8 +36,8 @@ enum class Repeat { never, if_lost };
 // A bounded number of connections to one database, and the thread that drives them. Thread-safe.
 //
 // A connection is checked before it is used and thrown away when anything is wrong with it. When the database
-// cannot be reached, operations fail at once with the reason, and it is tried again at growing intervals of at
-// most a second; nothing needs to be restarted.
+// cannot be reached, operations fail at once with the reason, and it is tried again at growing intervals of
+// at most a second; nothing needs to be restarted.
 class Pool {
  public:
   Pool(ConnectOptions connect, PoolOptions options);
@@ -46,11 +46,12 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Runs `work` (Connection& → Task<Result<T>>) on the pool's thread with a connection of its own; completes on
-  // the caller's executor.
+  // Runs `work` (Connection& → Task<Result<T>>) on the pool's thread with a connection of its own; completes
+  // on the caller's executor.
   template <class T, class Work>
   [[nodiscard]] Task<Result<T>> with(Work work, Repeat repeat = Repeat::never) {
-    auto running = boost::asio::co_spawn(io_, with_here<T>(std::move(work), repeat), boost::asio::use_awaitable);
+    auto running =
+        boost::asio::co_spawn(io_, with_here<T>(std::move(work), repeat), boost::asio::use_awaitable);
     co_return co_await std::move(running);
   }
   // The same for a caller who is on the pool's thread already.

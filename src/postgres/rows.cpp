@@ -69,7 +69,8 @@ std::vector<float> Rows::vector(int row, int column) const {
   const std::string_view raw = bytes(row, column, kAnySize);
   if (raw.size() < kHeader) throw std::runtime_error("a vector without its header");
   const std::size_t dimensions = wire::get<std::uint16_t>(raw.data());
-  if (raw.size() != kHeader + dimensions * sizeof(float)) throw std::runtime_error("a vector of a wrong size");
+  if (raw.size() != kHeader + dimensions * sizeof(float))
+    throw std::runtime_error("a vector of a wrong size");
   std::vector<float> values(dimensions);
   for (std::size_t i = 0; i < dimensions; ++i)
     values[i] = wire::get_float(raw.data() + kHeader + i * sizeof(float));

@@ -10,7 +10,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(PostgresTarget, NamesTheDatabaseWithoutThePassword) {
-  const auto target = parse_target("postgresql://ada:hunter2@db.example.org:6432/attendance?sslmode=verify-full");
+  const auto target =
+      parse_target("postgresql://ada:hunter2@db.example.org:6432/attendance?sslmode=verify-full");
   ASSERT_TRUE(target);
   EXPECT_EQ(target->name, "db.example.org:6432/attendance");
   EXPECT_THAT(target->conninfo, HasSubstr("sslmode=verify-full"));

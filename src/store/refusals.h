@@ -24,8 +24,8 @@ namespace sas::store {
 [[nodiscard]] std::optional<Error> refuse_foreign_faces(const Person& person,
                                                         const std::vector<FaceTemplate>& faces);
 
-// What a search for people looks into. Name and code stand apart: a search for the end of one and the start of
-// the other finds nothing.
+// What a search for people looks into. Name and code stand apart: a search for the end of one and the start
+// of the other finds nothing.
 [[nodiscard]] std::string search_text(const CaseFolder& folder, const std::string& name,
                                       const std::string& code);
 

@@ -18,9 +18,10 @@ Task<Result<std::optional<PersonId>>> named_person(Connection& connection, Organ
   if (id)
     commands.push_back({"SELECT id FROM persons WHERE id = $1 AND organisation_id = $2",
                         Parameters().add(*id).add(organisation)});
-  commands.push_back({"SELECT id FROM persons WHERE organisation_id = $1 AND code = $2 "
-                      "ORDER BY deleted_at IS NOT NULL, deleted_at DESC LIMIT 1",
-                      Parameters().add(organisation).add(id_or_code)});
+  commands.push_back(
+      {"SELECT id FROM persons WHERE organisation_id = $1 AND code = $2 "
+       "ORDER BY deleted_at IS NOT NULL, deleted_at DESC LIMIT 1",
+       Parameters().add(organisation).add(id_or_code)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
@@ -139,9 +140,10 @@ Task<Result<std::vector<ActiveMark>>> active_marks(Connection& connection, Times
 
 Task<Result<std::vector<Camera>>> cameras(Connection& connection, OrganisationId organisation) {
   std::vector<Command> commands;
-  commands.push_back({"SELECT id, first_seen, last_seen, coalesce(clock_skew_us, 0), events FROM cameras "
-                      "WHERE organisation_id = $1 ORDER BY id",
-                      Parameters().add(organisation)});
+  commands.push_back(
+      {"SELECT id, first_seen, last_seen, coalesce(clock_skew_us, 0), events FROM cameras "
+       "WHERE organisation_id = $1 ORDER BY id",
+       Parameters().add(organisation)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
@@ -155,8 +157,9 @@ Task<Result<std::vector<Camera>>> cameras(Connection& connection, OrganisationId
 
 Task<Result<void>> touch(Connection& connection) {
   std::vector<Command> commands;
-  commands.push_back({"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "
-                      "ON CONFLICT (id) DO UPDATE SET checks = r.checks + 1 RETURNING checks"});
+  commands.push_back(
+      {"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "
+       "ON CONFLICT (id) DO UPDATE SET checks = r.checks + 1 RETURNING checks"});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();

@@ -16,8 +16,9 @@ namespace {
 constexpr const char* kPersonColumns = "id, organisation_id, code, name, created_at, updated_at";
 
 Person person_row(const Rows& rows, int row) {
-  return {rows.id<PersonId>(row, 0), rows.id<OrganisationId>(row, 1), rows.text(row, 2),
-          rows.text(row, 3),         rows.time(row, 4),               rows.time(row, 5)};
+  return {rows.id<PersonId>(row, 0), rows.id<OrganisationId>(row, 1),
+          rows.text(row, 2),         rows.text(row, 3),
+          rows.time(row, 4),         rows.time(row, 5)};
 }
 
 FaceSummary face_row(const Rows& rows, int row) {
@@ -32,7 +33,8 @@ Parameters face_parameters(const FaceTemplate& face) {
 }
 
 // The living person who has the code is named; of any other clash the database's words must do.
-Task<Error> explain_clash(Connection& connection, Error error, OrganisationId organisation, std::string code) {
+Task<Error> explain_clash(Connection& connection, Error error, OrganisationId organisation,
+                          std::string code) {
   if (constraint_of(error) != "persons_living_code") co_return error;
   std::vector<Command> commands;
   commands.push_back(
@@ -79,9 +81,10 @@ Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& f
            .add(person.created_at)
            .add(person.updated_at)});
   for (const FaceTemplate& face : faces)
-    commands.push_back({"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
-                        "embedding) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                        face_parameters(face)});
+    commands.push_back(
+        {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
+         "embedding) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+         face_parameters(face)});
   auto running = connection.run(std::move(commands));
   const auto added = co_await std::move(running);
   if (added) co_return Result<void>{};
@@ -94,9 +97,10 @@ Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationI
   commands.push_back({std::string("SELECT ") + kPersonColumns +
                           " FROM persons WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
                       Parameters().add(id).add(organisation)});
-  commands.push_back({"SELECT id, model, quality, created_at FROM face_templates WHERE person_id = $1 "
-                      "ORDER BY created_at, id",
-                      Parameters().add(id)});
+  commands.push_back(
+      {"SELECT id, model, quality, created_at FROM face_templates WHERE person_id = $1 "
+       "ORDER BY created_at, id",
+       Parameters().add(id)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
@@ -146,9 +150,10 @@ Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::C
   if (page.items.empty()) co_return std::move(page);
 
   std::vector<Command> asking;
-  asking.push_back({"SELECT id, model, quality, created_at, person_id FROM face_templates "
-                    "WHERE person_id = ANY($1) ORDER BY created_at, id",
-                    Parameters().add_array(ids)});
+  asking.push_back(
+      {"SELECT id, model, quality, created_at, person_id FROM face_templates "
+       "WHERE person_id = ANY($1) ORDER BY created_at, id",
+       Parameters().add_array(ids)});
   auto reading = connection.run(std::move(asking));
   const auto read = co_await std::move(reading);
   if (!read) co_return read.error();
@@ -194,9 +199,10 @@ Task<Result<Person>> update_person(Connection& connection, const store::CaseFold
 Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation, PersonId id,
                                  Timestamp now) {
   std::vector<Command> commands;
-  commands.push_back({"UPDATE persons SET deleted_at = $3, updated_at = $3 "
-                      "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
-                      Parameters().add(id).add(organisation).add(now)});
+  commands.push_back(
+      {"UPDATE persons SET deleted_at = $3, updated_at = $3 "
+       "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
+       Parameters().add(id).add(organisation).add(now)});
   // A statement of its own, so that it sees a face that was added while the first one waited.
   commands.push_back({"DELETE FROM face_templates WHERE person_id = $1 AND organisation_id = $2",
                       Parameters().add(id).add(organisation)});
@@ -210,10 +216,11 @@ Task<Result<void>> remove_person(Connection& connection, OrganisationId organisa
 Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face) {
   std::vector<Command> commands;
   // The lock keeps the person from being removed until the face is there, and then removed with them.
-  commands.push_back({"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
-                      "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
-                      "FROM persons WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE",
-                      face_parameters(face)});
+  commands.push_back(
+      {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
+       "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
+       "FROM persons WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE",
+       face_parameters(face)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
@@ -224,9 +231,8 @@ Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face) {
 Task<Result<void>> remove_face(Connection& connection, OrganisationId organisation, PersonId person,
                                FaceId face) {
   std::vector<Command> commands;
-  commands.push_back(
-      {"DELETE FROM face_templates WHERE id = $1 AND person_id = $2 AND organisation_id = $3",
-       Parameters().add(face).add(person).add(organisation)});
+  commands.push_back({"DELETE FROM face_templates WHERE id = $1 AND person_id = $2 AND organisation_id = $3",
+                      Parameters().add(face).add(person).add(organisation)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();

@@ -17,13 +17,14 @@ namespace sas::postgres {
                                             const Person& person, const std::vector<FaceTemplate>& faces);
 [[nodiscard]] Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationId organisation,
                                                          PersonId id);
-[[nodiscard]] Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::CaseFolder& folder,
+[[nodiscard]] Task<Result<Page<PersonDetails>>> persons(Connection& connection,
+                                                        const store::CaseFolder& folder,
                                                         const PersonQuery& query);
 [[nodiscard]] Task<Result<Person>> update_person(Connection& connection, const store::CaseFolder& folder,
                                                  OrganisationId organisation, PersonId id,
                                                  const PersonChange& change, Timestamp now);
-[[nodiscard]] Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation, PersonId id,
-                                               Timestamp now);
+[[nodiscard]] Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation,
+                                               PersonId id, Timestamp now);
 [[nodiscard]] Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face);
 [[nodiscard]] Task<Result<void>> remove_face(Connection& connection, OrganisationId organisation,
                                              PersonId person, FaceId face);

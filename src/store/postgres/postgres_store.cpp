@@ -38,8 +38,7 @@ Task<Result<void>> prepare(Pool& pool, std::chrono::seconds patience) {
     if (prepared || prepared.error().kind != ErrorKind::unavailable ||
         std::chrono::steady_clock::now() + kTryAgain > until)
       co_return prepared;
-    if (!said)
-      spdlog::warn("{} (waiting up to {} s for it)", prepared.error().message, patience.count());
+    if (!said) spdlog::warn("{} (waiting up to {} s for it)", prepared.error().message, patience.count());
     asio::steady_timer timer(pool.executor(), kTryAgain);
     auto waiting = timer.async_wait(asio::as_tuple(asio::use_awaitable));
     static_cast<void>(co_await std::move(waiting));
@@ -97,15 +96,13 @@ Task<Result<void>> PostgresStore::remove_person(OrganisationId organisation, Per
 }
 
 Task<Result<void>> PostgresStore::add_face(FaceTemplate face) {
-  return pool_->with<void>([face = std::move(face)](Connection& connection) {
-    return postgres::add_face(connection, face);
-  });
+  return pool_->with<void>(
+      [face = std::move(face)](Connection& connection) { return postgres::add_face(connection, face); });
 }
 
 Task<Result<void>> PostgresStore::remove_face(OrganisationId organisation, PersonId person, FaceId face) {
-  return pool_->with<void>([=](Connection& connection) {
-    return postgres::remove_face(connection, organisation, person, face);
-  });
+  return pool_->with<void>(
+      [=](Connection& connection) { return postgres::remove_face(connection, organisation, person, face); });
 }
 
 Task<Result<void>> PostgresStore::for_each_template(std::function<bool(std::vector<FaceTemplate>)> sink) {

@@ -18,14 +18,15 @@ struct PostgresOptions {
 };
 
 // The store in PostgreSQL, shared by any number of servers. Every commit is on the database's disk before
-// anybody hears of it, even where the server's default is otherwise. Nothing of a request is kept here when the
-// database does not answer: it fails as unavailable at once, and goes on by itself when the database is back.
+// anybody hears of it, even where the server's default is otherwise. Nothing of a request is kept here when
+// the database does not answer: it fails as unavailable at once, and goes on by itself when the database is
+// back.
 //
 // Executors of coroutines that wait for it must outlive it.
 class PostgresStore final : public Store {
  public:
-  // For ConnectOptions::setup of the pool: every query of the store has an index, and a plan made while a table
-  // was small must not scan it when it has grown.
+  // For ConnectOptions::setup of the pool: every query of the store has an index, and a plan made while a
+  // table was small must not scan it when it has grown.
   static constexpr const char* kSessionSetup = "SET enable_seqscan = off;";
 
   // Runs the migrations that are missing and puts back what is missing. Errors: those of

@@ -26,10 +26,9 @@ namespace {
 // Deadlocks and clashes with writers that are not ours end when they are tried again.
 constexpr int kAttempts = 4;
 
-// First, in one order for everybody: records of one person wait for each other, and no two groups wait for one
-// another.
-constexpr const char* kLockPeople =
-    "SELECT 1 FROM persons WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+// First, in one order for everybody: records of one person wait for each other, and no two groups wait for
+// one another.
+constexpr const char* kLockPeople = "SELECT 1 FROM persons WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
 // An event that is there already, and one whose person has been removed, give no row.
 constexpr const char* kRecord = R"(
@@ -161,8 +160,7 @@ Task<Result<Decision>> Recorder::record(Sighting sighting, Decision proposed, st
     using Finish = Completion<Result<Decision>, decltype(handler)>;
     auto finish = std::make_shared<Finish>(std::move(handler));
     wanted->finish = [finish](Result<Decision> decision) { (*finish)(std::move(decision)); };
-    asio::post(pool_.executor(),
-               [this, wanted = std::move(wanted)]() mutable { submit(std::move(wanted)); });
+    asio::post(pool_.executor(), [this, wanted = std::move(wanted)]() mutable { submit(std::move(wanted)); });
   };
   auto pending = asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Decision>)>(
       start, asio::use_awaitable, std::move(request));
@@ -297,7 +295,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     }
     read_decided(written, row->second, decision);
     if (decision.person)
-      decision.person = PersonRef{decision.person->id, written.text(row->second, 4), written.text(row->second, 5)};
+      decision.person =
+          PersonRef{decision.person->id, written.text(row->second, 4), written.text(row->second, 5)};
     decisions.emplace(decision.event, std::move(decision));
   }
   if (!left_events.empty()) {
@@ -319,7 +318,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     } else if (request->proposed.person) {
       results.emplace_back(store::person_not_found(request->proposed.person->id));
     } else {
-      results.emplace_back(Error::of(ErrorKind::internal, "the database neither wrote this event nor has it"));
+      results.emplace_back(
+          Error::of(ErrorKind::internal, "the database neither wrote this event nor has it"));
     }
   }
   co_return std::move(results);

@@ -24,8 +24,8 @@ struct RecorderOptions {
 };
 
 // Writes decisions down. What waits together shares one transaction, and so a round trip and a wait for the
-// disk; while a group is on its way the next one gathers. A record that was cut off is sent again by itself: the
-// event's id makes that harmless. Thread-safe.
+// disk; while a group is on its way the next one gathers. A record that was cut off is sent again by itself:
+// the event's id makes that harmless. Thread-safe.
 class Recorder {
  public:
   Recorder(Pool& pool, RecorderOptions options);
@@ -35,7 +35,8 @@ class Recorder {
   Recorder& operator=(const Recorder&) = delete;
 
   // As Store::record.
-  [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed, std::chrono::seconds window);
+  [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed,
+                                              std::chrono::seconds window);
 
  private:
   struct Request {

@@ -101,7 +101,8 @@ Task<Result<void>> run_all(Connection& connection, const std::vector<Migration>&
 }
 
 // What the migrations make, from a schema that they make for this and that is rolled back.
-Task<Result<std::set<std::string>>> wanted_objects(Connection& connection, const std::vector<Migration>& known) {
+Task<Result<std::set<std::string>>> wanted_objects(Connection& connection,
+                                                   const std::vector<Migration>& known) {
   auto opening = connection.script(
       "SAVEPOINT reference; CREATE SCHEMA attendance_reference;"
       "SELECT set_config('search_path', 'attendance_reference, ' || current_setting('search_path'), true)");

@@ -64,8 +64,7 @@ std::optional<Person> find_person(Connection& connection, OrganisationId organis
 
 Result<PersonDetails> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
   auto person = find_person(connection, organisation, id);
-  if (!person)
-    return store::person_not_found(id);
+  if (!person) return store::person_not_found(id);
   return PersonDetails{std::move(*person), faces_of(connection, id)};
 }
 

@@ -38,7 +38,8 @@ class WriteRequest {
 class Writer {
  public:
   // Takes over `connection`. `folder` outlives it.
-  Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection, const store::CaseFolder& folder);
+  Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
+         const store::CaseFolder& folder);
   // Finishes what is queued.
   ~Writer();
   Writer(const Writer&) = delete;

@@ -109,8 +109,8 @@ Result<void> add_person(WriteContext& context, const Person& person, const std::
   Query(connection,
         "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        person.id, person.organisation, person.code, person.name, store::search_text(context.folder, person.name, person.code),
-        person.created_at, person.updated_at)
+        person.id, person.organisation, person.code, person.name,
+        store::search_text(context.folder, person.name, person.code), person.created_at, person.updated_at)
       .run();
   for (const FaceTemplate& face : faces) insert_face(connection, face);
   return {};
@@ -154,8 +154,7 @@ Result<void> remove_face(WriteContext& context, OrganisationId organisation, Per
   Query removal(context.connection,
                 "DELETE FROM face_templates WHERE id = ? AND person_id = ? AND organisation_id = ?", face,
                 person, organisation);
-  if (removal.run() == 0)
-    return store::face_not_found(person, face);
+  if (removal.run() == 0) return store::face_not_found(person, face);
   return {};
 }
 
