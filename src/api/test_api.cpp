@@ -13,14 +13,13 @@
 
 namespace sas::api {
 
-Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition partition,
-                                                             std::span<const Embedding> probes) {
-  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
+std::vector<GalleryAnswer> ScanGallery::compare(const GalleryPartition& partition, const PersonGroup* people,
+                                                std::span<const Embedding> probes) const {
   std::vector<GalleryAnswer> answers(probes.size());
   for (std::size_t i = 0; i < probes.size(); ++i) {
     auto& [best, runner_up] = answers[i];
     for (const GalleryEntry& entry : entries_) {
-      if (entry.partition != partition) continue;
+      if (entry.partition != partition || (people != nullptr && !people->contains(entry.person))) continue;
       const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probes[i])};
       if (!best || match.similarity > best->similarity) {
         if (best && best->person != match.person) runner_up = best;
@@ -30,7 +29,20 @@ Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition pa
       }
     }
   }
-  co_return answers;
+  return answers;
+}
+
+Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition partition,
+                                                             std::span<const Embedding> probes) {
+  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
+  co_return compare(partition, nullptr, probes);
+}
+
+Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search_among(GalleryPartition partition,
+                                                                   std::shared_ptr<const PersonGroup> people,
+                                                                   std::span<const Embedding> probes) {
+  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
+  co_return compare(partition, people.get(), probes);
 }
 
 Task<Result<void>> ScanGallery::add(std::vector<GalleryEntry> entries) {

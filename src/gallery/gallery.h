@@ -1,9 +1,12 @@
 #pragma once
 // The question "whose face is this?".
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/task.h"
@@ -45,6 +48,26 @@ struct GalleryStats {
   std::size_t bytes = 0;  // memory held by this process for it
 };
 
+// People to whom a search is restricted: a site, a class, a shift. Never changes; whoever searches often
+// among the same people keeps the group and hands in the same one, since a gallery may remember where its
+// people lie.
+class PersonGroup {
+ public:
+  // In any order; repeats count once.
+  explicit PersonGroup(std::vector<PersonId> people) : people_(std::move(people)) {
+    std::sort(people_.begin(), people_.end());
+    people_.erase(std::unique(people_.begin(), people_.end()), people_.end());
+  }
+
+  [[nodiscard]] bool contains(PersonId person) const {
+    return std::binary_search(people_.begin(), people_.end(), person);
+  }
+  [[nodiscard]] const std::vector<PersonId>& people() const { return people_; }  // ascending, each once
+
+ private:
+  std::vector<PersonId> people_;
+};
+
 // All operations are thread-safe; a search never waits for a change. A search that starts after add() or
 // remove_…() has completed sees the change.
 //
@@ -57,6 +80,12 @@ class Gallery {
   // precision. unavailable: the index is out of reach (never an empty answer instead).
   [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search(
       GalleryPartition partition, std::span<const Embedding> probes) = 0;
+
+  // As search(), as if nobody else were enrolled: the runner-up is of the group too. People of the group who
+  // are not enrolled do no harm. `people`: not null.
+  [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search_among(
+      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
+      std::span<const Embedding> probes) = 0;
 
   // Adding a face that is there already (same FaceId) replaces it.
   [[nodiscard]] virtual Task<Result<void>> add(std::vector<GalleryEntry> entries) = 0;

@@ -222,6 +222,120 @@ TEST_P(GalleryContract, StaysRightThroughManyChanges) {
   }
 }
 
+TEST(PersonGroup, TakesPeopleInAnyOrderAndOnce) {
+  const auto id = [](std::uint8_t n) {
+    return PersonId(Uuid({1, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, n}));
+  };
+  const PersonGroup group({id(3), id(1), id(3), id(2), id(1)});
+  EXPECT_EQ(group.people(), (std::vector<PersonId>{id(1), id(2), id(3)}));
+  EXPECT_TRUE(group.contains(id(2)));
+  EXPECT_FALSE(group.contains(id(4)));
+  EXPECT_FALSE(PersonGroup({}).contains(id(1)));
+}
+
+TEST_P(GalleryContract, AmongAGroupNobodyElseIsFound) {
+  const Embedding a = random_embedding();
+  add(1, 1, a);
+  add(2, 2, near(a, 0.7));
+  add(3, 3, near(a, 0.5));
+  add(3, 4, near(a, 0.6));
+  add(4, 5, near(a, 0.3));
+  const GalleryAnswer two = search_among(group({4, 3, 4, 3}), a);
+  ASSERT_TRUE(two.best && two.runner_up);
+  EXPECT_EQ(two.best->person, person(3));
+  EXPECT_EQ(two.best->face, face(4));
+  EXPECT_NEAR(two.best->similarity, 0.6F, 0.01F);
+  EXPECT_EQ(two.runner_up->person, person(4));
+  EXPECT_NEAR(two.runner_up->similarity, 0.3F, 0.01F);
+  const GalleryAnswer alone = search_among(group({2}), a);
+  ASSERT_TRUE(alone.best);
+  EXPECT_EQ(alone.best->person, person(2));
+  EXPECT_FALSE(alone.runner_up);
+  const GalleryAnswer everyone = search_among(group({1, 2, 3, 4}), a);
+  ASSERT_TRUE(everyone.best && everyone.runner_up);
+  EXPECT_EQ(everyone.best->person, person(1));
+  EXPECT_EQ(everyone.runner_up->person, person(2));
+}
+
+TEST_P(GalleryContract, AGroupMayHoldPeopleWhoAreNotEnrolled) {
+  const Embedding a = random_embedding();
+  EXPECT_FALSE(search_among(group({1, 2}), a).best);  // nobody at all is
+  add(1, 1, a);
+  add(2, 2, near(a, 0.5));
+  const GalleryAnswer answer = search_among(group({700, 2, 800}), a);
+  ASSERT_TRUE(answer.best);
+  EXPECT_EQ(answer.best->person, person(2));
+  EXPECT_FALSE(answer.runner_up);
+  EXPECT_FALSE(search_among(group({700, 800}), a).best);
+  EXPECT_FALSE(search_among(group({}), a).best);
+  EXPECT_TRUE(search_among(group({1}), std::vector<Embedding>{}).empty());
+  EXPECT_FALSE(search_among(group({1}), a, partition("model-b@1")).best);
+}
+
+TEST_P(GalleryContract, AmongAGroupAgreesWithAScanOfItsTemplates) {
+  constexpr std::uint32_t kFaces = 2600;
+  constexpr std::uint32_t kPeople = 2000;
+  std::vector<GalleryEntry> entries;
+  for (std::uint32_t i = 0; i < kFaces; ++i)
+    entries.push_back({partition(), person(i % kPeople + 1), face(i + 1), random_embedding()});
+  add(entries);
+  for (const std::uint32_t size : {1U, 2U, 3U, 20U, 90U, 400U, 1500U, kPeople}) {
+    std::vector<std::uint32_t> numbers;
+    for (std::uint32_t i = 0; i < size; ++i) numbers.push_back(i * 1009 % kPeople + 1);
+    const auto people = group(numbers);
+    ASSERT_EQ(people->people().size(), size);
+    const auto theirs = of_group(entries, *people);
+    std::vector<Embedding> probes;
+    for (std::uint32_t i = 0; i < 6; ++i) {
+      probes.push_back(near(theirs[i * 61 % theirs.size()].embedding, 0.45));
+      probes.push_back(near(entries[i * 61].embedding, 0.7));  // perhaps nobody's of the group
+    }
+    const auto answers = search_among(people, probes);
+    ASSERT_EQ(answers.size(), probes.size());
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+      const GalleryAnswer truth = brute_force(theirs, probes[i]);
+      const std::string which = "probe " + std::to_string(i) + " among " + std::to_string(size);
+      ASSERT_TRUE(answers[i].best) << which;
+      EXPECT_EQ(answers[i].best->person, truth.best->person) << which;
+      expect_match(answers[i].best, truth.best, which + ", best");
+      expect_match(answers[i].runner_up, truth.runner_up, which + ", runner-up");
+    }
+  }
+}
+
+// The same group all along, as a site's is, while people come, go and get other faces.
+TEST_P(GalleryContract, AGroupSeesEveryChange) {
+  const auto people = group({1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377});
+  std::vector<GalleryEntry> entries;
+  std::uint32_t next = 1;
+  for (int round = 0; round < 8; ++round) {
+    std::vector<GalleryEntry> batch;
+    for (int i = 0; i < 150; ++i, ++next)
+      batch.push_back({partition(), person(next * 7 % 400 + 1), face(next), random_embedding()});
+    add(batch);
+    entries.insert(entries.end(), batch.begin(), batch.end());
+    for (int i = 0; i < 70; ++i) {
+      const std::size_t at = random_() % entries.size();
+      await<void>(gallery_->remove_face(entries[at].face));
+      entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    const PersonId gone = people->people()[static_cast<std::size_t>(round)];
+    await<void>(gallery_->remove_person(gone));
+    std::erase_if(entries, [&](const GalleryEntry& entry) { return entry.person == gone; });
+    const auto theirs = of_group(entries, *people);
+    ASSERT_FALSE(theirs.empty());
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Embedding probe = near(theirs[random_() % theirs.size()].embedding, 0.6);
+      const GalleryAnswer truth = brute_force(theirs, probe);
+      const GalleryAnswer answer = search_among(people, probe);
+      ASSERT_TRUE(answer.best);
+      EXPECT_EQ(answer.best->face, truth.best->face);
+      expect_match(answer.best, truth.best, "best");
+      expect_match(answer.runner_up, truth.runner_up, "runner-up");
+    }
+  }
+}
+
 TEST_P(GalleryContract, SearchesGoOnDuringChangesAndSeeWhatWasCompleted) {
   const Embedding resident = random_embedding();
   std::vector<GalleryEntry> entries{{partition(), person(1), face(1), resident},

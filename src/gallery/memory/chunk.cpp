@@ -11,7 +11,6 @@ namespace sas::gallery {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kCacheLine = 64;
 
 void transpose_block(const Chunk& chunk, std::size_t first_row, std::size_t rows, std::uint8_t* out,
                      std::size_t stride) {

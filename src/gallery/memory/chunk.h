@@ -16,6 +16,7 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kChunkRows = 4096;
+inline constexpr std::size_t kCacheLine = 64;  // bytes
 
 struct RowIds {
   PersonId person;
@@ -74,14 +75,14 @@ struct alignas(64) TailColumns {
   std::array<std::uint8_t, kColumns * kBlockRows> bytes{};
 };
 
-using DeadRows = std::bitset<kChunkRows>;
+using RowSet = std::bitset<kChunkRows>;
 
 // The first `rows` rows of a chunk as they were at one moment. Cheap to copy; safe to read from any thread
 // while the writer appends.
 struct ChunkView {
   std::shared_ptr<Chunk> chunk;
   std::shared_ptr<const TailColumns> tail;  // null: the last block is full
-  std::shared_ptr<const DeadRows> dead;     // null: none
+  std::shared_ptr<const RowSet> dead;       // null: none
   std::uint32_t rows = 0;                   // the dead among them
   std::uint32_t dead_rows = 0;
   float smallest_factor = 1;

@@ -105,11 +105,18 @@ void ColumnSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows,
     // group's lines are asked for while this group's are used.
     const std::uint8_t* ahead = last ? next_codes : codes;
     const std::uint8_t* next = columns + (last ? 0 : g + kColumnsPerGroup);
+    // Where there is nothing ahead, what is being read is asked for again, which costs nothing.
+    const std::uint8_t* a0 = ahead == nullptr ? c0 : ahead + next[0] * stride;
+    const std::uint8_t* a1 = ahead == nullptr ? c0 : ahead + next[1] * stride;
+    const std::uint8_t* a2 = ahead == nullptr ? c0 : ahead + next[2] * stride;
+    const std::uint8_t* a3 = ahead == nullptr ? c0 : ahead + next[3] * stride;
 
     for (std::size_t r = 0; r < rows; r += lanes) {
-      if (ahead != nullptr && r % kBlockRows == 0) {
-        for (std::size_t k = 0; k < kColumnsPerGroup; ++k)
-          __builtin_prefetch(ahead + next[k] * stride + r, 0, 2);
+      if (r % kBlockRows == 0) {
+        __builtin_prefetch(a0 + r, 0, 2);
+        __builtin_prefetch(a1 + r, 0, 2);
+        __builtin_prefetch(a2 + r, 0, 2);
+        __builtin_prefetch(a3 + r, 0, 2);
       }
       const auto x0 = hn::Load(d8, c0 + r);
       const auto x1 = hn::Load(d8, c1 + r);
@@ -157,7 +164,8 @@ std::size_t SelectRows(const std::uint16_t* sums, std::size_t rows, std::uint16_
     std::uint8_t bytes[8] = {};
     hn::StoreMaskBits(d, mask, bytes);
     std::uint64_t bits = 0;
-    for (std::size_t k = 0; k < (lanes + 7) / 8; ++k) bits |= std::uint64_t{bytes[k]} << (8 * k);
+    static_assert(std::endian::native == std::endian::little);
+    std::memcpy(&bits, bytes, sizeof bits);
     for (; bits != 0; bits &= bits - 1)
       out[found++] = static_cast<std::uint16_t>(r + static_cast<std::size_t>(std::countr_zero(bits)));
   }

@@ -53,6 +53,9 @@ class MemoryGallery final : public Gallery {
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
+  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
+      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
+      std::span<const Embedding> probes) override;
   // invalid_argument "invalid_entry": an entry without a model, person or face; then nothing is added.
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
@@ -64,11 +67,17 @@ class MemoryGallery final : public Gallery {
   [[nodiscard]] std::vector<GalleryAnswer> search_now(const GalleryPartition& partition,
                                                       std::span<const Embedding> probes,
                                                       gallery::ScanTrace* trace = nullptr) const;
+  [[nodiscard]] std::vector<GalleryAnswer> search_among_now(const GalleryPartition& partition,
+                                                            const std::shared_ptr<const PersonGroup>& people,
+                                                            std::span<const Embedding> probes,
+                                                            gallery::ScanTrace* trace = nullptr) const;
   [[nodiscard]] Result<void> add_now(std::span<const GalleryEntry> entries);
 
-  // Searches both ways and compares. Takes some hundred times as long as a search.
+  // Searches both ways and compares, among `people` where given. Takes some hundred times as long as a
+  // search.
   [[nodiscard]] GalleryVerification verify(const GalleryPartition& partition,
-                                           std::span<const Embedding> probes) const;
+                                           std::span<const Embedding> probes,
+                                           const std::shared_ptr<const PersonGroup>& people = nullptr) const;
 
   // Writes the state that was published last; searches and changes go on meanwhile. The file is replaced as a
   // whole or not at all, and only its owner may read it. `fingerprint` (up to 4096 bytes) names the state of

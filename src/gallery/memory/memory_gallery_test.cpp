@@ -205,6 +205,72 @@ TEST(MemoryGallery, GivesTheRoomOfTheRemovedBack) {
   EXPECT_FALSE(gallery.search_now(partition(), probes)[0].best);
 }
 
+// A group whose people lie close together in one chunk and scattered in the others, through changes that move
+// rows.
+TEST(MemoryGallery, AGroupIsFoundWhereverItsRowsLie) {
+  Faces faces(128, 16);
+  const auto entries = people(faces, 13000);
+  MemoryGallery gallery;
+  ASSERT_TRUE(gallery.add_now(entries));
+  std::vector<PersonId> members;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if ((i >= 4096 && i < 6000) || i % 50 == 0) members.push_back(entries[i].person);
+  const auto group = std::make_shared<const PersonGroup>(members);
+  std::vector<Embedding> probes;
+  for (std::size_t i = 0; i < 40; ++i) {
+    probes.push_back(faces.near(entries[i * 50].embedding, 0.5));
+    probes.push_back(faces.near(entries[4100 + i].embedding, 0.5));
+    probes.push_back(faces.any());
+  }
+  const auto expect_exact = [&](const char* when) {
+    const GalleryVerification report = gallery.verify(partition(), probes, group);
+    EXPECT_EQ(report.best_agrees, probes.size()) << when;
+    EXPECT_EQ(report.runner_up_agrees, probes.size()) << when;
+    EXPECT_EQ(report.largest_difference, 0) << when;
+    for (const auto& answer : gallery.search_among_now(partition(), group, probes))
+      EXPECT_TRUE(answer.best && group->contains(answer.best->person)) << when;
+  };
+  expect_exact("at first");
+  ASSERT_TRUE(gallery.add_now(people(faces, 400)));  // the first 400 have other faces now
+  expect_exact("after replacing");
+  for (std::size_t i = 0; i < 9000; ++i)
+    if (i % 3 != 0) run(gallery.remove_person(entries[i].person));
+  expect_exact("after compaction");
+}
+
+TEST(MemoryGallery, ASmallGroupIsSearchedByReadingLittle) {
+  Faces faces(128, 17);
+  const auto entries = people(faces, 9000);
+  MemoryGallery gallery;
+  ASSERT_TRUE(gallery.add_now(entries));
+  std::vector<PersonId> members;
+  for (std::size_t i = 0; i < entries.size(); i += 300) members.push_back(entries[i].person);
+  const auto group = std::make_shared<const PersonGroup>(members);
+  gallery::ScanTrace trace;
+  const std::vector<Embedding> probes{faces.near(entries[600].embedding, 0.6)};
+  const auto answers = gallery.search_among_now(partition(), group, probes, &trace);
+  EXPECT_EQ(answers[0].best->person, entries[600].person);
+  EXPECT_EQ(trace.rows, 0U);  // no column was read
+  EXPECT_EQ(trace.survivors, members.size());
+}
+
+// Another group may come to lie where one that is gone has lain.
+TEST(MemoryGallery, AGroupThatIsGoneIsForgotten) {
+  Faces faces(64, 18);
+  const auto entries = people(faces, 2000);
+  MemoryGallery gallery;
+  ASSERT_TRUE(gallery.add_now(entries));
+  const std::size_t before = gallery.stats().bytes;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto group = std::make_shared<const PersonGroup>(std::vector<PersonId>{entries[i].person});
+    const std::vector<Embedding> probes{entries[i].embedding};
+    const auto answer = gallery.search_among_now(partition(), group, probes)[0];
+    ASSERT_TRUE(answer.best);
+    ASSERT_EQ(answer.best->person, entries[i].person);
+  }
+  EXPECT_LT(gallery.stats().bytes, before + (std::size_t{1} << 20));
+}
+
 TEST(MemoryGallery, AddingOneByOneIsTheSameAsAllAtOnce) {
   Faces faces(128, 11);
   const auto entries = people(faces, 700);

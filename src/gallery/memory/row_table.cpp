@@ -96,7 +96,7 @@ void RowTable::erase(Handle handle) {
   Partition& partition = partitions_.find(key)->second;
   ChunkView& view = partition.view.chunks[position];
   // Readers hold the old bitmap.
-  auto dead = view.dead != nullptr ? std::make_shared<DeadRows>(*view.dead) : std::make_shared<DeadRows>();
+  auto dead = view.dead != nullptr ? std::make_shared<RowSet>(*view.dead) : std::make_shared<RowSet>();
   dead->set(row_of(handle));
   view.dead = std::move(dead);
   ++view.dead_rows;

@@ -9,18 +9,24 @@ namespace {
 // A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that
 // of most rows is the fastest start where a million rows have to come from memory.
 constexpr std::size_t kFirstGroups = 10;
+// Of a gallery that fits into the caches every column is cheap, and the survivors are what costs.
+constexpr std::size_t kCachedChunks = 8;
 constexpr std::size_t kFewestGroups = 3;
 // More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
 // when about this share of the rows survives.
 constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
 // Rows of the first chunk compared at once in full, so that there is something to be better than.
-constexpr std::size_t kSeeds = 32;
+constexpr std::size_t kSeeds = 8;
 constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
 constexpr float kSeedsStep = 0.04F;
 constexpr std::size_t kHighAhead = 4;
-constexpr std::size_t kPrefetchStride = 64;
+// Codes of scattered rows that are on their way from memory at once, and how many rows are kept before the
+// best of them are compared.
+constexpr std::size_t kGatherAhead = 32;
+constexpr std::size_t kMostGathered = 4096;
 constexpr float kNothingYet = -2;  // below any cosine
+constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
   return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
@@ -57,6 +63,13 @@ struct Finalist {
   float factor;
 };
 
+// A row whose code was read without a scan before it.
+struct Gathered {
+  std::uint32_t agreeing;
+  std::uint32_t chunk;
+  std::uint32_t row;
+};
+
 struct Scratch {
   alignas(64) std::array<std::uint16_t, kChunkRows> sums;
   std::array<std::uint16_t, kChunkRows> survivors;
@@ -65,12 +78,15 @@ struct Scratch {
 
 class ProbeScan {
  public:
-  ProbeScan(const Embedding& probe, float margin) : probe_(probe), margin_(margin) {}
+  // `chunks`: of the partition.
+  ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
+      : probe_(probe), margin_(margin), groups_(chunks > kCachedChunks ? kFirstGroups : kGroups) {}
 
-  // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `next_codes` may be null.
-  void scan_rows(const PartitionView& view, std::uint32_t chunk, std::size_t first, std::size_t count,
-                 const std::uint8_t* codes, std::size_t stride, const std::uint8_t* next_codes,
-                 Scratch& scratch) {
+  // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `members` (the rows that count) and
+  // `next_codes` may be null.
+  void scan_rows(const PartitionView& view, std::uint32_t chunk, const RowSet* members, std::size_t first,
+                 std::size_t count, const std::uint8_t* codes, std::size_t stride,
+                 const std::uint8_t* next_codes, Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::size_t columns = groups_ * kColumnsPerGroup;
@@ -80,14 +96,13 @@ class ProbeScan {
                 scratch.sums.data());
     trace_.rows += count;
     trace_.columns += columns * count;
-    if (top_.floor() == kNothingYet) seed(rows, first, count, padded, scratch);
+    if (top_.floor() == kNothingYet) seed(rows, members, first, count, padded, scratch);
 
     const float floor = top_.floor();
     const bool all = floor == kNothingYet;
     const std::uint16_t cut =
         all ? std::uint16_t{0} : column_cut(probe_, groups_, rows.smallest_factor, floor, margin_);
-    std::size_t survivors = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
-    while (survivors > 0 && scratch.survivors[survivors - 1] >= count) --survivors;  // padding
+    std::size_t survivors = select(members, first, count, padded, cut, scratch);
     if (!all) survivors = drop_by_factor(levels, rows.chunk->bits(first), survivors, scratch);
     agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
@@ -102,13 +117,48 @@ class ProbeScan {
     adapt(count, survivors);
   }
 
+  // Rows of one chunk that lie scattered: the whole code of each is read, and nothing before it.
+  void gather_rows(const PartitionView& view, std::uint32_t chunk, std::span<const std::uint16_t> members,
+                   Scratch& scratch) {
+    const ChunkView& rows = view.chunks[chunk];
+    agreeing_magnitudes(rows.chunk->bits(0), members.data(), members.size(), probe_.bits.data(),
+                        probe_.magnitudes.data(), scratch.agreeing.data());
+    smallest_gathered_factor_ = std::min(smallest_gathered_factor_, rows.smallest_factor);
+    const std::uint32_t cut = gather_cut();
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (scratch.agreeing[i] >= cut && !rows.is_dead(members[i]))
+        gathered_.push_back({scratch.agreeing[i], chunk, members[i]});
+    trace_.survivors += members.size();
+    if (gathered_.size() >= kMostGathered) settle(view);
+  }
+
+  // The best of the gathered first, so that the others are held against them.
+  void settle(const PartitionView& view) {
+    const auto best = gathered_.begin() + static_cast<std::ptrdiff_t>(std::min(kSeeds, gathered_.size()));
+    std::partial_sort(gathered_.begin(), best, gathered_.end(),
+                      [](const Gathered& a, const Gathered& b) { return a.agreeing > b.agreeing; });
+    for (auto row = gathered_.begin(); row != best; ++row) {
+      const Chunk& chunk = *view.chunks[row->chunk].chunk;
+      for (std::size_t line = 0; line < kDims; line += kCacheLine)
+        __builtin_prefetch(chunk.high(row->row) + line);
+      for (std::size_t line = 0; line < kLowBytes; line += kCacheLine)
+        __builtin_prefetch(chunk.low(row->row) + line);
+      __builtin_prefetch(&chunk.ids(row->row));
+      __builtin_prefetch(&chunk.numbers(row->row));
+    }
+    for (auto row = gathered_.begin(); row != best; ++row) consider(view, *row);
+    const std::uint32_t cut = gather_cut();
+    for (auto row = best; row != gathered_.end(); ++row)
+      if (row->agreeing >= cut) consider(view, *row);
+    gathered_.clear();
+  }
+
   GalleryAnswer finish(const PartitionView& view) {
     std::erase_if(finalists_, [&](const Finalist& f) { return !may_belong(f.estimate, f.factor); });
     for (std::size_t i = 0; i < finalists_.size(); ++i) {
       if (i + kHighAhead < finalists_.size()) {
         const Finalist& ahead = finalists_[i + kHighAhead];
-        const std::int8_t* high = view.chunks[ahead.chunk].chunk->high(ahead.row);
-        for (std::size_t line = 0; line < kDims; line += kPrefetchStride) __builtin_prefetch(high + line);
+        prefetch_high(*view.chunks[ahead.chunk].chunk, ahead.row);
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
@@ -135,18 +185,49 @@ class ProbeScan {
   [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
 
  private:
+  // Below the floor's cut no gathered row can belong.
+  [[nodiscard]] std::uint32_t gather_cut() const {
+    const float floor = top_.floor();
+    return floor == kNothingYet ? 0 : agreeing_cut(probe_, smallest_gathered_factor_, floor, margin_);
+  }
+
+  // The rows that count and whose sums are at least the cut, in scratch.survivors.
+  static std::size_t select(const RowSet* members, std::size_t first, std::size_t count, std::size_t padded,
+                            std::uint16_t cut, Scratch& scratch) {
+    std::size_t found = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
+    while (found > 0 && scratch.survivors[found - 1] >= count) --found;  // padding
+    if (members == nullptr) return found;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < found; ++i) {
+      const std::uint16_t row = scratch.survivors[i];
+      scratch.survivors[kept] = row;
+      kept += members->test(first + row) ? 1 : 0;
+    }
+    return kept;
+  }
+
   // Compares the rows that look best, however good that is.
-  void seed(const ChunkView& rows, std::size_t first, std::size_t count, std::size_t padded,
-            Scratch& scratch) {
+  void seed(const ChunkView& rows, const RowSet* members, std::size_t first, std::size_t count,
+            std::size_t padded, Scratch& scratch) {
     std::size_t found = 0;
     for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
       const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
-      found = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
+      found = select(members, first, count, padded, cut, scratch);
     }
-    for (std::size_t i = 0; i < found && scratch.survivors[i] < count; ++i) {
+    for (std::size_t i = 0; i < found; ++i) prefetch(*rows.chunk, first + scratch.survivors[i]);
+    for (std::size_t i = 0; i < found; ++i) {
       const std::size_t row = first + scratch.survivors[i];
       if (!rows.is_dead(row)) compare(*rows.chunk, row);
     }
+  }
+
+  static void prefetch_high(const Chunk& chunk, std::size_t row) {
+    for (std::size_t at = 0; at < kDims; at += kCacheLine) __builtin_prefetch(chunk.high(row) + at);
+  }
+  // All that compare() reads of a row.
+  static void prefetch(const Chunk& chunk, std::size_t row) {
+    prefetch_high(chunk, row);
+    for (std::size_t at = 0; at < kLowBytes; at += kCacheLine) __builtin_prefetch(chunk.low(row) + at);
   }
 
   // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
@@ -155,24 +236,31 @@ class ProbeScan {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
-      for (std::size_t level = 0; level < kFactorLevels; ++level)
-        cuts_[level] = column_cut(probe_, groups_, smallest_factor_of(level), cuts_floor_, margin_);
+      cuts_.fill(kNoCutYet);
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
-      if (scratch.sums[row] < cuts_[levels[row]]) continue;
+      std::uint32_t& cut = cuts_[levels[row]];
+      if (cut == kNoCutYet)
+        cut = column_cut(probe_, groups_, smallest_factor_of(levels[row]), cuts_floor_, margin_);
+      if (scratch.sums[row] < cut) continue;
       scratch.survivors[kept++] = row;
       __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
     }
     return kept;
   }
 
-  [[nodiscard]] bool may_belong(float estimate, float factor) const {
+  [[nodiscard]] bool may_belong(float estimate, float factor) {
     const float floor = top_.floor();
-    return floor == kNothingYet || estimate >= floor - margin_ * estimate_deviation(probe_, factor, floor);
+    if (estimate >= floor || floor == kNothingYet) return true;
+    if (bound_.floor != floor) bound_ = EstimateBound(probe_, floor, margin_);
+    return bound_.admits(estimate, factor);
   }
 
+  void consider(const PartitionView& view, const Gathered& gathered) {
+    consider(view.chunks[gathered.chunk], gathered.chunk, gathered.row, gathered.agreeing);
+  }
   void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
     if (rows.is_dead(row)) return;
     const float factor = rows.chunk->numbers(row).factor;
@@ -197,41 +285,75 @@ class ProbeScan {
   float margin_;
   TopTwo top_;
   std::vector<Finalist> finalists_;
-  std::size_t groups_ = kFirstGroups;
-  // column_cut() of each level of factors, for that floor and number of groups.
-  std::array<std::uint16_t, kFactorLevels> cuts_{};
+  std::vector<Gathered> gathered_;
+  float smallest_gathered_factor_ = 1;
+  std::size_t groups_;
+  EstimateBound bound_;
+  // column_cut() of each level of factors that came up, for that floor and number of groups.
+  std::array<std::uint32_t, kFactorLevels> cuts_{};
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
 };
 
-std::vector<ProbeScan> start(std::span<const Embedding> probes, float margin) {
+std::vector<ProbeScan> start(const PartitionView& view, std::span<const Embedding> probes, float margin) {
   std::vector<ProbeScan> scans;
   scans.reserve(probes.size());
-  for (const Embedding& probe : probes) scans.emplace_back(probe, margin);
+  for (const Embedding& probe : probes) scans.emplace_back(probe, margin, view.chunks.size());
   return scans;
+}
+
+// The chunks with few of the group's rows.
+void gather(const PartitionView& view, const GroupRows& group, std::span<ProbeScan> scans, Scratch& scratch) {
+  // Goes ahead of what is read, from chunk to chunk: a group's rows may lie one in a chunk.
+  std::size_t ahead_chunk = 0;
+  std::size_t ahead_row = 0;
+  std::size_t fetched = 0;
+  std::size_t wanted = kGatherAhead;
+  for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
+    const std::vector<std::uint16_t>& members = group.chunks[c]->few;
+    if (members.empty()) continue;
+    wanted += members.size();
+    while (fetched < wanted && ahead_chunk < view.chunks.size()) {
+      const std::vector<std::uint16_t>& ahead = group.chunks[ahead_chunk]->few;
+      if (ahead_row == ahead.size()) {
+        ++ahead_chunk;
+        ahead_row = 0;
+        continue;
+      }
+      __builtin_prefetch(view.chunks[ahead_chunk].chunk->bits(ahead[ahead_row++]));
+      ++fetched;
+    }
+    for (ProbeScan& probe : scans) probe.gather_rows(view, c, members, scratch);
+  }
+  for (ProbeScan& probe : scans) probe.settle(view);
 }
 
 }  // namespace
 
-std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
-                                ScanTrace* trace) {
-  std::vector<ProbeScan> scans = start(probes, margin);
+std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
+                                std::span<const Embedding> probes, float margin, ScanTrace* trace) {
+  std::vector<ProbeScan> scans = start(view, probes, margin);
   Scratch scratch;
+  if (group != nullptr) gather(view, *group, scans, scratch);
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
     const ChunkView& rows = view.chunks[c];
+    const RowSet* members = nullptr;
+    if (group != nullptr && (members = group->chunks[c]->many.get()) == nullptr) continue;
     const std::size_t full = rows.full_rows();
-    const bool next_alike =
-        c + 1 < view.chunks.size() && view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity();
+    const bool next_alike = c + 1 < view.chunks.size() &&
+                            view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity() &&
+                            (group == nullptr || group->chunks[c + 1]->many != nullptr);
     // Every probe in turn while the chunk's codes are in the second-level cache.
     for (std::size_t p = 0; p < scans.size(); ++p) {
       const std::uint8_t* next =
           next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->columns() : nullptr;
       if (full > 0)
-        scans[p].scan_rows(view, c, 0, full, rows.chunk->columns(), rows.chunk->capacity(), next, scratch);
-      if (rows.tail != nullptr)
-        scans[p].scan_rows(view, c, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows, nullptr,
+        scans[p].scan_rows(view, c, members, 0, full, rows.chunk->columns(), rows.chunk->capacity(), next,
                            scratch);
+      if (rows.tail != nullptr)
+        scans[p].scan_rows(view, c, members, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows,
+                           nullptr, scratch);
     }
   }
   std::vector<GalleryAnswer> answers;
@@ -249,11 +371,12 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embed
   return answers;
 }
 
-std::vector<GalleryAnswer> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
-  std::vector<ProbeScan> scans = start(probes, 0);
+std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
+                                     std::span<const Embedding> probes) {
+  std::vector<ProbeScan> scans = start(view, probes, 0);
   for (const ChunkView& rows : view.chunks)
     for (std::size_t row = 0; row < rows.rows; ++row)
-      if (!rows.is_dead(row))
+      if (!rows.is_dead(row) && (people == nullptr || people->contains(rows.chunk->ids(row).person)))
         for (ProbeScan& probe : scans) probe.compare(*rows.chunk, row);
   std::vector<GalleryAnswer> answers;
   answers.reserve(scans.size());

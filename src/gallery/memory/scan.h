@@ -7,6 +7,7 @@
 
 #include "gallery/gallery.h"
 #include "gallery/memory/chunk.h"
+#include "gallery/memory/group_rows.h"
 
 namespace sas::gallery {
 
@@ -22,11 +23,13 @@ struct ScanTrace {
 // One answer a probe, in order. `margin`, in standard deviations, is how far below what is needed an estimate
 // may lie before its row is given up: a row that belongs in the answer is lost with a probability of at most
 // 2 Phi(-margin), and of far less when it is not level with the runner-up.
-[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes,
-                                              float margin, ScanTrace* trace);
+// `group`, made for this view, may be null: everyone.
+[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
+                                              std::span<const Embedding> probes, float margin,
+                                              ScanTrace* trace);
 
-// The same by comparing every row in full precision.
-[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view,
+// The same by comparing every row in full precision, those of `people` where it is not null.
+[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
                                                    std::span<const Embedding> probes);
 
 }  // namespace sas::gallery

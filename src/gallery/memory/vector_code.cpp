@@ -1,7 +1,9 @@
 #include "gallery/memory/vector_code.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace sas::gallery {
@@ -99,9 +101,15 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
     column_energy[i / 8] += values[i] * values[i];
     nibble_sum[i / 4] += std::fabs(values[i]);
   }
-  std::iota(columns.begin(), columns.end(), std::uint8_t{0});
-  std::stable_sort(columns.begin(), columns.end(),
-                   [&](std::uint8_t a, std::uint8_t b) { return column_energy[a] > column_energy[b]; });
+  // The bits of a positive float are in the order of its value; the lowest give way to the column's number,
+  // so that whole numbers are sorted.
+  std::array<std::uint32_t, kColumns> keys;
+  for (std::size_t k = 0; k < kColumns; ++k)
+    keys[k] = (std::bit_cast<std::uint32_t>(column_energy[k]) & ~(std::uint32_t{kColumns} - 1)) |
+              static_cast<std::uint32_t>(kColumns - 1 - k);
+  std::sort(keys.begin(), keys.end(), std::greater<>());
+  for (std::size_t k = 0; k < kColumns; ++k)
+    columns[k] = static_cast<std::uint8_t>(kColumns - 1 - keys[k] % kColumns);
 
   // Entry p of a nibble's table is the sum of the values whose bit in p is set, less the smallest such sum.
   table_step = *std::max_element(nibble_sum.begin(), nibble_sum.end()) / kTableEntryMax;
@@ -171,6 +179,11 @@ float estimate_deviation(const ProbeCode& probe, float factor, float similarity)
                     kRounding * probe.magnitude_step * probe.magnitude_step) /
                    f2);
 }
+
+EstimateBound::EstimateBound(const ProbeCode& probe, float floor_, float margin)
+    : floor(floor_),
+      coding(margin * margin * (1 - floor_ * floor_) / kFreedom),
+      rounding(margin * margin * kRounding * probe.magnitude_step * probe.magnitude_step) {}
 
 std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity, float margin) {
   const float f = similarity > 0 ? smallest_factor : 1.0F;

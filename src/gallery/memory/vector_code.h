@@ -73,6 +73,23 @@ struct ProbeCode {
 [[nodiscard]] float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor);
 [[nodiscard]] float estimate_deviation(const ProbeCode& probe, float factor, float similarity);
 
+// Whether an estimate lies at most `margin` deviations below `floor`, for many rows: the same inequality,
+// squared, so that a row costs neither a root nor a division.
+struct EstimateBound {
+  EstimateBound() = default;
+  EstimateBound(const ProbeCode& probe, float floor, float margin);
+
+  // `estimate` is below the floor.
+  [[nodiscard]] bool admits(float estimate, float factor) const {
+    const float below = floor - estimate;
+    return factor * factor * (below * below + coding) <= coding + rounding;
+  }
+
+  float floor = -3;  // below any cosine and any floor
+  float coding = 0;
+  float rounding = 0;
+};
+
 // The cut for agreeing_magnitudes() for rows with at least that factor. 0: every row passes.
 [[nodiscard]] std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity,
                                          float margin);

@@ -1,0 +1,308 @@
+// Recognitions a second and what each waits for, of attendd and of a peer beside it in the same run.
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "fixtures/server.h"
+#include "load_generator.h"
+#include "recognition_load.h"
+
+namespace sas::bench {
+namespace {
+
+constexpr std::size_t kConnections = 16;
+constexpr std::size_t kOpenLoopConnections = 64;
+
+struct Options {
+  std::size_t people = 10000;
+  double seconds = 5;
+  std::size_t rounds = 3;
+  std::vector<std::size_t> threads;
+  std::string peer;
+  std::string json;
+  std::string copy_rows;
+  bool quick = false;
+};
+
+// One server as it is measured: whose answers, where, and what it was told about cooldown.
+struct System {
+  std::string name;
+  LoadTarget target;
+  Dialect dialect = Dialect::ours;
+  bool every_mark = true;  // cooldown off: each right answer is a durable record
+  std::size_t threads = 0;
+  pid_t pid = 0;  // 0: several processes
+};
+
+struct Row {
+  System system;
+  Wire wire = Wire::compact;
+  LoadOptions load;
+  std::size_t round = 0;
+  LoadResult result;
+  double cpu_us = 0;  // of the server's own processor time for one answer; 0: not known
+};
+
+double quantile(const std::vector<double>& sorted, double q) {
+  return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))];
+}
+
+// The processor time that a process has used, in seconds (proc(5)).
+double cpu_seconds(pid_t pid) {
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+const char* name_of(Wire wire) { return wire == Wire::vector ? "vector" : "compact"; }
+
+LoadTarget target_of(const std::string& text) {
+  const auto url = boost::urls::parse_uri(text);
+  if (!url || url->scheme() != "http" || !url->has_port())
+    throw std::runtime_error(text + ": give the address as http://127.0.0.1:8100");
+  return {std::string(url->host_address()), url->port_number()};
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// attendd as people run it, with everybody of the crowd enrolled over HTTP.
+class Server {
+ public:
+  Server(const Crowd& crowd, bool every_mark, std::size_t threads) {
+    test::Environment environment;
+    if (every_mark) environment["COOLDOWN_SECONDS"] = "0";
+    if (threads > 0) environment["THREADS"] = std::to_string(threads);
+    server_.emplace(environment);
+    system_ = {"attendd", target_of(server_->url()), Dialect::ours, every_mark,
+               threads,   server_->process().pid()};
+    LoadOptions enrol;
+    enrol.connections = 8;
+    enrol.warm_up = std::chrono::milliseconds(0);
+    enrol.duration = std::chrono::minutes(10);
+    enrol.most_requests = crowd.people();
+    const LoadResult enrolled = put_under_load(system_.target, enrol, crowd.enrolments(system_.target));
+    if (enrolled.right < crowd.people())
+      throw std::runtime_error("not everybody could be enrolled: " + enrolled.first_refusal);
+  }
+  [[nodiscard]] const System& system() const { return system_; }
+
+ private:
+  std::optional<test::TestServer> server_;
+  System system_;
+};
+
+class Run {
+ public:
+  explicit Run(const Options& options) : options_(options), crowd_({.people = options.people}) {
+    CrowdOptions everyday{.people = options.people};
+    everyday.strangers = 0.1;
+    everyday_.emplace(everyday);
+  }
+
+  // False when an answer was wrong that should have been right.
+  bool measure() {
+    const Server marks(crowd_, true, 0);
+    const Server everyday(crowd_, false, 0);
+    std::optional<System> peer;
+    if (!options_.peer.empty())
+      peer = System{"seed_fastapi", target_of(options_.peer), Dialect::seed, false, 0};
+
+    for (std::size_t round = 0; round < options_.rounds; ++round) {
+      measure_one(marks.system(), Wire::compact, closed(kConnections), round);
+      measure_one(marks.system(), Wire::vector, closed(kConnections), round);
+      if (peer) measure_one(*peer, Wire::vector, closed(kConnections), round);
+      measure_one(everyday.system(), Wire::compact, closed(kConnections), round);
+      measure_one(marks.system(), Wire::compact, closed(1), round);
+      measure_one(marks.system(), Wire::compact, closed(kOpenLoopConnections), round);
+      if (peer) measure_one(*peer, Wire::vector, closed(1), round);
+    }
+    const double ours = best_of("attendd", true, Wire::compact);
+    for (const double share : {0.1, 0.25, 0.5, 0.75, 0.9})
+      measure_one(marks.system(), Wire::compact, open(ours * share), 0);
+    measure_one(everyday.system(), Wire::compact, open(best_of("attendd", false, Wire::compact) / 2), 0);
+    if (peer) {
+      const double theirs = best_of("seed_fastapi", false, Wire::vector);
+      for (const double share : {0.1, 0.25, 0.5, 0.75, 0.9})
+        measure_one(*peer, Wire::vector, open(theirs * share), 0);
+    }
+    for (const std::size_t threads : options_.threads) {
+      const Server pinned(crowd_, true, threads);
+      for (std::size_t round = 0; round < options_.rounds; ++round)
+        measure_one(pinned.system(), Wire::compact, closed(kConnections), round);
+    }
+    return ok_;
+  }
+
+  void write_json(std::ostream& out) const {
+    for (const Row& row : rows_) {
+      std::vector<double> sorted = row.result.latencies_ms;
+      std::sort(sorted.begin(), sorted.end());
+      out << boost::json::serialize(
+                 boost::json::object{{"kind", "server"},
+                                     {"system", row.system.name},
+                                     {"marks", row.system.every_mark ? "every" : "everyday"},
+                                     {"threads", row.system.threads},
+                                     {"people", options_.people},
+                                     {"wire", name_of(row.wire)},
+                                     {"body_bytes", crowd_.body_bytes(row.wire)},
+                                     {"loop", row.load.rate > 0 ? "open" : "closed"},
+                                     {"connections", row.load.connections},
+                                     {"offered_per_second", row.load.rate},
+                                     {"round", row.round},
+                                     {"answered_per_second", row.result.per_second()},
+                                     {"p50_ms", quantile(sorted, 0.5)},
+                                     {"p90_ms", quantile(sorted, 0.9)},
+                                     {"p99_ms", quantile(sorted, 0.99)},
+                                     {"p999_ms", quantile(sorted, 0.999)},
+                                     {"cpu_us", row.cpu_us},
+                                     {"max_ms", sorted.empty() ? 0 : sorted.back()},
+                                     {"right", row.result.right},
+                                     {"wrong", row.result.wrong},
+                                     {"refused", row.result.refused},
+                                     {"unanswered", row.result.unanswered}})
+          << '\n';
+    }
+  }
+
+ private:
+  [[nodiscard]] LoadOptions closed(std::size_t connections) const {
+    LoadOptions load;
+    load.connections = connections;
+    load.duration = std::chrono::milliseconds(static_cast<int>(options_.seconds * 1000));
+    load.warm_up = load.duration / 5;
+    return load;
+  }
+  [[nodiscard]] LoadOptions open(double rate) const {
+    LoadOptions load = closed(kOpenLoopConnections);
+    load.rate = rate;
+    return load;
+  }
+
+  void measure_one(const System& system, Wire wire, const LoadOptions& load, std::size_t round) {
+    const Crowd& crowd = system.every_mark ? crowd_ : *everyday_;
+    const auto next = crowd.sightings(system.target, wire, system.dialect, !system.every_mark);
+    const double cpu_before = system.pid > 0 ? cpu_seconds(system.pid) : 0;
+    Row row{system, wire, load, round, put_under_load(system.target, load, next)};
+    const std::size_t answers = row.result.right + row.result.wrong + row.result.refused;
+    if (system.pid > 0 && answers > 0)
+      row.cpu_us = (cpu_seconds(system.pid) - cpu_before) * 1e6 / static_cast<double>(answers);
+    std::vector<double> sorted = row.result.latencies_ms;
+    std::sort(sorted.begin(), sorted.end());
+    std::cout << fmt::format(
+                     "{:13} {:9} {:8} {:3} connections {:>11} {:9.0f}/s  p50 {:7.2f} ms  p99 {:7.2f} ms  cpu "
+                     "{:5.1f} us  {}\n",
+                     system.name, system.every_mark ? "marks" : "everyday", name_of(wire), load.connections,
+                     load.rate > 0 ? fmt::format("{:.0f}/s", load.rate) : "closed", row.result.per_second(),
+                     quantile(sorted, 0.5), quantile(sorted, 0.99), row.cpu_us,
+                     row.result.wrong + row.result.refused == 0
+                         ? ""
+                         : fmt::format("{} wrong, {} refused", row.result.wrong, row.result.refused))
+              << std::flush;
+    // A peer may miss people: that is a result. Ours may not.
+    if (system.dialect == Dialect::ours && row.result.wrong + row.result.refused > 0) {
+      std::cerr << "server_bench: wrong or refused answers, the first: " << row.result.first_refusal << '\n';
+      ok_ = false;
+    }
+    rows_.push_back(std::move(row));
+  }
+
+  // The median over the rounds of what `kConnections` got through.
+  [[nodiscard]] double best_of(const std::string& name, bool every_mark, Wire wire) const {
+    std::vector<double> rates;
+    for (const Row& row : rows_)
+      if (row.system.name == name && row.system.every_mark == every_mark && row.wire == wire &&
+          row.load.rate <= 0 && row.load.connections == kConnections)
+        rates.push_back(row.result.per_second());
+    return median(rates);
+  }
+
+  const Options& options_;
+  Crowd crowd_;
+  std::optional<Crowd> everyday_;
+  std::vector<Row> rows_;
+  bool ok_ = true;
+};
+
+Options parse(int argc, char** argv) {
+  Options options;
+  CLI::App app(
+      "Puts attendd, and a peer where one is named, under load: closed loop and open loop, every answer "
+      "checked");
+  app.add_option("--people", options.people, "Enrolled people")->check(CLI::PositiveNumber);
+  app.add_option("--seconds", options.seconds, "How long each load lasts")->check(CLI::PositiveNumber);
+  app.add_option("--rounds", options.rounds, "Repetitions, the systems taking turns")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--threads", options.threads, "Also measure attendd with so many threads")->delimiter(',');
+  app.add_option("--peer", options.peer,
+                 "A running peers/seed_fastapi, http://127.0.0.1:PORT, with the same people");
+  app.add_option("--write-people", options.copy_rows,
+                 "Write the crowd for PostgreSQL's COPY into persons(id, embedding) and end");
+  app.add_option("--json", options.json, "Append the results here as lines of JSON");
+  app.add_flag("--quick", options.quick, "Seconds: few people, short loads, every check");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  if (options.quick) {
+    options.people = 200;
+    options.seconds = 0.5;
+    options.rounds = 1;
+  }
+  return options;
+}
+
+int main_of(int argc, char** argv) {
+  const Options options = parse(argc, argv);
+  if (!options.copy_rows.empty()) {
+    std::ofstream out(options.copy_rows);
+    Crowd({.people = options.people}).write_copy_rows(out);
+    if (!out) throw std::runtime_error("cannot write " + options.copy_rows);
+    return 0;
+  }
+  Run run(options);
+  const bool ok = run.measure();
+  if (!options.json.empty()) {
+    std::ofstream out(options.json, std::ios::app);
+    run.write_json(out);
+    if (!out) throw std::runtime_error("cannot write " + options.json);
+  }
+  return ok ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace sas::bench
+
+int main(int argc, char** argv) {
+  try {
+    return sas::bench::main_of(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "server_bench: " << error.what() << '\n';
+    return 1;
+  }
+}
