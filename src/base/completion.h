@@ -9,8 +9,13 @@
 
 namespace sas {
 
-// The waiting side of an operation that ends on another thread: knows where to go on once there is an outcome
-// (a `T`), and keeps that executor at work until then. `Handler` is what boost::asio::async_initiate gives.
+// The waiting side of one operation that ends on another thread: knows where to go on once there is an
+// outcome, and keeps that executor at work until then. Called once, from any thread.
+//
+//   auto start = [this](auto handler) { queue(Completion<Result<int>,
+//   decltype(handler)>(std::move(handler))); }; auto pending = asio::async_initiate<const
+//   asio::use_awaitable_t<>, void(Result<int>)>(start, asio::use_awaitable); co_return co_await
+//   std::move(pending);
 template <class T, class Handler>
 class Completion {
  public:
@@ -20,7 +25,6 @@ class Completion {
                                 boost::asio::execution::outstanding_work.tracked)),
         handler_(std::move(handler)) {}
 
-  // Once.
   void operator()(T outcome) {
     boost::asio::post(executor_, [handler = std::move(handler_), outcome = std::move(outcome)]() mutable {
       std::move(handler)(std::move(outcome));
