@@ -1,11 +1,8 @@
 #include "application.h"
 
-#include <future>
-#include <map>
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -15,9 +12,10 @@
 #include "attendance/attendance_service.h"
 #include "base/clock.h"
 #include "cooldown/memory/memory_cooldown.h"
-#include "gallery/memory/memory_gallery.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "kept_gallery.h"
+#include "run_here.h"
 #include "store/sqlite/sqlite_store.h"
 #include "vision/pack/model_pack.h"
 
@@ -25,20 +23,8 @@ namespace sas {
 namespace asio = boost::asio;
 namespace {
 
+constexpr char kSnapshotFile[] = "gallery.snapshot";
 constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
-
-// Runs a coroutine on this thread, for the steps of a start.
-template <class T>
-Result<T> run_here(Task<Result<T>> task) {
-  asio::io_context context;
-  std::optional<Result<T>> result;
-  asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& failure, Result<T> value) {
-    if (failure) std::rethrow_exception(failure);
-    result.emplace(std::move(value));
-  });
-  context.run();
-  return std::move(*result);
-}
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
 // several.
@@ -55,27 +41,6 @@ Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& conf
     if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
   }
   return policies;
-}
-
-Result<void> fill_gallery(Store& store, Gallery& gallery) {
-  const auto since = std::chrono::steady_clock::now();
-  Result<void> added;
-  const auto sink = [&](std::vector<FaceTemplate> faces) {
-    std::vector<GalleryEntry> entries;
-    entries.reserve(faces.size());
-    for (FaceTemplate& face : faces)
-      entries.push_back({{face.organisation, std::move(face.model)}, face.person, face.id, face.embedding});
-    added = run_here(gallery.add(std::move(entries)));
-    return added.has_value();
-  };
-  auto read = run_here(store.for_each_template(sink));
-  if (!read) return read.error();
-  if (!added) return added.error();
-  const GalleryStats stats = gallery.stats();
-  spdlog::info("gallery: {} faces of {} people, {:.1f} MB, filled in {:.2f} s", stats.faces, stats.people,
-               static_cast<double>(stats.bytes) / 1e6,
-               std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count());
-  return {};
 }
 
 Result<void> restore_cooldown(Store& store, MemoryCooldown& cooldown, const Clock& clock) {
@@ -100,7 +65,7 @@ struct Application::Parts {
   SystemClock clock;
   asio::io_context enrolments;  // only an executor for locks; nothing runs on it
   std::unique_ptr<SqliteStore> store;
-  MemoryGallery gallery;
+  std::unique_ptr<KeptGallery> gallery;
   MemoryCooldown cooldown{clock};
   api::Metrics metrics;
   std::unique_ptr<AttendanceService> attendance;
@@ -121,7 +86,8 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   auto store = SqliteStore::open(sqlite);
   if (!store) return store.error();
   parts->store = std::move(*store);
-  if (auto filled = fill_gallery(*parts->store, parts->gallery); !filled) return filled.error();
+  parts->gallery = std::make_unique<KeptGallery>(*parts->store, config.data_dir / kSnapshotFile);
+  if (auto filled = parts->gallery->fill(); !filled) return filled.error();
   if (auto restored = restore_cooldown(*parts->store, parts->cooldown, parts->clock); !restored)
     return restored.error();
 
@@ -134,10 +100,10 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());
   parts->attendance = std::make_unique<AttendanceService>(
-      parts->enrolments.get_executor(), std::move(attendance), *parts->store, parts->gallery, parts->cooldown,
-      parts->clock, &parts->metrics);
+      parts->enrolments.get_executor(), std::move(attendance), *parts->store, *parts->gallery,
+      parts->cooldown, parts->clock, &parts->metrics);
   Store& opened = *parts->store;
-  MemoryGallery& gallery = parts->gallery;
+  const KeptGallery& gallery = *parts->gallery;
   api::SystemProbe probe;
   probe.ping_store = [&opened] { return opened.ping(); };
   // The gallery is filled before anything listens.
@@ -191,7 +157,11 @@ std::string Application::url() const {
 }
 
 void Application::stop(std::chrono::seconds grace) {
-  if (parts_->server) parts_->server->stop(grace);
+  if (!parts_->server) return;
+  // A request that was cut may have changed the store and not the gallery: then the next start asks the
+  // store.
+  if (parts_->server->stop(grace)) parts_->gallery->keep();
+  parts_->server.reset();
 }
 
 }  // namespace sas

@@ -217,9 +217,9 @@ tcp::endpoint Server::endpoint() const { return impl_->bound; }
 
 std::size_t Server::connections() const { return impl_->connections.load(); }
 
-void Server::stop(std::chrono::milliseconds grace) {
+bool Server::stop(std::chrono::milliseconds grace) {
   Impl& impl = *impl_;
-  if (impl.state != Impl::State::running) return;
+  if (impl.state != Impl::State::running) return true;
   impl.state = Impl::State::stopped;
   impl.stopping = true;
   asio::post(impl.workers.front()->context(), [&impl] {
@@ -229,9 +229,11 @@ void Server::stop(std::chrono::milliseconds grace) {
   });
   for (auto& worker : impl.workers) worker->begin_stop();
   const auto all_ended = [&impl] { return impl.connections.load() == 0; };
+  bool in_order = true;
   {
     std::unique_lock lock(impl.ended_mutex);
-    if (!impl.ended.wait_for(lock, grace, all_ended)) {
+    in_order = impl.ended.wait_for(lock, grace, all_ended);
+    if (!in_order) {
       spdlog::warn("{} connections were still busy when the time to stop was over; they are cut",
                    impl.connections.load());
       for (auto& worker : impl.workers) worker->cut();
@@ -247,7 +249,7 @@ void Server::stop(std::chrono::milliseconds grace) {
   impl.accept_pause.reset();
   if (!abandoned) {
     impl.workers.clear();
-    return;
+    return in_order;
   }
   // A handler waits for something outside that will complete into its worker some day. Ending the worker
   // under it would be a use after free, so the worker stays for as long as the process does.
@@ -256,6 +258,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     if (!worker->is_empty()) static_cast<void>(worker.release());
   }
   impl.workers.clear();
+  return false;
 }
 
 }  // namespace sas::http

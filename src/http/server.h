@@ -107,9 +107,9 @@ class Server {
   [[nodiscard]] std::size_t connections() const;
 
   // Accepts no more, closes idle connections at once, lets requests in flight finish within `grace`, then
-  // cuts what is left: handlers that wait on Asio are cancelled. Returns when every thread has ended.
-  // Harmless when called again.
-  void stop(std::chrono::milliseconds grace);
+  // cuts what is left: handlers that wait on Asio are cancelled. Returns when every thread has ended: whether
+  // every request had come to its end by itself. Harmless when called again.
+  bool stop(std::chrono::milliseconds grace);
 
  private:
   struct Impl;

@@ -237,6 +237,43 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
+  std::set<std::string> seen;
+  const auto fingerprint = [&] {
+    const auto found = run(store_->template_fingerprint());
+    EXPECT_TRUE(found) << found.error().message;
+    return found ? *found : std::string();
+  };
+  const auto expect_new = [&](const char* after) {
+    EXPECT_TRUE(seen.insert(fingerprint()).second) << after;
+    EXPECT_LE(fingerprint().size(), 4096U);
+  };
+  expect_new("nothing");
+  const Person ada = add("7", "Ada", 2);
+  expect_new("a person with two faces");
+  const FaceTemplate face = face_of(ada, 9);
+  ASSERT_TRUE(run(store_->add_face(face)));
+  expect_new("another face");
+  ASSERT_TRUE(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)));
+  expect_new("removing it: as many as before, and the same ones");
+  const Person ben = add("8", "Ben", 1);
+  expect_new("another person");
+  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ben.id, kMorning)));
+  expect_new("removing them");
+
+  // What has nothing to do with templates leaves it alone, and so does a restart.
+  const std::string last = fingerprint();
+  record(ada, kMorning);
+  add("9", "Cleo");
+  ASSERT_TRUE(run(store_->update_person(kDefaultOrganisation, ada.id, {std::nullopt, "Ada L."}, kMorning)));
+  EXPECT_EQ(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)).error().code, "face_not_found");
+  EXPECT_EQ(fingerprint(), last);
+  reopen();
+  EXPECT_EQ(fingerprint(), last);
+  add("10", "Dan", 1);
+  expect_new("a person after a restart");
+}
+
 TEST_P(StoreContract, GivesTemplatesBackAsTheyWere) {
   const Person ada = add("7", "Ada");
   const FaceTemplate face = face_of(ada, 5);

@@ -169,6 +169,28 @@ TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
   }
 }
 
+// Nothing could tell a copy of the templates that they have changed while the trigger was gone.
+TEST_F(SqliteStoreTest, AMendedTriggerMakesAnotherFingerprint) {
+  auto store = open();
+  add(*store, "7");
+  const auto before = runner_.run(store->template_fingerprint());
+  ASSERT_TRUE(before);
+  store.reset();
+  sql("DROP TRIGGER face_templates_removed");
+  store = open();
+  ASSERT_TRUE(store);
+  const auto after = runner_.run(store->template_fingerprint());
+  ASSERT_TRUE(after);
+  EXPECT_NE(*after, *before);
+  store.reset();
+  sql("DELETE FROM template_state");
+  store = open();
+  ASSERT_TRUE(store);
+  const auto again = runner_.run(store->template_fingerprint());
+  ASSERT_TRUE(again);
+  EXPECT_NE(*again, *after);
+}
+
 TEST_F(SqliteStoreTest, MendsEvenTheTablesTheLogIsExplainedBy) {
   auto store = open();
   const Person ada = add(*store, "7");

@@ -112,6 +112,18 @@ Result<TemplateBatch> templates(Connection& connection, std::int64_t last, std::
   return batch;
 }
 
+Result<std::string> template_fingerprint(Connection& connection) {
+  // The state alone would do; the numbers show a table that was repaired by other means than ours.
+  Query query(connection,
+              "SELECT (SELECT count(*) FROM face_templates), "
+              "(SELECT coalesce(max(sequence), 0) FROM face_templates), hex(state) "
+              "FROM template_state WHERE id = 1");
+  if (!query.next())
+    return Error::of(ErrorKind::data_loss, "database_damaged",
+                     "the database does not say what state its templates are in");
+  return "sqlite, " + query.text(0) + " templates, newest " + query.text(1) + ", state " + query.text(2);
+}
+
 Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query) {
   std::optional<store::AttendanceCursor> cursor;
   if (query.page.cursor) {

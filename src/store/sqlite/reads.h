@@ -27,6 +27,7 @@ struct TemplateBatch {
 };
 // Up to `limit` templates after `last`, in the order in which they were added.
 [[nodiscard]] Result<TemplateBatch> templates(Connection& connection, std::int64_t last, std::size_t limit);
+[[nodiscard]] Result<std::string> template_fingerprint(Connection& connection);
 
 [[nodiscard]] Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query);
 [[nodiscard]] Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp now);

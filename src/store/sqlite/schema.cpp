@@ -78,10 +78,12 @@ void mend(Connection& connection, const std::vector<Migration>& known) {
   const Objects present = objects_of(connection);
 
   connection.execute("BEGIN IMMEDIATE");
+  bool mended = false;
   for (const char* type : {"table", "index", "trigger"}) {  // in the order in which they need each other
     for (const auto& [key, sql] : wanted) {
       if (key.first != type || present.contains(key)) continue;
       connection.execute(sql);
+      mended = true;
       spdlog::warn("the database lacked the {} {}: put back", key.first, key.second);
     }
   }
@@ -89,6 +91,9 @@ void mend(Connection& connection, const std::vector<Migration>& known) {
                      "INSERT OR IGNORE INTO organisations (id, name, created_at) VALUES (?, 'default', 0)",
                      kDefaultOrganisation);
   if (organisation.run() > 0) spdlog::warn("the database lacked the default organisation: put back");
+  // While something lacked, templates may have changed without a trigger to say so.
+  connection.execute(mended ? "INSERT OR REPLACE INTO template_state (id, state) VALUES (1, randomblob(16))"
+                            : "INSERT OR IGNORE INTO template_state (id, state) VALUES (1, randomblob(16))");
   for (const Migration& migration : known) {
     Query history(connection,
                   "INSERT OR IGNORE INTO schema_version (version, name, applied_at) VALUES (?, ?, 0)",

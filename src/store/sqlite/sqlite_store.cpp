@@ -274,6 +274,11 @@ Task<Result<void>> SqliteStore::for_each_template(std::function<bool(std::vector
   co_return Result<void>{};
 }
 
+Task<Result<std::string>> SqliteStore::template_fingerprint() {
+  return impl_->read<std::string>(
+      [](Connection& connection) { return sqlite::template_fingerprint(connection); });
+}
+
 Task<Result<Decision>> SqliteStore::record(Sighting sighting, Decision proposed,
                                            std::chrono::seconds window) {
   sqlite::SightingRow row{

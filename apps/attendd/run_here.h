@@ -1,0 +1,27 @@
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/task.h"
+
+namespace sas {
+
+// Runs a coroutine on this thread, for the steps of a start and of a stop.
+template <class T>
+Result<T> run_here(Task<Result<T>> task) {
+  boost::asio::io_context context;
+  std::optional<Result<T>> result;
+  boost::asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& failure, Result<T> value) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(value));
+  });
+  context.run();
+  return std::move(*result);
+}
+
+}  // namespace sas
