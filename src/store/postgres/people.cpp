@@ -259,4 +259,16 @@ Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last,
   co_return std::move(batch);
 }
 
+Task<Result<std::string>> template_state(Connection& connection) {
+  std::vector<Command> commands;
+  commands.push_back({"SELECT state FROM face_clock WHERE id = 1"});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().empty())
+    co_return Error::of(ErrorKind::failed_precondition, "schema_damaged",
+                        "the table face_clock is empty; starting a server again puts back what is missing");
+  co_return answers->front().uuid(0, 0).to_string();
+}
+
 }  // namespace sas::postgres

@@ -36,6 +36,8 @@ struct TemplateBatch {
 // Up to `limit` templates after `last`, in the order in which they were added.
 [[nodiscard]] Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last,
                                                     std::size_t limit);
+// A text that no other set of templates has ever had.
+[[nodiscard]] Task<Result<std::string>> template_state(Connection& connection);
 // The template in a row of the columns kTemplateColumns from `column` on.
 inline constexpr const char* kTemplateColumns =
     "f.id, f.person_id, f.organisation_id, f.model, f.quality, f.created_at, f.embedding";

@@ -121,6 +121,11 @@ Task<Result<void>> PostgresStore::for_each_template(std::function<bool(std::vect
   co_return Result<void>{};
 }
 
+Task<Result<std::string>> PostgresStore::template_fingerprint() {
+  return pool_->with<std::string>(
+      [](Connection& connection) { return postgres::template_state(connection); }, Repeat::if_lost);
+}
+
 Task<Result<Decision>> PostgresStore::record(Sighting sighting, Decision proposed,
                                              std::chrono::seconds window) {
   return recorder_.record(std::move(sighting), std::move(proposed), window);

@@ -47,6 +47,7 @@ class PostgresStore final : public Store {
   // `sink` runs on the caller's executor; no connection is held meanwhile.
   [[nodiscard]] Task<Result<void>> for_each_template(
       std::function<bool(std::vector<FaceTemplate>)> sink) override;
+  [[nodiscard]] Task<Result<std::string>> template_fingerprint() override;
   [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) override;
   [[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query) override;
