@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/logging.h"
+#include "config/database_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -24,7 +25,7 @@ struct ServerConfig {
   std::optional<std::filesystem::path> tls_key_file;
 
   std::filesystem::path data_dir;
-  std::filesystem::path sqlite_path;
+  DatabaseConfig database;
   std::filesystem::path models_dir;
   std::string model_pack;
 

@@ -62,8 +62,8 @@ struct Server {
   // A person with one face, as this server's administrator would enrol them.
   Person enrol(int number) {
     Person person{PersonId::make(kNow), kDefaultOrganisation, std::to_string(number), "P", kNow, kNow};
-    const FaceTemplate face{FaceId::make(kNow), person.id, kDefaultOrganisation, kModel, face_number(number),
-                            0.9F,               kNow};
+    const FaceTemplate face{
+        FaceId::make(kNow), person.id, kDefaultOrganisation, kModel, face_number(number), 0.9F, kNow};
     runner.run(store->add_person(person, {face})).value();
     return person;
   }
@@ -126,8 +126,8 @@ TEST_F(GalleryFollowerTest, ALostConnectionLosesNoChange) {
   EXPECT_TRUE(other.finds(second, 2));
 }
 
-// Transactions commit in another order than the one in which they took their rows' numbers. A follower that went by
-// those would miss who committed late.
+// Transactions commit in another order than the one in which they took their rows' numbers. A follower that
+// went by those would miss who committed late.
 TEST_F(GalleryFollowerTest, NobodyIsMissedHoweverCommitsInterleave) {
   const std::string url = postgres_server().create_database();
   Server one(url);
@@ -158,8 +158,10 @@ TEST_F(GalleryFollowerTest, ABackupThatIsPutBackIsNoticed) {
   const Person ada = one.enrol(1);
   ASSERT_TRUE(becomes_true([&] { return one.finds(ada, 1); }));
   ASSERT_TRUE(becomes_true([&] { return one.follower.position() == 1; }));
-  postgres_server().sql(url, "UPDATE face_changes SET sequence = sequence - 1; "
-                             "UPDATE face_clock SET newest_change = newest_change - 1");
+  postgres_server().sql(url,
+                        "UPDATE face_changes SET sequence = sequence - 1; "
+                        "UPDATE face_clock SET newest_change = newest_change - 1");
+  ASSERT_TRUE(becomes_true([&] { return one.follower.position() == 0; }));
   const Person ben = one.enrol(2);
   EXPECT_TRUE(becomes_true([&] { return one.finds(ben, 2); }));
 }

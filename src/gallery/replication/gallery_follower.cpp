@@ -74,9 +74,10 @@ Task<Result<bool>> GalleryFollower::catch_up() {
   auto found = co_await std::move(reading);
   if (!found) {
     if (found.error().code != "feed_went_back") co_return found.error();
-    spdlog::error("gallery: {}; every template is read again. Faces that only the newer database had stay until "
-                  "this server is restarted, and are not recorded",
-                  found.error().message);
+    spdlog::error(
+        "gallery: {}; every template is read again. Faces that only the newer database had stay until "
+        "this server is restarted, and are not recorded",
+        found.error().message);
     position_ = 0;
     co_return false;
   }

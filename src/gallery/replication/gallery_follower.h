@@ -24,8 +24,8 @@ struct FollowerOptions {
 //   … fill the gallery …
 //   follower.start();
 //
-// A change that this server made itself comes back and is applied again, which alters nothing. While the store
-// cannot be reached the gallery stays as it is; then every change since is made up for, in order.
+// A change that this server made itself comes back and is applied again, which alters nothing. While the
+// store cannot be reached the gallery stays as it is; then every change since is made up for, in order.
 class GalleryFollower {
  public:
   // Both outlive it.

@@ -122,8 +122,8 @@ Task<Result<void>> PostgresStore::for_each_template(std::function<bool(std::vect
 }
 
 Task<Result<std::string>> PostgresStore::template_fingerprint() {
-  return pool_->with<std::string>(
-      [](Connection& connection) { return postgres::template_state(connection); }, Repeat::if_lost);
+  return pool_->with<std::string>([](Connection& connection) { return postgres::template_state(connection); },
+                                  Repeat::if_lost);
 }
 
 Task<Result<Decision>> PostgresStore::record(Sighting sighting, Decision proposed,

@@ -27,7 +27,7 @@ class PostgresStore final : public Store {
  public:
   // For ConnectOptions::setup of the pool: every query of the store has an index, and a plan made while a
   // table was small must not scan it when it has grown.
-  static constexpr const char* kSessionSetup = "SET enable_seqscan = off;";
+  static constexpr const char* kSessionSetup = "SET enable_seqscan = off; SET jit = off;";
 
   // Runs the migrations that are missing and puts back what is missing. Errors: those of
   // postgres/errors.h and store/postgres/schema.h.

@@ -7,8 +7,8 @@
 
 namespace sas {
 
-// The feed of a PostgresStore's database. Whoever changes face_templates, a trigger numbers the change under a
-// lock that is held until the commit, so that numbers become visible in their order (docs/adr/0060). NOTIFY
+// The feed of a PostgresStore's database. Whoever changes face_templates, a trigger numbers the change under
+// a lock that is held until the commit, so that numbers become visible in their order (docs/adr/0060). NOTIFY
 // wakes; it may be lost without harm. Keeps one connection beside the pool's. The schema is there before.
 class PostgresTemplateFeed final : public TemplateFeed {
  public:
