@@ -9,9 +9,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "base/completion.h"
 #include "postgres/errors.h"
@@ -53,7 +55,9 @@ Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo
 struct Connection::Io {
   explicit Io(const asio::any_io_executor& executor) : socket(executor), deadline(executor) {}
 
-  asio::posix::stream_descriptor socket;  // libpq's own: released, never closed
+  // A duplicate of libpq's: that one is closed by libpq when the connection breaks, and its number may be
+  // another connection's before this one hears of it.
+  asio::posix::stream_descriptor socket;
   asio::steady_timer deadline;
   std::uint64_t round = 0;  // which operation the deadline is for
   bool expired = false;
@@ -67,7 +71,19 @@ Connection::Connection(asio::any_io_executor executor, std::shared_ptr<const Con
 Connection::~Connection() {
   ++io_->round;
   io_->deadline.cancel();
-  if (io_->socket.is_open()) io_->socket.release();
+  handle_.reset();
+  boost::system::error_code ignored;
+  io_->socket.close(ignored);
+}
+
+bool Connection::watch_socket() {
+  const int duplicate = ::fcntl(PQsocket(handle_.get()), F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0) return false;
+  boost::system::error_code problem;
+  io_->socket.assign(duplicate, problem);
+  if (!problem) return true;
+  ::close(duplicate);
+  return false;
 }
 
 // Without a limit: until the connection ends.
@@ -122,19 +138,19 @@ Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   auto wanted = PGRES_POLLING_WRITING;
   while (PQstatus(handle_.get()) != CONNECTION_BAD) {
     // The socket may be another one after each step, even under the same number.
-    io_->socket.assign(PQsocket(handle_.get()));
+    if (!watch_socket()) co_return broken();
     auto waiting = wanted == PGRES_POLLING_READING ? wait(false, "no connection in time")
                                                    : wait(true, "no connection in time");
     const auto failed = co_await std::move(waiting);
-    io_->socket.release();
+    io_->socket.close();
     if (failed) co_return *failed;
     wanted = PQconnectPoll(handle_.get());
     if (wanted == PGRES_POLLING_OK || wanted == PGRES_POLLING_FAILED) break;
   }
   if (PQstatus(handle_.get()) != CONNECTION_OK)
     co_return not_connected(options_->target.name, last_words(handle_.get()));
-  io_->socket.assign(PQsocket(handle_.get()));
-  if (PQsetnonblocking(handle_.get(), 1) != 0 || PQenterPipelineMode(handle_.get()) != 1) co_return broken();
+  if (!watch_socket() || PQsetnonblocking(handle_.get(), 1) != 0 || PQenterPipelineMode(handle_.get()) != 1)
+    co_return broken();
 
   const std::string limit = std::to_string(options_->statement_timeout.count());
   std::string setup = "SET statement_timeout = " + limit +

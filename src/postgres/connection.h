@@ -70,6 +70,7 @@ class Connection {
 
   Connection(boost::asio::any_io_executor executor, std::shared_ptr<const ConnectOptions> options);
   [[nodiscard]] Task<Result<void>> connect(boost::asio::thread_pool& resolver);
+  [[nodiscard]] bool watch_socket();
   [[nodiscard]] Task<Result<void>> flush();
   [[nodiscard]] Task<Result<std::optional<Rows>>> next(int& status);
   [[nodiscard]] Task<std::optional<Error>> wait(bool for_writing, const char* what);
