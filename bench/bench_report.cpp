@@ -47,7 +47,8 @@ void write_json_lines(const Report& report, std::ostream& out) {
           {"build_s", m.build_seconds},
           {"bytes", m.bytes}});
   for (const auto& t : report.throughputs)
-    line({{"kind", t.kind},
+    line({{"kind", "together"},
+          {"how", t.kind},
           {"people", t.people},
           {"together", t.together},
           {"searches_per_second", t.searches_per_second}});
@@ -57,7 +58,23 @@ void write_json_lines(const Report& report, std::ostream& out) {
           {"add_s", s.add_seconds},
           {"save_s", s.save_seconds},
           {"load_s", s.load_seconds},
-          {"snapshot_bytes", s.snapshot_bytes}});
+          {"snapshot_bytes", s.snapshot_bytes},
+          {"memory_bytes", s.memory_bytes}});
+  for (const auto& g : report.groups)
+    line({{"kind", "group"},
+          {"people", g.people},
+          {"group", g.group},
+          {"first_ms", g.first_ms},
+          {"p50_ms", g.latency.p50},
+          {"p99_ms", g.latency.p99}});
+  for (const auto& r : report.recalls)
+    line({{"kind", "recall"},
+          {"people", r.people},
+          {"effective_dims", r.effective_dims},
+          {"cosine", r.cosine},
+          {"queries", r.queries},
+          {"missed", r.missed},
+          {"runner_up_missed", r.runner_up_missed}});
 }
 
 void write_markdown(const Report& report, std::ostream& out) {

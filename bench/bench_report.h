@@ -47,6 +47,25 @@ struct StartTime {
   double save_seconds = 0;
   double load_seconds = 0;
   double snapshot_bytes = 0;
+  std::size_t memory_bytes = 0;
+};
+
+// A search among a group of people.
+struct GroupTime {
+  std::size_t people = 0;
+  std::size_t group = 0;
+  double first_ms = 0;  // the first search among it, which finds where its people lie
+  Latency latency;      // of the later ones
+};
+
+// Many queries beside the full scan.
+struct RecallCheck {
+  std::size_t people = 0;
+  std::size_t effective_dims = 0;
+  double cosine = 0;
+  std::size_t queries = 0;
+  std::size_t missed = 0;  // the best person differs
+  std::size_t runner_up_missed = 0;
 };
 
 struct Report {
@@ -56,6 +75,8 @@ struct Report {
   std::vector<Measurement> measurements;
   std::vector<Throughput> throughputs;
   std::vector<StartTime> starts;
+  std::vector<GroupTime> groups;
+  std::vector<RecallCheck> recalls;
 };
 
 void write_json_lines(const Report& report, std::ostream& out);

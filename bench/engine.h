@@ -27,6 +27,8 @@ class Engine {
   virtual void build(const Identities& identities) = 0;
   // The row of the nearest identity.
   [[nodiscard]] virtual std::size_t nearest(const Embedding& probe) = 0;
+  // False: the thread that asks is not the one that works, so that its CPU time says nothing.
+  [[nodiscard]] virtual bool in_this_process() const { return true; }
   // Held for the search, in bytes; 0 where it is not known.
   [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
@@ -37,5 +39,8 @@ class Engine {
 [[nodiscard]] std::unique_ptr<Engine> make_hnswlib();
 [[nodiscard]] std::unique_ptr<Engine> make_faiss_flat();
 [[nodiscard]] std::unique_ptr<Engine> make_faiss_hnsw();
+// `url`: "postgresql://…", a database where the extension can be created. Throws std::runtime_error when it
+// cannot.
+[[nodiscard]] std::unique_ptr<Engine> make_pgvector(const std::string& url);
 
 }  // namespace sas::bench

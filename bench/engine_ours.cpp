@@ -26,12 +26,14 @@ const GalleryPartition& Ours::partition() {
   return partition;
 }
 
+PersonId Ours::person(std::size_t row) { return PersonId(numbered(1, row)); }
+
 void Ours::build(const Identities& identities) {
   constexpr std::size_t kBatch = 10000;
   gallery_ = std::make_unique<MemoryGallery>();
   std::vector<GalleryEntry> batch;
   for (std::size_t row = 0; row < identities.size(); ++row) {
-    batch.push_back({partition(), PersonId(numbered(1, row)), FaceId(numbered(2, row)),
+    batch.push_back({partition(), person(row), FaceId(numbered(2, row)),
                      Embedding::normalised(identities.row(row)).value()});
     if (batch.size() < kBatch && row + 1 < identities.size()) continue;
     gallery_->add_now(batch).value();

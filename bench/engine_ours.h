@@ -20,6 +20,8 @@ class Ours final : public Engine {
 
   [[nodiscard]] static const GalleryPartition& partition();
   [[nodiscard]] const MemoryGallery& gallery() const { return *gallery_; }
+  // Whom the identity of that row was made.
+  [[nodiscard]] static PersonId person(std::size_t row);
   // With the rows that the people of the answer were made from.
   [[nodiscard]] static Found found(const GalleryAnswer& answer);
 

@@ -15,11 +15,23 @@ struct NearestTwo {
   std::size_t second = 0;
   float best_similarity = -2;
   float second_similarity = -2;
+
+  void offer(std::size_t row, float similarity) {
+    if (similarity > best_similarity) {
+      second = best;
+      second_similarity = best_similarity;
+      best = row;
+      best_similarity = similarity;
+    } else if (similarity > second_similarity) {
+      second = row;
+      second_similarity = similarity;
+    }
+  }
 };
 
 [[nodiscard]] NearestTwo float_scan(const Identities& identities, const Embedding& probe);
 
-// The same for many probes, each block of identities being read once for all of them.
+// The same for many probes, on every core, each block of identities being read once for all of them.
 [[nodiscard]] std::vector<NearestTwo> float_scan_all(const Identities& identities,
                                                      std::span<const Embedding> probes);
 

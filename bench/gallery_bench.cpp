@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
-#include <iterator>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -17,8 +17,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "bench_report.h"
@@ -26,33 +24,41 @@
 #include "engine_ours.h"
 #include "float_scan.h"
 #include "gallery/memory/kernels.h"
-#include "gallery/memory/scan.h"
+#include "graph_settings.h"
+#include "ours_measurements.h"
+#include "stopwatch.h"
 
 namespace sas::bench {
 namespace {
 
 // The bar of the exact engines: at most one in ten thousand differs from the full scan.
 constexpr double kLeastRecall = 0.9999;
-constexpr float kLargestDifference = 1e-4F;
+constexpr std::size_t kFewestQueries = 5;
+// The effective dimension of the default model pack, for what is measured once.
+constexpr std::size_t kUsualDims = 128;
 
 struct Options {
   std::vector<std::size_t> people{1000, 10000, 50000, 100000, 1000000};
   std::vector<std::size_t> dims{64, 128, 512};
   std::vector<double> cosines{0.45, 0.6, 0.8};
-  std::vector<std::string> engines{"ours", "float32", "hnswlib", "faiss-flat", "faiss-hnsw"};
+  std::vector<std::string> engines{"ours", "float32", "hnswlib", "faiss-flat", "faiss-hnsw", "pgvector"};
   std::size_t queries = 400;
-  std::size_t repeats = 5;
-  std::size_t graph_limit = 100000;
-  std::size_t slow_queries = 50;
+  std::size_t repeats = 3;
+  std::size_t graph_limit = 50000;
+  std::size_t recall_queries = 20000;
+  double seconds = 2;
+  std::string pgvector;
+  std::size_t pgvector_limit = 50000;
+  std::size_t faiss_limit = 10000;
   std::uint64_t seed = 1;
   std::string json;
   std::string markdown;
   bool quick = false;
 };
 
-using EngineMaker = std::unique_ptr<Engine> (*)();
+using EngineMaker = std::function<std::unique_ptr<Engine>()>;
 
-std::map<std::string, EngineMaker> engine_makers() {
+std::map<std::string, EngineMaker> engine_makers([[maybe_unused]] const Options& options) {
   std::map<std::string, EngineMaker> makers{{"ours", make_ours}, {"float32", make_float32}};
 #ifdef SAS_WITH_HNSWLIB
   makers["hnswlib"] = make_hnswlib;
@@ -61,26 +67,13 @@ std::map<std::string, EngineMaker> engine_makers() {
   makers["faiss-flat"] = make_faiss_flat;
   makers["faiss-hnsw"] = make_faiss_hnsw;
 #endif
+#ifdef SAS_WITH_LIBPQ
+  if (!options.pgvector.empty()) makers["pgvector"] = [&options] { return make_pgvector(options.pgvector); };
+#endif
   return makers;
 }
 
-double wall_ms() {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-double cpu_ms() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
-
-template <class Work>
-double seconds_of(const Work& work) {
-  const double start = wall_ms();
-  work();
-  return (wall_ms() - start) / 1e3;
-}
+void say(const std::string& line) { std::cerr << line << '\n'; }
 
 struct Queries {
   double cosine = 0;
@@ -100,18 +93,18 @@ std::string machine() {
                      gallery::kernel_target());
 }
 
-void say(const std::string& line) { std::cerr << line << '\n'; }
-
-// Times the first `count` queries; their answers have been checked.
+// Times the first `count` queries, whose answers have been checked, or as many as the time allows.
 void time_searches(Engine& engine, const Queries& queries, std::size_t count, std::size_t repeats,
-                   Measurement& into) {
+                   double most_seconds, Measurement& into) {
   std::vector<double> wall;
   std::vector<double> cpu;
   std::size_t sink = 0;
-  for (std::size_t i = 0; i < count; ++i) {
+  const double start = wall_ms();
+  const auto time_is_up = [&] { return wall_ms() - start >= most_seconds * 1e3; };
+  for (std::size_t i = 0; i < count && (i < kFewestQueries || !time_is_up()); ++i) {
     double best_wall = HUGE_VAL;
     double best_cpu = HUGE_VAL;
-    for (std::size_t r = 0; r < repeats; ++r) {
+    for (std::size_t r = 0; r < repeats && (r == 0 || !time_is_up()); ++r) {
       const double wall_start = wall_ms();
       const double cpu_start = cpu_ms();
       sink += engine.nearest(queries.probes[i]);
@@ -121,37 +114,23 @@ void time_searches(Engine& engine, const Queries& queries, std::size_t count, st
     wall.push_back(best_wall);
     cpu.push_back(best_cpu);
   }
-  if (sink == static_cast<std::size_t>(-1)) say("");  // the answers are used
+  if (sink == 0) say("every answer was the first person");  // the answers are used
   into.wall = latency_of(wall);
-  into.cpu = latency_of(cpu);
+  into.cpu = engine.in_this_process() ? latency_of(cpu) : Latency{};
 }
 
-// Best and runner-up, and what they report, against the full scan.
-void verify_ours(const Ours& ours, const Queries& queries, Measurement& into) {
-  std::size_t best = 0;
-  std::size_t second = 0;
-  const auto answers = ours.gallery().search_now(Ours::partition(), queries.probes);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const NearestTwo found = Ours::found(answers[i]);
-    const NearestTwo& truth = queries.truth[i];
-    // Two people whose cosines differ by less than what twelve bits resolve may stand in either order.
-    const auto level = [](float a, float b) { return std::fabs(a - b) <= kLargestDifference; };
-    if (found.best == truth.best) ++best;
-    if (found.second == truth.second || level(found.second_similarity, truth.second_similarity)) ++second;
-    if (found.best == truth.best && !level(found.best_similarity, truth.best_similarity))
-      throw std::runtime_error(fmt::format("the gallery says {} where the cosine is {}",
-                                           found.best_similarity, truth.best_similarity));
-  }
-  const auto count = static_cast<double>(answers.size());
-  into.recall = static_cast<double>(best) / count;
-  into.runner_up_recall = static_cast<double>(second) / count;
-}
-
-void verify(Engine& engine, const Queries& queries, Measurement& into) {
+// How many were asked until the time was up.
+std::size_t verify(Engine& engine, const Queries& queries, double most_seconds, Measurement& into) {
   std::size_t right = 0;
-  for (std::size_t i = 0; i < queries.probes.size(); ++i)
-    if (engine.nearest(queries.probes[i]) == queries.truth[i].best) ++right;
-  into.recall = static_cast<double>(right) / static_cast<double>(queries.probes.size());
+  std::size_t asked = 0;
+  const double start = wall_ms();
+  while (asked < queries.probes.size() &&
+         (asked < kFewestQueries || wall_ms() - start < most_seconds * 1e3)) {
+    if (engine.nearest(queries.probes[asked]) == queries.truth[asked].best) ++right;
+    ++asked;
+  }
+  into.recall = static_cast<double>(right) / static_cast<double>(asked);
+  return asked;
 }
 
 class Run {
@@ -173,11 +152,10 @@ class Run {
     Identities identities;
     identities.values.reserve(people * kEmbeddingSize);
     std::vector<Embedding> asked;
-    const std::size_t step = std::max<std::size_t>(1, people / options_.queries);
     for (std::size_t i = 0; i < people; ++i) {
       const Embedding face = faces.identity();
       identities.values.insert(identities.values.end(), face.values().begin(), face.values().end());
-      if (i % step == 0 && asked.size() < options_.queries) asked.push_back(face);
+      if (asked.size() < options_.queries) asked.push_back(face);
     }
     std::vector<Queries> all;
     for (const double cosine : options_.cosines) {
@@ -186,18 +164,21 @@ class Run {
       queries.truth = float_scan_all(identities, queries.probes);
       all.push_back(std::move(queries));
     }
-    const auto makers = engine_makers();
+    const auto makers = engine_makers(options_);
     for (const std::string& name : options_.engines) {
       const auto maker = makers.find(name);
       if (maker == makers.end()) {
-        say(name + " was not built in: left out");
+        say(name + (name == "pgvector" ? " needs --pgvector URL and libpq: left out"
+                                       : " was not built in: left out"));
+        continue;
+      }
+      if (const auto [limit, every_dims] = limits_of(name);
+          people > limit || (!every_dims && dims != usual_dims())) {
+        say(fmt::format("{}: only up to {} people{}", name, limit,
+                        every_dims ? "" : fmt::format(" and at effective dimension {}", usual_dims())));
         continue;
       }
       const auto engine = maker->second();
-      if (!engine->exact() && people > options_.graph_limit) {
-        say(fmt::format("{}: not built above {} people", name, options_.graph_limit));
-        continue;
-      }
       measure_engine(*engine, identities, all, dims);
     }
   }
@@ -219,79 +200,58 @@ class Run {
         m.queries = queries.probes.size();
         m.build_seconds = build_seconds;
         m.bytes = engine.bytes();
-        if (ours != nullptr)
-          verify_ours(*ours, queries, m);
-        else
-          verify(engine, queries, m);
+        if (ours != nullptr) {
+          const auto answers = ours->gallery().search_now(Ours::partition(), queries.probes);
+          const Agreement agreement = compare(answers, queries.truth);
+          m.recall = agreement.best;
+          m.runner_up_recall = agreement.runner_up;
+        } else {
+          m.queries = verify(engine, queries, options_.seconds, m);
+        }
         if (engine.exact() && std::min(m.recall, std::fabs(m.runner_up_recall)) < kLeastRecall) {
           ok_ = false;
           say(fmt::format("FAULT: {} at cosine {:.2f}: recall {:.4f}, runner-up {:.4f}; not timed", m.engine,
                           m.cosine, m.recall, m.runner_up_recall));
         } else {
           // A slow search need not be repeated for every query to be known as slow.
-          const std::size_t all_of_them = queries.probes.size();
-          time_searches(engine, queries,
-                        ours != nullptr ? all_of_them : std::min(all_of_them, options_.slow_queries),
-                        options_.repeats, m);
+          time_searches(engine, queries, m.queries, options_.repeats,
+                        ours != nullptr ? HUGE_VAL : options_.seconds, m);
         }
         say(fmt::format("  {} {} cosine {:.2f}: recall {:.4f}, p50 {:.3f} ms, p99 {:.3f} ms, CPU {:.3f} ms",
                         m.engine, m.setting, m.cosine, m.recall, m.wall.p50, m.wall.p99, m.cpu.p50));
         report_.measurements.push_back(m);
       }
     }
-    if (ours != nullptr && dims == options_.dims.front()) {
-      measure_together(*ours, all.front(), identities.size());
-      measure_start(*ours, identities.size(), build_seconds);
-    }
+    if (ours == nullptr || dims != usual_dims()) return;
+    measure_together(*ours, all.front().probes, options_.repeats, report_);
+    if (!measure_groups(*ours, all.front().probes, options_.repeats, report_))
+      fault("a search among a group missed");
+    measure_start(*ours, build_seconds, report_);
+    if (identities.size() == *std::max_element(options_.people.begin(), options_.people.end()) &&
+        !measure_recall(*ours, identities, dims, all.front().cosine, options_.recall_queries, kLeastRecall,
+                        options_.seed, report_))
+      fault("recall is below the bar");
   }
 
-  void measure_together(const Ours& ours, const Queries& queries, std::size_t people) {
-    const auto search = [&](std::size_t probes) {
-      std::size_t done = 0;
-      for (; done + probes <= queries.probes.size() && done < 64; done += probes)
-        static_cast<void>(
-            ours.gallery().search_now(Ours::partition(), {queries.probes.data() + done, probes}));
-      return done;
-    };
-    for (const std::size_t probes : {1U, 4U, 16U, 64U}) {
-      if (probes > queries.probes.size()) continue;
-      double best = 0;
-      for (std::size_t r = 0; r < options_.repeats; ++r) {
-        std::size_t done = 0;
-        const double seconds = seconds_of([&] { done = search(probes); });
-        best = std::max(best, static_cast<double>(done) / seconds);
-      }
-      report_.throughputs.push_back({"probes a call", people, probes, best});
-    }
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    for (std::size_t threads = 1; threads <= cores; threads *= 2) {
-      double best = 0;
-      for (std::size_t r = 0; r < options_.repeats; ++r) {
-        std::vector<std::size_t> done(threads);
-        const double seconds = seconds_of([&] {
-          std::vector<std::thread> pool;
-          for (std::size_t t = 0; t < threads; ++t) pool.emplace_back([&, t] { done[t] = search(1); });
-          for (auto& thread : pool) thread.join();
-        });
-        std::size_t sum = 0;
-        for (const std::size_t d : done) sum += d;
-        best = std::max(best, static_cast<double>(sum) / seconds);
-      }
-      report_.throughputs.push_back({"threads", people, threads, best});
-    }
+  struct Limits {
+    std::size_t people;
+    bool every_dims;
+  };
+  // Building a graph is what takes long.
+  [[nodiscard]] Limits limits_of(const std::string& name) const {
+    if (name == "hnswlib") return {options_.graph_limit, true};
+    if (name == "faiss-hnsw") return {options_.faiss_limit, false};
+    if (name == "pgvector") return {options_.pgvector_limit, false};
+    return {std::numeric_limits<std::size_t>::max(), true};
   }
-
-  void measure_start(const Ours& ours, std::size_t people, double add_seconds) {
-    const auto path =
-        std::filesystem::temp_directory_path() / fmt::format("gallery-bench-{}.snapshot", ::getpid());
-    StartTime start{.people = people, .add_seconds = add_seconds};
-    start.save_seconds = seconds_of([&] { ours.gallery().save(path, "bench").value(); });
-    start.snapshot_bytes = static_cast<double>(std::filesystem::file_size(path));
-    MemoryGallery loaded;
-    start.load_seconds = seconds_of([&] { loaded.load(path, "bench").value(); });
-    std::filesystem::remove(path);
-    if (loaded.stats().faces != people) throw std::runtime_error("the snapshot did not bring everyone back");
-    report_.starts.push_back(start);
+  // What does not depend on how the faces are spread is measured once.
+  [[nodiscard]] std::size_t usual_dims() const {
+    const auto& dims = options_.dims;
+    return std::find(dims.begin(), dims.end(), kUsualDims) == dims.end() ? dims.front() : kUsualDims;
+  }
+  void fault(const std::string& what) {
+    ok_ = false;
+    say("FAULT: " + what);
   }
 
   const Options& options_;
@@ -309,16 +269,23 @@ Options parse(int argc, char** argv) {
   app.add_option("--cosine", options.cosines, "Cosines of a query to its identity")
       ->delimiter(',')
       ->check(CLI::Range(0.0, 1.0));
-  app.add_option("--engines", options.engines, "ours, float32, hnswlib, faiss-flat, faiss-hnsw")
+  app.add_option("--engines", options.engines, "ours, float32, hnswlib, faiss-flat, faiss-hnsw, pgvector")
       ->delimiter(',')
-      ->check(CLI::IsMember({"ours", "float32", "hnswlib", "faiss-flat", "faiss-hnsw"}));
+      ->check(CLI::IsMember({"ours", "float32", "hnswlib", "faiss-flat", "faiss-hnsw", "pgvector"}));
   app.add_option("--queries", options.queries, "Queries of each kind, all of them verified")
       ->check(CLI::PositiveNumber);
-  app.add_option("--slow-queries", options.slow_queries, "How many of them are timed with the other engines")
+  app.add_option("--recall-queries", options.recall_queries,
+                 "Queries at the first cosine by which recall is shown in the largest gallery")
+      ->check(CLI::Range(4, 10000000));
+  app.add_option("--seconds", options.seconds, "For verifying, and for timing, one setting of another engine")
       ->check(CLI::PositiveNumber);
+  app.add_option("--pgvector", options.pgvector,
+                 "postgresql://… of a database to measure pgvector in; a table is made there and dropped");
+  app.add_option("--pgvector-limit", options.pgvector_limit, "Largest gallery for pgvector");
   app.add_option("--repeats", options.repeats, "Repetitions of each search; the fastest counts")
       ->check(CLI::PositiveNumber);
-  app.add_option("--graph-limit", options.graph_limit, "Largest gallery for which a graph is built");
+  app.add_option("--graph-limit", options.graph_limit, "Largest gallery for hnswlib");
+  app.add_option("--faiss-limit", options.faiss_limit, "Largest gallery for FAISS's graph");
   app.add_option("--seed", options.seed, "Other faces");
   app.add_option("--json", options.json, "Write the results here as lines of JSON");
   app.add_option("--markdown", options.markdown, "Write the tables here; - is the console");
@@ -332,11 +299,26 @@ Options parse(int argc, char** argv) {
     options.people = {1000, 6000};
     options.dims = {128};
     options.queries = 60;
-    options.slow_queries = 10;
+    options.recall_queries = 200;
+    options.seconds = 0.2;
     options.repeats = 1;
     options.graph_limit = 1000;
+    options.faiss_limit = 1000;
   }
   return options;
+}
+
+// As somebody else would give it: where a run wrote to, and its database, are nobody else's.
+std::string command_of(int argc, char** argv) {
+  std::string command = "gallery_bench";
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool own = argument == "--json" || argument == "--markdown" || argument == "--pgvector";
+    if (!own) command += " " + argument;
+    if (argument == "--pgvector") command += " --pgvector URL";
+    if (own) ++i;
+  }
+  return command;
 }
 
 int main_of(int argc, char** argv) {
@@ -346,8 +328,7 @@ int main_of(int argc, char** argv) {
   Report& report = run.report();
   report.machine = machine();
   report.date = to_rfc3339(SystemClock().now()).substr(0, 10);
-  report.command = "gallery_bench";
-  for (int i = 1; i < argc; ++i) report.command += std::string(" ") + argv[i];
+  report.command = command_of(argc, argv);
   if (!options.json.empty()) {
     std::ofstream out(options.json);
     write_json_lines(report, out);

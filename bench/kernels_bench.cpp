@@ -56,21 +56,20 @@ void prepare_probe(benchmark::State& state) {
 }
 BENCHMARK(prepare_probe);
 
-// Argument: groups of four columns (32 dimensions each) out of 16.
-void column_sums(benchmark::State& state) {
+// Argument: groups of sixteen planes out of 32.
+void plane_sums(benchmark::State& state) {
   const Fixture& f = fixture();
   alignas(64) static std::array<std::uint16_t, kChunkRows> sums;
   for (auto _ : state) {
-    gallery::column_sums(
-        f.view.chunk->columns(), kChunkRows, kChunkRows, f.probe.columns.data(), f.probe.tables.data(),
-        static_cast<std::size_t>(state.range(0)) * gallery::kColumnsPerGroup, nullptr, sums.data());
+    gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.weights(),
+                        static_cast<std::size_t>(state.range(0)), nullptr, sums.data());
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRows));
   state.SetBytesProcessed(state.iterations() * state.range(0) *
-                          static_cast<std::int64_t>(gallery::kColumnsPerGroup * kChunkRows));
+                          static_cast<std::int64_t>(gallery::kPlanesPerGroup * kChunkRows / 8));
 }
-BENCHMARK(column_sums)->Arg(3)->Arg(6)->Arg(10)->Arg(16);
+BENCHMARK(plane_sums)->Arg(4)->Arg(8)->Arg(12)->Arg(32);
 
 void select_rows(benchmark::State& state) {
   alignas(64) static std::array<std::uint16_t, kChunkRows> sums;

@@ -32,6 +32,12 @@ packages_for() {
           *) printf '%s\n' postgresql-18 postgresql-18-pgvector ;;
         esac
         ;;
+      # What is measured against, and what draws.
+      bench)
+        printf '%s\n' libbenchmark-dev libhnswlib-dev libfaiss-dev libpq-dev postgresql redis-server python3-fastapi \
+          python3-uvicorn python3-uvloop python3-httptools python3-asyncpg python3-redis gnuplot-nox jq
+        case $release in debian-13) echo postgresql-17-pgvector ;; ubuntu-24.04) echo postgresql-16-pgvector ;; esac
+        ;;
       lint) printf '%s\n' clang-format clang-tidy shellcheck ;;
     esac
   done

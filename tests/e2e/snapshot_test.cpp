@@ -33,7 +33,7 @@ class Snapshot : public testing::Test {
   void expect_known(std::size_t who, bool known) {
     const auto decision = test::recognise(*server_.client(), people_.at(who));
     if (known)
-      EXPECT_EQ(decision.at("person").at("code"), std::to_string(who));
+      EXPECT_EQ(decision.at("person").at("code").as_string(), std::to_string(who));
     else
       EXPECT_EQ(decision.at("outcome"), "unknown") << who;
   }

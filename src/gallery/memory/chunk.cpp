@@ -12,11 +12,32 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
-void transpose_block(const Chunk& chunk, std::size_t first_row, std::size_t rows, std::uint8_t* out,
-                     std::size_t stride) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    const std::uint8_t* bits = chunk.bits(first_row + r);
-    for (std::size_t k = 0; k < kColumns; ++k) out[k * stride + r] = bits[k];
+// The 8x8 bit matrix whose row i is byte i, turned over its diagonal: three rounds of swapping ever larger
+// squares.
+std::uint64_t transpose_bits(std::uint64_t x) {
+  const auto swap = [&x](std::uint64_t mask, int by) {
+    const std::uint64_t differing = (x ^ (x >> by)) & mask;
+    x ^= differing ^ (differing << by);
+  };
+  swap(0x00AA00AA00AA00AA, 7);
+  swap(0x0000CCCC0000CCCC, 14);
+  swap(0x00000000F0F0F0F0, 28);
+  return x;
+}
+
+// Up to kBlockRows rows' bits as planes.
+void transpose_block(const Chunk& chunk, std::size_t first_row, std::size_t rows, TailPlanes& out) {
+  constexpr std::size_t kEight = 8;
+  for (std::size_t r = 0; r < rows; r += kEight) {
+    for (std::size_t k = 0; k < kCodeBytes; ++k) {
+      std::uint64_t square = 0;
+      for (std::size_t i = 0; i < std::min(kEight, rows - r); ++i)
+        square |= std::uint64_t{chunk.bits(first_row + r + i)[k]} << (kEight * i);
+      square = transpose_bits(square);
+      for (std::size_t bit = 0; bit < kEight; ++bit)
+        out.bytes[(kEight * k + bit) * TailPlanes::kStride + r / kEight] =
+            static_cast<std::uint8_t>(square >> (kEight * bit));
+    }
   }
 }
 
@@ -27,8 +48,7 @@ void Chunk::Free::operator()(std::byte* memory) const noexcept {
 }
 
 Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
-  const std::size_t row_bytes =
-      kDims + kColumns + kCodeBytes + kLowBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
+  const std::size_t row_bytes = kDims + 2 * kCodeBytes + kLowBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
   // A large chunk starts on a huge page: finalists are read at random, and each would miss the TLB.
   const std::size_t alignment = capacity * row_bytes >= kHugePage ? kHugePage : kCacheLine;
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
@@ -40,7 +60,7 @@ Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   std::byte* next = memory_.get();
   const auto take = [&](std::size_t bytes) { return std::exchange(next, next + capacity * bytes); };
   high_ = reinterpret_cast<std::int8_t*>(take(kDims));
-  columns_ = reinterpret_cast<std::uint8_t*>(take(kColumns));
+  planes_ = reinterpret_cast<std::uint8_t*>(take(kCodeBytes));
   bits_ = reinterpret_cast<std::uint8_t*>(take(kCodeBytes));
   low_ = reinterpret_cast<std::uint8_t*>(take(kLowBytes));
   ids_ = reinterpret_cast<RowIds*>(take(sizeof(RowIds)));
@@ -58,13 +78,12 @@ void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* hig
   factor_levels_[row] = factor_level(code.factor);
 }
 
-void Chunk::write_column_block(std::size_t first_row) {
-  // In a small buffer first: in a full chunk a column is a page long, and writing byte after byte into 64
-  // pages would throw every line out of the cache again.
-  TailColumns block;
-  transpose_block(*this, first_row, kBlockRows, block.bytes.data(), kBlockRows);
-  for (std::size_t k = 0; k < kColumns; ++k)
-    std::memcpy(columns_ + k * capacity_ + first_row, block.bytes.data() + k * kBlockRows, kBlockRows);
+void Chunk::write_plane_block(std::size_t first_row) {
+  TailPlanes block;
+  transpose_block(*this, first_row, kBlockRows, block);
+  for (std::size_t i = 0; i < kDims; ++i)
+    std::memcpy(planes_ + i * plane_stride() + first_row / 8, block.bytes.data() + i * TailPlanes::kStride,
+                TailPlanes::kStride);
 }
 
 void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low) {
@@ -72,15 +91,15 @@ void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, con
   view.chunk->write_row(view.rows, ids, high, low, code);
   view.smallest_factor = std::min(view.smallest_factor, code.factor);
   ++view.rows;
-  if (view.rows % kBlockRows == 0) view.chunk->write_column_block(view.rows - kBlockRows);
+  if (view.rows % kBlockRows == 0) view.chunk->write_plane_block(view.rows - kBlockRows);
 }
 
 void seal(ChunkView& view) {
   view.tail.reset();
   const std::size_t full = view.full_rows();
   if (full == view.rows) return;
-  auto tail = std::make_shared<TailColumns>();
-  transpose_block(*view.chunk, full, view.rows - full, tail->bytes.data(), kBlockRows);
+  auto tail = std::make_shared<TailPlanes>();
+  transpose_block(*view.chunk, full, view.rows - full, *tail);
   view.tail = std::move(tail);
 }
 

@@ -15,8 +15,7 @@
 
 namespace sas::gallery {
 
-inline constexpr std::size_t kChunkRows = 4096;
-inline constexpr std::size_t kCacheLine = 64;  // bytes
+inline constexpr std::size_t kChunkRows = 16384;
 
 struct RowIds {
   PersonId person;
@@ -28,7 +27,7 @@ struct RowNumbers {
   float factor = 0;
 };
 
-// Room for a fixed number of rows in one block of memory. Columns: byte k of every row's sign code together,
+// Room for a fixed number of rows in one block of memory. Planes: one bit of every row's sign code together,
 // for the scan; everything else row by row.
 class Chunk {
  public:
@@ -38,7 +37,8 @@ class Chunk {
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  [[nodiscard]] const std::uint8_t* columns() const { return columns_; }  // stride: capacity()
+  [[nodiscard]] const std::uint8_t* planes() const { return planes_; }  // as plane_sums() reads them
+  [[nodiscard]] std::size_t plane_stride() const { return capacity_ / 8; }
   [[nodiscard]] const std::uint8_t* bits(std::size_t row) const { return bits_ + row * kCodeBytes; }
   [[nodiscard]] const std::int8_t* high(std::size_t row) const { return high_ + row * kDims; }
   [[nodiscard]] const std::uint8_t* low(std::size_t row) const { return low_ + row * kLowBytes; }
@@ -46,11 +46,11 @@ class Chunk {
   [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // a byte a row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
 
-  // For the one writer, on rows that no reader knows of yet. write_row leaves the columns alone: a column's
-  // bytes are read in blocks, so a block is written only once it is full.
+  // For the one writer, on rows that no reader knows of yet. write_row leaves the planes alone: their bits
+  // are read in blocks, so a block is written only once it is full.
   void write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
                  const SignCode& code);
-  void write_column_block(std::size_t first_row);  // from the rows' bits
+  void write_plane_block(std::size_t first_row);  // from the rows' bits
 
  private:
   struct Free {
@@ -61,7 +61,7 @@ class Chunk {
   std::size_t bytes_ = 0;
   std::unique_ptr<std::byte, Free> memory_;
   std::int8_t* high_ = nullptr;
-  std::uint8_t* columns_ = nullptr;
+  std::uint8_t* planes_ = nullptr;
   std::uint8_t* bits_ = nullptr;
   std::uint8_t* low_ = nullptr;
   RowNumbers* numbers_ = nullptr;
@@ -69,10 +69,11 @@ class Chunk {
   std::uint8_t* factor_levels_ = nullptr;
 };
 
-// The columns of the rows after the last full block; stride kBlockRows. What lies past the last row is
+// The planes of the rows after the last full block, kBlockRows / 8 bytes each. What lies past the last row is
 // undefined by meaning but zero in fact.
-struct alignas(64) TailColumns {
-  std::array<std::uint8_t, kColumns * kBlockRows> bytes{};
+struct alignas(64) TailPlanes {
+  static constexpr std::size_t kStride = kBlockRows / 8;
+  std::array<std::uint8_t, kDims * kStride> bytes{};
 };
 
 using RowSet = std::bitset<kChunkRows>;
@@ -81,9 +82,9 @@ using RowSet = std::bitset<kChunkRows>;
 // while the writer appends.
 struct ChunkView {
   std::shared_ptr<Chunk> chunk;
-  std::shared_ptr<const TailColumns> tail;  // null: the last block is full
-  std::shared_ptr<const RowSet> dead;       // null: none
-  std::uint32_t rows = 0;                   // the dead among them
+  std::shared_ptr<const TailPlanes> tail;  // null: the last block is full
+  std::shared_ptr<const RowSet> dead;      // null: none
+  std::uint32_t rows = 0;                  // the dead among them
   std::uint32_t dead_rows = 0;
   float smallest_factor = 1;
 

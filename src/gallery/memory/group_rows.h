@@ -16,8 +16,8 @@
 
 namespace sas::gallery {
 
-// From one member in so many rows on, a search reads the chunk's columns and drops the rows of others, which
-// is the faster way (measured: docs/gallery.md); below, it reads only the codes of the members' rows.
+// From one member in so many rows on, a search reads the chunk's planes and drops the rows of others, which
+// measured as the faster way; below, it reads only the codes of the members' rows.
 inline constexpr std::size_t kRowsPerMember = 16;
 
 // The rows of one chunk that are of the group, the removed among them.

@@ -20,10 +20,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 #if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
 
 void Rotate(const float* in, float* out) { portable::rotate(in, out); }
-void ColumnSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const std::uint8_t* columns,
-                const std::uint8_t* tables, std::size_t count, const std::uint8_t* /*next_codes*/,
-                std::uint16_t* sums) {
-  portable::column_sums(codes, stride, rows, columns, tables, count, sums);
+void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
+               std::size_t groups, const std::uint8_t* /*next_codes*/, std::uint16_t* sums) {
+  portable::plane_sums(codes, stride, rows, weights, groups, sums);
 }
 std::size_t SelectRows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out) {
   return portable::select_rows(sums, rows, cut, out);
@@ -75,79 +74,85 @@ void Rotate(const float* in, float* out) {
   std::copy(from, from + kDims, out);
 }
 
-void ColumnSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const std::uint8_t* columns,
-                const std::uint8_t* tables, std::size_t count, const std::uint8_t* next_codes,
-                std::uint16_t* HWY_RESTRICT sums) {
+// Adds one group's sums, bytes, to those of the groups before. Until the last group the even rows' sums and
+// then the odd rows' are kept side by side; then they are put in order.
+template <class V>
+HWY_INLINE void AddGroup(V bytes, bool first, bool last, std::uint16_t* HWY_RESTRICT sums) {
   const hn::CappedTag<std::uint8_t, kBlockRows> d8;
   const hn::Repartition<std::uint16_t, decltype(d8)> d16;
+  const std::size_t half = hn::Lanes(d16);
+  const auto both = hn::BitCast(d16, bytes);
+  auto even = hn::And(both, hn::Set(d16, 0x00FF));
+  auto odd = hn::ShiftRight<8>(both);
+  if (!first) {
+    even = hn::Add(even, hn::Load(d16, sums));
+    odd = hn::Add(odd, hn::Load(d16, sums + half));
+  }
+  if (last) {
+    hn::StoreInterleaved2(even, odd, d16, sums);
+  } else {
+    hn::Store(even, d16, sums);
+    hn::Store(odd, d16, sums + half);
+  }
+}
+
+void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
+               std::size_t groups, const std::uint8_t* next_codes, std::uint16_t* HWY_RESTRICT sums) {
+  const hn::CappedTag<std::uint8_t, kBlockRows> d8;
   const std::size_t lanes = hn::Lanes(d8);
-  const auto nibble = hn::Set(d8, 0x0F);
-  const auto low_byte = hn::Set(d16, 0x00FF);
+  const std::size_t step = lanes / 8;  // bytes of a plane in a vector of rows
+  const auto add = [&](auto sum, const std::uint8_t* plane, auto delta) {
+    return hn::IfThenElse(hn::LoadMaskBits(d8, plane), hn::Add(sum, delta), sum);
+  };
 
-  for (std::size_t g = 0; g < count; g += kColumnsPerGroup) {
-    const std::uint8_t* HWY_RESTRICT c0 = codes + columns[g] * stride;
-    const std::uint8_t* HWY_RESTRICT c1 = codes + columns[g + 1] * stride;
-    const std::uint8_t* HWY_RESTRICT c2 = codes + columns[g + 2] * stride;
-    const std::uint8_t* HWY_RESTRICT c3 = codes + columns[g + 3] * stride;
-    const std::uint8_t* t = tables + g * kTableBytesPerColumn;
-    const auto t0 = hn::LoadDup128(d8, t);
-    const auto t1 = hn::LoadDup128(d8, t + 16);
-    const auto t2 = hn::LoadDup128(d8, t + 32);
-    const auto t3 = hn::LoadDup128(d8, t + 48);
-    const auto t4 = hn::LoadDup128(d8, t + 64);
-    const auto t5 = hn::LoadDup128(d8, t + 80);
-    const auto t6 = hn::LoadDup128(d8, t + 96);
-    const auto t7 = hn::LoadDup128(d8, t + 112);
-
+  // Eight vectors of rows at once, with 64 rows a vector a whole line of a plane: what a plane adds is loaded
+  // once for all, and eight chains of additions run side by side.
+  constexpr std::size_t kVectors = 8;
+  const std::size_t whole = rows / (kVectors * lanes) * (kVectors * lanes);
+  for (std::size_t g = 0; g < groups; ++g) {
     const bool first = g == 0;
-    const bool last = g + kColumnsPerGroup == count;
-    // A hardware prefetcher stops at the end of a page, and in a full chunk every column is one: the next
-    // group's lines are asked for while this group's are used.
-    const std::uint8_t* ahead = last ? next_codes : codes;
-    const std::uint8_t* next = columns + (last ? 0 : g + kColumnsPerGroup);
-    // Where there is nothing ahead, what is being read is asked for again, which costs nothing.
-    const std::uint8_t* a0 = ahead == nullptr ? c0 : ahead + next[0] * stride;
-    const std::uint8_t* a1 = ahead == nullptr ? c0 : ahead + next[1] * stride;
-    const std::uint8_t* a2 = ahead == nullptr ? c0 : ahead + next[2] * stride;
-    const std::uint8_t* a3 = ahead == nullptr ? c0 : ahead + next[3] * stride;
-
-    for (std::size_t r = 0; r < rows; r += lanes) {
-      if (r % kBlockRows == 0) {
-        __builtin_prefetch(a0 + r, 0, 2);
-        __builtin_prefetch(a1 + r, 0, 2);
-        __builtin_prefetch(a2 + r, 0, 2);
-        __builtin_prefetch(a3 + r, 0, 2);
+    const bool last = g + 1 == groups;
+    const std::uint8_t* ahead = !last ? codes : next_codes != nullptr ? next_codes : codes;
+    const std::uint16_t* next = weights.planes + (last ? 0 : (g + 1) * kPlanesPerGroup);
+    for (std::size_t r = 0; r < whole; r += kVectors * lanes) {
+      const auto bias = hn::Set(d8, weights.biases[g]);
+      auto s0 = bias;
+      auto s1 = bias;
+      auto s2 = bias;
+      auto s3 = bias;
+      auto s4 = bias;
+      auto s5 = bias;
+      auto s6 = bias;
+      auto s7 = bias;
+      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k) {
+        const std::uint8_t* plane = codes + weights.planes[k] * stride + r / 8;
+        const auto delta = hn::Set(d8, weights.deltas[k]);
+        __builtin_prefetch(ahead + next[k % kPlanesPerGroup] * stride + r / 8, 0, 2);
+        s0 = add(s0, plane, delta);
+        s1 = add(s1, plane + step, delta);
+        s2 = add(s2, plane + 2 * step, delta);
+        s3 = add(s3, plane + 3 * step, delta);
+        s4 = add(s4, plane + 4 * step, delta);
+        s5 = add(s5, plane + 5 * step, delta);
+        s6 = add(s6, plane + 6 * step, delta);
+        s7 = add(s7, plane + 7 * step, delta);
       }
-      const auto x0 = hn::Load(d8, c0 + r);
-      const auto x1 = hn::Load(d8, c1 + r);
-      const auto x2 = hn::Load(d8, c2 + r);
-      const auto x3 = hn::Load(d8, c3 + r);
-      const auto high = [&](auto x) {
-        return hn::And(hn::BitCast(d8, hn::ShiftRight<4>(hn::BitCast(d16, x))), nibble);
-      };
-      auto s0 = hn::TableLookupBytes(t0, hn::And(x0, nibble));
-      auto s1 = hn::TableLookupBytes(t1, high(x0));
-      s0 = hn::Add(s0, hn::TableLookupBytes(t2, hn::And(x1, nibble)));
-      s1 = hn::Add(s1, hn::TableLookupBytes(t3, high(x1)));
-      s0 = hn::Add(s0, hn::TableLookupBytes(t4, hn::And(x2, nibble)));
-      s1 = hn::Add(s1, hn::TableLookupBytes(t5, high(x2)));
-      s0 = hn::Add(s0, hn::TableLookupBytes(t6, hn::And(x3, nibble)));
-      s1 = hn::Add(s1, hn::TableLookupBytes(t7, high(x3)));
-      const auto s = hn::BitCast(d16, hn::Add(s0, s1));
-      // Until the last group the even rows' sums and then the odd rows' are kept side by side; then they are
-      // put in order.
-      auto even = hn::And(s, low_byte);
-      auto odd = hn::ShiftRight<8>(s);
-      if (!first) {
-        even = hn::Add(even, hn::Load(d16, sums + r));
-        odd = hn::Add(odd, hn::Load(d16, sums + r + lanes / 2));
-      }
-      if (last) {
-        hn::StoreInterleaved2(even, odd, d16, sums + r);
-      } else {
-        hn::Store(even, d16, sums + r);
-        hn::Store(odd, d16, sums + r + lanes / 2);
-      }
+      AddGroup(s0, first, last, sums + r);
+      AddGroup(s1, first, last, sums + r + lanes);
+      AddGroup(s2, first, last, sums + r + 2 * lanes);
+      AddGroup(s3, first, last, sums + r + 3 * lanes);
+      AddGroup(s4, first, last, sums + r + 4 * lanes);
+      AddGroup(s5, first, last, sums + r + 5 * lanes);
+      AddGroup(s6, first, last, sums + r + 6 * lanes);
+      AddGroup(s7, first, last, sums + r + 7 * lanes);
+    }
+  }
+  for (std::size_t r = whole; r < rows; r += lanes) {
+    for (std::size_t g = 0; g < groups; ++g) {
+      auto sum = hn::Set(d8, weights.biases[g]);
+      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k)
+        sum = add(sum, codes + weights.planes[k] * stride + r / 8, hn::Set(d8, weights.deltas[k]));
+      AddGroup(sum, g == 0, g + 1 == groups, sums + r);
     }
   }
 }
@@ -244,7 +249,7 @@ HWY_AFTER_NAMESPACE();
 namespace sas::gallery {
 
 HWY_EXPORT(Rotate);
-HWY_EXPORT(ColumnSums);
+HWY_EXPORT(PlaneSums);
 HWY_EXPORT(SelectRows);
 HWY_EXPORT(AgreeingMagnitudes);
 HWY_EXPORT(DotHigh);
@@ -253,10 +258,9 @@ HWY_EXPORT(Target);
 
 void rotate(const float* in, float* out) { HWY_DYNAMIC_DISPATCH(Rotate)(in, out); }
 
-void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const std::uint8_t* columns,
-                 const std::uint8_t* tables, std::size_t count, const std::uint8_t* next_codes,
-                 std::uint16_t* sums) {
-  HWY_DYNAMIC_DISPATCH(ColumnSums)(codes, stride, rows, columns, tables, count, next_codes, sums);
+void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
+                std::size_t groups, const std::uint8_t* next_codes, std::uint16_t* sums) {
+  HWY_DYNAMIC_DISPATCH(PlaneSums)(codes, stride, rows, weights, groups, next_codes, sums);
 }
 
 std::size_t select_rows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out) {

@@ -12,14 +12,14 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kDims = kEmbeddingSize;
-inline constexpr std::size_t kCodeBytes = kDims / 8;     // one sign bit a dimension
-inline constexpr std::size_t kLowBytes = kDims / 2;      // four low bits a dimension
-inline constexpr std::size_t kBlockRows = 64;            // rows are scanned in multiples of this
-inline constexpr std::size_t kColumnsPerGroup = 4;       // columns are scanned in multiples of this
-inline constexpr std::size_t kTableBytesPerColumn = 32;  // two tables (low and high nibble) of 16 entries
-inline constexpr std::uint8_t kTableEntryMax = 31;       // eight of them add up without overflow in a byte
-inline constexpr std::uint8_t kMagnitudeMax = 31;        // likewise
-inline constexpr std::uint32_t kRotationVersion = 1;     // changes when rotate() gives other numbers
+inline constexpr std::size_t kCodeBytes = kDims / 8;  // one sign bit a dimension
+inline constexpr std::size_t kLowBytes = kDims / 2;   // four low bits a dimension
+inline constexpr std::size_t kCacheLine = 64;         // bytes
+inline constexpr std::size_t kBlockRows = 64;         // rows are scanned in multiples of this
+inline constexpr std::size_t kPlanesPerGroup = 16;    // bit planes are scanned in multiples of this
+inline constexpr std::uint8_t kWeightMax = 15;        // sixteen of them add up without overflow in a byte
+inline constexpr std::uint8_t kMagnitudeMax = 31;     // eight of them do
+inline constexpr std::uint32_t kRotationVersion = 1;  // changes when rotate() gives other numbers
 
 // A fixed random rotation: three rounds of random signs and a Walsh-Hadamard transform (Yu et al.,
 // "Orthogonal Random Features", 2016). It keeps every dot product (to 1e-6) and spreads any vector evenly
@@ -27,13 +27,23 @@ inline constexpr std::uint32_t kRotationVersion = 1;     // changes when rotate(
 // embedder. `in` and `out` are 512 floats and may be the same.
 void rotate(const float* in, float* out);
 
-// sums[r] = sum over the chosen columns k of tables[k][low nibble] + tables[k][high nibble] of byte
-// codes[columns[k] * stride + r], for rows 0..rows-1. `rows` is a multiple of kBlockRows, `count` (the number
-// of columns) of kColumnsPerGroup and not 0; `codes` is aligned to 64 bytes and `stride` a multiple of 64.
-// `next_codes` (may be null) is what will be scanned next, with the same stride and columns.
-void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const std::uint8_t* columns,
-                 const std::uint8_t* tables, std::size_t count, const std::uint8_t* next_codes,
-                 std::uint16_t* sums);
+// A probe's dimensions as plane_sums() wants them: `planes` in the order in which they are read, and what
+// each adds where its bit is set, modulo 256: its weight (0..kWeightMax) where the probe's own bit is set,
+// 256 less the weight where it is not; `biases`, one a group of kPlanesPerGroup, are the sums of the weights
+// of the latter. So a group's sum is that of the weights of the dimensions in which row and probe agree,
+// which fits into a byte.
+struct PlaneWeights {
+  const std::uint16_t* planes;
+  const std::uint8_t* deltas;
+  const std::uint8_t* biases;
+};
+
+// sums[r] = the sum of the weights of the first `groups` groups of planes whose bit for row r is the probe's,
+// for rows 0..rows-1. Bit r % 8 of codes[plane * stride + r / 8] is row r's. `rows` is a multiple of
+// kBlockRows, `stride` of kBlockRows / 8, and `groups` is not 0. `next_codes` (may be null) is what will be
+// scanned next, with the same stride and probe.
+void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
+                std::size_t groups, const std::uint8_t* next_codes, std::uint16_t* sums);
 
 // Writes the rows with sums[row] >= cut in ascending order to `out` (room for `rows`) and returns how many.
 // `rows` is a multiple of kBlockRows.

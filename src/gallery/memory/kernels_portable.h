@@ -29,15 +29,17 @@ inline void rotate(const float* in, float* out) {
   std::copy(a.begin(), a.end(), out);
 }
 
-inline void column_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows,
-                        const std::uint8_t* columns, const std::uint8_t* tables, std::size_t count,
-                        std::uint16_t* sums) {
+inline void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows,
+                       const PlaneWeights& weights, std::size_t groups, std::uint16_t* sums) {
   std::fill(sums, sums + rows, std::uint16_t{0});
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::uint8_t* column = codes + columns[k] * stride;
-    const std::uint8_t* table = tables + k * kTableBytesPerColumn;
-    for (std::size_t r = 0; r < rows; ++r)
-      sums[r] = static_cast<std::uint16_t>(sums[r] + table[column[r] & 15] + table[16 + (column[r] >> 4)]);
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      std::uint8_t sum = weights.biases[g];
+      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k)
+        if (((codes[weights.planes[k] * stride + r / 8] >> (r % 8)) & 1) != 0)
+          sum = static_cast<std::uint8_t>(sum + weights.deltas[k]);
+      sums[r] = static_cast<std::uint16_t>(sums[r] + sum);
+    }
   }
 }
 

@@ -75,36 +75,53 @@ TEST_P(Kernels, RotationKeepsDotProductsAndSpreadsWhatIsConcentrated) {
   for (const float value : one) EXPECT_LT(std::fabs(value), 0.25F);
 }
 
-TEST_P(Kernels, ColumnSumsAreExact) {
-  constexpr std::size_t kRows = 192;
-  constexpr std::size_t kStride = 256;
+// A probe's planes in any order, with any weights.
+struct RandomWeights {
+  explicit RandomWeights(std::mt19937& random) {
+    std::iota(planes.begin(), planes.end(), std::uint16_t{0});
+    std::shuffle(planes.begin(), planes.end(), random);
+    for (std::size_t k = 0; k < kDims; ++k) {
+      const auto weight = static_cast<std::uint8_t>(random() % (kWeightMax + 1));
+      const bool set = random() % 2 == 0;
+      deltas[k] = set ? weight : static_cast<std::uint8_t>(-weight);
+      if (!set) biases[k / kPlanesPerGroup] = static_cast<std::uint8_t>(biases[k / kPlanesPerGroup] + weight);
+    }
+  }
+  [[nodiscard]] PlaneWeights weights() const { return {planes.data(), deltas.data(), biases.data()}; }
+
+  std::array<std::uint16_t, kDims> planes{};
+  std::array<std::uint8_t, kDims> deltas{};
+  std::array<std::uint8_t, kDims / kPlanesPerGroup> biases{};
+};
+
+TEST_P(Kernels, PlaneSumsAreExact) {
+  constexpr std::size_t kRows = 1216;  // blocks of 512 rows and some
+  constexpr std::size_t kStride = 192;
   std::uint8_t* codes = nullptr;
-  const auto memory = aligned_copy(random_bytes(kCodeBytes * kStride), codes);
-  std::uint8_t* tables = nullptr;
-  const auto table_memory =
-      aligned_copy(random_bytes(kCodeBytes * kTableBytesPerColumn, kTableEntryMax), tables);
-  std::vector<std::uint8_t> columns(kCodeBytes);
-  std::iota(columns.begin(), columns.end(), std::uint8_t{0});
-  std::shuffle(columns.begin(), columns.end(), random_);
-  for (const std::size_t count : {std::size_t{4}, std::size_t{8}, std::size_t{24}, kCodeBytes}) {
-    alignas(64) std::array<std::uint16_t, kRows> expected{};
-    alignas(64) std::array<std::uint16_t, kRows> got{};
-    portable::column_sums(codes, kStride, kRows, columns.data(), tables, count, expected.data());
-    column_sums(codes, kStride, kRows, columns.data(), tables, count, codes, got.data());
-    EXPECT_EQ(got, expected) << count << " columns";
+  const auto memory = aligned_copy(random_bytes(kDims * kStride), codes);
+  const RandomWeights random(random_);
+  for (const std::size_t rows : {kBlockRows, std::size_t{512}, kRows}) {
+    for (const std::size_t groups :
+         {std::size_t{1}, std::size_t{2}, std::size_t{7}, kDims / kPlanesPerGroup}) {
+      alignas(64) std::array<std::uint16_t, kRows> expected{};
+      alignas(64) std::array<std::uint16_t, kRows> got{};
+      portable::plane_sums(codes, kStride, rows, random.weights(), groups, expected.data());
+      plane_sums(codes, kStride, rows, random.weights(), groups, codes, got.data());
+      EXPECT_EQ(got, expected) << rows << " rows, " << groups << " groups";
+    }
   }
 }
 
-TEST_P(Kernels, ColumnSumsDoNotOverflow) {
-  alignas(64) std::array<std::uint8_t, kCodeBytes * kBlockRows> codes{};
-  alignas(64) std::array<std::uint8_t, kCodeBytes * kTableBytesPerColumn> tables{};
-  tables.fill(kTableEntryMax);
-  std::array<std::uint8_t, kCodeBytes> columns{};
-  std::iota(columns.begin(), columns.end(), std::uint8_t{0});
+TEST_P(Kernels, PlaneSumsDoNotOverflow) {
+  constexpr std::size_t kStride = kBlockRows / 8;
+  alignas(64) std::array<std::uint8_t, kDims * kStride> codes{};
+  RandomWeights all(random_);
+  all.deltas.fill(
+      static_cast<std::uint8_t>(-kWeightMax));  // no bit is wanted and none is set: every dimension agrees
+  all.biases.fill(kPlanesPerGroup * kWeightMax);
   alignas(64) std::array<std::uint16_t, kBlockRows> sums{};
-  column_sums(codes.data(), kBlockRows, kBlockRows, columns.data(), tables.data(), kCodeBytes, nullptr,
-              sums.data());
-  for (const auto sum : sums) EXPECT_EQ(sum, 2 * kCodeBytes * kTableEntryMax);
+  plane_sums(codes.data(), kStride, kBlockRows, all.weights(), kDims / kPlanesPerGroup, nullptr, sums.data());
+  for (const auto sum : sums) EXPECT_EQ(sum, kDims * kWeightMax);
 }
 
 TEST_P(Kernels, SelectRowsAtOrAboveTheCutInOrder) {

@@ -6,7 +6,7 @@
 namespace sas::gallery {
 namespace {
 
-constexpr std::size_t kRowBits = 12;
+constexpr std::size_t kRowBits = 14;
 static_assert(std::size_t{1} << kRowBits == kChunkRows);
 
 constexpr std::uint32_t slot_of(std::uint32_t handle) { return handle >> kRowBits; }
@@ -227,7 +227,7 @@ std::size_t RowTable::bytes() const {
   std::size_t bytes = (by_face_.bucket_count() + by_person_.bucket_count()) * (sizeof(Handle) + 1);
   for (const Slot& slot : slots_) {
     bytes += sizeof(Slot) + slot.next_of_person.capacity() * sizeof(Handle);
-    if (slot.chunk != nullptr) bytes += slot.chunk->bytes() + sizeof(ChunkView) + sizeof(TailColumns);
+    if (slot.chunk != nullptr) bytes += slot.chunk->bytes() + sizeof(ChunkView) + sizeof(TailPlanes);
   }
   return bytes;
 }

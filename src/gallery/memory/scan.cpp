@@ -6,13 +6,15 @@
 namespace sas::gallery {
 namespace {
 
-// A quarter of the columns, taken by energy, holds about half of a probe's energy: reading no more than that
-// of most rows is the fastest start where a million rows have to come from memory.
-constexpr std::size_t kFirstGroups = 10;
-// Of a gallery that fits into the caches every column is cheap, and the survivors are what costs.
+// The eighth of the dimensions in which a probe's values are largest holds about half of its energy, the
+// quarter more than two thirds: reading no more than that of most rows is the fastest start where a million
+// rows have to come from memory.
+constexpr std::size_t kFirstGroups = 8;
+constexpr std::size_t kFewestGroups = 4;
+// Of a gallery that fits into the caches more planes are cheap, and the survivors are what costs.
 constexpr std::size_t kCachedChunks = 8;
-constexpr std::size_t kFewestGroups = 3;
-// More columns cost every row a little and save survivors, each of which costs a cache miss; the two balance
+constexpr std::size_t kCachedGroups = 12;
+// More planes cost every row a little and save survivors, each of which costs a cache miss; the two balance
 // when about this share of the rows survives.
 constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
@@ -80,39 +82,42 @@ class ProbeScan {
  public:
   // `chunks`: of the partition.
   ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
-      : probe_(probe), margin_(margin), groups_(chunks > kCachedChunks ? kFirstGroups : kGroups) {}
+      : probe_(probe), margin_(margin), groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups) {}
 
-  // Rows first..first+count-1 of a chunk, whose columns begin at `codes`. `members` (the rows that count) and
+  // Rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that count) and
   // `next_codes` may be null.
   void scan_rows(const PartitionView& view, std::uint32_t chunk, const RowSet* members, std::size_t first,
                  std::size_t count, const std::uint8_t* codes, std::size_t stride,
                  const std::uint8_t* next_codes, Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
-    const std::size_t columns = groups_ * kColumnsPerGroup;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
     for (std::size_t line = 0; line < count; line += kCacheLine) __builtin_prefetch(levels + line, 0, 2);
-    column_sums(codes, stride, padded, probe_.columns.data(), probe_.tables.data(), columns, next_codes,
-                scratch.sums.data());
+    plane_sums(codes, stride, padded, probe_.weights(), groups_, next_codes, scratch.sums.data());
     trace_.rows += count;
-    trace_.columns += columns * count;
+    trace_.planes += groups_ * kPlanesPerGroup * count;
     if (top_.floor() == kNothingYet) seed(rows, members, first, count, padded, scratch);
 
     const float floor = top_.floor();
     const bool all = floor == kNothingYet;
-    const std::uint16_t cut =
-        all ? std::uint16_t{0} : column_cut(probe_, groups_, rows.smallest_factor, floor, margin_);
+    const std::uint16_t cut = all ? std::uint16_t{0} : plane_cut().at(rows.smallest_factor);
     std::size_t survivors = select(members, first, count, padded, cut, scratch);
     if (!all) survivors = drop_by_factor(levels, rows.chunk->bits(first), survivors, scratch);
     agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
-    const std::uint32_t code_cut = all ? 0 : agreeing_cut(probe_, rows.smallest_factor, floor, margin_);
+    // The row's own factor lies in another cache line: it is read, and fetched ahead, only where its level
+    // lets the row pass.
+    std::size_t passed = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
-      // The row's own factor lies in another cache line: it is read only where the chunk's smallest lets the
-      // row pass.
-      if (scratch.agreeing[i] >= code_cut)
-        consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
+      const std::uint16_t row = scratch.survivors[i];
+      const std::uint32_t agreeing = scratch.agreeing[i];
+      if (!all && agreeing < code_cut(levels[row])) continue;
+      scratch.survivors[passed] = row;
+      scratch.agreeing[passed++] = agreeing;
+      __builtin_prefetch(&rows.chunk->numbers(first + row));
     }
+    for (std::size_t i = 0; i < passed; ++i)
+      consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
     trace_.survivors += survivors;
     adapt(count, survivors);
   }
@@ -211,7 +216,7 @@ class ProbeScan {
             std::size_t padded, Scratch& scratch) {
     std::size_t found = 0;
     for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
-      const std::uint16_t cut = column_cut(probe_, groups_, rows.smallest_factor, similarity, 0);
+      const std::uint16_t cut = PlaneCut(probe_, groups_, similarity, 0).at(rows.smallest_factor);
       found = select(members, first, count, padded, cut, scratch);
     }
     for (std::size_t i = 0; i < found; ++i) prefetch(*rows.chunk, first + scratch.survivors[i]);
@@ -230,20 +235,37 @@ class ProbeScan {
     for (std::size_t at = 0; at < kLowBytes; at += kCacheLine) __builtin_prefetch(chunk.low(row) + at);
   }
 
-  // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
-  std::size_t drop_by_factor(const std::uint8_t* levels, const std::uint8_t* bits, std::size_t survivors,
-                             Scratch& scratch) {
+  // For the floor and the groups as they are now; `cuts_` belongs to it.
+  const PlaneCut& plane_cut() {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
+      plane_cut_ = PlaneCut(probe_, groups_, cuts_floor_, margin_);
       cuts_.fill(kNoCutYet);
     }
+    return plane_cut_;
+  }
+
+  // For the floor as it is now.
+  std::uint32_t code_cut(std::size_t level) {
+    if (code_cuts_floor_ != top_.floor()) {
+      code_cuts_floor_ = top_.floor();
+      code_cuts_.fill(kNoCutYet);
+    }
+    std::uint32_t& cut = code_cuts_[level];
+    if (cut == kNoCutYet) cut = agreeing_cut(probe_, smallest_factor_of(level), code_cuts_floor_, margin_);
+    return cut;
+  }
+
+  // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
+  std::size_t drop_by_factor(const std::uint8_t* levels, const std::uint8_t* bits, std::size_t survivors,
+                             Scratch& scratch) {
+    const PlaneCut& plane_cut = this->plane_cut();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
       std::uint32_t& cut = cuts_[levels[row]];
-      if (cut == kNoCutYet)
-        cut = column_cut(probe_, groups_, smallest_factor_of(levels[row]), cuts_floor_, margin_);
+      if (cut == kNoCutYet) cut = plane_cut.at(smallest_factor_of(levels[row]));
       if (scratch.sums[row] < cut) continue;
       scratch.survivors[kept++] = row;
       __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
@@ -289,8 +311,10 @@ class ProbeScan {
   float smallest_gathered_factor_ = 1;
   std::size_t groups_;
   EstimateBound bound_;
-  // column_cut() of each level of factors that came up, for that floor and number of groups.
-  std::array<std::uint32_t, kFactorLevels> cuts_{};
+  PlaneCut plane_cut_;
+  std::array<std::uint32_t, kFactorLevels> cuts_{};  // of each level of factors that came up
+  std::array<std::uint32_t, kFactorLevels> code_cuts_{};
+  float code_cuts_floor_ = kNothingYet;
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
@@ -347,13 +371,13 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* grou
     // Every probe in turn while the chunk's codes are in the second-level cache.
     for (std::size_t p = 0; p < scans.size(); ++p) {
       const std::uint8_t* next =
-          next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->columns() : nullptr;
+          next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->planes() : nullptr;
       if (full > 0)
-        scans[p].scan_rows(view, c, members, 0, full, rows.chunk->columns(), rows.chunk->capacity(), next,
+        scans[p].scan_rows(view, c, members, 0, full, rows.chunk->planes(), rows.chunk->plane_stride(), next,
                            scratch);
       if (rows.tail != nullptr)
-        scans[p].scan_rows(view, c, members, full, rows.rows - full, rows.tail->bytes.data(), kBlockRows,
-                           nullptr, scratch);
+        scans[p].scan_rows(view, c, members, full, rows.rows - full, rows.tail->bytes.data(),
+                           TailPlanes::kStride, nullptr, scratch);
     }
   }
   std::vector<GalleryAnswer> answers;
@@ -362,7 +386,7 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* grou
     answers.push_back(probe.finish(view));
     if (trace != nullptr) {
       trace->rows += probe.trace().rows;
-      trace->columns += probe.trace().columns;
+      trace->planes += probe.trace().planes;
       trace->survivors += probe.trace().survivors;
       trace->finalists += probe.trace().finalists;
       trace->full += probe.trace().full;

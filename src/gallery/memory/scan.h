@@ -14,7 +14,7 @@ namespace sas::gallery {
 // How many rows reached each step, summed over the probes. For tests, benchmarks and metrics.
 struct ScanTrace {
   std::size_t rows = 0;       // scanned by some of their sign bits
-  std::size_t columns = 0;    // bytes of sign code read in that scan
+  std::size_t planes = 0;     // sign bits read in that scan
   std::size_t survivors = 0;  // whose whole sign code was read
   std::size_t finalists = 0;  // whose high bytes were read
   std::size_t full = 0;       // compared in full precision

@@ -1,9 +1,7 @@
 #include "gallery/memory/vector_code.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <functional>
 #include <numeric>
 
 namespace sas::gallery {
@@ -16,6 +14,9 @@ constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the 
 // below.
 constexpr float kFirstLevel = 0.736F;
 constexpr float kLevelWidth = 0.002F;
+constexpr float kMeanFactor = 0.79788456F;  // sqrt(2 / pi): of a random direction
+constexpr float kInverseSqrt2 = 0.70710678F;
+constexpr float kLeastSpread = 1e-6F;
 constexpr float kRounding = 1.0F / 12.0F;  // variance of rounding to whole numbers
 
 float largest_magnitude(std::span<const float, kDims> values) {
@@ -95,49 +96,33 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
   magnitude_total = std::accumulate(magnitudes.begin(), magnitudes.end(), std::uint32_t{0});
   for (std::size_t k = 0; k < kCodeBytes; ++k) bits[k] = sign_byte(values.data() + 8 * k);
 
-  std::array<float, kColumns> column_energy{};
-  std::array<float, 2 * kColumns> nibble_sum{};  // of |values| over the four dimensions of a nibble
+  // Planes by magnitude: a counting sort by one of 256 levels is as good an order as an exact one.
+  constexpr std::size_t kLevels = 256;
+  const float per_level = static_cast<float>(kLevels - 1) / largest;
+  std::array<std::uint8_t, kDims> level;
+  std::array<std::uint16_t, kLevels> place{};
   for (std::size_t i = 0; i < kDims; ++i) {
-    column_energy[i / 8] += values[i] * values[i];
-    nibble_sum[i / 4] += std::fabs(values[i]);
+    level[i] =
+        static_cast<std::uint8_t>(kLevels - 1 - static_cast<std::size_t>(std::fabs(values[i]) * per_level));
+    ++place[level[i]];
   }
-  // The bits of a positive float are in the order of its value; the lowest give way to the column's number,
-  // so that whole numbers are sorted.
-  std::array<std::uint32_t, kColumns> keys;
-  for (std::size_t k = 0; k < kColumns; ++k)
-    keys[k] = (std::bit_cast<std::uint32_t>(column_energy[k]) & ~(std::uint32_t{kColumns} - 1)) |
-              static_cast<std::uint32_t>(kColumns - 1 - k);
-  std::sort(keys.begin(), keys.end(), std::greater<>());
-  for (std::size_t k = 0; k < kColumns; ++k)
-    columns[k] = static_cast<std::uint8_t>(kColumns - 1 - keys[k] % kColumns);
+  std::exclusive_scan(place.begin(), place.end(), place.begin(), std::uint16_t{0});
+  for (std::size_t i = 0; i < kDims; ++i) planes[place[level[i]]++] = static_cast<std::uint16_t>(i);
 
-  // Entry p of a nibble's table is the sum of the values whose bit in p is set, less the smallest such sum.
-  table_step = *std::max_element(nibble_sum.begin(), nibble_sum.end()) / kTableEntryMax;
-  const float per_step = 1 / table_step;
-  for (std::size_t k = 0; k < kColumns; ++k) {
-    for (std::size_t half = 0; half < 2; ++half) {
-      const float* four = values.data() + 8 * columns[k] + 4 * half;
-      float smallest = 0;
-      for (std::size_t bit = 0; bit < 4; ++bit) smallest += std::min(four[bit], 0.0F);
-      std::array<float, 16> sums;
-      sums[0] = 0;
-      for (std::size_t bit = 0; bit < 4; ++bit) {
-        const std::size_t half_size = std::size_t{1} << bit;
-        for (std::size_t p = 0; p < half_size; ++p) sums[half_size + p] = sums[p] + four[bit];
-      }
-      std::uint8_t* table = tables.data() + k * kTableBytesPerColumn + 16 * half;
-      for (std::size_t p = 0; p < 16; ++p)
-        table[p] = static_cast<std::uint8_t>(round_to_int((sums[p] - smallest) * per_step));
-    }
-  }
-  absolute_sum[0] = 0;
+  weight_step = largest / kWeightMax;
+  const float per_weight_step = kWeightMax / largest;
   energy[0] = 0;
   for (std::size_t g = 0; g < kGroups; ++g) {
-    absolute_sum[g + 1] = absolute_sum[g];
     energy[g + 1] = energy[g];
-    for (std::size_t k = g * kColumnsPerGroup; k < (g + 1) * kColumnsPerGroup; ++k) {
-      absolute_sum[g + 1] += nibble_sum[2 * columns[k]] + nibble_sum[2 * columns[k] + 1];
-      energy[g + 1] += column_energy[columns[k]];
+    weight_sum[g] = 0;
+    biases[g] = 0;
+    for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k) {
+      const float value = values[planes[k]];
+      const auto weight = static_cast<std::uint8_t>(round_to_int(std::fabs(value) * per_weight_step));
+      energy[g + 1] += value * value;
+      weight_sum[g] = static_cast<std::uint16_t>(weight_sum[g] + weight);
+      deltas[k] = value >= 0 ? weight : static_cast<std::uint8_t>(-weight);
+      if (value < 0) biases[g] = static_cast<std::uint8_t>(biases[g] + weight);
     }
   }
 }
@@ -151,20 +136,44 @@ float smallest_factor_of(std::size_t level) {
   return level == 0 ? 0 : kFirstLevel + static_cast<float>(level) * kLevelWidth;
 }
 
-std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor, float similarity,
-                         float margin) {
-  // With q the part of the probe that was read (energy a), s the signs over sqrt(D), x the row, c their
-  // cosine: <q, s> = f <q, x> + <q, e>, where <q, x> = a c + sqrt(1 - c²) <q, u>, u a random direction
-  // orthogonal to the probe, and e the error of the code, orthogonal to x and of length sqrt(1 - f²).
-  const float a = std::min(probe.energy[groups], 1.0F);
-  const float f = similarity > 0 ? smallest_factor : 1.0F;
-  const float unread = (1 - similarity * similarity) * a * (1 - a) * f * f;
-  const float coding = a * (1 - smallest_factor * smallest_factor);
-  const float entries = static_cast<float>(2 * kColumnsPerGroup * groups);
-  const float rounding = 4 * entries * kRounding * probe.table_step * probe.table_step / kDims;
-  const float least = a * f * similarity - margin * std::sqrt((unread + coding) / kFreedom + rounding);
-  // <q, s> sqrt(D) = 2 (sum of values with the bit set) - (sum of values) = 2 step sums - (sum of |values|)
-  const float cut = (least * kSqrtDims + probe.absolute_sum[groups]) / (2 * probe.table_step);
+PlaneCut::PlaneCut(const ProbeCode& probe, std::size_t groups, float similarity, float margin)
+    : margin_(margin), per_step_(1 / probe.weight_step) {
+  // With q the probe, x the row, c their cosine: in a dimension where the probe has q_i, the row's value is
+  // normal around c q_i with the variance (1 - c²) / D. So its sign agrees, s_i = 1, or not, s_i = -1, with
+  // the expectation m_i = erf(z_i / sqrt 2), z_i = c |q_i| sqrt(D / (1 - c²)). That is nearly proportional to
+  // a small q_i, but the planes that are read are those with a large one. The sum of |q_i| s_i has the
+  // variance: sum of q_i² (1 - m_i²), less what is known of the noise because the cosine over all dimensions
+  // is c: (sum of q_i² 2 phi(z_i))².
+  const float c = similarity;
+  const float slope = std::fabs(c) * kSqrtDims / std::sqrt(std::max(1 - c * c, kLeastSpread));
+  float known = 0;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const float sum = static_cast<float>(probe.weight_sum[g]) * probe.weight_step;
+    const float energy = probe.energy[g + 1] - probe.energy[g];
+    const float z = slope * sum / kPlanesPerGroup;
+    const float agreement = std::erf(z * kInverseSqrt2);
+    total_ += sum;
+    expected_ += c > 0 ? sum * agreement : -sum * agreement;
+    variance_ += energy * (1 - agreement * agreement);
+    known += energy * kMeanFactor * std::exp(-z * z / 2);
+  }
+  variance_ -= known * known;
+  variance_ +=
+      static_cast<float>(groups * kPlanesPerGroup) * kRounding * probe.weight_step * probe.weight_step;
+  // A row whose signs are a worse picture of it than the mean's has less of the expectation and more of the
+  // variance.
+  const float read = std::min(probe.energy[groups], 1.0F);
+  variance_of_factor_ = read - read * (1 - read) * (1 - c * c);
+}
+
+std::uint16_t PlaneCut::at(float smallest_factor) const {
+  const float f = expected_ > 0 ? smallest_factor : 1.0F;
+  const float variance =
+      variance_ + variance_of_factor_ * (kMeanFactor * kMeanFactor - smallest_factor * smallest_factor);
+  const float least =
+      expected_ * f / kMeanFactor - margin_ * std::sqrt(std::max(variance, 0.0F) * kDims / kFreedom);
+  // The sum of |q| s is 2 (sum of the weights that agree) - (sum of the weights).
+  const float cut = (least + total_) * per_step_ / 2;
   return static_cast<std::uint16_t>(std::clamp(std::floor(cut), 0.0F, 65535.0F));
 }
 

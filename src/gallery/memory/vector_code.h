@@ -10,8 +10,7 @@
 
 namespace sas::gallery {
 
-inline constexpr std::size_t kColumns = kCodeBytes;  // byte k of a code holds dimensions 8k..8k+7
-inline constexpr std::size_t kGroups = kColumns / kColumnsPerGroup;
+inline constexpr std::size_t kGroups = kDims / kPlanesPerGroup;
 inline constexpr int kHighUnit = 16;  // one step of `high` is sixteen of the whole number
 
 // A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in
@@ -47,26 +46,44 @@ struct ProbeCode {
   alignas(64) std::array<std::int16_t, kDims> values16;
   alignas(64) std::array<std::uint8_t, kDims> magnitudes;
   alignas(64) std::array<std::uint8_t, kCodeBytes> bits;
-  alignas(64) std::array<std::uint8_t, kColumns * kTableBytesPerColumn> tables;
-  std::array<std::uint8_t, kColumns> columns;  // by energy, the most first: a scan may stop after any group
+  std::array<std::uint16_t, kDims>
+      planes;                              // by magnitude, the largest first: a scan may stop after any group
+  std::array<std::uint8_t, kDims> deltas;  // as PlaneWeights has them
+  std::array<std::uint8_t, kGroups> biases;
 
   float step16 = 0;  // values = step16 * values16
   float magnitude_step = 0;
   std::uint32_t magnitude_total = 0;
-  float table_step = 0;
-  // Of the dimensions in the first g groups of columns: sum of |values| and of values squared.
-  std::array<float, kGroups + 1> absolute_sum;
-  std::array<float, kGroups + 1> energy;
+  float weight_step = 0;
+  std::array<float, kGroups + 1> energy;          // of the first g groups of planes
+  std::array<std::uint16_t, kGroups> weight_sum;  // of one group
+
+  [[nodiscard]] PlaneWeights weights() const { return {planes.data(), deltas.data(), biases.data()}; }
 };
 
 // The estimates' errors. A row whose cosine to the probe is at least `similarity` is below the cut with a
 // probability of at most Phi(-margin): the rotation makes the error of a sign code a random direction of the
 // 512-dimensional sphere (RaBitQ, Gao and Long, SIGMOD 2024), whose projection is normal in all but name.
 //
-// The cut for column_sums() over the first `groups` groups, for rows with at least that factor. 0:
-// every row passes.
-[[nodiscard]] std::uint16_t column_cut(const ProbeCode& probe, std::size_t groups, float smallest_factor,
-                                       float similarity, float margin);
+// Cuts for plane_sums() over the first `groups` groups. For rows of any factor, whose cosine would be
+// `similarity`.
+class PlaneCut {
+ public:
+  PlaneCut() = default;
+  PlaneCut(const ProbeCode& probe, std::size_t groups, float similarity, float margin);
+
+  // For rows with at least that factor. 0: every row passes.
+  [[nodiscard]] std::uint16_t at(float smallest_factor) const;
+
+ private:
+  float margin_ = 0;
+  float per_step_ = 0;
+  // Of the sum of |q| s over the planes that are read, for a row with the mean factor.
+  float expected_ = 0;
+  float variance_ = 0;
+  float variance_of_factor_ = 0;  // how much more of it, a unit of the factor's square below the mean's
+  float total_ = 0;               // the sum of |q|
+};
 
 // The unbiased estimate of the cosine from a whole sign code (its agreeing_magnitudes()), and its standard
 // deviation for a row whose true cosine is `similarity`.

@@ -91,13 +91,14 @@ TEST(VectorCode, EstimatesAreUnbiasedWithTheStatedDeviation) {
 }
 
 // A cut of margin 2 loses at most the normal tail's share (2.3 %) of rows that belong, from any number of
-// columns.
+// planes.
 TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
   std::mt19937 random(3);
   constexpr int kPairs = 3000;
   constexpr float kMargin = 2;
   constexpr float kCosine = 0.45F;
-  for (const std::size_t groups : {std::size_t{3}, std::size_t{6}, std::size_t{10}, kGroups}) {
+  constexpr std::size_t kStride = kBlockRows / 8;
+  for (const std::size_t groups : {std::size_t{4}, std::size_t{8}, std::size_t{12}, kGroups}) {
     int lost = 0;
     int lost_whole = 0;
     for (int i = 0; i < kPairs; ++i) {
@@ -105,12 +106,11 @@ TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
       const StoredVector stored = quantise(enrolled);
       const SignCode code = sign_code(stored.high.data(), stored.low.data());
       const ProbeCode probe(near(enrolled, kCosine, random));
-      alignas(64) std::array<std::uint8_t, kColumns * kBlockRows> codes{};
-      for (std::size_t k = 0; k < kColumns; ++k) codes[k * kBlockRows] = code.bits[k];
+      alignas(64) std::array<std::uint8_t, kDims * kStride> codes{};
+      for (std::size_t k = 0; k < kDims; ++k) codes[k * kStride] = (code.bits[k / 8] >> (k % 8)) & 1;
       alignas(64) std::array<std::uint16_t, kBlockRows> sums{};
-      column_sums(codes.data(), kBlockRows, kBlockRows, probe.columns.data(), probe.tables.data(),
-                  groups * kColumnsPerGroup, nullptr, sums.data());
-      if (sums[0] < column_cut(probe, groups, code.factor, kCosine, kMargin)) ++lost;
+      plane_sums(codes.data(), kStride, kBlockRows, probe.weights(), groups, nullptr, sums.data());
+      if (sums[0] < PlaneCut(probe, groups, kCosine, kMargin).at(code.factor)) ++lost;
       if (agreeing(probe, code) < agreeing_cut(probe, code.factor, kCosine, kMargin)) ++lost_whole;
     }
     EXPECT_LT(lost, kPairs * 0.032) << groups;
