@@ -16,6 +16,7 @@ if(SAS_BUILD_SERVER)
   find_package(SQLiteCpp REQUIRED)
   find_package(prometheus-cpp CONFIG REQUIRED)
   pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
+  pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 endif()
 
 if(SAS_BUILD_EDGE)

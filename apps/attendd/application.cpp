@@ -1,5 +1,6 @@
 #include "application.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,20 +11,18 @@
 #include "api/api.h"
 #include "api/metrics.h"
 #include "attendance/attendance_service.h"
+#include "backends.h"
 #include "base/clock.h"
 #include "cooldown_setup.h"
 #include "http/router.h"
 #include "http/server.h"
-#include "kept_gallery.h"
 #include "run_here.h"
-#include "store/sqlite/sqlite_store.h"
 #include "vision/pack/model_pack.h"
 
 namespace sas {
 namespace asio = boost::asio;
 namespace {
 
-constexpr char kSnapshotFile[] = "gallery.snapshot";
 constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
@@ -50,8 +49,7 @@ struct Application::Parts {
   config::ServerConfig config;
   SystemClock clock;
   asio::io_context enrolments;  // only an executor for locks; nothing runs on it
-  std::unique_ptr<SqliteStore> store;
-  std::unique_ptr<KeptGallery> gallery;
+  Backends backends;
   Cooldown cooldown;
   api::Metrics metrics;
   std::unique_ptr<AttendanceService> attendance;
@@ -67,14 +65,13 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   if (!policies) return policies.error();
 
   auto parts = std::make_unique<Parts>();
-  SqliteOptions sqlite;
-  sqlite.path = config.sqlite_path;
-  auto store = SqliteStore::open(sqlite);
-  if (!store) return store.error();
-  parts->store = std::move(*store);
-  parts->gallery = std::make_unique<KeptGallery>(*parts->store, config.data_dir / kSnapshotFile);
-  if (auto filled = parts->gallery->fill(); !filled) return filled.error();
-  auto cooldown = make_cooldown(config.cache, config.data_dir, *parts->store, parts->clock);
+  float highest_threshold = -1;
+  for (const ModelPolicy& policy : *policies)
+    highest_threshold = std::max(highest_threshold, policy.threshold);
+  auto backends = make_backends(config, highest_threshold);
+  if (!backends) return backends.error();
+  parts->backends = std::move(*backends);
+  auto cooldown = make_cooldown(config.cache, config.data_dir, *parts->backends.store, parts->clock);
   if (!cooldown) return cooldown.error();
   parts->cooldown = std::move(*cooldown);
 
@@ -87,17 +84,17 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());
   parts->attendance = std::make_unique<AttendanceService>(
-      parts->enrolments.get_executor(), std::move(attendance), *parts->store, *parts->gallery,
-      *parts->cooldown.gate, parts->clock, &parts->metrics);
-  Store& opened = *parts->store;
-  const KeptGallery& gallery = *parts->gallery;
+      parts->enrolments.get_executor(), std::move(attendance), *parts->backends.store,
+      *parts->backends.gallery, *parts->cooldown.gate, parts->clock, &parts->metrics);
+  Store& opened = *parts->backends.store;
+  const Gallery& gallery = *parts->backends.gallery;
   api::SystemProbe probe;
   probe.ping_store = [&opened] { return opened.ping(); };
   // The gallery is filled before anything listens.
   probe.gallery_loaded = [] { return true; };
   probe.gallery_stats = [&gallery] { return gallery.stats(); };
-  probe.store_backend = "sqlite";
-  probe.gallery_backend = "memory";
+  probe.store_backend = parts->backends.store_name;
+  probe.gallery_backend = parts->backends.gallery_name;
   probe.ping_cooldown = parts->cooldown.ping;
   probe.cooldown_backend = config::to_string(config.cache.backend);
   probe.cooldown_reason = config.cache.reason;
@@ -149,7 +146,8 @@ void Application::stop(std::chrono::seconds grace) {
   if (!parts_->server) return;
   // A request that was cut may have changed the store and not the gallery: then the next start asks the
   // store.
-  if (parts_->server->stop(grace)) parts_->gallery->keep();
+  KeptGallery* const kept = parts_->backends.kept;
+  if (parts_->server->stop(grace) && kept != nullptr) kept->keep();
   parts_->server.reset();
 }
 

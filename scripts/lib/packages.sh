@@ -12,7 +12,7 @@ packages_for() {
         # What cmake/Dependencies.cmake looks for. mold: links the many test programs several times faster.
         printf '%s\n' g++ cmake ninja-build pkg-config mold \
           libopencv-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libsodium-dev libhwy-dev \
-          libspdlog-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
+          libpq-dev libspdlog-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
         case $release in
           # Debian 12's default Boost is 1.74, which has neither Boost.URL nor boost::system::result.
           debian-12) printf '%s\n' libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev ;;
@@ -20,9 +20,19 @@ packages_for() {
           *) printf '%s\n' libboost-dev libboost-json-dev libboost-url-dev libonnxruntime-dev ;;
         esac
         ;;
-      # redis-server and openssl: servers and certificates that the tests make for themselves.
-      test) printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl ;;
-      # What is measured against, and what draws. pgvector is not in Debian 12: without it that comparison is left out.
+      test)
+        # redis-server, PostgreSQL and openssl: servers and certificates that the tests make for themselves. Where pgvector is no
+        # package, scripts/lib/postgres.sh builds it.
+        printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl
+        case $release in
+          debian-12) echo postgresql-15 ;;
+          debian-13) printf '%s\n' postgresql-17 postgresql-17-pgvector ;;
+          ubuntu-24.04) echo postgresql-16 ;;
+          ubuntu-25.*) printf '%s\n' postgresql-17 postgresql-17-pgvector ;;
+          *) printf '%s\n' postgresql-18 postgresql-18-pgvector ;;
+        esac
+        ;;
+      # What is measured against, and what draws.
       bench)
         printf '%s\n' libbenchmark-dev libhnswlib-dev libfaiss-dev libpq-dev postgresql redis-server python3-fastapi \
           python3-uvicorn python3-uvloop python3-httptools python3-asyncpg python3-redis gnuplot-nox jq
@@ -42,5 +52,13 @@ onnxruntime_header_suites() {
   case $1 in
     debian-*) echo "trixie main" ;;
     ubuntu-*) printf '%s\n' "resolute universe" "questing universe" "plucky universe" ;;
+  esac
+}
+
+# Releases whose source package pgvector is new enough and signed by a key this machine trusts: "suite component".
+pgvector_suites() {
+  case $1 in
+    debian-*) echo "trixie main" ;;
+    ubuntu-*) printf '%s\n' "plucky universe" "questing universe" ;;
   esac
 }

@@ -10,20 +10,6 @@ namespace {
 // Shorter ones are guessed, or copied from somebody's README.
 constexpr std::size_t kShortestPublicKey = 16;
 
-std::filesystem::path read_database(Settings& settings, const std::filesystem::path& data_dir) {
-  const auto url = settings.text("DATABASE_URL");
-  if (!url) return data_dir / "attendance.db";
-  constexpr std::string_view kSqlite = "sqlite:///";
-  if (!url->starts_with(kSqlite) || url->size() == kSqlite.size()) {
-    // Only the scheme is repeated: the rest may hold a password.
-    settings.problem("DATABASE_URL",
-                     "DATABASE_URL begins with \"" + url->substr(0, url->find("://")) +
-                         "\": expected sqlite:///relative/path.db or sqlite:////absolute/path.db");
-    return data_dir / "attendance.db";
-  }
-  return url->substr(kSqlite.size());
-}
-
 void read_listening(Settings& settings, ServerConfig& config) {
   config.host = settings.text("HOST", "127.0.0.1");
   boost::system::error_code bad;
@@ -82,10 +68,10 @@ ServerConfig read_server_config(Settings& settings) {
   read_listening(settings, config);
 
   config.data_dir = settings.text("DATA_DIR", "data");
-  config.sqlite_path = read_database(settings, config.data_dir);
+  config.database = read_database_config(settings, config.data_dir);
   config.models_dir = settings.text("MODELS_DIR", (config.data_dir / "models").string());
   config.model_pack = settings.text("MODEL_PACK", "faceplugin");
-  config.cache = read_cache_config(settings, true);
+  config.cache = read_cache_config(settings, config.database.backend == DatabaseConfig::Backend::sqlite);
 
   if (const auto threshold = settings.number("SIMILARITY_THRESHOLD", 0.0, 1.0))
     config.similarity_threshold = static_cast<float>(*threshold);

@@ -10,6 +10,7 @@
 
 #include "base/logging.h"
 #include "config/cache_config.h"
+#include "config/database_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -25,7 +26,7 @@ struct ServerConfig {
   std::optional<std::filesystem::path> tls_key_file;
 
   std::filesystem::path data_dir;
-  std::filesystem::path sqlite_path;
+  DatabaseConfig database;
   std::filesystem::path models_dir;
   std::string model_pack;
 

@@ -18,7 +18,7 @@ TEST(ServerConfig, StartsWithNothingSet) {
   EXPECT_FALSE(config.api_key);
   EXPECT_FALSE(config.similarity_threshold) << "the threshold belongs to the model pack";
   EXPECT_EQ(config.cooldown, std::chrono::hours(12));
-  EXPECT_EQ(config.sqlite_path, "data/attendance.db");
+  EXPECT_EQ(config.database.sqlite_path, "data/attendance.db");
 }
 
 TEST(ServerConfig, ListensBeyondTheMachineOnlyWithAKeyOfOnesOwn) {
@@ -39,9 +39,9 @@ TEST(ServerConfig, ListensBeyondTheMachineOnlyWithAKeyOfOnesOwn) {
 
 TEST(ServerConfig, TakesSqliteUrlsAsSqlalchemyWritesThem) {
   auto relative = Settings::from({{"DATABASE_URL", "sqlite:///var/x.db"}});
-  EXPECT_EQ(read_server_config(relative).sqlite_path, "var/x.db");
+  EXPECT_EQ(read_server_config(relative).database.sqlite_path, "var/x.db");
   auto absolute = Settings::from({{"DATABASE_URL", "sqlite:////var/x.db"}});
-  EXPECT_EQ(read_server_config(absolute).sqlite_path, "/var/x.db");
+  EXPECT_EQ(read_server_config(absolute).database.sqlite_path, "/var/x.db");
 }
 
 TEST(ServerConfig, ADatabaseThatIsNotOfferedIsRefusedWithoutItsPassword) {
@@ -50,6 +50,23 @@ TEST(ServerConfig, ADatabaseThatIsNotOfferedIsRefusedWithoutItsPassword) {
   ASSERT_FALSE(settings.check());
   EXPECT_THAT(settings.check().error().message, HasSubstr("mysql"));
   EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
+}
+
+TEST(ServerConfig, TakesPostgresqlByAnyOfItsNames) {
+  for (const char* url : {"postgresql://ada:x@db/a", "postgres://db/a", "postgresql+asyncpg://ada:x@db/a"}) {
+    auto settings = Settings::from({{"DATABASE_URL", url}, {"GALLERY", "pgvector"}});
+    const DatabaseConfig config = read_server_config(settings).database;
+    EXPECT_TRUE(settings.check()) << url;
+    EXPECT_EQ(config.backend, DatabaseConfig::Backend::postgres);
+    EXPECT_EQ(config.gallery, DatabaseConfig::Gallery::pgvector);
+  }
+}
+
+TEST(ServerConfig, AGalleryInPostgresqlNeedsPostgresql) {
+  auto settings = Settings::from({{"GALLERY", "pgvector"}});
+  static_cast<void>(read_server_config(settings));
+  ASSERT_FALSE(settings.check());
+  EXPECT_THAT(settings.check().error().message, HasSubstr("DATABASE_URL"));
 }
 
 TEST(ServerConfig, HalfATlsPairIsRefused) {

@@ -9,7 +9,7 @@ constexpr bool kServer = true;
 constexpr bool kEdge = true;
 constexpr bool kNo = false;
 
-constexpr std::array<Variable, 29> kVariables{{
+constexpr std::array<Variable, 37> kVariables{{
     {"HOST", kServer, kNo},
     {"PORT", kServer, kEdge},
     {"THREADS", kServer, kNo},
@@ -18,6 +18,14 @@ constexpr std::array<Variable, 29> kVariables{{
     {"TLS_CERT_FILE", kServer, kNo},
     {"TLS_KEY_FILE", kServer, kNo},
     {"DATABASE_URL", kServer, kNo},
+    {"DATABASE_POOL_SIZE", kServer, kNo},
+    {"DATABASE_CONNECT_TIMEOUT", kServer, kNo},
+    {"DATABASE_STATEMENT_TIMEOUT", kServer, kNo},
+    {"DATABASE_START_TIMEOUT", kServer, kNo},
+    {"GALLERY", kServer, kNo},
+    {"PGVECTOR_M", kServer, kNo},
+    {"PGVECTOR_EF_CONSTRUCTION", kServer, kNo},
+    {"PGVECTOR_EF_SEARCH", kServer, kNo},
     {"CACHE_BACKEND", kServer, kNo},
     {"REDIS_URL", kServer, kNo},
     {"REDIS_CA_FILE", kServer, kNo},

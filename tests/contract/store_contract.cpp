@@ -439,7 +439,10 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
   }
   for (auto& future : good) EXPECT_EQ(future.get()->outcome, Outcome::marked);
   for (auto& future : bad) EXPECT_EQ(future.get().error().kind, ErrorKind::not_found);
-  for (auto& future : again) EXPECT_EQ(future.get().error().kind, ErrorKind::conflict);
+  for (auto& future : again) {
+    const auto refused = future.get();
+    EXPECT_EQ(refused.error().kind, ErrorKind::conflict) << refused.error().message;
+  }
   EXPECT_EQ(log().size(), 40U);
   EXPECT_EQ(run(store_->cameras(kDefaultOrganisation))->at(0).events, 40);
 }

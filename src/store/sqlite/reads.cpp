@@ -4,7 +4,8 @@
 
 #include <sqlite3.h>
 
-#include "store/sqlite/cursor.h"
+#include "store/cursor.h"
+#include "store/refusals.h"
 
 namespace sas::sqlite {
 namespace {
@@ -63,17 +64,15 @@ std::optional<Person> find_person(Connection& connection, OrganisationId organis
 
 Result<PersonDetails> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
   auto person = find_person(connection, organisation, id);
-  if (!person)
-    return Error::of(ErrorKind::not_found, "person_not_found",
-                     "there is no person with id " + id.to_string());
+  if (!person) return store::person_not_found(id);
   return PersonDetails{std::move(*person), faces_of(connection, id)};
 }
 
-Result<Page<PersonDetails>> persons(Connection& connection, const CaseFolder& folder,
+Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFolder& folder,
                                     const PersonQuery& query) {
   std::string after;
   if (query.page.cursor) {
-    auto cursor = parse_person_cursor(*query.page.cursor);
+    auto cursor = store::parse_person_cursor(*query.page.cursor);
     if (!cursor) return cursor.error();
     after = std::move(cursor->code);
   }
@@ -88,7 +87,7 @@ Result<Page<PersonDetails>> persons(Connection& connection, const CaseFolder& fo
   Page<PersonDetails> page;
   while (rows.next()) {
     if (page.items.size() == query.page.limit) {
-      page.next_cursor = to_text(PersonCursor{page.items.back().person.code});
+      page.next_cursor = store::to_text(store::PersonCursor{page.items.back().person.code});
       break;
     }
     Person person = person_row(rows);
@@ -126,9 +125,9 @@ Result<std::string> template_fingerprint(Connection& connection) {
 }
 
 Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query) {
-  std::optional<AttendanceCursor> cursor;
+  std::optional<store::AttendanceCursor> cursor;
   if (query.page.cursor) {
-    auto parsed = parse_attendance_cursor(*query.page.cursor);
+    auto parsed = store::parse_attendance_cursor(*query.page.cursor);
     if (!parsed) return parsed.error();
     cursor = *parsed;
   }
@@ -169,7 +168,7 @@ Result<Page<AttendanceRecord>> attendance(Connection& connection, const Attendan
   while (rows.next()) {
     if (page.items.size() == query.page.limit) {
       const AttendanceRecord& last = page.items.back();
-      page.next_cursor = to_text(AttendanceCursor{last.captured_at, last.event});
+      page.next_cursor = store::to_text(store::AttendanceCursor{last.captured_at, last.event});
       break;
     }
     AttendanceRecord record;

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "domain/attendance.h"
 #include "domain/person.h"
-#include "store/sqlite/case_folder.h"
+#include "store/case_folder.h"
 #include "store/sqlite/connection.h"
 #include "store/store.h"
 
@@ -18,7 +18,7 @@ namespace sas::sqlite {
                                                 PersonId id);
 [[nodiscard]] Result<PersonDetails> person_details(Connection& connection, OrganisationId organisation,
                                                    PersonId id);
-[[nodiscard]] Result<Page<PersonDetails>> persons(Connection& connection, const CaseFolder& folder,
+[[nodiscard]] Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFolder& folder,
                                                   const PersonQuery& query);
 
 struct TemplateBatch {

@@ -89,7 +89,7 @@ Result<void> check_damage(Connection& connection, const SqliteOptions& options) 
 
 class SqliteStore::Impl {
  public:
-  Impl(SqliteOptions options, sqlite::DatabaseLock lock, sqlite::CaseFolder folder,
+  Impl(SqliteOptions options, sqlite::DatabaseLock lock, store::CaseFolder folder,
        std::unique_ptr<Connection> connection)
       : options_(std::move(options)),
         lock_(std::move(lock)),
@@ -110,7 +110,7 @@ class SqliteStore::Impl {
   Impl& operator=(const Impl&) = delete;
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
-  [[nodiscard]] const sqlite::CaseFolder& folder() const { return folder_; }
+  [[nodiscard]] const store::CaseFolder& folder() const { return folder_; }
 
   // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction.
   template <class T, class Work>
@@ -180,7 +180,7 @@ class SqliteStore::Impl {
 
   const SqliteOptions options_;
   const sqlite::DatabaseLock lock_;
-  const sqlite::CaseFolder folder_;
+  const store::CaseFolder folder_;
   std::atomic<std::size_t> waiting_reads_{0};
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
@@ -193,7 +193,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
       options.read_queue == 0)
     return Error::of(ErrorKind::invalid_argument,
                      "the SQLite store needs a path, and at least one reader and one place in each queue");
-  auto folder = sqlite::CaseFolder::create();
+  auto folder = store::CaseFolder::create();
   if (!folder) return folder.error();
   if (auto made = make_file(options.path); !made) return made.error();
   // One name for one file, whichever link led to it: "-wal" and ".lock" stand beside the file itself.

@@ -8,7 +8,8 @@
 
 namespace sas::sqlite {
 
-Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection, const CaseFolder& folder)
+Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
+               const store::CaseFolder& folder)
     : options_(options), folder_(folder), connection_(std::move(connection)), thread_([this] { run(); }) {}
 
 Writer::~Writer() {

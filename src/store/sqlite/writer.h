@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "store/sqlite/case_folder.h"
+#include "store/case_folder.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/writes.h"
 
@@ -38,7 +38,8 @@ class WriteRequest {
 class Writer {
  public:
   // Takes over `connection`. `folder` outlives it.
-  Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection, const CaseFolder& folder);
+  Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
+         const store::CaseFolder& folder);
   // Finishes what is queued.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -56,7 +57,7 @@ class Writer {
   void erase_traces(bool erased);
 
   const SqliteOptions& options_;
-  const CaseFolder& folder_;
+  const store::CaseFolder& folder_;
   std::unique_ptr<Connection> connection_;  // the thread's own
   bool traces_left_ = false;                // the thread's own
 

@@ -4,19 +4,11 @@
 
 #include <sqlite3.h>
 
+#include "store/refusals.h"
 #include "store/sqlite/reads.h"
 
 namespace sas::sqlite {
 namespace {
-
-Error person_not_found(PersonId id) {
-  return Error::of(ErrorKind::not_found, "person_not_found", "there is no person with id " + id.to_string());
-}
-
-// Name and code, apart: a search for the end of one and the start of the other finds nothing.
-std::string search_text(const CaseFolder& folder, const Person& person) {
-  return folder.fold(person.name) + '\x1f' + folder.fold(person.code);
-}
 
 std::optional<Error> refuse_taken_code(Connection& connection, OrganisationId organisation,
                                        const std::string& code, PersonId except) {
@@ -25,11 +17,7 @@ std::optional<Error> refuse_taken_code(Connection& connection, OrganisationId or
       "SELECT id FROM persons WHERE organisation_id = ? AND code = ? AND deleted_at IS NULL AND id <> ?",
       organisation, code, except);
   if (!query.next()) return std::nullopt;
-  const auto holder = query.id<PersonId>(0).to_string();
-  return Error::of(ErrorKind::conflict, "duplicate_code",
-                   "the code \"" + code + "\" belongs to another person (" + holder +
-                       "); choose another, or change or remove that person",
-                   {{"person_id", holder}});
+  return store::duplicate_code(code, query.id<PersonId>(0));
 }
 
 void insert_face(Connection& connection, const FaceTemplate& face) {
@@ -88,21 +76,6 @@ std::optional<Timestamp> clashing_cooldown(Connection& connection, PersonId pers
   return query.time(0);
 }
 
-std::optional<Error> refuse_incomplete(const Decision& proposed, const SightingRow& sighting,
-                                       std::chrono::seconds window) {
-  const auto refuse = [](std::string why) {
-    return Error::of(ErrorKind::invalid_argument, "invalid_decision", std::move(why));
-  };
-  if (proposed.event != sighting.event) return refuse("the decision is of another event than the sighting");
-  if (window < std::chrono::seconds::zero()) return refuse("the cooldown window is negative");
-  const bool names_person = proposed.outcome == Outcome::marked || proposed.outcome == Outcome::cooldown;
-  if (names_person != proposed.person.has_value())
-    return refuse("a decision names a person when it is marked or cooldown, and only then");
-  if ((proposed.outcome == Outcome::marked) != proposed.attendance.has_value())
-    return refuse("a decision has an attendance id when it is marked, and only then");
-  return std::nullopt;
-}
-
 }  // namespace
 
 void CameraTally::add(OrganisationId organisation, const CameraId& camera, Timestamp received_at,
@@ -130,16 +103,14 @@ void CameraTally::write(Connection& connection) const {
 }
 
 Result<void> add_person(WriteContext& context, const Person& person, const std::vector<FaceTemplate>& faces) {
-  for (const FaceTemplate& face : faces)
-    if (face.person != person.id || face.organisation != person.organisation)
-      return Error::of(ErrorKind::invalid_argument, "a face sent with a person belongs to another person");
+  if (auto refused = store::refuse_foreign_faces(person, faces)) return *refused;
   Connection& connection = context.connection;
   if (auto taken = refuse_taken_code(connection, person.organisation, person.code, person.id)) return *taken;
   Query(connection,
         "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        person.id, person.organisation, person.code, person.name, search_text(context.folder, person),
-        person.created_at, person.updated_at)
+        person.id, person.organisation, person.code, person.name,
+        store::search_text(context.folder, person.name, person.code), person.created_at, person.updated_at)
       .run();
   for (const FaceTemplate& face : faces) insert_face(connection, face);
   return {};
@@ -149,7 +120,7 @@ Result<Person> update_person(WriteContext& context, OrganisationId organisation,
                              const PersonChange& change, Timestamp now) {
   Connection& connection = context.connection;
   auto person = find_person(connection, organisation, id);
-  if (!person) return person_not_found(id);
+  if (!person) return store::person_not_found(id);
   if (change.code) {
     if (auto taken = refuse_taken_code(connection, organisation, *change.code, id)) return *taken;
     person->code = *change.code;
@@ -157,7 +128,7 @@ Result<Person> update_person(WriteContext& context, OrganisationId organisation,
   if (change.name) person->name = *change.name;
   person->updated_at = now;
   Query(connection, "UPDATE persons SET code = ?, name = ?, search_text = ?, updated_at = ? WHERE id = ?",
-        person->code, person->name, search_text(context.folder, *person), now, id)
+        person->code, person->name, store::search_text(context.folder, person->name, person->code), now, id)
       .run();
   return *person;
 }
@@ -167,14 +138,14 @@ Result<void> remove_person(WriteContext& context, OrganisationId organisation, P
                 "UPDATE persons SET deleted_at = ?, updated_at = ? "
                 "WHERE id = ? AND organisation_id = ? AND deleted_at IS NULL",
                 now, now, id, organisation);
-  if (removal.run() == 0) return person_not_found(id);
+  if (removal.run() == 0) return store::person_not_found(id);
   Query(context.connection, "DELETE FROM face_templates WHERE person_id = ?", id).run();
   return {};
 }
 
 Result<void> add_face(WriteContext& context, const FaceTemplate& face) {
   const auto person = known_person(context.connection, face.organisation, face.person);
-  if (!person || !person->living) return person_not_found(face.person);
+  if (!person || !person->living) return store::person_not_found(face.person);
   insert_face(context.connection, face);
   return {};
 }
@@ -183,22 +154,20 @@ Result<void> remove_face(WriteContext& context, OrganisationId organisation, Per
   Query removal(context.connection,
                 "DELETE FROM face_templates WHERE id = ? AND person_id = ? AND organisation_id = ?", face,
                 person, organisation);
-  if (removal.run() == 0)
-    return Error::of(ErrorKind::not_found, "face_not_found",
-                     "person " + person.to_string() + " has no face " + face.to_string());
+  if (removal.run() == 0) return store::face_not_found(person, face);
   return {};
 }
 
 Result<Decision> record(WriteContext& context, const SightingRow& sighting, const Decision& proposed,
                         std::chrono::seconds window, std::chrono::microseconds live_within) {
-  if (auto refused = refuse_incomplete(proposed, sighting, window)) return *refused;
+  if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
   Connection& connection = context.connection;
   if (auto stored = stored_decision(connection, sighting.organisation, sighting.event)) return *stored;
 
   Decision decision = proposed;
   if (decision.person) {
     const auto person = known_person(connection, sighting.organisation, decision.person->id);
-    if (!person || !person->living) return person_not_found(decision.person->id);
+    if (!person || !person->living) return store::person_not_found(decision.person->id);
     decision.person = person->ref;
   }
   if (decision.outcome == Outcome::marked) {

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "domain/attendance.h"
 #include "domain/person.h"
-#include "store/sqlite/case_folder.h"
+#include "store/case_folder.h"
 #include "store/sqlite/connection.h"
 #include "store/store.h"
 
@@ -35,7 +35,7 @@ class CameraTally {
 struct WriteContext {
   Connection& connection;
   CameraTally& cameras;
-  const CaseFolder& folder;
+  const store::CaseFolder& folder;
 };
 
 // A sighting less its embedding, which is never stored.

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace sas::sqlite {
+namespace sas::store {
 
 // Takes the case out of UTF-8 text, letter by letter for every alphabet (SQLite's own NOCASE knows ASCII
 // only). Letters that change their number of characters stay (ß is not ss), and so do accents. Bytes that are
@@ -29,4 +29,4 @@ class CaseFolder {
   Locale locale_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store

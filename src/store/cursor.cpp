@@ -1,11 +1,11 @@
-#include "store/sqlite/cursor.h"
+#include "store/cursor.h"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
-namespace sas::sqlite {
+namespace sas::store {
 namespace {
 
 // The first byte says which list gave the cursor out.
@@ -81,4 +81,4 @@ Result<AttendanceCursor> parse_attendance_cursor(std::string_view text) {
                           EventId(*event)};
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "domain/ids.h"
 
-namespace sas::sqlite {
+namespace sas::store {
 
 struct PersonCursor {
   std::string code;
@@ -26,4 +26,4 @@ struct AttendanceCursor {
 [[nodiscard]] Result<PersonCursor> parse_person_cursor(std::string_view text);
 [[nodiscard]] Result<AttendanceCursor> parse_attendance_cursor(std::string_view text);
 
-}  // namespace sas::sqlite
+}  // namespace sas::store

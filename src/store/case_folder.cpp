@@ -1,10 +1,10 @@
-#include "store/sqlite/case_folder.h"
+#include "store/case_folder.h"
 
 #include <cstdint>
 
 #include <wctype.h>
 
-namespace sas::sqlite {
+namespace sas::store {
 namespace {
 
 struct Decoded {
@@ -77,4 +77,4 @@ std::string CaseFolder::fold(std::string_view text) const {
   return folded;
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store

@@ -1,8 +1,8 @@
-#include "store/sqlite/cursor.h"
+#include "store/cursor.h"
 
 #include <gtest/gtest.h>
 
-namespace sas::sqlite {
+namespace sas::store {
 namespace {
 
 TEST(Cursor, ComesBackAsItWas) {
@@ -29,4 +29,4 @@ TEST(Cursor, RefusesWhatTheListDidNotGive) {
 }
 
 }  // namespace
-}  // namespace sas::sqlite
+}  // namespace sas::store

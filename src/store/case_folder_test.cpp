@@ -1,8 +1,8 @@
-#include "store/sqlite/case_folder.h"
+#include "store/case_folder.h"
 
 #include <gtest/gtest.h>
 
-namespace sas::sqlite {
+namespace sas::store {
 namespace {
 
 TEST(CaseFolder, FindsNamesOfManyAlphabetsWithoutRegardToCase) {
@@ -24,4 +24,4 @@ TEST(CaseFolder, LeavesWhatIsNotUtf8) {
 }
 
 }  // namespace
-}  // namespace sas::sqlite
+}  // namespace sas::store

@@ -1,0 +1,352 @@
+#include "gallery/pgvector/pgvector_gallery.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <boost/asio/use_future.hpp>
+#include <spdlog/spdlog.h>
+
+namespace sas {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::Command;
+using postgres::Connection;
+using postgres::Parameters;
+using postgres::Pool;
+using postgres::Repeat;
+using postgres::Rows;
+
+// Who makes the index holds the lock of this number ("SASg").
+constexpr const char* kLockIndex = "SELECT pg_advisory_xact_lock(1396790119)";
+// Templates asked for: a person with several should leave room for the next person.
+constexpr int kNearest = 16;
+// Probes of one round trip, so that a large batch keeps within the limit of time.
+constexpr std::size_t kChunk = 8;
+// Templates added by one transaction, for the same reason.
+constexpr std::size_t kAddedAtOnce = 64;
+
+// The index is made for cosine distance. The scan orders by the inner product, which is the same for vectors
+// of unit length and which no index offers.
+constexpr const char* kByIndex =
+    "SELECT id, person_id, (1 - (embedding <=> $1))::real FROM face_templates "
+    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <=> $1 LIMIT 16";
+constexpr const char* kByScan =
+    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
+    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <#> $1, id LIMIT 16";
+constexpr const char* kOthersByScan =
+    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
+    "WHERE organisation_id = $2 AND model = $3 AND person_id <> $4 ORDER BY embedding <#> $1, id LIMIT 1";
+constexpr const char* kGroupByScan =
+    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
+    "WHERE organisation_id = $2 AND model = $3 AND person_id = ANY($4) ORDER BY embedding <#> $1, id LIMIT "
+    "16";
+constexpr const char* kOthersOfGroupByScan =
+    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
+    "WHERE organisation_id = $2 AND model = $3 AND person_id = ANY($5) AND person_id <> $4 "
+    "ORDER BY embedding <#> $1, id LIMIT 1";
+constexpr const char* kCounts = "SELECT faces, people FROM face_clock WHERE id = 1";
+
+// For the transaction alone. Plans that sort or scan are priced out, so that the order comes from the index
+// however small the table was when the plan was made.
+Command use_index(int ef_search) {
+  return {
+      "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true), "
+      "set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'strict_order', true)",
+      Parameters().add(std::to_string(ef_search))};
+}
+Command use_scan() { return {"SELECT set_config('enable_seqscan', 'on', true)"}; }
+
+// The rows of one probe, best first, as best and runner-up. Equal similarity goes to the smaller face.
+GalleryAnswer answer_of(const Rows& rows) {
+  std::vector<GalleryMatch> matches;
+  for (int i = 0; i < rows.size(); ++i)
+    matches.push_back({rows.id<PersonId>(i, 1), rows.id<FaceId>(i, 0), rows.real(i, 2)});
+  std::sort(matches.begin(), matches.end(), [](const GalleryMatch& a, const GalleryMatch& b) {
+    return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
+  });
+  GalleryAnswer answer;
+  if (matches.empty()) return answer;
+  answer.best = matches.front();
+  for (const GalleryMatch& match : matches) {
+    if (match.person == answer.best->person) continue;
+    answer.runner_up = match;
+    break;
+  }
+  return answer;
+}
+
+Task<Result<Rows>> ask(Connection& connection, const char* sql) {
+  std::vector<Command> commands;
+  commands.push_back({sql, {}, /*prepare=*/false});
+  auto running = connection.run(std::move(commands));
+  auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  co_return std::move(answers->front());
+}
+
+Task<Result<void>> make_index(Connection& connection, PgvectorOptions options) {
+  auto lifting = connection.lift_limits();
+  const auto lifted = co_await std::move(lifting);
+  if (!lifted) co_return lifted.error();
+  auto locking = connection.script(std::string("BEGIN; ") + kLockIndex);
+  const auto locked = co_await std::move(locking);
+  if (!locked) co_return locked.error();
+
+  auto versioning = ask(connection,
+                        "SELECT string_to_array(extversion, '.')::int[] >= '{0,8}', extversion "
+                        "FROM pg_extension WHERE extname = 'vector'");
+  const auto version = co_await std::move(versioning);
+  if (!version) co_return version.error();
+  if (version->empty() || !version->boolean(0, 0))
+    co_return Error::of(
+        ErrorKind::failed_precondition, "pgvector_old",
+        "the database has pgvector " + (version->empty() ? "not at all" : version->text(0, 1)) +
+            ", GALLERY=pgvector needs 0.8 or newer; install it and run ALTER EXTENSION vector "
+            "UPDATE, or choose GALLERY=memory");
+
+  const std::string wanted =
+      "{m=" + std::to_string(options.m) + ",ef_construction=" + std::to_string(options.ef_construction) + "}";
+  auto looking = ask(connection,
+                     "SELECT c.reloptions::text FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid "
+                     "WHERE c.relname = 'face_templates_hnsw' AND i.indisvalid "
+                     "AND c.relnamespace = current_schema()::regnamespace");
+  const auto there = co_await std::move(looking);
+  if (!there) co_return there.error();
+  if (there->empty() || there->text(0, 0) != wanted) {
+    spdlog::info("gallery: the index is {}", there->empty() ? "made" : "made anew with other parameters");
+    // The whole graph in memory where that is a few gigabytes at most; one process, since several would need
+    // as much shared memory, which containers do not have.
+    const std::string making =
+        "DROP INDEX IF EXISTS face_templates_hnsw;"
+        "SELECT set_config('maintenance_work_mem', greatest(65536, least(4194304, (count(*) * 4)))::text, "
+        "true) "
+        "FROM face_templates;"
+        "SET LOCAL max_parallel_maintenance_workers = 0;"
+        "CREATE INDEX face_templates_hnsw ON face_templates USING hnsw (embedding vector_cosine_ops) "
+        "WITH (m = " +
+        std::to_string(options.m) + ", ef_construction = " + std::to_string(options.ef_construction) + ")";
+    auto creating = connection.script(making);
+    const auto created = co_await std::move(creating);
+    if (!created) co_return created.error();
+  }
+  auto committing = connection.script("COMMIT");
+  co_return co_await std::move(committing);
+}
+
+Task<Result<void>> prepare(Pool& pool, PgvectorOptions options) {
+  auto connecting = pool.connect();
+  const auto connection = co_await std::move(connecting);
+  if (!connection) co_return connection.error();
+  auto making = make_index(**connection, options);
+  co_return co_await std::move(making);
+}
+
+}  // namespace
+
+struct PgvectorGallery::Query {
+  GalleryPartition partition;
+  std::shared_ptr<const PersonGroup> people;  // null: everybody
+  std::span<const Embedding> probes;
+
+  [[nodiscard]] Parameters parameters(std::size_t probe) const {
+    Parameters parameters;
+    parameters.add_vector(probes[probe].values()).add(partition.organisation).add(partition.model.value);
+    return parameters;
+  }
+  [[nodiscard]] std::vector<std::optional<Uuid>> ids() const {
+    std::vector<std::optional<Uuid>> ids;
+    for (const PersonId person : people->people()) ids.emplace_back(person.value());
+    return ids;
+  }
+};
+
+PgvectorGallery::PgvectorGallery(std::shared_ptr<Pool> pool, PgvectorOptions options)
+    : pool_(std::move(pool)), options_(options) {}
+
+Result<std::unique_ptr<PgvectorGallery>> PgvectorGallery::open(std::shared_ptr<Pool> pool,
+                                                               PgvectorOptions options) {
+  if (options.m < 2 || options.m > 100 || options.ef_construction < 2 * options.m ||
+      options.ef_construction > 1000 || options.ef_search < 1 || options.ef_search > 1000)
+    return Error::of(ErrorKind::invalid_argument,
+                     "pgvector takes m from 2 to 100, ef_construction from twice m to "
+                     "1000 and ef_search from 1 to 1000");
+  const auto prepared = asio::co_spawn(pool->executor(), prepare(*pool, options), asio::use_future).get();
+  if (!prepared) return prepared.error();
+  std::unique_ptr<PgvectorGallery> gallery(new PgvectorGallery(std::move(pool), options));
+  const auto counted =
+      asio::co_spawn(gallery->pool_->executor(), gallery->change({}), asio::use_future).get();
+  if (!counted) return counted.error();
+  return gallery;
+}
+
+Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search(GalleryPartition partition,
+                                                                 std::span<const Embedding> probes) {
+  return search_chunked(std::move(partition), nullptr, probes);
+}
+
+Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_among(
+    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
+    std::span<const Embedding> probes) {
+  return search_chunked(std::move(partition), std::move(people), probes);
+}
+
+Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_chunked(
+    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
+    std::span<const Embedding> probes) {
+  std::vector<GalleryAnswer> answers;
+  while (!probes.empty()) {
+    const Query query{partition, people, probes.first(std::min(kChunk, probes.size()))};
+    const auto work = [this, &query](Connection& connection) { return search_on(connection, query); };
+    auto searching = pool_->with<std::vector<GalleryAnswer>>(work, Repeat::if_lost);
+    const auto some = co_await std::move(searching);
+    if (!some) co_return some.error();
+    answers.insert(answers.end(), some->begin(), some->end());
+    probes = probes.subspan(query.probes.size());
+  }
+  co_return std::move(answers);
+}
+
+Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& connection,
+                                                                    const Query& query) {
+  std::vector<GalleryAnswer> answers(query.probes.size());
+  std::vector<std::size_t> doubtful;
+  if (query.people) {
+    for (std::size_t i = 0; i < query.probes.size(); ++i) doubtful.push_back(i);
+  } else {
+    std::vector<Command> commands;
+    commands.push_back(use_index(options_.ef_search));
+    for (std::size_t i = 0; i < query.probes.size(); ++i) commands.push_back({kByIndex, query.parameters(i)});
+    commands.push_back({kCounts});
+    auto running = connection.run(std::move(commands));
+    const auto found = co_await std::move(running);
+    if (!found) co_return found.error();
+    note_counts(found->back());
+    for (std::size_t i = 0; i < query.probes.size(); ++i) {
+      GalleryAnswer& answer = answers[i];
+      answer = answer_of((*found)[i + 1]);
+      // Without a runner-up: the list was filled by one person, or a filter exhausted the index's patience.
+      if (!answer.best || !answer.runner_up || answer.best->similarity < options_.confirm_below ||
+          answer.best->similarity - answer.runner_up->similarity < options_.confirm_within)
+        doubtful.push_back(i);
+    }
+    probes_ += query.probes.size();
+    confirmed_ += doubtful.size();
+  }
+  if (!doubtful.empty()) {
+    auto scanning = scan(connection, query, std::move(doubtful), answers);
+    const auto scanned = co_await std::move(scanning);
+    if (!scanned) co_return scanned.error();
+  }
+  co_return std::move(answers);
+}
+
+// Answers `which` of the probes by a scan of every template, or of every one of the group's.
+Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& query,
+                                         std::vector<std::size_t> which,
+                                         std::vector<GalleryAnswer>& answers) {
+  std::vector<Command> commands;
+  commands.push_back(use_scan());
+  for (const std::size_t i : which) {
+    Parameters parameters = query.parameters(i);
+    if (query.people) parameters.add_array(query.ids());
+    commands.push_back({query.people ? kGroupByScan : kByScan, std::move(parameters)});
+  }
+  auto running = connection.run(std::move(commands));
+  const auto found = co_await std::move(running);
+  if (!found) co_return found.error();
+  std::vector<std::size_t> alone;
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    const Rows& rows = (*found)[k + 1];
+    answers[which[k]] = answer_of(rows);
+    if (rows.size() == kNearest && !answers[which[k]].runner_up) alone.push_back(which[k]);
+  }
+  if (alone.empty()) co_return Result<void>{};
+
+  // One person fills the list: the best of the others is asked for by itself.
+  std::vector<Command> asking;
+  asking.push_back(use_scan());
+  for (const std::size_t i : alone) {
+    Parameters parameters = query.parameters(i);
+    parameters.add(answers[i].best->person);
+    if (query.people) parameters.add_array(query.ids());
+    asking.push_back({query.people ? kOthersOfGroupByScan : kOthersByScan, std::move(parameters)});
+  }
+  auto second = connection.run(std::move(asking));
+  const auto others = co_await std::move(second);
+  if (!others) co_return others.error();
+  for (std::size_t k = 0; k < alone.size(); ++k)
+    answers[alone[k]].runner_up = answer_of((*others)[k + 1]).best;
+  co_return Result<void>{};
+}
+
+Task<Result<void>> PgvectorGallery::change(std::vector<Command> commands) {
+  commands.push_back({kCounts});
+  const auto work = [this, &commands](Connection& connection) -> Task<Result<void>> {
+    auto running = connection.run(commands);
+    const auto done = co_await std::move(running);
+    if (!done) co_return done.error();
+    note_counts(done->back());
+    co_return Result<void>{};
+  };
+  // Each of them may be done twice.
+  auto changing = pool_->with<void>(work, Repeat::if_lost);
+  co_return co_await std::move(changing);
+}
+
+void PgvectorGallery::note_counts(const Rows& counts) {
+  if (counts.empty()) return;
+  faces_ = static_cast<std::size_t>(counts.integer(0, 0));
+  people_ = static_cast<std::size_t>(counts.integer(0, 1));
+}
+
+Task<Result<void>> PgvectorGallery::add(std::vector<GalleryEntry> entries) {
+  // Of a face that comes twice the last one counts, and a statement each keeps their order.
+  std::map<FaceId, const GalleryEntry*> last;
+  for (const GalleryEntry& entry : entries) last[entry.face] = &entry;
+  std::vector<Command> commands;
+  for (const auto& [face, entry] : last) {
+    if (commands.size() == kAddedAtOnce) {
+      auto some = change(std::exchange(commands, {}));
+      const auto added = co_await std::move(some);
+      if (!added) co_return added.error();
+    }
+    Parameters parameters;
+    parameters.add(face)
+        .add(entry->partition.organisation)
+        .add(entry->person)
+        .add(entry->partition.model.value);
+    parameters.add_vector(entry->embedding.values());
+    commands.push_back(
+        {"INSERT INTO face_templates AS t (id, organisation_id, person_id, model, quality, created_at, "
+         "embedding) "
+         "SELECT $1::uuid, $2::uuid, id, $4::text, 0, now(), $5::vector FROM persons "
+         "WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE "
+         "ON CONFLICT (id) DO UPDATE SET organisation_id = excluded.organisation_id, person_id = "
+         "excluded.person_id, "
+         "model = excluded.model, embedding = excluded.embedding "
+         "WHERE (t.organisation_id, t.person_id, t.model, t.embedding) IS DISTINCT FROM "
+         "(excluded.organisation_id, excluded.person_id, excluded.model, excluded.embedding)",
+         std::move(parameters)});
+  }
+  auto changing = change(std::move(commands));
+  co_return co_await std::move(changing);
+}
+
+Task<Result<void>> PgvectorGallery::remove_face(FaceId face) {
+  std::vector<Command> commands;
+  commands.push_back({"DELETE FROM face_templates WHERE id = $1", Parameters().add(face)});
+  return change(std::move(commands));
+}
+
+Task<Result<void>> PgvectorGallery::remove_person(PersonId person) {
+  std::vector<Command> commands;
+  commands.push_back({"DELETE FROM face_templates WHERE person_id = $1", Parameters().add(person)});
+  return change(std::move(commands));
+}
+
+GalleryStats PgvectorGallery::stats() const { return {faces_, people_, 0}; }
+
+}  // namespace sas

@@ -1,0 +1,21 @@
+#pragma once
+// What reads the attendance log and the cameras.
+
+#include <vector>
+
+#include "base/error.h"
+#include "base/task.h"
+#include "domain/attendance.h"
+#include "postgres/connection.h"
+#include "store/store.h"
+
+namespace sas::postgres {
+
+[[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(Connection& connection,
+                                                              const AttendanceQuery& query);
+[[nodiscard]] Task<Result<std::vector<ActiveMark>>> active_marks(Connection& connection, Timestamp now);
+[[nodiscard]] Task<Result<std::vector<Camera>>> cameras(Connection& connection, OrganisationId organisation);
+// Changes a row that means nothing and reads it.
+[[nodiscard]] Task<Result<void>> touch(Connection& connection);
+
+}  // namespace sas::postgres

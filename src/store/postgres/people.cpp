@@ -1,0 +1,274 @@
+#include "store/postgres/people.h"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "postgres/errors.h"
+#include "store/cursor.h"
+#include "store/refusals.h"
+
+namespace sas::postgres {
+namespace {
+
+// The column names of a person, in the order of person_row().
+constexpr const char* kPersonColumns = "id, organisation_id, code, name, created_at, updated_at";
+
+Person person_row(const Rows& rows, int row) {
+  return {rows.id<PersonId>(row, 0), rows.id<OrganisationId>(row, 1),
+          rows.text(row, 2),         rows.text(row, 3),
+          rows.time(row, 4),         rows.time(row, 5)};
+}
+
+FaceSummary face_row(const Rows& rows, int row) {
+  return {rows.id<FaceId>(row, 0), ModelId{rows.text(row, 1)}, rows.real(row, 2), rows.time(row, 3)};
+}
+
+Parameters face_parameters(const FaceTemplate& face) {
+  Parameters parameters;
+  parameters.add(face.id).add(face.organisation).add(face.person).add(face.model.value).add(face.quality);
+  parameters.add(face.created_at).add_vector(face.embedding.values());
+  return parameters;
+}
+
+// The living person who has the code is named; of any other clash the database's words must do.
+Task<Error> explain_clash(Connection& connection, Error error, OrganisationId organisation,
+                          std::string code) {
+  if (constraint_of(error) != "persons_living_code") co_return error;
+  std::vector<Command> commands;
+  commands.push_back(
+      {"SELECT id FROM persons WHERE organisation_id = $1 AND code = $2 AND deleted_at IS NULL",
+       Parameters().add(organisation).add(code)});
+  auto asking = connection.run(std::move(commands));
+  const auto holder = co_await std::move(asking);
+  if (!holder || holder->front().empty()) co_return error;
+  co_return store::duplicate_code(code, holder->front().id<PersonId>(0, 0));
+}
+
+}  // namespace
+
+Result<FaceTemplate> template_row(const Rows& rows, int row, int column) {
+  const std::vector<float> values = rows.vector(row, column + 6);
+  auto embedding = Embedding::normalised(values);
+  if (!embedding)
+    return Error::of(ErrorKind::data_loss, "database_damaged",
+                     "a template in the database is damaged: " + embedding.error().message +
+                         "; restore the last backup, or remove the face " +
+                         rows.uuid(row, column).to_string());
+  return FaceTemplate{rows.id<FaceId>(row, column),
+                      rows.id<PersonId>(row, column + 1),
+                      rows.id<OrganisationId>(row, column + 2),
+                      ModelId{rows.text(row, column + 3)},
+                      *embedding,
+                      rows.real(row, column + 4),
+                      rows.time(row, column + 5)};
+}
+
+Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& folder, const Person& person,
+                              const std::vector<FaceTemplate>& faces) {
+  if (auto refused = store::refuse_foreign_faces(person, faces)) co_return *refused;
+  std::vector<Command> commands;
+  commands.push_back(
+      {"INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
+       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+       Parameters()
+           .add(person.id)
+           .add(person.organisation)
+           .add(person.code)
+           .add(person.name)
+           .add(store::search_text(folder, person.name, person.code))
+           .add(person.created_at)
+           .add(person.updated_at)});
+  for (const FaceTemplate& face : faces)
+    commands.push_back(
+        {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
+         "embedding) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+         face_parameters(face)});
+  auto running = connection.run(std::move(commands));
+  const auto added = co_await std::move(running);
+  if (added) co_return Result<void>{};
+  auto explaining = explain_clash(connection, added.error(), person.organisation, person.code);
+  co_return co_await std::move(explaining);
+}
+
+Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
+  std::vector<Command> commands;
+  commands.push_back({std::string("SELECT ") + kPersonColumns +
+                          " FROM persons WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
+                      Parameters().add(id).add(organisation)});
+  commands.push_back(
+      {"SELECT id, model, quality, created_at FROM face_templates WHERE person_id = $1 "
+       "ORDER BY created_at, id",
+       Parameters().add(id)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  const Rows& person = answers->at(0);
+  const Rows& faces = answers->at(1);
+  if (person.empty()) co_return store::person_not_found(id);
+  PersonDetails details{person_row(person, 0), {}};
+  for (int i = 0; i < faces.size(); ++i) details.faces.push_back(face_row(faces, i));
+  co_return std::move(details);
+}
+
+Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::CaseFolder& folder,
+                                          const PersonQuery& query) {
+  std::string after;  // no code is empty, so that every code comes after this
+  if (query.page.cursor) {
+    auto cursor = store::parse_person_cursor(*query.page.cursor);
+    if (!cursor) co_return cursor.error();
+    after = std::move(cursor->code);
+  }
+  // One more than asked for says whether the list goes on. An empty text is found in everything.
+  std::vector<Command> commands;
+  commands.push_back({std::string("SELECT ") + kPersonColumns +
+                          " FROM persons WHERE organisation_id = $1 AND deleted_at IS NULL AND code > $2 "
+                          "AND ($3 = '' OR strpos(search_text, $3) > 0) ORDER BY code LIMIT $4",
+                      Parameters()
+                          .add(query.organisation)
+                          .add(after)
+                          .add(folder.fold(query.text))
+                          .add(static_cast<std::int64_t>(query.page.limit) + 1)});
+  auto listing = connection.run(std::move(commands));
+  const auto listed = co_await std::move(listing);
+  if (!listed) co_return listed.error();
+  const Rows& rows = listed->front();
+
+  Page<PersonDetails> page;
+  std::unordered_map<PersonId, std::size_t> place;
+  std::vector<std::optional<Uuid>> ids;
+  for (int i = 0; i < rows.size(); ++i) {
+    if (page.items.size() == query.page.limit) {
+      page.next_cursor = store::to_text(store::PersonCursor{page.items.back().person.code});
+      break;
+    }
+    page.items.push_back({person_row(rows, i), {}});
+    ids.emplace_back(page.items.back().person.id.value());
+    place.emplace(page.items.back().person.id, page.items.size() - 1);
+  }
+  if (page.items.empty()) co_return std::move(page);
+
+  std::vector<Command> asking;
+  asking.push_back(
+      {"SELECT id, model, quality, created_at, person_id FROM face_templates "
+       "WHERE person_id = ANY($1) ORDER BY created_at, id",
+       Parameters().add_array(ids)});
+  auto reading = connection.run(std::move(asking));
+  const auto read = co_await std::move(reading);
+  if (!read) co_return read.error();
+  const Rows& faces = read->front();
+  for (int i = 0; i < faces.size(); ++i)
+    page.items[place.at(faces.id<PersonId>(i, 4))].faces.push_back(face_row(faces, i));
+  co_return std::move(page);
+}
+
+Task<Result<Person>> update_person(Connection& connection, const store::CaseFolder& folder,
+                                   OrganisationId organisation, PersonId id, const PersonChange& change,
+                                   Timestamp now) {
+  std::optional<std::string> folded_code;
+  std::optional<std::string> folded_name;
+  if (change.code) folded_code = folder.fold(*change.code);
+  if (change.name) folded_name = folder.fold(*change.name);
+  std::vector<Command> commands;
+  // search_text is the folded name and code with a separator between (store::search_text).
+  commands.push_back(
+      {std::string("UPDATE persons SET code = coalesce($3::text, code), name = coalesce($4::text, name), "
+                   "search_text = coalesce($6::text, split_part(search_text, E'\\x1f', 1)) || E'\\x1f' || "
+                   "coalesce($5::text, split_part(search_text, E'\\x1f', 2)), updated_at = $7 "
+                   "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL RETURNING ") +
+           kPersonColumns,
+       Parameters()
+           .add(id)
+           .add(organisation)
+           .add(change.code)
+           .add(change.name)
+           .add(folded_code)
+           .add(folded_name)
+           .add(now)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) {
+    auto explaining = explain_clash(connection, answers.error(), organisation, change.code.value_or(""));
+    co_return co_await std::move(explaining);
+  }
+  if (answers->front().empty()) co_return store::person_not_found(id);
+  co_return person_row(answers->front(), 0);
+}
+
+Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation, PersonId id,
+                                 Timestamp now) {
+  std::vector<Command> commands;
+  commands.push_back(
+      {"UPDATE persons SET deleted_at = $3, updated_at = $3 "
+       "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
+       Parameters().add(id).add(organisation).add(now)});
+  // A statement of its own, so that it sees a face that was added while the first one waited.
+  commands.push_back({"DELETE FROM face_templates WHERE person_id = $1 AND organisation_id = $2",
+                      Parameters().add(id).add(organisation)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().affected() == 0) co_return store::person_not_found(id);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face) {
+  std::vector<Command> commands;
+  // The lock keeps the person from being removed until the face is there, and then removed with them.
+  commands.push_back(
+      {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
+       "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
+       "FROM persons WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE",
+       face_parameters(face)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().affected() == 0) co_return store::person_not_found(face.person);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> remove_face(Connection& connection, OrganisationId organisation, PersonId person,
+                               FaceId face) {
+  std::vector<Command> commands;
+  commands.push_back({"DELETE FROM face_templates WHERE id = $1 AND person_id = $2 AND organisation_id = $3",
+                      Parameters().add(face).add(person).add(organisation)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().affected() == 0) co_return store::face_not_found(person, face);
+  co_return Result<void>{};
+}
+
+Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last, std::size_t limit) {
+  std::vector<Command> commands;
+  commands.push_back({std::string("SELECT f.sequence, ") + kTemplateColumns +
+                          " FROM face_templates f WHERE f.sequence > $1 ORDER BY f.sequence LIMIT $2",
+                      Parameters().add(last).add(static_cast<std::int64_t>(limit))});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  const Rows& rows = answers->front();
+  TemplateBatch batch{{}, last};
+  for (int i = 0; i < rows.size(); ++i) {
+    auto face = template_row(rows, i, 1);
+    if (!face) co_return face.error();
+    batch.faces.push_back(std::move(*face));
+    batch.last = rows.integer(i, 0);
+  }
+  co_return std::move(batch);
+}
+
+Task<Result<std::string>> template_state(Connection& connection) {
+  std::vector<Command> commands;
+  commands.push_back({"SELECT state FROM face_clock WHERE id = 1"});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().empty())
+    co_return Error::of(ErrorKind::failed_precondition, "schema_damaged",
+                        "the table face_clock is empty; starting a server again puts back what is missing");
+  co_return answers->front().uuid(0, 0).to_string();
+}
+
+}  // namespace sas::postgres

@@ -1,0 +1,48 @@
+#include "store/refusals.h"
+
+#include <utility>
+
+namespace sas::store {
+
+Error person_not_found(PersonId id) {
+  return Error::of(ErrorKind::not_found, "person_not_found", "there is no person with id " + id.to_string());
+}
+
+Error face_not_found(PersonId person, FaceId face) {
+  return Error::of(ErrorKind::not_found, "face_not_found",
+                   "person " + person.to_string() + " has no face " + face.to_string());
+}
+
+Error duplicate_code(const std::string& code, PersonId holder) {
+  return Error::of(ErrorKind::conflict, "duplicate_code",
+                   "the code \"" + code + "\" belongs to another person (" + holder.to_string() +
+                       "); choose another, or change or remove that person",
+                   {{"person_id", holder.to_string()}});
+}
+
+std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event, std::chrono::seconds window) {
+  const auto refuse = [](std::string why) {
+    return Error::of(ErrorKind::invalid_argument, "invalid_decision", std::move(why));
+  };
+  if (proposed.event != event) return refuse("the decision is of another event than the sighting");
+  if (window < std::chrono::seconds::zero()) return refuse("the cooldown window is negative");
+  const bool names_person = proposed.outcome == Outcome::marked || proposed.outcome == Outcome::cooldown;
+  if (names_person != proposed.person.has_value())
+    return refuse("a decision names a person when it is marked or cooldown, and only then");
+  if ((proposed.outcome == Outcome::marked) != proposed.attendance.has_value())
+    return refuse("a decision has an attendance id when it is marked, and only then");
+  return std::nullopt;
+}
+
+std::optional<Error> refuse_foreign_faces(const Person& person, const std::vector<FaceTemplate>& faces) {
+  for (const FaceTemplate& face : faces)
+    if (face.person != person.id || face.organisation != person.organisation)
+      return Error::of(ErrorKind::invalid_argument, "a face sent with a person belongs to another person");
+  return std::nullopt;
+}
+
+std::string search_text(const CaseFolder& folder, const std::string& name, const std::string& code) {
+  return folder.fold(name) + '\x1f' + folder.fold(code);
+}
+
+}  // namespace sas::store

@@ -1,0 +1,32 @@
+#pragma once
+// What every store refuses, in the same words.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "domain/attendance.h"
+#include "domain/person.h"
+#include "store/case_folder.h"
+
+namespace sas::store {
+
+[[nodiscard]] Error person_not_found(PersonId id);
+[[nodiscard]] Error face_not_found(PersonId person, FaceId face);
+[[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
+
+// A decision that contradicts itself or its event: invalid_argument "invalid_decision".
+[[nodiscard]] std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event,
+                                                     std::chrono::seconds window);
+// A face sent with a person must be that person's.
+[[nodiscard]] std::optional<Error> refuse_foreign_faces(const Person& person,
+                                                        const std::vector<FaceTemplate>& faces);
+
+// What a search for people looks into. Name and code stand apart: a search for the end of one and the start
+// of the other finds nothing.
+[[nodiscard]] std::string search_text(const CaseFolder& folder, const std::string& name,
+                                      const std::string& code);
+
+}  // namespace sas::store
