@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/completion.h"
+#include "store/refusals.h"
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/reads.h"
 #include "store/sqlite/schema.h"
@@ -218,10 +219,13 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
 SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SqliteStore::~SqliteStore() = default;
 
-Task<Result<void>> SqliteStore::add_person(Person person, std::vector<FaceTemplate> faces) {
-  return impl_->write<void>([person = std::move(person), faces = std::move(faces)](WriteContext& context) {
-    return sqlite::add_person(context, person, faces);
-  });
+Task<Result<void>> SqliteStore::add_person(Person person, std::vector<FaceTemplate> faces,
+                                           std::optional<FaceCheck> check) {
+  if (check) co_return store::no_check();
+  co_return co_await impl_->write<void>(
+      [person = std::move(person), faces = std::move(faces)](WriteContext& context) {
+        return sqlite::add_person(context, person, faces);
+      });
 }
 
 Task<Result<PersonDetails>> SqliteStore::person(OrganisationId organisation, PersonId id) {
@@ -249,8 +253,9 @@ Task<Result<void>> SqliteStore::remove_person(OrganisationId organisation, Perso
       /*erases=*/true);
 }
 
-Task<Result<void>> SqliteStore::add_face(FaceTemplate face) {
-  return impl_->write<void>(
+Task<Result<void>> SqliteStore::add_face(FaceTemplate face, std::optional<FaceCheck> check) {
+  if (check) co_return store::no_check();
+  co_return co_await impl_->write<void>(
       [face = std::move(face)](WriteContext& context) { return sqlite::add_face(context, face); });
 }
 
