@@ -337,7 +337,8 @@ Task<Result<PersonDetails>> AttendanceService::enrol(Enrolment enrolment) {
   const auto alone = co_await enrolling_.lock();
   const auto check = co_await refuse_duplicates(faces, std::nullopt, enrolment.allow_duplicate);
   if (!check) co_return check.error();
-  const auto added = co_await store_.add_person(person, faces, *check);
+  auto adding = store_.add_person(person, faces, *check);
+  const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
 
   PersonDetails details{person, {}};
@@ -359,7 +360,8 @@ Task<Result<FaceSummary>> AttendanceService::add_face(PersonId person, NewFace f
   const auto alone = co_await enrolling_.lock();
   const auto check = co_await refuse_duplicates(faces, person, allow_duplicate);
   if (!check) co_return check.error();
-  const auto added = co_await store_.add_face(*made, *check);
+  auto adding = store_.add_face(*made, *check);
+  const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
   std::vector<GalleryEntry> entries{
       {{made->organisation, made->model}, made->person, made->id, made->embedding}};

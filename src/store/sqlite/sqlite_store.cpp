@@ -221,11 +221,11 @@ SqliteStore::~SqliteStore() = default;
 
 Task<Result<void>> SqliteStore::add_person(Person person, std::vector<FaceTemplate> faces,
                                            std::optional<FaceCheck> check) {
-  if (check) co_return store::no_check();
-  co_return co_await impl_->write<void>(
-      [person = std::move(person), faces = std::move(faces)](WriteContext& context) {
-        return sqlite::add_person(context, person, faces);
-      });
+  return impl_->write<void>([person = std::move(person), faces = std::move(faces),
+                             checks = check.has_value()](WriteContext& context) -> Result<void> {
+    if (checks) return store::no_check();
+    return sqlite::add_person(context, person, faces);
+  });
 }
 
 Task<Result<PersonDetails>> SqliteStore::person(OrganisationId organisation, PersonId id) {
@@ -254,9 +254,11 @@ Task<Result<void>> SqliteStore::remove_person(OrganisationId organisation, Perso
 }
 
 Task<Result<void>> SqliteStore::add_face(FaceTemplate face, std::optional<FaceCheck> check) {
-  if (check) co_return store::no_check();
-  co_return co_await impl_->write<void>(
-      [face = std::move(face)](WriteContext& context) { return sqlite::add_face(context, face); });
+  return impl_->write<void>(
+      [face = std::move(face), checks = check.has_value()](WriteContext& context) -> Result<void> {
+        if (checks) return store::no_check();
+        return sqlite::add_face(context, face);
+      });
 }
 
 Task<Result<void>> SqliteStore::remove_face(OrganisationId organisation, PersonId person, FaceId face) {
