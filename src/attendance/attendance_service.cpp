@@ -96,7 +96,8 @@ Result<AttendanceService::Prepared> AttendanceService::prepare(IncomingSighting 
                     captured_at,
                     now,
                     incoming.liveness,
-                    incoming.quality};
+                    incoming.quality,
+                    incoming.sent_at};
   return Prepared{std::move(sighting), std::move(*policy)};
 }
 

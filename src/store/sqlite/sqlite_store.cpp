@@ -283,7 +283,8 @@ Task<Result<Decision>> SqliteStore::record(Sighting sighting, Decision proposed,
                                            std::chrono::seconds window) {
   sqlite::SightingRow row{
       sighting.event,       sighting.organisation, std::move(sighting.camera), std::move(sighting.model),
-      sighting.captured_at, sighting.received_at,  sighting.liveness,          sighting.quality};
+      sighting.captured_at, sighting.received_at,  sighting.liveness,          sighting.quality,
+      sighting.sent_at};
   return impl_->write<Decision>([row = std::move(row), proposed = std::move(proposed), window,
                                  live_within = impl_->options().live_within](WriteContext& context) {
     return sqlite::record(context, row, proposed, window, live_within);
