@@ -267,6 +267,7 @@ Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Cl
 
 Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const SourceOptions& options,
                                                  const Clock& clock) {
+  const auto begin = std::chrono::steady_clock::now();
   cv::VideoCapture capture;
   cv::Mat first;
   bool opened = false;
@@ -281,10 +282,13 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   }
   const std::string shown = without_credentials(url);
   if (!opened) {
-    return Error::of(
-        ErrorKind::unavailable, "source_unreachable",
-        "no video from " + shown + " within " + std::to_string(options.open_timeout.count() / 1000) +
-            " s; check the address, the camera's user and password, and that this machine can reach it");
+    const auto took = std::chrono::steady_clock::now() - begin;
+    const bool in_time = took < options.open_timeout / 2;
+    return Error::of(ErrorKind::unavailable, "source_unreachable",
+                     "no video from " + shown +
+                         (in_time ? "" : " within " + std::to_string(took / std::chrono::seconds(1)) + " s") +
+                         "; check the address, the camera's user and password, and that this machine can "
+                         "reach it");
   }
   // A recording behind an HTTP address has a length and an end; a camera has neither.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;

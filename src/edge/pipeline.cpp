@@ -170,7 +170,9 @@ void CameraPipeline::process(const Frame& frame) {
   const Stopwatch watch(statistics_.in_process);
   ++now_frame_;
   ++statistics_.frames;
-  if (options_.stills) finish();
+  const bool gap = now_frame_ > 1 && frame.captured_at - last_frame_ > options_.scene_gap;
+  last_frame_ = frame.captured_at;
+  if (options_.stills || gap) finish();
   const auto detected = timed([&] { return engine_.detect(frame.image); });
   if (!detected.empty()) ++statistics_.frames_with_face;
   tracker_.update(detected);

@@ -27,6 +27,8 @@ struct PipelineOptions {
       false;  // each frame is a scene of its own: every face in it that is good enough speaks at once
   // Looser than for enrolment: a template is kept for years, a probe has other frames beside it.
   vision::QualityLimits limits{48, 35, 235, 12, 50, 40};
+  // After so long without a frame, a camera that was lost, whoever is there now is not who was there before.
+  std::chrono::seconds scene_gap{5};
   TrackerOptions tracker;
   VoterOptions voter;  // same_person is set from the pack's threshold
   LivenessMode liveness = LivenessMode::passive;
@@ -109,6 +111,7 @@ class CameraPipeline {
   std::vector<FaceLabel> labels_;
   PipelineStatistics statistics_;
   std::uint64_t now_frame_ = 0;
+  Timestamp last_frame_{};
   std::minstd_rand random_;
 };
 

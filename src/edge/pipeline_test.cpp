@@ -115,6 +115,16 @@ TEST_F(PipelineTest, AnEventThatCannotBeKeptIsCountedAndShown) {
   EXPECT_EQ(camera.labels().at(0).state, FaceState::refused);
 }
 
+TEST_F(PipelineTest, WhoIsThereAfterACameraWasLostIsSomebodyNew) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  auto camera = pipeline();
+  show(camera, 40);
+  EXPECT_EQ(events_.size(), 1U);
+  clock_.advance(std::chrono::seconds(20));
+  show(camera, 40);
+  EXPECT_EQ(events_.size(), 2U);
+}
+
 TEST_F(PipelineTest, LivenessIsTheMedianOfTheTracksFramesAndDoubtIsWaitedOut) {
   engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
   engine_.live = [](int call) { return call % 4 == 0 ? 0.1F : 0.9F; };  // a reflection now and then
