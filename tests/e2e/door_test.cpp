@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -243,7 +244,7 @@ TEST_F(Door, TwoCamerasOfOneNameAreRefused) {
   EXPECT_EQ(second.exit, 1);
   EXPECT_THAT(second.output, AllOf(HasSubstr("\"door\" is being run on this machine already"),
                                    HasSubstr(std::to_string(first->pid()))));
-  end(*first);
+  EXPECT_EQ(end(*first).at("camera").as_string(), "door");
 }
 
 }  // namespace
