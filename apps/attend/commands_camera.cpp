@@ -21,6 +21,8 @@
 #include "attend/command_support.h"
 #include "edge/camera_worker.h"
 #include "edge/display.h"
+#include "edge/heartbeat.h"
+#include "edge/live_publisher.h"
 #include "protocol/fields.h"
 
 namespace sas::attend {
@@ -37,6 +39,7 @@ struct CameraArguments {
   int rotate = 0;
   std::string liveness = "passive";
   bool headless = false;
+  bool live = false;
   bool json = false;
   bool retry_refused = false;
   int wait_seconds = 15;
@@ -158,6 +161,7 @@ class CameraRun {
  private:
   [[nodiscard]] Result<void> open_workers(const vision::FaceEngine& engine,
                                           const std::vector<edge::CameraObserver*>& observers);
+  [[nodiscard]] Result<std::unique_ptr<edge::LivePublisher>> publish_live() const;
   // Until every source ends, a signal comes or the windows are closed.
   void watch(Screen* screen, const std::stop_token& stop) const;
   [[nodiscard]] int conclude();
@@ -197,6 +201,14 @@ Result<void> CameraRun::open_workers(const vision::FaceEngine& engine,
   return {};
 }
 
+Result<std::unique_ptr<edge::LivePublisher>> CameraRun::publish_live() const {
+  edge::LivePublisherOptions options;
+  options.server = client_options(config_);
+  std::vector<CameraId> ids;
+  for (const auto& camera : cameras_) ids.push_back(camera.id);
+  return edge::LivePublisher::create(std::move(options), ids);
+}
+
 void CameraRun::watch(Screen* screen, const std::stop_token& stop) const {
   const auto done = [&] {
     return std::ranges::all_of(workers_, [](const auto& worker) { return worker->done(); });
@@ -223,6 +235,8 @@ void CameraRun::watch(Screen* screen, const std::stop_token& stop) const {
 int CameraRun::run(const std::stop_token& stop) {
   Screen screen;
   std::vector<edge::CameraObserver*> observers;
+  std::unique_ptr<edge::LivePublisher> live;
+  std::unique_ptr<edge::HeartbeatReporter> heartbeats;
   if (!arguments_.headless) {
     if (auto opened = screen.open(cameras_); !opened) return fail(opened.error());
     observers.push_back(&screen);
@@ -230,6 +244,16 @@ int CameraRun::run(const std::stop_token& stop) {
   if (auto checked = check_server(config_); !checked) return fail(checked.error());
   const auto engine = load_engine(config_, arguments_.engine);
   if (!engine) return fail(engine.error());
+  if (arguments_.live) {
+    auto publisher = publish_live();
+    if (!publisher) return fail(publisher.error());
+    live = std::move(*publisher);
+    observers.push_back(live.get());
+  }
+  heartbeats = std::make_unique<edge::HeartbeatReporter>(
+      std::make_unique<edge::HttpHeartbeatSender>(client_options(config_)), clock_,
+      edge::HeartbeatOptions{.software = "attend " SAS_VERSION, .model = (*engine)->pack().embedder.value});
+  observers.push_back(heartbeats.get());
   if (auto opened = open_workers(**engine, observers); !opened) {
     workers_.clear();
     return fail(opened.error());
@@ -348,6 +372,7 @@ void add_camera_command(CLI::App& root, int& exit_code) {
                           "Several cameras in one process: a TOML file with a [[camera]] for each");
   add_view_options(*command, *arguments, config);
   command->add_flag("--headless", arguments->headless, "Without a window");
+  command->add_flag("--live", arguments->live, "Show the pictures live on the server's dashboard");
   command->add_flag("--json", arguments->json, "The summary as JSON, for programs");
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");
   command->add_option("--device", arguments->engine.device, "Where the models run: cpu, cuda or auto")
