@@ -15,6 +15,7 @@ namespace sas::store {
 
 [[nodiscard]] Error person_not_found(PersonId id);
 [[nodiscard]] Error face_not_found(PersonId person, FaceId face);
+[[nodiscard]] Error attendance_not_found(AttendanceId id);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
 [[nodiscard]] Error duplicate_face(const PersonRef& holder, float similarity, float threshold);
 // By a store without a feed of changes.

@@ -20,6 +20,7 @@
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/reads.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/tally.h"
 #include "store/sqlite/writer.h"
 #include "store/sqlite/writes.h"
 
@@ -290,7 +291,8 @@ Task<Result<Decision>> SqliteStore::record(Sighting sighting, Decision proposed,
                                            std::chrono::seconds window) {
   sqlite::SightingRow row{
       sighting.event,       sighting.organisation, std::move(sighting.camera), std::move(sighting.model),
-      sighting.captured_at, sighting.received_at,  sighting.liveness,          sighting.quality};
+      sighting.captured_at, sighting.received_at,  sighting.liveness,          sighting.quality,
+      sighting.sent_at};
   return impl_->write<Decision>([row = std::move(row), proposed = std::move(proposed), window,
                                  live_within = impl_->options().live_within](WriteContext& context) {
     return sqlite::record(context, row, proposed, window, live_within);
@@ -300,6 +302,27 @@ Task<Result<Decision>> SqliteStore::record(Sighting sighting, Decision proposed,
 Task<Result<Page<AttendanceRecord>>> SqliteStore::attendance(AttendanceQuery query) {
   return impl_->read<Page<AttendanceRecord>>(
       [query = std::move(query)](Connection& connection) { return sqlite::attendance(connection, query); });
+}
+
+Task<Result<AttendanceRecord>> SqliteStore::attendance_record(OrganisationId organisation, AttendanceId id) {
+  return impl_->read<AttendanceRecord>(
+      [=](Connection& connection) { return sqlite::attendance_record(connection, organisation, id); });
+}
+
+Task<Result<Page<SightingRecord>>> SqliteStore::sightings(SightingQuery query) {
+  return impl_->read<Page<SightingRecord>>(
+      [query = std::move(query)](Connection& connection) { return sqlite::sightings(connection, query); });
+}
+
+Task<Result<Tallies>> SqliteStore::tallies(TallyQuery query) {
+  return impl_->read<Tallies>(
+      [query = std::move(query)](Connection& connection) { return sqlite::tallies(connection, query); });
+}
+
+Task<Result<void>> SqliteStore::heartbeat(Heartbeat heartbeat) {
+  return impl_->write<void>([heartbeat = std::move(heartbeat)](WriteContext& context) {
+    return sqlite::heartbeat(context, heartbeat);
+  });
 }
 
 Task<Result<std::vector<ActiveMark>>> SqliteStore::active_marks(Timestamp now) {
