@@ -1,4 +1,4 @@
-#include "commands_gpu.h"
+#include "attend/commands_gpu.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +13,8 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "config/models_config.h"
+#include "config/settings.h"
 #include "vision/onnx/onnx_model.h"
 #include "vision/onnx/runtime.h"
 #include "vision/pack/install.h"
@@ -23,7 +25,7 @@ namespace {
 namespace json = boost::json;
 
 struct GpuOptions {
-  std::string models_dir = "data/models";
+  std::string models_dir;  // empty: the configuration's
   bool as_json = false;
 };
 
@@ -169,11 +171,18 @@ void print(const GpuReport& report) {
 void add_gpu_command(CLI::App& root, int& exit_code) {
   auto* command = root.add_subcommand("gpu", "What this machine can run the models on, timed");
   const auto options = std::make_shared<GpuOptions>();
-  command->add_option("--models-dir", options->models_dir, "Folder of the model packs")
-      ->envname("MODELS_DIR")
-      ->capture_default_str();
+  command->add_option("--models-dir", options->models_dir,
+                      "Folder of the model packs (or MODELS_DIR; models in DATA_DIR unless said)");
   command->add_flag("--json", options->as_json, "For programs");
   command->callback([options, &exit_code] {
+    auto settings = config::Settings::load(".env");
+    const auto models = config::read_models_config(settings);
+    if (auto checked = settings.check(); !checked) {
+      std::cerr << "attend gpu: " << checked.error().message << '\n';
+      exit_code = 1;
+      return;
+    }
+    if (options->models_dir.empty()) options->models_dir = models.models_dir.string();
     const auto report = examine(*options);
     if (options->as_json)
       std::cout << json::serialize(to_json(report)) << '\n';

@@ -28,18 +28,29 @@ constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousa
 // The configured pack's model first, then those of the other known packs: a person may have templates of
 // several.
 Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config) {
-  auto chosen = vision::find_pack(config.models_dir, config.model_pack);
+  const auto& models_dir = config.models.models_dir;
+  auto chosen = vision::find_recognising_pack(models_dir, config.models.model_pack);
   if (!chosen) return chosen.error();
-  auto packs = vision::known_packs(config.models_dir);
+  auto packs = vision::known_packs(models_dir);
   if (!packs) return packs.error();
   std::vector<ModelPolicy> policies{
       {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
   for (const vision::ModelPack& pack : *packs) {
-    bool known = false;
+    bool known = !pack.recognises();
     for (const ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
     if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
   }
   return policies;
+}
+
+// The operator's, or else that of the models which the edges use by the same configuration.
+Result<float> liveness_threshold(const config::ServerConfig& config) {
+  if (config.liveness_threshold) return *config.liveness_threshold;
+  const std::string& name =
+      config.models.liveness_pack.empty() ? config.models.model_pack : config.models.liveness_pack;
+  const auto pack = vision::find_pack(config.models.models_dir, name);
+  if (!pack) return pack.error();
+  return pack->liveness.value_or(vision::LivenessThreshold{}).score;
 }
 
 }  // namespace
@@ -63,6 +74,8 @@ Application::~Application() { stop(std::chrono::seconds(0)); }
 Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
   auto policies = model_policies(config);
   if (!policies) return policies.error();
+  const auto liveness = liveness_threshold(config);
+  if (!liveness) return liveness.error();
 
   auto parts = std::make_unique<Parts>();
   float highest_threshold = -1;
@@ -78,7 +91,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   AttendanceOptions attendance;
   attendance.models = std::move(*policies);
   attendance.ambiguity_margin = config.ambiguity_margin;
-  attendance.liveness_threshold = config.liveness_threshold;
+  attendance.liveness_threshold = *liveness;
   attendance.cooldown = config.cooldown;
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
                attendance.models.front().id.value, attendance.models.front().threshold,

@@ -11,6 +11,7 @@
 #include "base/logging.h"
 #include "config/cache_config.h"
 #include "config/database_config.h"
+#include "config/models_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -27,12 +28,11 @@ struct ServerConfig {
 
   std::filesystem::path data_dir;
   DatabaseConfig database;
-  std::filesystem::path models_dir;
-  std::string model_pack;
+  ModelsConfig models;
 
   std::optional<float> similarity_threshold;  // none: the pack's own
   float ambiguity_margin = 0;
-  float liveness_threshold = 0;
+  std::optional<float> liveness_threshold;    // none: the liveness pack's own
   std::chrono::seconds cooldown{0};
   CacheConfig cache;
 

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "commands_gpu.h"
-#include "commands_models.h"
+#include "attend/commands_gpu.h"
+#include "attend/commands_models.h"
 #include "fixtures/temp_dir.h"
 #include "vision/onnx/runtime.h"
 #include "vision_support.h"
