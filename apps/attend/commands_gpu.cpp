@@ -88,8 +88,13 @@ std::string verdict(const GpuReport& report) {
     return text +
            "Every library is there, but the run failed: see its message; the driver, CUDA and cuDNN must be "
            "of the versions that this ONNX Runtime was built for.";
+  if (report.cuda.cards.empty() && !report.cuda.driver)
+    text += "No NVIDIA card is on the PCI bus of this machine. ";
   text += "To use an NVIDIA card:";
-  if (missing("libcuda.so.1")) text += "\n  - install NVIDIA's driver (`nvidia-smi` must show the card)";
+  if (report.cuda.cards.empty() && !report.cuda.driver)
+    text += "\n  - put one in (or pass it through to this virtual machine or container)";
+  if (missing("libcuda.so.1") || !report.cuda.driver)
+    text += "\n  - install NVIDIA's driver and load it (`nvidia-smi` must show the card)";
   if (missing("libcudart.so") || missing("libcublas.so") || missing("libcublasLt.so") ||
       missing("libcufft.so"))
     text +=
@@ -139,6 +144,8 @@ json::object to_json(const GpuReport& report) {
             {"providers", json::value_from(report.runtime.providers)}}},
           {"cuda",
            {{"compiled_in", report.cuda.compiled_in},
+            {"cards", json::value_from(report.cuda.cards)},
+            {"driver", report.cuda.driver ? json::value(*report.cuda.driver) : json::value()},
             {"libraries", std::move(libraries)},
             {"looked_in", std::move(looked_in)},
             {"works", report.cuda_works}}},
@@ -150,6 +157,10 @@ void print(const GpuReport& report) {
   fmt::print("ONNX Runtime {}  {}\n", report.runtime.version, report.runtime.library.string());
   fmt::print("Providers compiled in:\n");
   for (const auto& provider : report.runtime.providers) fmt::print("  {}\n", provider);
+  fmt::print("NVIDIA cards on the PCI bus:\n");
+  for (const auto& card : report.cuda.cards) fmt::print("  {}\n", card);
+  if (report.cuda.cards.empty()) fmt::print("  none\n");
+  fmt::print("NVIDIA driver: {}\n", report.cuda.driver.value_or("not loaded"));
   fmt::print("Libraries that CUDA needs:\n");
   for (const auto& library : report.cuda.libraries)
     fmt::print("  {:<36} {}\n", library.name,

@@ -29,7 +29,8 @@ using vision::FileCheck;
 using vision::ModelPack;
 
 struct ModelsOptions {
-  std::string models_dir = "data/models";
+  std::string models_dir;  // empty: the configuration's
+  std::string mirror;      // likewise
   std::string name;
   std::vector<std::string> from;
   bool accept_licence = false;

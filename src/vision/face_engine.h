@@ -21,7 +21,7 @@ struct EngineOptions {
   Device device = Device::cpu;
   int threads = 1;                   // of ONNX Runtime, a model
   // Whose liveness models judge instead of the pack's own; the engine's pack() then has its `liveness`.
-  std::optional<ModelPack> liveness_pack;
+  std::optional<ModelPack> liveness_pack{};
   QualityLimits enrolment_limits{};  // what callers of analyse_still() pass it unless told otherwise
 };
 

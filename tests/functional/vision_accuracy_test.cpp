@@ -128,6 +128,30 @@ TEST_F(Antispoof, default_pack_tells_a_face_from_pictures_of_one) {
   EXPECT_LT(liveness(engine, "image_F2.jpg"), 0.1F);
 }
 
+// The default pack's faces, judged by the models that another pack lends.
+std::unique_ptr<FaceEngine> engine_with_minifasnet() {
+  const auto& models = installed_models();
+  const auto lent = find_liveness_pack(models, "minifasnet").value();
+  const std::vector<fs::path> from{shared("models/minifasnet")};
+  static_cast<void>(install_pack(lent, from, models).value());
+  EngineOptions options;
+  options.models_dir = models;
+  options.liveness_pack = lent;
+  return FaceEngine::load(find_pack(models, kDefaultPack).value(), options).value();
+}
+
+TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
+  const auto minifasnet = engine_with_minifasnet();
+  for (const FaceEngine* engine : {&default_engine(), static_cast<const FaceEngine*>(minifasnet.get())}) {
+    ASSERT_TRUE(engine->pack().liveness);
+    const float threshold = engine->pack().liveness->score;
+    EXPECT_GE(liveness(*engine, "image_T1.jpg"), threshold);
+    EXPECT_LT(liveness(*engine, "image_F1.jpg"), threshold);
+    EXPECT_LT(liveness(*engine, "image_F2.jpg"), threshold);
+  }
+  EXPECT_NEAR(liveness(*minifasnet, "image_F1.jpg"), 0.29F, 0.05F) << "the two models' mean, not the default's";
+}
+
 TEST_F(Antispoof, two_liveness_models_vote) {
   const auto engine = scrfd_engine();
   EXPECT_GT(liveness(*engine, "image_T1.jpg"), 0.95F);

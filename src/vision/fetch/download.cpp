@@ -101,6 +101,8 @@ class Transfer {
 
   // One request for what is missing. An error of kind unavailable may pass; any other will not.
   Result<void> attempt();
+  // Nobody was there, and nobody ever was since this began: asking again at once will not help.
+  [[nodiscard]] bool hopeless() const { return unreachable_ && !answered_; }
 
  private:
   static std::size_t on_data(const char* data, std::size_t size, std::size_t count, void* user) {
@@ -133,6 +135,8 @@ class Transfer {
   PartialFile& file_;
   CURL* curl_ = nullptr;
   bool begun_ = false;
+  bool answered_ = false;     // by any attempt
+  bool unreachable_ = false;  // by the last one
   std::optional<Error> problem_;  // of a callback, which can only say "stop"
 };
 
@@ -194,6 +198,9 @@ Result<void> Transfer::attempt() {
   curl_easy_setopt(curl_, CURLOPT_XFERINFODATA, this);
 
   const CURLcode code = curl_easy_perform(curl_);
+  unreachable_ = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
+                 code == CURLE_COULDNT_RESOLVE_PROXY;
+  answered_ = answered_ || !unreachable_;
   if (problem_) return *problem_;
   if (code == CURLE_ABORTED_BY_CALLBACK)
     return Error::of(ErrorKind::unavailable, "interrupted",
@@ -239,7 +246,7 @@ Result<void> transfer_all(const Download& wanted, PartialFile& file) {
       in_vain = 0;
       wait = wanted.first_pause;
     }
-    if (++in_vain >= wanted.attempts) {
+    if (++in_vain >= wanted.attempts || transfer.hopeless()) {
       auto error = outcome.error();
       error.message += ". " + std::to_string(file.size()) + " of " + std::to_string(wanted.bytes) +
                        " bytes are here: the same command goes on from there";

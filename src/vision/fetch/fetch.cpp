@@ -45,7 +45,12 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
     wanted.attempts = request.attempts;
     wanted.first_pause = request.first_pause;
     if (request.on_download) request.on_download(wanted.url, wanted.bytes);
-    if (auto brought = download(wanted); !brought) return brought.error();
+    if (auto brought = download(wanted); !brought) {
+      auto error = brought.error();
+      if (error.code == "download_failed" || error.code == "download_not_found")
+        error.message += ".\nAnother place to download from is --mirror or MODELS_MIRROR. " + how_to_get(pack);
+      return error;
+    }
     auto unpacked = unpack_zip(wanted.target, pack, missing, request.models_dir);
     // A full disk may get room again; anything else will be no better the next time.
     if (unpacked || unpacked.error().code != "storage_full") {
