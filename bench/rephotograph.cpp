@@ -1,8 +1,10 @@
-// Pictures of pictures, made by arithmetic: frames of clips and photographs as if printed or shown on a phone and filmed
-// again. They stand in for attacks that nobody has filmed for us: what a model makes of them says something about the
-// artefacts they imitate (flat colours, borders, glare, moire, blur), and nothing certain about real attacks.
+// Pictures of pictures, made by arithmetic: frames of clips and photographs as if printed or shown on a phone
+// and filmed again. They stand in for attacks that nobody has filmed for us: what a model makes of them says
+// something about the artefacts they imitate (flat colours, borders, glare, moire, blur), and nothing certain
+// about real attacks.
 //
-//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each into OUT
+//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each into
+//   OUT
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -42,7 +44,8 @@ cv::Mat printed(const cv::Mat& picture) {
   cv::addWeighted(picture, 0.7, grey, 0.3, 0, ink);
   ink.convertTo(ink, -1, 0.75, 25);
   const int margin = picture.cols / 20;
-  cv::copyMakeBorder(ink, ink, margin, margin, margin, margin, cv::BORDER_CONSTANT, cv::Scalar(215, 225, 225));
+  cv::copyMakeBorder(ink, ink, margin, margin, margin, margin, cv::BORDER_CONSTANT,
+                     cv::Scalar(215, 225, 225));
   return ink;
 }
 
@@ -60,7 +63,8 @@ cv::Mat displayed(const cv::Mat& picture) {
       }
     }
   const int frame = large.cols / 18;
-  cv::copyMakeBorder(large, large, frame * 2, frame * 2, frame, frame, cv::BORDER_CONSTANT, cv::Scalar(12, 12, 12));
+  cv::copyMakeBorder(large, large, frame * 2, frame * 2, frame, frame, cv::BORDER_CONSTANT,
+                     cv::Scalar(12, 12, 12));
   return large;
 }
 
@@ -97,7 +101,8 @@ cv::Mat filmed(const cv::Mat& thing, double share, double tilt, double blur, cv:
 void glare(cv::Mat& image, cv::RNG& random) {
   cv::Mat light = cv::Mat::zeros(image.size(), image.type());
   const cv::Point centre(random.uniform(image.cols / 4, image.cols * 3 / 4), image.rows / 4);
-  cv::ellipse(light, centre, {image.cols / 9, image.rows / 16}, 20, 0, 360, cv::Scalar(150, 150, 150), cv::FILLED);
+  cv::ellipse(light, centre, {image.cols / 9, image.rows / 16}, 20, 0, 360, cv::Scalar(150, 150, 150),
+              cv::FILLED);
   cv::GaussianBlur(light, light, {}, 18);
   cv::add(image, light, image);
 }
@@ -142,7 +147,8 @@ int main(int argc, char** argv) {
         ++taken;
       }
     if (taken == 0) {
-      std::cerr << "rephotograph: " << file.string() << " is neither a photograph nor a clip that can be read\n";
+      std::cerr << "rephotograph: " << file.string()
+                << " is neither a photograph nor a clip that can be read\n";
       return 1;
     }
   }

@@ -60,8 +60,8 @@ edge::ApiClientOptions client_options(const config::EdgeConfig& config) {
 Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig& config,
                                                         const EngineChoice& choice) {
   const auto& models_dir = config.models.models_dir;
-  const auto pack = vision::find_recognising_pack(
-      models_dir, choice.pack.empty() ? config.models.model_pack : choice.pack);
+  const auto pack =
+      vision::find_recognising_pack(models_dir, choice.pack.empty() ? config.models.model_pack : choice.pack);
   if (!pack) return pack.error();
   vision::EngineOptions options;
   options.models_dir = models_dir;

@@ -78,9 +78,9 @@ class Evaluation {
                                          const std::string& what) const;
   [[nodiscard]] Result<std::vector<EnrolledTemplate>> read_templates();
   [[nodiscard]] Result<vision::ModelPack> pack() const {
-    return vision::find_recognising_pack(
-        config_.models.models_dir,
-        arguments_.engine.pack.empty() ? config_.models.model_pack : arguments_.engine.pack);
+    return vision::find_recognising_pack(config_.models.models_dir, arguments_.engine.pack.empty()
+                                                                        ? config_.models.model_pack
+                                                                        : arguments_.engine.pack);
   }
 
   const EvalArguments& arguments_;
@@ -92,17 +92,17 @@ class Evaluation {
 Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision::AccuracyReport& report,
                                      const std::string& what) const {
   // Above everything measured may still be too low for the wanted rate: the tail says more then.
-  const float threshold =
-      report.wanted_measurable
-          ? report.wanted.threshold
-          : std::max(report.wanted.threshold,
-                     vision::extrapolated_threshold(report.impostor, report.wanted_rate));
+  const float threshold = report.wanted_measurable
+                              ? report.wanted.threshold
+                              : std::max(report.wanted.threshold,
+                                         vision::extrapolated_threshold(report.impostor, report.wanted_rate));
   const auto number = fmt::format("{:.4f}", threshold);
   if (arguments_.write_threshold == "env") {
     if (threshold < 0)
       return Error::of(ErrorKind::invalid_argument, "threshold_negative",
-                       "the threshold " + number + " is below 0, which SIMILARITY_THRESHOLD cannot be: ask for a "
-                       "lower --far");
+                       "the threshold " + number +
+                           " is below 0, which SIMILARITY_THRESHOLD cannot be: ask for a "
+                           "lower --far");
     if (auto set = config::set_in_dotenv(".env", "SIMILARITY_THRESHOLD", number); !set) return set.error();
     return "SIMILARITY_THRESHOLD=" + number + " is in .env now; it counts when the server is started again";
   }
@@ -110,22 +110,22 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
   own.cosine = threshold;
   own.false_accept_rate = report.impostor.share_from(threshold);
   if (report.genuine.count() > 0) own.genuine_accept_rate = report.genuine.share_from(threshold);
-  own.measured_on =
-      fmt::format("{}: {} people, {} faces, {} genuine and {} impostor pairs, for a false accept rate of {:.2g}{}",
-                  what, report.people, report.samples, report.genuine.count(), report.impostor.count(),
-                  report.wanted_rate, report.wanted_measurable ? "" : " (extrapolated)");
+  own.measured_on = fmt::format(
+      "{}: {} people, {} faces, {} genuine and {} impostor pairs, for a false accept rate of {:.2g}{}", what,
+      report.people, report.samples, report.genuine.count(), report.impostor.count(), report.wanted_rate,
+      report.wanted_measurable ? "" : " (extrapolated)");
   const auto file = vision::write_threshold(pack, config_.models.models_dir, own);
   if (!file) return file.error();
-  return fmt::format("{} has the threshold {} now ({}); it counts when server and edges are started again{}", pack.name,
-                     number, file->string(),
-                     settings_.text("SIMILARITY_THRESHOLD") ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
+  return fmt::format(
+      "{} has the threshold {} now ({}); it counts when server and edges are started again{}", pack.name,
+      number, file->string(),
+      settings_.text("SIMILARITY_THRESHOLD") ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
 }
 
 int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject subject,
                          const std::vector<vision::Sample>& samples) {
-  const auto threshold = arguments_.threshold
-                             ? arguments_.threshold
-                             : settings_.number("SIMILARITY_THRESHOLD", 0.0, 1.0);
+  const auto threshold =
+      arguments_.threshold ? arguments_.threshold : settings_.number("SIMILARITY_THRESHOLD", 0.0, 1.0);
   subject.pack = pack.name;
   subject.embedder = pack.embedder.value;
   const auto report = vision::measure_accuracy(
@@ -139,7 +139,8 @@ int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject 
     fmt::print("{}", vision::to_text(*report, subject, samples));
   if (!arguments_.out.empty()) {
     if (auto written = write_json(as_json, arguments_.out); !written) return fail(written.error());
-    if (auto drawn = vision::plot_accuracy(*report, subject, arguments_.out); !drawn) return fail(drawn.error());
+    if (auto drawn = vision::plot_accuracy(*report, subject, arguments_.out); !drawn)
+      return fail(drawn.error());
   }
   if (!arguments_.write_threshold.empty()) {
     const auto kept = keep(pack, *report, subject.what);
@@ -152,8 +153,8 @@ int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject 
 int Evaluation::people() {
   const auto engine = load_engine(config_, arguments_.engine);
   if (!engine) return fail(engine.error());
-  const auto taken = vision::embed_folders(**engine, arguments_.folder, vision::EngineOptions{}.enrolment_limits,
-                                           progress_on_terminal(), stop_);
+  const auto taken = vision::embed_folders(
+      **engine, arguments_.folder, vision::EngineOptions{}.enrolment_limits, progress_on_terminal(), stop_);
   if (!taken) return fail(taken.error());
   vision::AccuracySubject subject;
   subject.what = fs::path(arguments_.folder).lexically_normal().filename().string();
@@ -172,8 +173,10 @@ Result<std::vector<EnrolledTemplate>> Evaluation::read_templates() {
   if (database.backend == config::DatabaseConfig::Backend::sqlite) return read_enrolled(database.sqlite_path);
   return Error::of(
       ErrorKind::failed_precondition, "database_server",
-      "--enrolled reads a SQLite file, and DATABASE_URL names PostgreSQL. Export the templates there and give the "
-      "file:\n  psql \"$DATABASE_URL\" -c \"\\copy (SELECT p.code, t.model, t.embedding FROM face_templates t JOIN "
+      "--enrolled reads a SQLite file, and DATABASE_URL names PostgreSQL. Export the templates there and "
+      "give the "
+      "file:\n  psql \"$DATABASE_URL\" -c \"\\copy (SELECT p.code, t.model, t.embedding FROM face_templates "
+      "t JOIN "
       "persons p ON p.id = t.person_id WHERE p.deleted_at IS NULL) TO STDOUT WITH CSV\" > templates.csv\n"
       "  attend eval --templates templates.csv\nIt holds everybody's face: delete it afterwards");
 }
@@ -192,8 +195,8 @@ int Evaluation::templates() {
       ++others;
   }
   if (others > 0)
-    fmt::print(stderr, "{} templates of other models than {} are not compared; --pack chooses theirs\n", others,
-               chosen->embedder.value);
+    fmt::print(stderr, "{} templates of other models than {} are not compared; --pack chooses theirs\n",
+               others, chosen->embedder.value);
   vision::AccuracySubject subject;
   subject.what = arguments_.templates.empty() ? "the enrolled gallery" : "the templates given";
   return conclude(*chosen, std::move(subject), samples);
@@ -205,9 +208,8 @@ int Evaluation::liveness() {
   const auto scored =
       vision::score_liveness(**engine, arguments_.liveness, arguments_.step, progress_on_terminal(), stop_);
   if (!scored) return fail(scored.error());
-  const auto configured = arguments_.threshold
-                              ? arguments_.threshold
-                              : settings_.number("LIVENESS_THRESHOLD", 0.0, 1.0);
+  const auto configured =
+      arguments_.threshold ? arguments_.threshold : settings_.number("LIVENESS_THRESHOLD", 0.0, 1.0);
   const auto own = (*engine)->pack().liveness.value_or(vision::LivenessThreshold{}).score;
   const auto report = vision::measure_liveness(
       scored->samples, static_cast<float>(configured.value_or(static_cast<double>(own))));
@@ -231,8 +233,10 @@ int Evaluation::liveness() {
   }
   if (arguments_.write_threshold == "env") {
     const auto number = fmt::format("{:.3f}", report->best.threshold);
-    if (auto set = config::set_in_dotenv(".env", "LIVENESS_THRESHOLD", number); !set) return fail(set.error());
-    fmt::print(stderr, "LIVENESS_THRESHOLD={} is in .env now; it counts when the server is started again\n", number);
+    if (auto set = config::set_in_dotenv(".env", "LIVENESS_THRESHOLD", number); !set)
+      return fail(set.error());
+    fmt::print(stderr, "LIVENESS_THRESHOLD={} is in .env now; it counts when the server is started again\n",
+               number);
   }
   return kDone;
 }
@@ -256,21 +260,27 @@ int run_eval(const EvalArguments& arguments) {
 }  // namespace
 
 void add_eval_command(CLI::App& root, int& exit_code) {
-  auto* command = root.add_subcommand("eval", "Measure how well faces are told apart, and set the threshold by it");
+  auto* command =
+      root.add_subcommand("eval", "Measure how well faces are told apart, and set the threshold by it");
   auto arguments = std::make_shared<EvalArguments>();
   command->add_option("dir", arguments->folder, "Folder with a folder of photographs a person");
   command->add_flag("--enrolled", arguments->enrolled,
                     "The enrolled gallery: the SQLite file that DATABASE_URL or DATA_DIR names");
-  command->add_option("--templates", arguments->templates, "Templates exported as CSV: person,model,\"[numbers]\"");
+  command->add_option("--templates", arguments->templates,
+                      "Templates exported as CSV: person,model,\"[numbers]\"");
   command->add_option("--liveness", arguments->liveness,
                       "Liveness instead: photographs and clips in the folders live and spoof of this folder");
-  command->add_option("--far", arguments->false_accept_rate, "False accept rate, 1:1, to find the threshold for")
+  command
+      ->add_option("--far", arguments->false_accept_rate, "False accept rate, 1:1, to find the threshold for")
       ->check(CLI::Range(1e-9, 0.5))
       ->capture_default_str();
-  command->add_option("--threshold", arguments->threshold, "Judge by this threshold; the configured one unless said")
+  command
+      ->add_option("--threshold", arguments->threshold,
+                   "Judge by this threshold; the configured one unless said")
       ->check(CLI::Range(-1.0, 1.0));
-  command->add_option("--write-threshold", arguments->write_threshold,
-                      "Keep the threshold found: pack (beside the pack's files) or env (in .env)")
+  command
+      ->add_option("--write-threshold", arguments->write_threshold,
+                   "Keep the threshold found: pack (beside the pack's files) or env (in .env)")
       ->check(CLI::IsMember({"pack", "env"}));
   command->add_option("--out", arguments->out, "Write report.json and the plots (PNG) into this folder");
   command->add_flag("--json", arguments->json, "For programs");

@@ -81,15 +81,16 @@ int list(const ModelsOptions& options) {
         return value ? fmt::format("{:.4g}", *value) : std::string("not measured");
       };
       fmt::print("  embedder        {}, {} numbers\n", pack.embedder.value, pack.embedding_size);
-      fmt::print("  threshold       cosine {:.4g}: false accept rate {}, genuine accept rate {}\n", threshold.cosine,
-                 rate(threshold.false_accept_rate), rate(threshold.genuine_accept_rate));
+      fmt::print("  threshold       cosine {:.4g}: false accept rate {}, genuine accept rate {}\n",
+                 threshold.cosine, rate(threshold.false_accept_rate), rate(threshold.genuine_accept_rate));
       fmt::print("  measured on     {}\n", threshold.measured_on);
     }
     if (pack.liveness)
-      fmt::print("  liveness        from {:.4g}: live refused {:.4g}, spoofs accepted {:.4g}\n"
-                 "  measured on     {}\n",
-                 pack.liveness->score, pack.liveness->live_refused, pack.liveness->spoof_accepted,
-                 pack.liveness->measured_on);
+      fmt::print(
+          "  liveness        from {:.4g}: live refused {:.4g}, spoofs accepted {:.4g}\n"
+          "  measured on     {}\n",
+          pack.liveness->score, pack.liveness->live_refused, pack.liveness->spoof_accepted,
+          pack.liveness->measured_on);
     else
       fmt::print("  liveness        {}\n", pack.model("liveness") == nullptr ? "none" : "not measured");
   }
@@ -242,7 +243,9 @@ void add_models_command(CLI::App& root, int& exit_code) {
   auto* pull_command = models->add_subcommand("pull", "Install a pack's files, each checked");
   pull_command->fallthrough();
   pull_command->add_option("name", options->name, "Which pack")->required();
-  pull_command->add_option("--from", options->from, "Folder, file or zip file to take them from, without a network (may be given again)")
+  pull_command
+      ->add_option("--from", options->from,
+                   "Folder, file or zip file to take them from, without a network (may be given again)")
       ->allow_extra_args(false);
   pull_command->add_flag("--accept-license", options->accept_licence,
                          "Agree to a licence that forbids commercial use; remembered");

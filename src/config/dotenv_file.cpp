@@ -62,8 +62,9 @@ Result<void> set_in_dotenv(const fs::path& file, std::string_view name, std::str
   stream.close();
   if (!stream) return unwritable("the folder cannot be written, or the disk is full");
   // It may hold a key: no one who could not read it before can now.
-  fs::permissions(part, there ? fs::status(file, error).permissions() : fs::perms::owner_read | fs::perms::owner_write,
-                  error);
+  fs::permissions(
+      part, there ? fs::status(file, error).permissions() : fs::perms::owner_read | fs::perms::owner_write,
+      error);
   fs::rename(part, file, error);
   if (error) return unwritable(error.message());
   return {};

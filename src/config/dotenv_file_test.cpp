@@ -24,8 +24,10 @@ std::string after(const std::string& before) {
 TEST(DotenvFile, sets_a_name_and_leaves_the_rest) {
   EXPECT_EQ(after("# mine\nAPI_KEY=x\n"), "# mine\nAPI_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(after("API_KEY=x"), "API_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
-  EXPECT_EQ(after("A=1\nSIMILARITY_THRESHOLD = 0.5\n#SIMILARITY_THRESHOLD=\nB=2\nexport SIMILARITY_THRESHOLD=0.6\n"),
-            "A=1\nSIMILARITY_THRESHOLD=0.41\n#SIMILARITY_THRESHOLD=\nB=2\n");
+  EXPECT_EQ(
+      after(
+          "A=1\nSIMILARITY_THRESHOLD = 0.5\n#SIMILARITY_THRESHOLD=\nB=2\nexport SIMILARITY_THRESHOLD=0.6\n"),
+      "A=1\nSIMILARITY_THRESHOLD=0.41\n#SIMILARITY_THRESHOLD=\nB=2\n");
   EXPECT_EQ(after("SIMILARITY_THRESHOLDS=1\n"), "SIMILARITY_THRESHOLDS=1\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(after(""), "SIMILARITY_THRESHOLD=0.41\n");
 }
@@ -34,7 +36,8 @@ TEST(DotenvFile, keeps_who_may_read_it) {
   const test::TempDir folder;
   const auto file = folder / ".env";
   std::ofstream(file) << "API_KEY=x\n";
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   ASSERT_TRUE(set_in_dotenv(file, "A", "1"));
   EXPECT_EQ(std::filesystem::status(file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -43,7 +46,8 @@ TEST(DotenvFile, keeps_who_may_read_it) {
 TEST(DotenvFile, a_folder_that_is_not_there_is_said_with_what_to_set) {
   const auto set = set_in_dotenv("/nonexistent/.env", "A", "1");
   ASSERT_FALSE(set);
-  EXPECT_THAT(set.error().message, testing::AllOf(testing::HasSubstr("/nonexistent/.env"), testing::HasSubstr("A=1")));
+  EXPECT_THAT(set.error().message,
+              testing::AllOf(testing::HasSubstr("/nonexistent/.env"), testing::HasSubstr("A=1")));
 }
 
 }  // namespace

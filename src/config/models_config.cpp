@@ -9,10 +9,12 @@ ModelsConfig read_models_config(Settings& settings) {
   config.model_pack = settings.text("MODEL_PACK", "faceplugin");
   config.liveness_pack = settings.text("LIVENESS_PACK", "");
   config.mirror = settings.text("MODELS_MIRROR", "");
-  if (!config.mirror.empty() && !config.mirror.starts_with("https://") && !config.mirror.starts_with("http://"))
-    settings.problem("MODELS_MIRROR", "MODELS_MIRROR=\"" + config.mirror +
-                                          "\": expected https://host/folder or http://host/folder, which holds "
-                                          "the zip files");
+  if (!config.mirror.empty() && !config.mirror.starts_with("https://") &&
+      !config.mirror.starts_with("http://"))
+    settings.problem("MODELS_MIRROR",
+                     "MODELS_MIRROR=\"" + config.mirror +
+                         "\": expected https://host/folder or http://host/folder, which holds "
+                         "the zip files");
   return config;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Where model packs are and which are used: the same names for server, edge and the commands that manage packs.
+// Where model packs are and which are used: the same names for server, edge and the commands that manage
+// packs.
 
 #include <filesystem>
 #include <string>
@@ -15,7 +16,8 @@ struct ModelsConfig {
   std::string mirror;         // asked for zip files instead of the address in the manifest; empty: none
 };
 
-// MODELS_DIR (models in DATA_DIR), MODEL_PACK, LIVENESS_PACK, MODELS_MIRROR. Notes every problem in `settings`.
+// MODELS_DIR (models in DATA_DIR), MODEL_PACK, LIVENESS_PACK, MODELS_MIRROR. Notes every problem in
+// `settings`.
 [[nodiscard]] ModelsConfig read_models_config(Settings& settings);
 
 }  // namespace sas::config

@@ -68,7 +68,8 @@ class OnnxFaceEngine final : public FaceEngine {
 
  private:
   // Of `pack`, which is the engine's or the one that lends its liveness models.
-  [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelPack& pack, const ModelRecipe& recipe,
+  [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelPack& pack,
+                                                                const ModelRecipe& recipe,
                                                                 const EngineOptions& options);
   [[nodiscard]] Result<void> check_outputs(const ModelPack& pack, const LoadedModel& loaded);
   [[nodiscard]] HeadPose head_pose(const cv::Mat& image, const DetectedFace& face,
@@ -86,7 +87,8 @@ class OnnxFaceEngine final : public FaceEngine {
   std::vector<ScrfdOutputs> scrfd_levels_;              // of an scrfd detector
 };
 
-Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack& pack, const ModelRecipe& recipe,
+Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack& pack,
+                                                                const ModelRecipe& recipe,
                                                                 const EngineOptions& options) {
   const auto bytes = read_pack_file(pack, recipe.file_role, options.models_dir);
   if (!bytes) return bytes.error();
@@ -122,8 +124,9 @@ Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedMo
     fits = size(0) == 136;
   else if (kind == "arcface" && size(0) != pack.embedding_size)
     return Error::of(ErrorKind::invalid_argument, "model_mismatch",
-                     "the embedder " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name + " gives " +
-                         std::to_string(size(0)) + " numbers where " + std::to_string(pack.embedding_size) +
+                     "the embedder " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
+                         " gives " + std::to_string(size(0)) + " numbers where " +
+                         std::to_string(pack.embedding_size) +
                          " are needed; only embedders of that size can be used",
                      {{"model", pack.file(loaded.recipe.file_role)->name}});
   else if (kind == "softmax")
@@ -142,7 +145,8 @@ Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedMo
 Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
   if (!pack_.recognises())
     return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
-                     "the model pack \"" + pack_.name + "\" has liveness models alone", {{"pack", pack_.name}});
+                     "the model pack \"" + pack_.name + "\" has liveness models alone",
+                     {{"pack", pack_.name}});
   const auto is_liveness = [](std::string_view role) { return role == "liveness" || role == "liveness2"; };
   if (options.liveness_pack) {
     for (const auto& recipe : options.liveness_pack->models) {

@@ -149,7 +149,8 @@ TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
     EXPECT_LT(liveness(*engine, "image_F1.jpg"), threshold);
     EXPECT_LT(liveness(*engine, "image_F2.jpg"), threshold);
   }
-  EXPECT_NEAR(liveness(*minifasnet, "image_F1.jpg"), 0.29F, 0.05F) << "the two models' mean, not the default's";
+  EXPECT_NEAR(liveness(*minifasnet, "image_F1.jpg"), 0.29F, 0.05F)
+      << "the two models' mean, not the default's";
 }
 
 TEST_F(Antispoof, two_liveness_models_vote) {

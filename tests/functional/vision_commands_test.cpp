@@ -113,7 +113,8 @@ TEST_F(ModelsCommand, mistakes_are_named) {
 
 TEST_F(ModelsCommand, packs_lie_where_the_other_commands_look_for_them) {
   setenv("DATA_DIR", folder_.path().c_str(), 1);
-  const auto pulled = attend({"models", "pull", "faceplugin", "--from", (installed_models() / "faceplugin").string()});
+  const auto pulled =
+      attend({"models", "pull", "faceplugin", "--from", (installed_models() / "faceplugin").string()});
   unsetenv("DATA_DIR");
   EXPECT_EQ(pulled.exit_code, 0) << pulled.err;
   EXPECT_TRUE(fs::exists(folder_ / "models" / "faceplugin" / "fr_feature.onnx"));
@@ -132,7 +133,8 @@ TEST_F(ModelsCommand, a_licence_is_shown_and_must_be_accepted) {
 TEST_F(ModelsCommand, a_mirror_that_is_not_there_is_said) {
   const auto pulled = models({"pull", "buffalo_sc", "--mirror", "http://127.0.0.1:1/x", "--accept-license"});
   EXPECT_EQ(pulled.exit_code, 1);
-  EXPECT_THAT(pulled.err, AllOf(HasSubstr("http://127.0.0.1:1/x/buffalo_sc.zip"), HasSubstr("cannot download")));
+  EXPECT_THAT(pulled.err,
+              AllOf(HasSubstr("http://127.0.0.1:1/x/buffalo_sc.zip"), HasSubstr("cannot download")));
 }
 
 TEST_F(ModelsCommand, a_broken_manifest_is_named) {
@@ -182,7 +184,8 @@ TEST(EvalCommand, mistakes_are_named) {
   const auto nowhere = attend({"eval", "/nonexistent", "--pack", "nope"});
   EXPECT_EQ(nowhere.exit_code, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("nope"));
-  EXPECT_THAT(attend({"eval", "/nonexistent", "--pack", "minifasnet"}).err, HasSubstr("liveness models alone"));
+  EXPECT_THAT(attend({"eval", "/nonexistent", "--pack", "minifasnet"}).err,
+              HasSubstr("liveness models alone"));
   setenv("DATABASE_URL", "postgresql://someone@localhost/attendance", 1);
   const auto server = attend({"eval", "--enrolled"});
   unsetenv("DATABASE_URL");
@@ -203,7 +206,8 @@ TEST(EvalCommand, a_threshold_is_kept_where_the_operator_asks) {
     }
   }
   setenv("MODELS_DIR", folder.path().c_str(), 1);
-  const auto kept = attend({"eval", "--templates", (folder / "templates.csv").string(), "--write-threshold", "pack"});
+  const auto kept =
+      attend({"eval", "--templates", (folder / "templates.csv").string(), "--write-threshold", "pack"});
   const auto listed = attend({"models", "list"});
   unsetenv("MODELS_DIR");
   ASSERT_EQ(kept.exit_code, 0) << kept.err;

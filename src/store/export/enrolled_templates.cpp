@@ -76,9 +76,10 @@ Result<std::vector<EnrolledTemplate>> read_enrolled(const fs::path& database) {
   try {
     SQLite::Database opened(database.string(), SQLite::OPEN_READONLY);
     opened.setBusyTimeout(5000);
-    SQLite::Statement query(opened,
-                            "SELECT p.code, t.id, t.model, t.embedding FROM face_templates t "
-                            "JOIN persons p ON p.id = t.person_id WHERE p.deleted_at IS NULL ORDER BY t.sequence");
+    SQLite::Statement query(
+        opened,
+        "SELECT p.code, t.id, t.model, t.embedding FROM face_templates t "
+        "JOIN persons p ON p.id = t.person_id WHERE p.deleted_at IS NULL ORDER BY t.sequence");
     std::vector<EnrolledTemplate> templates;
     while (query.executeStep()) {
       const auto bytes = query.getColumn(3);

@@ -31,7 +31,8 @@ class TemplateCsv : public testing::Test {
 };
 
 TEST_F(TemplateCsv, reads_what_psql_writes) {
-  const auto read_back = read("code,model,embedding\nE-1,m-1," + numbers(512) + "\n\"Lee, Ann\",m-1," + numbers(512) + "\r\n");
+  const auto read_back =
+      read("code,model,embedding\nE-1,m-1," + numbers(512) + "\n\"Lee, Ann\",m-1," + numbers(512) + "\r\n");
   ASSERT_TRUE(read_back) << read_back.error().message;
   ASSERT_EQ(read_back->size(), 2U);
   EXPECT_EQ((*read_back)[1].person, "Lee, Ann");
@@ -51,7 +52,10 @@ TEST(Enrolled, a_file_that_is_no_database_of_ours_is_named) {
   EXPECT_EQ(read_enrolled(folder / "nothing.db").error().code, "database_missing");
   std::ofstream(folder / "rubbish.db") << std::string(5000, 'x');
   EXPECT_THAT(read_enrolled(folder / "rubbish.db").error().message, HasSubstr("rubbish.db"));
-  { const SQLite::Database other((folder / "other.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE); }
+  {
+    const SQLite::Database other((folder / "other.db").string(),
+                                 SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  }
   EXPECT_EQ(read_enrolled(folder / "other.db").error().code, "database_unreadable");
 }
 

@@ -42,19 +42,39 @@ void find_equal_error(AccuracyReport& report) {
   }
 }
 
-void find_suspects(const std::vector<Nearest>& nearest, float threshold, AccuracyReport& report) {
+// A misplaced photograph of b resembles all of b's; b's own resemble only that one of those it was put among.
+bool fits_better_elsewhere(std::size_t sample, std::size_t other, std::span<const Sample> samples) {
+  double own_sum = 0;
+  double other_sum = 0;
+  int own = 0;
+  int others = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i == sample) continue;
+    const bool is_own = samples[i].person == samples[sample].person;
+    if (!is_own && samples[i].person != samples[other].person) continue;
+    (is_own ? own_sum : other_sum) +=
+        static_cast<double>(cosine(samples[sample].embedding, samples[i].embedding));
+    ++(is_own ? own : others);
+  }
+  return other_sum / others > own_sum / own;
+}
+
+void find_suspects(const std::vector<Nearest>& nearest, std::span<const Sample> samples, float threshold,
+                   AccuracyReport& report) {
   for (std::size_t i = 0; i < nearest.size(); ++i) {
     const auto& found = nearest[i];
     if (found.own < -1) continue;  // alone: there is nothing to bear it out
     ++report.searched;
     report.rank_1 += found.own > found.other ? 1 : 0;
-    if (found.other >= threshold && found.other > found.own)
+    if (found.other >= threshold && found.other > found.own &&
+        fits_better_elsewhere(i, found.other_sample, samples))
       report.suspects.push_back({Suspect::Kind::mixed_up, i, found.own, found.other, found.other_sample});
     else if (found.own < threshold)
       report.suspects.push_back({Suspect::Kind::weak, i, found.own, found.other, found.other_sample});
   }
-  std::ranges::sort(report.suspects, {},
-                    [](const Suspect& suspect) { return std::pair(suspect.kind, suspect.own - suspect.other); });
+  std::ranges::sort(report.suspects, {}, [](const Suspect& suspect) {
+    return std::pair(suspect.kind, suspect.own - suspect.other);
+  });
 }
 
 }  // namespace
@@ -74,7 +94,8 @@ float extrapolated_threshold(const ScoreHistogram& impostor, double rate) {
   return ScoreHistogram::rounded(static_cast<float>(std::min(1.0, tail + (excess * std::log(share / rate)))));
 }
 
-Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float threshold, double wanted_rate) {
+Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float threshold,
+                                        double wanted_rate) {
   std::map<std::string_view, int> ids;
   std::vector<int> person;
   for (const auto& sample : samples)
@@ -125,7 +146,7 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
   for (const auto& [people, pair] : alike) report.lookalikes.push_back(pair);
   std::ranges::sort(report.lookalikes, std::greater{}, &Lookalike::cosine);
   if (report.lookalikes.size() > kMostLookalikes) report.lookalikes.resize(kMostLookalikes);
-  find_suspects(nearest, threshold, report);
+  find_suspects(nearest, samples, threshold, report);
   find_equal_error(report);
   report.current = at(report, threshold);
   report.wanted_rate = wanted_rate;
@@ -136,7 +157,8 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
     // One template a person: 1 - (1 - one)^people, without losing what is small.
     const double expected = -std::expm1(static_cast<double>(people) * std::log1p(-std::min(one, 1 - 1e-12)));
     const double each = -std::expm1(std::log1p(-1e-3) / static_cast<double>(people));
-    report.searches.push_back({people, expected, extrapolated_threshold(report.impostor, each)});
+    const float safe = extrapolated_threshold(report.impostor, each);
+    report.searches.push_back({people, expected, safe, report.genuine.share_from(safe)});
   }
   return report;
 }

@@ -21,15 +21,16 @@ struct Sample {
 // One threshold and what it does.
 struct OperatingPoint {
   float threshold = 0;
-  double false_accept_rate = 0;      // share of impostor pairs accepted
-  double false_accept_rate_95 = 0;   // and the most it may be with 95 % confidence
-  double genuine_accept_rate = 0;    // share of genuine pairs accepted
+  double false_accept_rate = 0;     // share of impostor pairs accepted
+  double false_accept_rate_95 = 0;  // and the most it may be with 95 % confidence
+  double genuine_accept_rate = 0;   // share of genuine pairs accepted
 };
 
 // A template that its own people do not bear out.
 struct Suspect {
   enum class Kind {
-    mixed_up,  // resembles somebody else from the threshold on, and more than anything of its own person
+    mixed_up,  // resembles somebody else's from the threshold on, and on average all of theirs more than its
+               // own
     weak       // resembles nothing of its own person from the threshold on
   } kind = Kind::weak;
   std::size_t sample = 0;
@@ -48,8 +49,11 @@ struct Lookalike {
 // A search among `people` accepts a stranger by any of them.
 struct SearchRisk {
   std::uint64_t people = 0;
-  double expected = 0;       // share of strangers accepted at the threshold, from the tail's extrapolation
-  float threshold_for_1_in_1000 = 0;  // from which one stranger in a thousand is accepted, likewise
+  double expected = 0;  // share of strangers accepted at the threshold in use, from the tail's extrapolation
+  // From which one stranger in a thousand is accepted, likewise, and the share of genuine pairs accepted
+  // there.
+  float threshold_for_1_in_1000 = 0;
+  double genuine_accept_rate = 0;
 };
 
 struct AccuracyReport {
@@ -58,13 +62,13 @@ struct AccuracyReport {
   ScoreHistogram genuine;
   ScoreHistogram impostor;
   double wanted_rate = 0;
-  OperatingPoint wanted;         // for the wanted false accept rate
+  OperatingPoint wanted;          // for the wanted false accept rate
   bool wanted_measurable = true;  // false: fewer impostor pairs than one false accept needs
-  OperatingPoint current;        // at the threshold in use
+  OperatingPoint current;         // at the threshold in use
   float equal_error_threshold = 0;
   double equal_error_rate = 0;
-  std::size_t searched = 0;    // samples whose person has another
-  std::size_t rank_1 = 0;      // of these, whose nearest other sample is of their person
+  std::size_t searched = 0;           // samples whose person has another
+  std::size_t rank_1 = 0;             // of these, whose nearest other sample is of their person
   std::vector<Suspect> suspects;      // worst first
   std::vector<Lookalike> lookalikes;  // most alike first, at most kMostLookalikes
   std::vector<SearchRisk> searches;   // at the threshold in use
@@ -75,9 +79,9 @@ inline constexpr std::size_t kMostLookalikes = 1000;
 [[nodiscard]] Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float threshold,
                                                       double wanted_rate);
 
-// The share of impostor pairs accepted at `threshold` where too few were measured to count them: beyond the highest
-// 1 % of the scores the tail is taken to fall exponentially (peaks over threshold with shape 0: cosines are bounded and
-// fall faster, so that this errs on the safe side). Below that, the measured share.
+// The share of impostor pairs accepted at `threshold` where too few were measured to count them: beyond the
+// highest 1 % of the scores the tail is taken to fall exponentially (peaks over threshold with shape 0:
+// cosines are bounded and fall faster, so that this errs on the safe side). Below that, the measured share.
 [[nodiscard]] double extrapolated_false_accept_rate(const ScoreHistogram& impostor, float threshold);
 // The other way round.
 [[nodiscard]] float extrapolated_threshold(const ScoreHistogram& impostor, double rate);

@@ -14,9 +14,9 @@ namespace json = boost::json;
 constexpr std::size_t kMostShown = 20;  // of a list in the text; the JSON has them all
 
 std::string point_in_words(const OperatingPoint& point) {
-  return fmt::format("cosine {:.4f}: false accepts {:.3g} (at most {:.2g} with 95 % confidence), genuine accepted {:.4f}",
-                     point.threshold, point.false_accept_rate, point.false_accept_rate_95,
-                     point.genuine_accept_rate);
+  return fmt::format(
+      "cosine {:.4f}: false accepts {:.3g} (at most {:.2g} with 95 % confidence), genuine accepted {:.4f}",
+      point.threshold, point.false_accept_rate, point.false_accept_rate_95, point.genuine_accept_rate);
 }
 
 void add_remarks(std::string& text, const std::string& title, const std::vector<Remark>& remarks) {
@@ -39,7 +39,7 @@ void add_suspects(std::string& text, const AccuracyReport& report, std::span<con
                           samples[suspect.other_sample].name, suspect.other);
     }
   };
-  title(Suspect::Kind::mixed_up, "Mixed up: nearer to somebody else than to their own");
+  title(Suspect::Kind::mixed_up, "Mixed up: more like somebody else's than their own");
   title(Suspect::Kind::weak, "Weak: not recognised by any other of their own");
   if (report.lookalikes.empty()) return;
   text += fmt::format("Two people whom the threshold takes for one ({} pairs):\n", report.lookalikes.size());
@@ -50,8 +50,11 @@ void add_suspects(std::string& text, const AccuracyReport& report, std::span<con
   }
 }
 
+// A float as a double would be written with digits that nobody measured.
+double rounded(float value) { return std::round(static_cast<double>(value) * 10'000) / 10'000; }
+
 json::object point_as_json(const OperatingPoint& point) {
-  return {{"threshold", point.threshold},
+  return {{"threshold", rounded(point.threshold)},
           {"false_accept_rate", point.false_accept_rate},
           {"false_accept_rate_95", point.false_accept_rate_95},
           {"genuine_accept_rate", point.genuine_accept_rate}};
@@ -61,12 +64,12 @@ json::object histogram_as_json(const ScoreHistogram& histogram) {
   constexpr std::size_t kParts = 200;
   json::object object{{"pairs", histogram.count()}};
   if (histogram.count() == 0) return object;
-  object["lowest"] = histogram.lowest();
-  object["highest"] = histogram.highest();
+  object["lowest"] = rounded(histogram.lowest());
+  object["highest"] = rounded(histogram.highest());
   object["mean"] = histogram.mean();
-  object["p1"] = histogram.quantile(0.01);
-  object["median"] = histogram.quantile(0.5);
-  object["p99.9"] = histogram.quantile(0.999);
+  object["p1"] = rounded(histogram.quantile(0.01));
+  object["median"] = rounded(histogram.quantile(0.5));
+  object["p99.9"] = rounded(histogram.quantile(0.999));
   object["shares"] = json::value_from(histogram.shares(-1, 1, kParts));
   return object;
 }
@@ -81,11 +84,12 @@ json::array remarks_as_json(const std::vector<Remark>& remarks) {
 
 std::string to_text(const AccuracyReport& report, const AccuracySubject& subject,
                     std::span<const Sample> samples) {
-  std::string text = fmt::format("{}: {} people, {} faces, model {}\n", subject.what, report.people, report.samples,
-                                 subject.embedder);
+  std::string text = fmt::format("{}: {} people, {} faces, model {}\n", subject.what, report.people,
+                                 report.samples, subject.embedder);
   if (subject.photographs > 0)
     text += fmt::format(
-        "Failure to acquire: {} of {} photographs; {} more would be refused at enrolment; in {} the face nearest "
+        "Failure to acquire: {} of {} photographs; {} more would be refused at enrolment; in {} the face "
+        "nearest "
         "the middle was taken\n",
         subject.failures.size(), subject.photographs, subject.poor.size(), subject.several_faces);
   const auto& genuine = report.genuine;
@@ -98,7 +102,8 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
   text += fmt::format("Impostor pairs  {:>9}: median {:.3f}, 99.9th percentile {:.3f}, highest {:.3f}\n",
                       impostor.count(), impostor.quantile(0.5), impostor.quantile(0.999), impostor.highest());
   if (report.searched > 0)
-    text += fmt::format("Rank-1: {} of {} are nearest to another of their own\n", report.rank_1, report.searched);
+    text +=
+        fmt::format("Rank-1: {} of {} are nearest to another of their own\n", report.rank_1, report.searched);
   if (genuine.count() > 0)
     text += fmt::format("Equal error rate {:.4f} at cosine {:.3f}\n", report.equal_error_rate,
                         report.equal_error_threshold);
@@ -106,16 +111,19 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
   text += fmt::format("For {:<9.2g} ", report.wanted_rate) + point_in_words(report.wanted) + "\n";
   if (!report.wanted_measurable)
     text += fmt::format(
-        "  {} impostor pairs are too few to see one false accept in {:.0f}: this threshold lies above all of them, "
+        "  {} impostor pairs are too few to see one false accept in {:.0f}: this threshold lies above all of "
+        "them, "
         "and the extrapolated one is {:.3f}\n",
         impostor.count(), 1 / report.wanted_rate, extrapolated_threshold(impostor, report.wanted_rate));
   text += fmt::format(
-      "One stranger searched among many, at cosine {:.4f} (extrapolated from the highest 1 % of the impostors):\n"
-      "  {:>9} {:>22} {:>34}\n",
-      report.current.threshold, "people", "taken for somebody", "threshold for 1 in 1,000");
+      "One stranger searched among many, at cosine {:.4f} (extrapolated from the highest 1 % of the "
+      "impostors):\n"
+      "  {:>9} {:>20} {:>26} {:>25}\n",
+      report.current.threshold, "people", "taken for somebody", "threshold for 1 in 1,000",
+      "genuine accepted there");
   for (const auto& search : report.searches)
-    text += fmt::format("  {:>9} {:>22.3g} {:>34.3f}\n", search.people, search.expected,
-                        search.threshold_for_1_in_1000);
+    text += fmt::format("  {:>9} {:>20.3g} {:>26.3f} {:>25.4f}\n", search.people, search.expected,
+                        search.threshold_for_1_in_1000, search.genuine_accept_rate);
   add_suspects(text, report, samples);
   add_remarks(text, "Not acquired:", subject.failures);
   add_remarks(text, "Would be refused at enrolment:", subject.poor);
@@ -129,8 +137,8 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
     suspects.push_back({{"kind", suspect.kind == Suspect::Kind::mixed_up ? "mixed_up" : "weak"},
                         {"person", samples[suspect.sample].person},
                         {"name", samples[suspect.sample].name},
-                        {"own", suspect.own},
-                        {"other", suspect.other},
+                        {"own", rounded(suspect.own)},
+                        {"other", rounded(suspect.other)},
                         {"other_person", samples[suspect.other_sample].person},
                         {"other_name", samples[suspect.other_sample].name}});
   json::array lookalikes;
@@ -139,12 +147,13 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
                           {"name", samples[pair.sample].name},
                           {"other_person", samples[pair.other_sample].person},
                           {"other_name", samples[pair.other_sample].name},
-                          {"cosine", pair.cosine}});
+                          {"cosine", rounded(pair.cosine)}});
   json::array searches;
   for (const auto& search : report.searches)
     searches.push_back({{"people", search.people},
                         {"false_accepts", search.expected},
-                        {"threshold_for_1_in_1000", search.threshold_for_1_in_1000}});
+                        {"threshold_for_1_in_1000", rounded(search.threshold_for_1_in_1000)},
+                        {"genuine_accepted_there", search.genuine_accept_rate}});
   return {{"kind", "accuracy"},
           {"subject", subject.what},
           {"pack", subject.pack},
@@ -157,7 +166,8 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
           {"genuine", histogram_as_json(report.genuine)},
           {"impostor", histogram_as_json(report.impostor)},
           {"rank_1", {{"right", report.rank_1}, {"searched", report.searched}}},
-          {"equal_error", {{"rate", report.equal_error_rate}, {"threshold", report.equal_error_threshold}}},
+          {"equal_error",
+           {{"rate", report.equal_error_rate}, {"threshold", rounded(report.equal_error_threshold)}}},
           {"in_use", point_as_json(report.current)},
           {"wanted_false_accept_rate", report.wanted_rate},
           {"wanted", point_as_json(report.wanted)},
@@ -173,8 +183,16 @@ Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& 
   std::filesystem::create_directories(folder, ignored);
   constexpr std::size_t kParts = 120;
   constexpr float kFrom = -0.4F;
-  Plot spread{.title = "Cosines, " + subject.what, .x_label = "cosine", .y_label = "share of the pairs",
-              .x_from = kFrom, .x_to = 1, .y_from = 0, .y_to = 0, .logarithmic = false, .series = {}, .marks = {}};
+  Plot spread{.title = "Cosines, " + subject.what,
+              .x_label = "cosine",
+              .y_label = "share of the pairs",
+              .x_from = kFrom,
+              .x_to = 1,
+              .y_from = 0,
+              .y_to = 0,
+              .logarithmic = false,
+              .series = {},
+              .marks = {}};
   const auto shape = [&](const ScoreHistogram& histogram) {
     std::vector<std::pair<double, double>> points;
     const auto shares = histogram.shares(kFrom, 1, kParts);
@@ -196,12 +214,20 @@ Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& 
   const auto floor = [](const ScoreHistogram& histogram) {
     return std::pow(10, std::floor(std::log10(1 / static_cast<double>(histogram.count()))));
   };
-  Plot trade{.title = "Errors against each other, " + subject.what, .x_label = "false accept rate (impostor pairs)",
-             .y_label = "false reject rate (genuine pairs)", .x_from = floor(report.impostor), .x_to = 1,
-             .y_from = floor(report.genuine), .y_to = 1, .logarithmic = true, .series = {}, .marks = {}};
+  Plot trade{.title = "Errors against each other, " + subject.what,
+             .x_label = "false accept rate (impostor pairs)",
+             .y_label = "false reject rate (genuine pairs)",
+             .x_from = floor(report.impostor),
+             .x_to = 1,
+             .y_from = floor(report.genuine),
+             .y_to = 1,
+             .logarithmic = true,
+             .series = {},
+             .marks = {}};
   PlotSeries curve{subject.embedder, {185, 128, 41}, {}, false};
   for (float threshold = -1; threshold <= 1; threshold += 0.001F)
-    curve.points.emplace_back(report.impostor.share_from(threshold), 1 - report.genuine.share_from(threshold));
+    curve.points.emplace_back(report.impostor.share_from(threshold),
+                              1 - report.genuine.share_from(threshold));
   trade.series.push_back(std::move(curve));
   return write_plot(trade, folder / "det.png");
 }

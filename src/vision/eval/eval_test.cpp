@@ -78,9 +78,9 @@ TEST(Accuracy, of_people_far_apart_is_perfect) {
 }
 
 TEST(Accuracy, finds_the_photograph_in_the_wrong_folder_and_the_weak_one) {
-  const std::vector<Sample> samples{at_angle("a", "a1", 0),    at_angle("a", "a2", 5),   at_angle("a", "a-is-b", 92),
-                                    at_angle("b", "b1", 90),   at_angle("b", "b2", 95),  at_angle("c", "c1", 180),
-                                    at_angle("c", "c-weak", 240)};
+  const std::vector<Sample> samples{
+      at_angle("a", "a1", 0),  at_angle("a", "a2", 5),   at_angle("a", "a-is-b", 92), at_angle("b", "b1", 90),
+      at_angle("b", "b2", 95), at_angle("c", "c1", 180), at_angle("c", "c-weak", 240)};
   const auto report = measure_accuracy(samples, 0.8F, 0.001);
   ASSERT_TRUE(report);
   ASSERT_EQ(report->suspects.size(), 3U);
@@ -165,7 +165,8 @@ TEST(Liveness, finds_the_threshold_that_errs_least) {
   LivenessSubject subject;
   subject.what = "door";
   subject.pack = "p";
-  EXPECT_THAT(to_text(*report, subject, samples), AllOf(HasSubstr("10 live faces of 1"), HasSubstr("photo7")));
+  EXPECT_THAT(to_text(*report, subject, samples),
+              AllOf(HasSubstr("10 live faces of 1"), HasSubstr("photo7")));
   EXPECT_EQ(measure_liveness(std::span(samples).first(10), 0.5F).error().code, "too_few_samples");
 }
 

@@ -16,7 +16,8 @@ LivenessPoint at(std::span<const LivenessSample> samples, const LivenessReport& 
     if (!sample.live && sample.score >= threshold) ++accepted;
   }
   return {threshold, static_cast<double>(refused) / static_cast<double>(report.live),
-          upper_bound_95(refused, report.live), static_cast<double>(accepted) / static_cast<double>(report.spoofs),
+          upper_bound_95(refused, report.live),
+          static_cast<double>(accepted) / static_cast<double>(report.spoofs),
           upper_bound_95(accepted, report.spoofs)};
 }
 
@@ -39,7 +40,9 @@ Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples,
   for (int step = 1; step < 20; ++step)
     report.points.push_back(at(samples, report, static_cast<float>(step) / 20));
   report.current = at(samples, report, threshold);
-  const auto worse = [](const LivenessPoint& point) { return std::max(point.live_refused, point.spoof_accepted); };
+  const auto worse = [](const LivenessPoint& point) {
+    return std::max(point.live_refused, point.spoof_accepted);
+  };
   double smallest = 2;
   float first = 0;
   float last = 0;

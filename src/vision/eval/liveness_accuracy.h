@@ -30,11 +30,12 @@ struct LivenessReport {
   std::size_t live_sources = 0;
   std::size_t spoof_sources = 0;
   std::vector<LivenessPoint> points;  // at 0.05, 0.10 … 0.95
-  LivenessPoint best;                 // where the larger of the two errors is smallest; the middle of such thresholds
+  LivenessPoint best;  // where the larger of the two errors is smallest; the middle of such thresholds
   LivenessPoint current;
 };
 
 // invalid_argument "too_few_samples": no live face or no spoof.
-[[nodiscard]] Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples, float threshold);
+[[nodiscard]] Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples,
+                                                      float threshold);
 
 }  // namespace sas::vision

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -38,8 +39,10 @@ std::string row(const LivenessPoint& point, std::string_view words = "") {
                      words);
 }
 
+double thousandths(float value) { return std::round(static_cast<double>(value) * 1000) / 1000; }
+
 json::object as_json(const LivenessPoint& point) {
-  return {{"threshold", point.threshold},
+  return {{"threshold", thousandths(point.threshold)},
           {"live_refused", point.live_refused},
           {"live_refused_95", point.live_refused_95},
           {"spoof_accepted", point.spoof_accepted},
@@ -71,7 +74,8 @@ std::string to_text(const LivenessReport& report, const LivenessSubject& subject
                         source.sum / static_cast<double>(source.frames), source.lowest, source.highest,
                         source.frames, name);
   }
-  for (const auto& failure : subject.failures) text += fmt::format("Not used: {}: {}\n", failure.name, failure.reason);
+  for (const auto& failure : subject.failures)
+    text += fmt::format("Not used: {}: {}\n", failure.name, failure.reason);
   return text;
 }
 
@@ -85,8 +89,8 @@ json::object to_json(const LivenessReport& report, const LivenessSubject& subjec
                        {"live", source.live},
                        {"faces", source.frames},
                        {"mean", source.sum / static_cast<double>(source.frames)},
-                       {"lowest", source.lowest},
-                       {"highest", source.highest}});
+                       {"lowest", thousandths(source.lowest)},
+                       {"highest", thousandths(source.highest)}});
   json::array failures;
   for (const auto& failure : subject.failures)
     failures.push_back({{"name", failure.name}, {"reason", failure.reason}});
@@ -107,9 +111,16 @@ Result<void> plot_liveness(const LivenessReport& report, const LivenessSubject& 
                            std::span<const LivenessSample> samples, const std::filesystem::path& folder) {
   std::error_code ignored;  // what cannot be made cannot be written into
   std::filesystem::create_directories(folder, ignored);
-  Plot plot{.title = "Liveness errors by threshold, models of " + subject.pack, .x_label = "threshold",
-            .y_label = "share", .x_from = 0, .x_to = 1, .y_from = 0, .y_to = 1, .logarithmic = false,
-            .series = {}, .marks = {}};
+  Plot plot{.title = "Liveness errors by threshold, models of " + subject.pack,
+            .x_label = "threshold",
+            .y_label = "share",
+            .x_from = 0,
+            .x_to = 1,
+            .y_from = 0,
+            .y_to = 1,
+            .logarithmic = false,
+            .series = {},
+            .marks = {}};
   PlotSeries refused{"live faces refused", {96, 174, 39}, {}, false};
   PlotSeries accepted{"spoofs accepted", {43, 57, 192}, {}, false};
   constexpr int kSteps = 500;

@@ -37,7 +37,8 @@ class Axes {
     const double rough = (to - from) / 6;
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : 5);
-    for (double value = std::ceil((from - (step * 1e-6)) / step) * step; value <= to + (step * 1e-6); value += step)
+    for (double value = std::ceil((from - (step * 1e-6)) / step) * step; value <= to + (step * 1e-6);
+         value += step)
       values.push_back(value);
     return values;
   }

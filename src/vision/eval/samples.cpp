@@ -20,7 +20,8 @@ bool has_extension(const fs::path& path, std::span<const std::string_view> exten
   return std::ranges::find(extensions, extension) != extensions.end();
 }
 
-constexpr std::array<std::string_view, 7> kPhotographs{".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"};
+constexpr std::array<std::string_view, 7> kPhotographs{".jpg",  ".jpeg", ".png", ".bmp",
+                                                       ".webp", ".tif",  ".tiff"};
 constexpr std::array<std::string_view, 6> kClips{".mp4", ".avi", ".mkv", ".mov", ".webm", ".mjpeg"};
 
 std::vector<fs::path> files_in(const fs::path& folder, bool with_clips) {
@@ -31,7 +32,8 @@ std::vector<fs::path> files_in(const fs::path& folder, bool with_clips) {
     const auto& path = entry->path();
     std::error_code ignored;
     if (!entry->is_regular_file(ignored)) continue;
-    if (has_extension(path, kPhotographs) || (with_clips && has_extension(path, kClips))) files.push_back(path);
+    if (has_extension(path, kPhotographs) || (with_clips && has_extension(path, kClips)))
+      files.push_back(path);
   }
   std::ranges::sort(files);
   return files;
@@ -106,14 +108,15 @@ void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const 
   if (frames == 0)
     taken.failures.push_back({name, "no frame can be read"});
   else if (without > 0)
-    taken.failures.push_back({name, "no face in " + std::to_string(without) + " of " + std::to_string(frames) +
-                                        " frames"});
+    taken.failures.push_back(
+        {name, "no face in " + std::to_string(without) + " of " + std::to_string(frames) + " frames"});
 }
 
 }  // namespace
 
-Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& folder, const QualityLimits& limits,
-                                    const EvalProgress& progress, const std::stop_token& stop) {
+Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& folder,
+                                    const QualityLimits& limits, const EvalProgress& progress,
+                                    const std::stop_token& stop) {
   auto files = files_in(folder, false);
   // One that lies in the folder itself belongs to nobody.
   std::erase_if(files, [&](const fs::path& path) { return fs::equivalent(path.parent_path(), folder); });
@@ -122,7 +125,7 @@ Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& fo
   taken.photographs = files.size();
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return interrupted();
-    take_photograph(engine, files[i], fs::relative(files[i], folder).string(), limits, taken);
+    take_photograph(engine, files[i], files[i].lexically_relative(folder).string(), limits, taken);
     if (progress) progress(i + 1, files.size());
   }
   return taken;
@@ -145,7 +148,7 @@ Result<LivenessSamples> score_liveness(const FaceEngine& engine, const fs::path&
   LivenessSamples taken;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return interrupted();
-    const auto name = fs::relative(files[i], folder).string();
+    const auto name = files[i].lexically_relative(folder).string();
     const bool is_live = i < live.size();
     if (has_extension(files[i], kClips)) {
       take_clip(engine, files[i], is_live, name, step, taken);

@@ -23,8 +23,8 @@ struct Remark {
 struct FolderSamples {
   std::vector<Sample> samples;
   std::size_t photographs = 0;
-  std::vector<Remark> failures;  // no face, or no picture: failure to acquire
-  std::vector<Remark> poor;      // compared all the same
+  std::vector<Remark> failures;   // no face, or no picture: failure to acquire
+  std::vector<Remark> poor;       // compared all the same
   std::size_t several_faces = 0;  // photographs of which the face nearest the middle was taken
 };
 
@@ -33,7 +33,8 @@ using EvalProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 // `folder` holds a folder a person with photographs in it, as `attend register --dir` takes them. not_found
 // "no_photographs"; unavailable "interrupted".
-[[nodiscard]] Result<FolderSamples> embed_folders(const FaceEngine& engine, const std::filesystem::path& folder,
+[[nodiscard]] Result<FolderSamples> embed_folders(const FaceEngine& engine,
+                                                  const std::filesystem::path& folder,
                                                   const QualityLimits& limits, const EvalProgress& progress,
                                                   const std::stop_token& stop);
 
@@ -42,10 +43,11 @@ struct LivenessSamples {
   std::vector<Remark> failures;  // no face, or no picture
 };
 
-// <folder>/live and <folder>/spoof hold photographs and clips, in folders or not; every `step`th frame of a clip counts.
-// not_found "no_photographs"; failed_precondition "no_liveness"; unavailable "interrupted".
-[[nodiscard]] Result<LivenessSamples> score_liveness(const FaceEngine& engine, const std::filesystem::path& folder,
-                                                     int step, const EvalProgress& progress,
+// <folder>/live and <folder>/spoof hold photographs and clips, in folders or not; every `step`th frame of a
+// clip counts. not_found "no_photographs"; failed_precondition "no_liveness"; unavailable "interrupted".
+[[nodiscard]] Result<LivenessSamples> score_liveness(const FaceEngine& engine,
+                                                     const std::filesystem::path& folder, int step,
+                                                     const EvalProgress& progress,
                                                      const std::stop_token& stop);
 
 }  // namespace sas::vision

@@ -87,7 +87,8 @@ std::vector<double> ScoreHistogram::shares(float low, float high, std::size_t bi
     const auto edge = [&](std::size_t at) {
       return low + ((high - low) * static_cast<float>(at) / static_cast<float>(bins));
     };
-    parts[i] = static_cast<double>(count_from(edge(i)) - count_from(edge(i + 1))) / static_cast<double>(count_);
+    parts[i] =
+        static_cast<double>(count_from(edge(i)) - count_from(edge(i + 1))) / static_cast<double>(count_);
   }
   return parts;
 }

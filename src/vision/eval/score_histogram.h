@@ -5,8 +5,8 @@
 
 namespace sas::vision {
 
-// Many cosines in little room: counts in steps of 1/10,000 from -1 to 1, so that a gallery of any size can be compared
-// with itself. Thresholds are multiples of that step; everything below is exact at them.
+// Many cosines in little room: counts in steps of 1/10,000 from -1 to 1, so that a gallery of any size can be
+// compared with itself. Thresholds are multiples of that step; everything below is exact at them.
 class ScoreHistogram {
  public:
   ScoreHistogram();
@@ -41,8 +41,8 @@ class ScoreHistogram {
   float highest_ = -1;
 };
 
-// The rate that a sample of `trials` with `hits` does not rule out with 95 % confidence, from above (Clopper and
-// Pearson, 1934); for independent trials. 1 for no trials.
+// The rate that a sample of `trials` with `hits` does not rule out with 95 % confidence, from above (Clopper
+// and Pearson, 1934); for independent trials. 1 for no trials.
 [[nodiscard]] double upper_bound_95(std::uint64_t hits, std::uint64_t trials);
 
 }  // namespace sas::vision

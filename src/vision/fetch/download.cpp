@@ -21,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_loopback_address(const std::string& url) {
-  return url.starts_with("http://127.") || url.starts_with("http://localhost") || url.starts_with("http://[::1]");
+  return url.starts_with("http://127.") || url.starts_with("http://localhost") ||
+         url.starts_with("http://[::1]");
 }
 
 // The file that a download grows in, held by one process at a time.
@@ -135,8 +136,8 @@ class Transfer {
   PartialFile& file_;
   CURL* curl_ = nullptr;
   bool begun_ = false;
-  bool answered_ = false;     // by any attempt
-  bool unreachable_ = false;  // by the last one
+  bool answered_ = false;         // by any attempt
+  bool unreachable_ = false;      // by the last one
   std::optional<Error> problem_;  // of a callback, which can only say "stop"
 };
 
@@ -241,7 +242,8 @@ Result<void> transfer_all(const Download& wanted, PartialFile& file) {
     const auto before = file.size();
     const auto outcome = transfer.attempt();
     if (outcome) break;
-    if (outcome.error().kind != ErrorKind::unavailable || wanted.stop.stop_requested()) return outcome.error();
+    if (outcome.error().kind != ErrorKind::unavailable || wanted.stop.stop_requested())
+      return outcome.error();
     if (file.size() > before) {
       in_vain = 0;
       wait = wanted.first_pause;
@@ -276,9 +278,9 @@ Result<void> download(const Download& wanted) {
   if (*actual != wanted.sha256) {
     file.discard();
     return Error::of(ErrorKind::data_loss, "download_damaged",
-                     "what came from " + wanted.url + " is not the file that the manifest names: SHA-256 is " +
-                         *actual + ", expected " + wanted.sha256 +
-                         ". It was thrown away; try again, or another mirror",
+                     "what came from " + wanted.url +
+                         " is not the file that the manifest names: SHA-256 is " + *actual + ", expected " +
+                         wanted.sha256 + ". It was thrown away; try again, or another mirror",
                      {{"url", wanted.url}, {"actual", *actual}, {"expected", wanted.sha256}});
   }
   return file.become(wanted.target);

@@ -39,7 +39,8 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
     wanted.bytes = source.bytes;
     wanted.sha256 = source.sha256;
     // The hash in its name: a part of another version is another file's.
-    wanted.target = request.models_dir / ".downloads" / (source.sha256.substr(0, 12) + "-" + file_name(source));
+    wanted.target =
+        request.models_dir / ".downloads" / (source.sha256.substr(0, 12) + "-" + file_name(source));
     wanted.progress = request.progress;
     wanted.stop = request.stop;
     wanted.attempts = request.attempts;
@@ -48,7 +49,8 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
     if (auto brought = download(wanted); !brought) {
       auto error = brought.error();
       if (error.code == "download_failed" || error.code == "download_not_found")
-        error.message += ".\nAnother place to download from is --mirror or MODELS_MIRROR. " + how_to_get(pack);
+        error.message +=
+            ".\nAnother place to download from is --mirror or MODELS_MIRROR. " + how_to_get(pack);
       return error;
     }
     auto unpacked = unpack_zip(wanted.target, pack, missing, request.models_dir);

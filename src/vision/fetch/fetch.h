@@ -17,10 +17,12 @@ namespace sas::vision {
 
 struct FetchRequest {
   std::filesystem::path models_dir;
-  // Folders (as for install_pack), files and zip files, in this order. What they lack is downloaded when `network`.
+  // Folders (as for install_pack), files and zip files, in this order. What they lack is downloaded when
+  // `network`.
   std::vector<std::filesystem::path> sources;
   bool network = true;
-  std::string mirror;  // http(s) address that has the zip files under their own names; empty: where the manifest says
+  std::string
+      mirror;  // http(s) address that has the zip files under their own names; empty: where the manifest says
   bool accept_licence = false;
 
   std::function<void(const std::string& url, std::uint64_t bytes)> on_download;  // before the first request

@@ -1,5 +1,7 @@
 // Pulling packs from a local server that behaves as servers do on bad days, and from zip files of every kind.
 
+#include "vision/fetch/fetch.h"
+
 #include <csignal>
 #include <fstream>
 #include <functional>
@@ -20,7 +22,6 @@
 
 #include "fixtures/temp_dir.h"
 #include "vision/fetch/download.h"
-#include "vision/fetch/fetch.h"
 #include "vision/fetch/licence.h"
 #include "vision/fetch/zip_archive.h"
 #include "vision/pack/checksum.h"
@@ -90,12 +91,12 @@ std::string zip_of(const std::vector<std::pair<std::string, std::string>>& entri
 
 // How the server answers one request; the last one stands for all that follow.
 struct Answer {
-  int status = 0;                                // 0: 200 or 206, as asked
-  std::size_t cut_after = std::string::npos;     // bytes of the body, then the connection is gone
-  bool ranges = true;                            // false: always all of it, as simple servers do
-  bool length = true;                            // false: no Content-Length
-  std::string location = {};                     // a redirect there
-  std::function<void()> before = [] {};          // the first byte
+  int status = 0;                             // 0: 200 or 206, as asked
+  std::size_t cut_after = std::string::npos;  // bytes of the body, then the connection is gone
+  bool ranges = true;                         // false: always all of it, as simple servers do
+  bool length = true;                         // false: no Content-Length
+  std::string location = {};                  // a redirect there
+  std::function<void()> before = [] {};       // the first byte
 };
 
 class FileServer {
@@ -143,7 +144,8 @@ class FileServer {
   }
   void respond(tcp::socket& socket, const std::string& head, const Answer& answer) {
     std::size_t from = 0;
-    if (const auto at = head.find("Range: bytes="); at != std::string::npos) from = std::stoul(head.substr(at + 13));
+    if (const auto at = head.find("Range: bytes="); at != std::string::npos)
+      from = std::stoul(head.substr(at + 13));
     {
       const std::lock_guard lock(mutex_);
       offsets_.push_back(from);
@@ -233,7 +235,8 @@ TEST_F(Downloading, the_next_call_goes_on_from_what_the_last_one_brought) {
     const auto given_up = download(wanted(server.url()));
     ASSERT_FALSE(given_up);
     EXPECT_EQ(given_up.error().code, "download_failed");
-    EXPECT_THAT(given_up.error().message, AllOf(HasSubstr("503"), HasSubstr("120000 of 300000"), HasSubstr(server.url())));
+    EXPECT_THAT(given_up.error().message,
+                AllOf(HasSubstr("503"), HasSubstr("120000 of 300000"), HasSubstr(server.url())));
   }
   EXPECT_EQ(fs::file_size(part()), 120'000U);
   const FileServer server(body_);
@@ -309,7 +312,8 @@ TEST_F(Downloading, nobody_at_the_address_is_said_with_the_address) {
 
 TEST_F(Downloading, a_stop_is_obeyed_and_what_came_is_kept) {
   std::stop_source stop;
-  const FileServer server(body_, {{.cut_after = 100'000}, {.status = 503, .before = [&] { stop.request_stop(); }}});
+  const FileServer server(body_,
+                          {{.cut_after = 100'000}, {.status = 503, .before = [&] { stop.request_stop(); }}});
   auto request = wanted(server.url());
   request.stop = stop.get_token();
   const auto done = download(request);
@@ -387,9 +391,11 @@ class Fetching : public testing::Test {
     return kBytes;
   }
   static std::string good_zip() {
-    return zip_of({{"tiny/README", "other things"}, {"tiny/d.onnx", detector()}, {"tiny/e.onnx", "embedder bytes"}});
+    return zip_of(
+        {{"tiny/README", "other things"}, {"tiny/d.onnx", detector()}, {"tiny/e.onnx", "embedder bytes"}});
   }
-  [[nodiscard]] ModelPack pack(bool commercial = true, const std::string& url = "https://example.invalid/tiny.zip") const {
+  [[nodiscard]] ModelPack pack(bool commercial = true,
+                               const std::string& url = "https://example.invalid/tiny.zip") const {
     return parse_manifest(manifest(zip_, url, commercial), "t").value();
   }
   [[nodiscard]] FetchRequest request() const {
@@ -460,7 +466,8 @@ TEST_F(Fetching, a_wrong_model_in_a_zip_file_names_both_hashes_and_is_not_instal
   const auto report = fetch_pack(pack(), from(zip_of({{"e.onnx", "EMBEDDER bytes"}})));
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, "model_damaged");
-  EXPECT_THAT(report.error().message, AllOf(HasSubstr(sha256("EMBEDDER bytes")), HasSubstr(sha256("embedder bytes"))));
+  EXPECT_THAT(report.error().message,
+              AllOf(HasSubstr(sha256("EMBEDDER bytes")), HasSubstr(sha256("embedder bytes"))));
   EXPECT_FALSE(installed());
 }
 
@@ -484,8 +491,8 @@ TEST_F(Fetching, entries_that_would_leave_the_folder_are_refused) {
 TEST_F(Fetching, garbage_is_no_zip_file) {
   auto broken = zip_;
   for (std::size_t at = 40'000; at < 60'000; ++at) broken[at] = 'x';
-  for (const std::string& bytes : {std::string(), std::string("PK\x03\x04 and then nothing of the kind"), noise(5000, 9),
-                                   zip_.substr(0, zip_.size() / 2), broken}) {
+  for (const std::string& bytes : {std::string(), std::string("PK\x03\x04 and then nothing of the kind"),
+                                   noise(5000, 9), zip_.substr(0, zip_.size() / 2), broken}) {
     const auto report = fetch_pack(pack(), from(bytes));
     ASSERT_FALSE(report) << bytes.size();
     EXPECT_THAT(report.error().code, testing::AnyOf("archive_unreadable", "model_damaged")) << bytes.size();
@@ -498,8 +505,8 @@ TEST_F(Fetching, a_zip_file_of_something_else_is_named) {
   const auto report = fetch_pack(pack(), from(zip_of({{"holiday.jpg", "picture"}})));
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, "not_in_archive");
-  EXPECT_THAT(report.error().message,
-              AllOf(HasSubstr("got.zip"), HasSubstr("d.onnx"), HasSubstr("https://example.invalid/tiny.zip")));
+  EXPECT_THAT(report.error().message, AllOf(HasSubstr("got.zip"), HasSubstr("d.onnx"),
+                                            HasSubstr("https://example.invalid/tiny.zip")));
 }
 
 TEST_F(Fetching, a_full_disk_while_unpacking_keeps_the_download) {
@@ -547,7 +554,8 @@ TEST_F(Fetching, without_network_and_files_it_says_where_they_are_to_be_had) {
   auto wanted = request();
   wanted.network = false;
   EXPECT_THAT(fetch_pack(pack(), wanted).error().message,
-              AllOf(HasSubstr("https://example.invalid/tiny.zip"), HasSubstr("attend models pull tiny --from tiny.zip")));
+              AllOf(HasSubstr("https://example.invalid/tiny.zip"),
+                    HasSubstr("attend models pull tiny --from tiny.zip")));
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ bool leaves_the_folder(const fs::path& entry) {
          entry.string().find('\\') != std::string::npos;
 }
 
-Result<void> unpack_entry(archive* reader, const fs::path& zip, const PackFile& file, const fs::path& target) {
+Result<void> unpack_entry(archive* reader, const fs::path& zip, const PackFile& file,
+                          const fs::path& target) {
   auto part = FileInstaller::open(target);
   if (!part) return part.error();
   const fs::path shown = zip / file.name;
@@ -86,11 +87,12 @@ Result<std::vector<std::string>> unpack_zip(const fs::path& zip, const ModelPack
     if (name == nullptr) continue;
     const fs::path path(name);
     if (leaves_the_folder(path))
-      return Error::of(ErrorKind::invalid_argument, "archive_unsafe",
-                       zip.string() + " has the entry \"" + path.string() +
-                           "\", which would leave the folder it is unpacked into: somebody made it to do harm. "
-                           "Nothing more of it was taken",
-                       {{"path", zip.string()}, {"entry", path.string()}});
+      return Error::of(
+          ErrorKind::invalid_argument, "archive_unsafe",
+          zip.string() + " has the entry \"" + path.string() +
+              "\", which would leave the folder it is unpacked into: somebody made it to do harm. "
+              "Nothing more of it was taken",
+          {{"path", zip.string()}, {"entry", path.string()}});
     const auto file = std::ranges::find(wanted, path.filename().string(), &PackFile::name);
     const bool again = std::ranges::find(installed, path.filename().string()) != installed.end();
     if (file == wanted.end() || again || archive_entry_filetype(entry) != AE_IFREG) continue;

@@ -72,11 +72,12 @@ std::vector<std::string> nvidia_cards(const fs::path& devices) {
   std::error_code ignored;
   for (const auto& device : fs::directory_iterator(devices, ignored)) {
     // 0x03xxxx is a display controller; an NVIDIA card's sound function is a device of its own.
-    if (line_of(device.path() / "vendor") != "0x10de" || !line_of(device.path() / "class").starts_with("0x03"))
+    if (line_of(device.path() / "vendor") != "0x10de" ||
+        !line_of(device.path() / "class").starts_with("0x03"))
       continue;
     const auto model = line_of(device.path() / "device");
-    cards.push_back(device.path().filename().string() + " (10de:" + model.substr(std::min<std::size_t>(2, model.size())) +
-                    ")");
+    cards.push_back(device.path().filename().string() +
+                    " (10de:" + model.substr(std::min<std::size_t>(2, model.size())) + ")");
   }
   std::ranges::sort(cards);
   return cards;

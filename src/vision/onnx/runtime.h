@@ -23,8 +23,8 @@ struct LibraryCheck {
   std::optional<std::filesystem::path> found;
 };
 
-// NVIDIA display adapters that the PCI bus shows, such as "0000:01:00.0 (10de:2204)". Under WSL a card is not on the
-// bus; its driver then is.
+// NVIDIA display adapters that the PCI bus shows, such as "0000:01:00.0 (10de:2204)". Under WSL a card is not
+// on the bus; its driver then is.
 [[nodiscard]] std::vector<std::string> nvidia_cards(
     const std::filesystem::path& devices = "/sys/bus/pci/devices");
 // What the loaded kernel driver says of itself; none: no driver is loaded.

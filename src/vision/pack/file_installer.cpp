@@ -17,10 +17,11 @@ namespace fs = std::filesystem;
 
 Error cannot_write(const fs::path& path, int number) {
   if (number == ENOSPC || number == EDQUOT || number == EFBIG)
-    return Error::of(ErrorKind::failed_precondition, "storage_full",
-                     "there is no room left to write " + path.string() + " (" + std::strerror(number) +
-                         "). Make room, or choose another folder with --models-dir or MODELS_DIR, and try again",
-                     {{"path", path.string()}});
+    return Error::of(
+        ErrorKind::failed_precondition, "storage_full",
+        "there is no room left to write " + path.string() + " (" + std::strerror(number) +
+            "). Make room, or choose another folder with --models-dir or MODELS_DIR, and try again",
+        {{"path", path.string()}});
   return Error::of(ErrorKind::failed_precondition, "models_dir_unwritable",
                    "cannot write " + path.string() + ": " + std::strerror(number) +
                        ". Choose another folder with --models-dir or MODELS_DIR",

@@ -11,8 +11,8 @@
 
 namespace sas::vision {
 
-// Writes a file under a temporary name beside its target and puts it in place in one step that survives a crash. Until
-// then, and when it is given up, the target stays as it was.
+// Writes a file under a temporary name beside its target and puts it in place in one step that survives a
+// crash. Until then, and when it is given up, the target stays as it was.
 class FileInstaller {
  public:
   // Makes missing folders. failed_precondition "models_dir_unwritable".

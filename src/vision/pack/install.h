@@ -28,8 +28,8 @@ struct InstallReport {
                                                  const std::filesystem::path& models_dir,
                                                  bool accept_licence = false);
 
-// Puts a written file in its place if it is the one that the manifest names; `from` is for messages. data_loss
-// "model_damaged", failed_precondition as FileInstaller.
+// Puts a written file in its place if it is the one that the manifest names; `from` is for messages.
+// data_loss "model_damaged", failed_precondition as FileInstaller.
 [[nodiscard]] Result<void> place_pack_file(const PackFile& file, FileInstaller& written,
                                            const std::filesystem::path& from);
 

@@ -78,7 +78,8 @@ bool Fields::flag(std::string_view field, bool required) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-double Fields::number(std::string_view field, double lowest, double highest, std::optional<double> otherwise) {
+double Fields::number(std::string_view field, double lowest, double highest,
+                      std::optional<double> otherwise) {
   const std::string expected = "a number from " + shortest(lowest) + " to " + shortest(highest);
   const auto* value = any(field, expected, !otherwise);
   if (value == nullptr) return otherwise.value_or(lowest);

@@ -1,6 +1,6 @@
 #pragma once
-// Reads JSON objects strictly: the first mistake is remembered with its file, field and what was expected, and what is
-// read after it is worthless but harmless, so that the caller looks once, at the end.
+// Reads JSON objects strictly: the first mistake is remembered with its file, field and what was expected,
+// and what is read after it is worthless but harmless, so that the caller looks once, at the end.
 
 #include <algorithm>
 #include <cstdint>
@@ -30,8 +30,8 @@ class Mistakes {
   std::optional<Error> first_;
 };
 
-// One object. finish() refuses the fields that nobody asked for. `value` may be null (a mistake already noted) and
-// must outlive it.
+// One object. finish() refuses the fields that nobody asked for. `value` may be null (a mistake already
+// noted) and must outlive it.
 class Fields {
  public:
   Fields(const boost::json::value* value, std::string path, Mistakes& mistakes);

@@ -72,11 +72,13 @@ std::map<std::string, PackSource> read_sources(Fields& root) {
     source.archive = fields.text("archive", false);
     const int kinds = (source.page.empty() ? 0 : 1) + (source.npm_package.empty() ? 0 : 1) +
                       (source.archive.empty() ? 0 : 1);
-    fields.expect("npm_package", kinds == 1,
-                  "either \"npm_package\" (with \"version\" and \"folder\"), \"archive\" (with \"sha256\" and "
-                  "\"bytes\") or \"page\"");
+    fields.expect(
+        "npm_package", kinds == 1,
+        "either \"npm_package\" (with \"version\" and \"folder\"), \"archive\" (with \"sha256\" and "
+        "\"bytes\") or \"page\"");
     if (!source.archive.empty()) {
-      fields.expect("archive", is_zip_address(source.archive), "an https:// or http:// address of a .zip file");
+      fields.expect("archive", is_zip_address(source.archive),
+                    "an https:// or http:// address of a .zip file");
       source.sha256 = fields.text("sha256");
       fields.expect("sha256", is_sha256(source.sha256), "64 lower-case hex digits");
       source.bytes = static_cast<std::uint64_t>(fields.whole("bytes", 1, 4'000'000'000));

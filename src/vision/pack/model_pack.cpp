@@ -43,14 +43,16 @@ Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
   boost::system::error_code error;
   const auto value = boost::json::parse(text, error);
   if (error) {
-    mistakes.add("", "valid JSON (" + error.message() + "); `attend eval --write-threshold pack` writes it anew");
+    mistakes.add("",
+                 "valid JSON (" + error.message() + "); `attend eval --write-threshold pack` writes it anew");
     return *mistakes.first();
   }
   Fields fields(&value, "", mistakes);
   auto threshold = read_threshold(fields);
   const auto identity = fields.text("embedder");
-  fields.expect("embedder", identity == pack.embedder.value,
-                "\"" + pack.embedder.value + "\": a threshold measured with another embedder says nothing here");
+  fields.expect(
+      "embedder", identity == pack.embedder.value,
+      "\"" + pack.embedder.value + "\": a threshold measured with another embedder says nothing here");
   fields.finish();
   if (mistakes.first()) return *mistakes.first();
   pack.threshold = std::move(threshold);
@@ -117,9 +119,10 @@ Result<ModelPack> find_recognising_pack(const fs::path& models_dir, std::string_
 Result<ModelPack> find_liveness_pack(const fs::path& models_dir, std::string_view name) {
   auto pack = find_pack(models_dir, name);
   if (!pack || pack->model("liveness") != nullptr) return pack;
-  return Error::of(ErrorKind::invalid_argument, "not_a_liveness_pack",
-                   "the model pack \"" + pack->name + "\" has no liveness model; `attend models list` shows which have",
-                   {{"pack", pack->name}});
+  return Error::of(
+      ErrorKind::invalid_argument, "not_a_liveness_pack",
+      "the model pack \"" + pack->name + "\" has no liveness model; `attend models list` shows which have",
+      {{"pack", pack->name}});
 }
 
 Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,

@@ -112,9 +112,9 @@ struct ModelPack {
 [[nodiscard]] Result<ModelPack> find_liveness_pack(const std::filesystem::path& models_dir,
                                                    std::string_view name);
 
-// Keeps a threshold measured on the operator's own people: the pack has it from now on, in this program and in the
-// server, wherever they share the models folder. Deleting the file goes back to the manifest's. Errors:
-// failed_precondition "models_dir_unwritable".
+// Keeps a threshold measured on the operator's own people: the pack has it from now on, in this program and
+// in the server, wherever they share the models folder. Deleting the file goes back to the manifest's.
+// Errors: failed_precondition "models_dir_unwritable".
 [[nodiscard]] Result<std::filesystem::path> write_threshold(const ModelPack& pack,
                                                             const std::filesystem::path& models_dir,
                                                             const VerificationThreshold& threshold);

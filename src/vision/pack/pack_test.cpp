@@ -97,7 +97,8 @@ TEST(Manifest, every_built_in_pack_can_be_used) {
     EXPECT_FALSE(pack.threshold.false_accept_rate) << "nobody here has measured it";
   }
   // The same two models twice: their templates compare.
-  EXPECT_EQ(find_pack("/nonexistent", "buffalo_s")->embedder, find_pack("/nonexistent", "buffalo_sc")->embedder);
+  EXPECT_EQ(find_pack("/nonexistent", "buffalo_s")->embedder,
+            find_pack("/nonexistent", "buffalo_sc")->embedder);
 }
 
 TEST(Manifest, a_pack_of_liveness_models_alone_recognises_nobody) {
@@ -156,9 +157,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("page":"https://example.org/tiny")", R"("archive":"file:///tiny.zip")",
                 "sources.site.archive", "https://"},
         Mistake{R"("embedder":{"identity":"tiny-1","size":512},)", "", "embedder", "an object"},
-        Mistake{R"("description":"d")",
-                R"("description":"d","liveness":{"threshold":0.5,"live_refused":0,"spoof_accepted":0,"measured_on":"m"})",
-                "liveness", "no model with role"},
+        Mistake{
+            R"("description":"d")",
+            R"("description":"d","liveness":{"threshold":0.5,"live_refused":0,"spoof_accepted":0,"measured_on":"m"})",
+            "liveness", "no model with role"},
         Mistake{R"("kind":"scrfd")", R"("kind":"yolo")", "models[0].kind", "scrfd"},
         Mistake{R"("kind":"scrfd")", R"("kind":"ultraface")", "models", "landmarks"},
         Mistake{R"("score":0.5,)", "", "models[0].parameters.score", "from 0 to 1"},
