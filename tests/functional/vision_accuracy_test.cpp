@@ -80,8 +80,8 @@ TEST(Accuracy, default_pack_knows_people_of_lfw10) {
   EXPECT_EQ(accuracy.nearest_is_same, 100U);
   EXPECT_GE(accuracy.accepted_at_one_in_thousand, 0.995);
   // The manifest says what is true.
-  EXPECT_LE(accuracy.false_accepted_at_threshold, threshold.false_accept_rate);
-  EXPECT_NEAR(accuracy.accepted_at_threshold, threshold.genuine_accept_rate, 0.005);
+  EXPECT_LE(accuracy.false_accepted_at_threshold, threshold.false_accept_rate.value());
+  EXPECT_NEAR(accuracy.accepted_at_threshold, threshold.genuine_accept_rate.value(), 0.005);
 }
 
 TEST(Accuracy, scrfd_knows_people_of_lfw10) {
