@@ -59,11 +59,19 @@ edge::ApiClientOptions client_options(const config::EdgeConfig& config) {
 
 Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig& config,
                                                         const EngineChoice& choice) {
+  const auto& models_dir = config.models.models_dir;
   const auto pack =
-      vision::find_pack(config.models_dir, choice.pack.empty() ? config.model_pack : choice.pack);
+      vision::find_recognising_pack(models_dir, choice.pack.empty() ? config.models.model_pack : choice.pack);
   if (!pack) return pack.error();
   vision::EngineOptions options;
-  options.models_dir = config.models_dir;
+  options.models_dir = models_dir;
+  const std::string& liveness =
+      choice.liveness_pack.empty() ? config.models.liveness_pack : choice.liveness_pack;
+  if (!liveness.empty() && liveness != pack->name) {
+    auto found = vision::find_liveness_pack(models_dir, liveness);
+    if (!found) return found.error();
+    options.liveness_pack = std::move(*found);
+  }
   options.threads = choice.threads;
   options.device = vision::Device::automatic;
   if (choice.device == "cpu") options.device = vision::Device::cpu;

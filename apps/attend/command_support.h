@@ -30,7 +30,8 @@ int usage(const std::string& message);
 [[nodiscard]] edge::ApiClientOptions client_options(const config::EdgeConfig& config);
 
 struct EngineChoice {
-  std::string pack;  // empty: the configuration's
+  std::string pack;           // empty: the configuration's
+  std::string liveness_pack;  // likewise
   std::string device = "cpu";
   int threads = 1;
 };

@@ -1,4 +1,4 @@
-#include "commands_gpu.h"
+#include "attend/commands_gpu.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +13,8 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "config/models_config.h"
+#include "config/settings.h"
 #include "vision/onnx/onnx_model.h"
 #include "vision/onnx/runtime.h"
 #include "vision/pack/install.h"
@@ -23,7 +25,7 @@ namespace {
 namespace json = boost::json;
 
 struct GpuOptions {
-  std::string models_dir = "data/models";
+  std::string models_dir;  // empty: the configuration's
   bool as_json = false;
 };
 
@@ -86,8 +88,13 @@ std::string verdict(const GpuReport& report) {
     return text +
            "Every library is there, but the run failed: see its message; the driver, CUDA and cuDNN must be "
            "of the versions that this ONNX Runtime was built for.";
+  if (report.cuda.cards.empty() && !report.cuda.driver)
+    text += "No NVIDIA card is on the PCI bus of this machine. ";
   text += "To use an NVIDIA card:";
-  if (missing("libcuda.so.1")) text += "\n  - install NVIDIA's driver (`nvidia-smi` must show the card)";
+  if (report.cuda.cards.empty() && !report.cuda.driver)
+    text += "\n  - put one in (or pass it through to this virtual machine or container)";
+  if (missing("libcuda.so.1") || !report.cuda.driver)
+    text += "\n  - install NVIDIA's driver and load it (`nvidia-smi` must show the card)";
   if (missing("libcudart.so") || missing("libcublas.so") || missing("libcublasLt.so") ||
       missing("libcufft.so"))
     text +=
@@ -137,6 +144,8 @@ json::object to_json(const GpuReport& report) {
             {"providers", json::value_from(report.runtime.providers)}}},
           {"cuda",
            {{"compiled_in", report.cuda.compiled_in},
+            {"cards", json::value_from(report.cuda.cards)},
+            {"driver", report.cuda.driver ? json::value(*report.cuda.driver) : json::value()},
             {"libraries", std::move(libraries)},
             {"looked_in", std::move(looked_in)},
             {"works", report.cuda_works}}},
@@ -148,6 +157,10 @@ void print(const GpuReport& report) {
   fmt::print("ONNX Runtime {}  {}\n", report.runtime.version, report.runtime.library.string());
   fmt::print("Providers compiled in:\n");
   for (const auto& provider : report.runtime.providers) fmt::print("  {}\n", provider);
+  fmt::print("NVIDIA cards on the PCI bus:\n");
+  for (const auto& card : report.cuda.cards) fmt::print("  {}\n", card);
+  if (report.cuda.cards.empty()) fmt::print("  none\n");
+  fmt::print("NVIDIA driver: {}\n", report.cuda.driver.value_or("not loaded"));
   fmt::print("Libraries that CUDA needs:\n");
   for (const auto& library : report.cuda.libraries)
     fmt::print("  {:<36} {}\n", library.name,
@@ -169,11 +182,18 @@ void print(const GpuReport& report) {
 void add_gpu_command(CLI::App& root, int& exit_code) {
   auto* command = root.add_subcommand("gpu", "What this machine can run the models on, timed");
   const auto options = std::make_shared<GpuOptions>();
-  command->add_option("--models-dir", options->models_dir, "Folder of the model packs")
-      ->envname("MODELS_DIR")
-      ->capture_default_str();
+  command->add_option("--models-dir", options->models_dir,
+                      "Folder of the model packs (or MODELS_DIR; models in DATA_DIR unless said)");
   command->add_flag("--json", options->as_json, "For programs");
   command->callback([options, &exit_code] {
+    auto settings = config::Settings::load(".env");
+    const auto models = config::read_models_config(settings);
+    if (auto checked = settings.check(); !checked) {
+      std::cerr << "attend gpu: " << checked.error().message << '\n';
+      exit_code = 1;
+      return;
+    }
+    if (options->models_dir.empty()) options->models_dir = models.models_dir.string();
     const auto report = examine(*options);
     if (options->as_json)
       std::cout << json::serialize(to_json(report)) << '\n';

@@ -1,16 +1,23 @@
-#include "commands_models.h"
+#include "attend/commands_models.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include "attend/command_support.h"
+#include "config/models_config.h"
+#include "config/settings.h"
+#include "vision/fetch/fetch.h"
 #include "vision/pack/install.h"
 #include "vision/pack/model_pack.h"
 
@@ -22,7 +29,8 @@ using vision::FileCheck;
 using vision::ModelPack;
 
 struct ModelsOptions {
-  std::string models_dir = "data/models";
+  std::string models_dir;  // empty: the configuration's
+  std::string mirror;      // likewise
   std::string name;
   std::vector<std::string> from;
   bool accept_licence = false;
@@ -68,10 +76,23 @@ int list(const ModelsOptions& options) {
     fmt::print("  state           {}\n", installed_in_words(vision::check_files(pack, options.models_dir)));
     fmt::print("  licence         {}: {}\n", pack.licence, pack.licence_note);
     fmt::print("  commercial use  {}\n", pack.commercial_use ? "yes" : "no");
-    fmt::print("  embedder        {}, {} numbers\n", pack.embedder.value, pack.embedding_size);
-    fmt::print("  threshold       cosine {:.3g}: false accept rate {:.3g}, genuine accept rate {:.4g}\n",
-               threshold.cosine, threshold.false_accept_rate, threshold.genuine_accept_rate);
-    fmt::print("  measured on     {}\n", threshold.measured_on);
+    if (pack.recognises()) {
+      const auto rate = [](std::optional<double> value) {
+        return value ? fmt::format("{:.4g}", *value) : std::string("not measured");
+      };
+      fmt::print("  embedder        {}, {} numbers\n", pack.embedder.value, pack.embedding_size);
+      fmt::print("  threshold       cosine {:.4g}: false accept rate {}, genuine accept rate {}\n",
+                 threshold.cosine, rate(threshold.false_accept_rate), rate(threshold.genuine_accept_rate));
+      fmt::print("  measured on     {}\n", threshold.measured_on);
+    }
+    if (pack.liveness)
+      fmt::print(
+          "  liveness        from {:.4g}: live refused {:.4g}, spoofs accepted {:.4g}\n"
+          "  measured on     {}\n",
+          pack.liveness->score, pack.liveness->live_refused, pack.liveness->spoof_accepted,
+          pack.liveness->measured_on);
+    else
+      fmt::print("  liveness        {}\n", pack.model("liveness") == nullptr ? "none" : "not measured");
   }
   return 0;
 }
@@ -121,23 +142,83 @@ std::vector<fs::path> dependency_folders() {
   return folders;
 }
 
+// How far a download is, on a terminal; in a log file only its beginning is.
+class DownloadProgress {
+ public:
+  ~DownloadProgress() {
+    if (drawn_) fmt::print(stderr, "\n");
+  }
+  DownloadProgress() = default;
+  DownloadProgress(const DownloadProgress&) = delete;
+  DownloadProgress& operator=(const DownloadProgress&) = delete;
+
+  void begin(const std::string& url, std::uint64_t bytes) const {
+    fmt::print(stderr, "downloading {} ({:.1f} MB)\n", url, static_cast<double>(bytes) / 1e6);
+  }
+  void show(std::uint64_t done, std::uint64_t total) {
+    const auto percent = total == 0 ? 0 : done * 100 / total;
+    if (!terminal_ || percent == percent_) return;
+    percent_ = percent;
+    drawn_ = true;
+    fmt::print(stderr, "\r\033[K{:3} %  {:.1f} of {:.1f} MB", percent, static_cast<double>(done) / 1e6,
+               static_cast<double>(total) / 1e6);
+    std::fflush(stderr);
+  }
+
+ private:
+  const bool terminal_ = isatty(STDERR_FILENO) == 1;
+  std::uint64_t percent_ = 101;
+  bool drawn_ = false;
+};
+
 int pull(const ModelsOptions& options) {
   const auto pack = vision::find_pack(options.models_dir, options.name);
   if (!pack) return fail(pack.error());
-  std::vector<fs::path> sources(options.from.begin(), options.from.end());
-  for (const auto& source : sources)
+  vision::FetchRequest request;
+  request.models_dir = options.models_dir;
+  request.sources.assign(options.from.begin(), options.from.end());
+  for (const auto& source : request.sources)
     if (std::error_code ignored; !fs::exists(source, ignored)) {
       std::cerr << "attend models: --from " << source.string() << " does not exist\n";
       return 1;
     }
-  if (sources.empty()) sources = vision::npm_folders(*pack, dependency_folders());
-  const auto report = vision::install_pack(*pack, sources, options.models_dir, options.accept_licence);
+  request.network = request.sources.empty();
+  if (request.sources.empty()) request.sources = vision::npm_folders(*pack, dependency_folders());
+  request.mirror = options.mirror;
+  request.accept_licence = options.accept_licence;
+  if (!pack->commercial_use)
+    fmt::print("licence of {} ({}): {}\n", pack->name, pack->licence, pack->licence_note);
+  std::fflush(stdout);
+  const attend::StopOnSignal signals;
+  request.stop = signals.token();
+  const auto report = [&] {
+    DownloadProgress progress;
+    request.on_download = [&](const std::string& url, std::uint64_t bytes) { progress.begin(url, bytes); };
+    request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+    return vision::fetch_pack(*pack, request);
+  }();
   if (!report) return fail(report.error());
   const auto folder = (fs::path(options.models_dir) / pack->name).string();
   for (const auto& name : report->copied) fmt::print("installed  {}/{}\n", folder, name);
   for (const auto& name : report->present) fmt::print("present    {}/{}\n", folder, name);
-  fmt::print("{} is ready: licence {}, embedder {}\n", pack->name, pack->licence, pack->embedder.value);
+  if (pack->recognises())
+    fmt::print("{} is ready: licence {}, embedder {}\n", pack->name, pack->licence, pack->embedder.value);
+  else
+    fmt::print("{} is ready: licence {}; use it with --liveness-pack or LIVENESS_PACK\n", pack->name,
+               pack->licence);
+  if (pack->recognises() && !pack->threshold.false_accept_rate)
+    fmt::print("its threshold is {}\n", pack->threshold.measured_on);
   return 0;
+}
+
+// What was not said on the command line is taken from .env and the environment.
+int configured(ModelsOptions& options, int (*command)(const ModelsOptions&)) {
+  auto settings = config::Settings::load(".env");
+  const auto models = config::read_models_config(settings);
+  if (auto checked = settings.check(); !checked) return fail(checked.error());
+  if (options.models_dir.empty()) options.models_dir = models.models_dir.string();
+  if (options.mirror.empty()) options.mirror = models.mirror;
+  return command(options);
 }
 
 }  // namespace
@@ -146,28 +227,31 @@ void add_models_command(CLI::App& root, int& exit_code) {
   auto* models = root.add_subcommand("models", "List, verify and install face model packs");
   const auto options = std::make_shared<ModelsOptions>();
   models->require_subcommand(1);
-  models->add_option("--models-dir", options->models_dir, "Folder of the model packs")
-      ->envname("MODELS_DIR")
-      ->capture_default_str();
+  models->add_option("--models-dir", options->models_dir,
+                     "Folder of the model packs (or MODELS_DIR; models in DATA_DIR unless said)");
 
   auto* list_command =
       models->add_subcommand("list", "The packs there are, their licence, state and threshold");
   list_command->fallthrough();
-  list_command->callback([options, &exit_code] { exit_code = list(*options); });
+  list_command->callback([options, &exit_code] { exit_code = configured(*options, list); });
 
   auto* verify_command = models->add_subcommand("verify", "Check every installed file against its SHA-256");
   verify_command->fallthrough();
   verify_command->add_option("name", options->name, "Only this pack");
-  verify_command->callback([options, &exit_code] { exit_code = verify(*options); });
+  verify_command->callback([options, &exit_code] { exit_code = configured(*options, verify); });
 
   auto* pull_command = models->add_subcommand("pull", "Install a pack's files, each checked");
   pull_command->fallthrough();
   pull_command->add_option("name", options->name, "Which pack")->required();
-  pull_command->add_option("--from", options->from, "Folder or file to take them from (may be given again)")
+  pull_command
+      ->add_option("--from", options->from,
+                   "Folder, file or zip file to take them from, without a network (may be given again)")
       ->allow_extra_args(false);
   pull_command->add_flag("--accept-license", options->accept_licence,
-                         "Agree to a licence that forbids commercial use");
-  pull_command->callback([options, &exit_code] { exit_code = pull(*options); });
+                         "Agree to a licence that forbids commercial use; remembered");
+  pull_command->add_option("--mirror", options->mirror,
+                           "Address of a folder that has the zip files (or MODELS_MIRROR)");
+  pull_command->callback([options, &exit_code] { exit_code = configured(*options, pull); });
 }
 
 }  // namespace sas

@@ -6,6 +6,7 @@
 
 #include "attend/command_support.h"
 #include "attend/commands_camera.h"
+#include "attend/commands_eval.h"
 #include "attend/commands_gpu.h"
 #include "attend/commands_log.h"
 #include "attend/commands_models.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   sas::attend::add_register_command(app, exit_code);
   sas::attend::add_log_command(app, exit_code);
   sas::add_models_command(app, exit_code);
+  sas::attend::add_eval_command(app, exit_code);
   sas::add_gpu_command(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -32,12 +32,12 @@ constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousa
 // several.
 Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config,
                                                 const std::vector<vision::ModelPack>& packs) {
-  auto chosen = vision::find_pack(config.models_dir, config.model_pack);
+  auto chosen = vision::find_recognising_pack(config.models.models_dir, config.models.model_pack);
   if (!chosen) return chosen.error();
   std::vector<ModelPolicy> policies{
       {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
   for (const vision::ModelPack& pack : packs) {
-    bool known = false;
+    bool known = !pack.recognises();
     for (const ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
     if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
   }
@@ -49,6 +49,16 @@ std::filesystem::path pages_beside_program() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
   return program.parent_path().parent_path() / "ui";
+}
+
+// The operator's, or else that of the models which the edges use by the same configuration.
+Result<float> liveness_threshold(const config::ServerConfig& config) {
+  if (config.liveness_threshold) return *config.liveness_threshold;
+  const std::string& name =
+      config.models.liveness_pack.empty() ? config.models.model_pack : config.models.liveness_pack;
+  const auto pack = vision::find_pack(config.models.models_dir, name);
+  if (!pack) return pack.error();
+  return pack->liveness.value_or(vision::LivenessThreshold{}).score;
 }
 
 }  // namespace
@@ -74,11 +84,13 @@ Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)
 Application::~Application() { stop(std::chrono::seconds(0)); }
 
 Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
-  const auto packs = vision::known_packs(config.models_dir);
+  const auto packs = vision::known_packs(config.models.models_dir);
   if (!packs) return packs.error();
   auto policies = model_policies(config, *packs);
   if (!policies) return policies.error();
   const ModelId first_model = policies->front().id;
+  const auto liveness = liveness_threshold(config);
+  if (!liveness) return liveness.error();
 
   auto parts = std::make_unique<Parts>();
   float highest_threshold = -1;
@@ -94,7 +106,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   AttendanceOptions attendance;
   attendance.models = std::move(*policies);
   attendance.ambiguity_margin = config.ambiguity_margin;
-  attendance.liveness_threshold = config.liveness_threshold;
+  attendance.liveness_threshold = *liveness;
   attendance.cooldown = config.cooldown;
   attendance.gallery_position = parts->backends.gallery_position;
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
@@ -128,7 +140,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   api::ApiOptions options;
   options.secure = config.tls_cert_file.has_value();
   options.ui_dir = config.ui_dir.value_or(pages_beside_program());
-  options.packs = browser_packs(*packs, config.models_dir, first_model);
+  options.packs = browser_packs(*packs, config.models.models_dir, first_model);
   options.api_key = config.api_key;
   options.allowed_hosts = config.allowed_hosts;
   parts->api = std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics,

@@ -61,8 +61,7 @@ EdgeConfig read_edge_config(Settings& settings) {
   }
   config.camera_id = settings.text("CAMERA_ID");
   config.data_dir = settings.text("DATA_DIR", "data");
-  config.models_dir = settings.text("MODELS_DIR", (config.data_dir / "models").string());
-  config.model_pack = settings.text("MODEL_PACK", "faceplugin");
+  config.models = read_models_config(settings);
   config.logging = read_logging(settings, "app.log");
   config.logging.to_stderr = true;
   return config;

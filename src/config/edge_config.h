@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/logging.h"
+#include "config/models_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -16,8 +17,7 @@ struct EdgeConfig {
   std::optional<std::filesystem::path> server_ca_file;
   std::optional<std::string> camera_id;
   std::filesystem::path data_dir;
-  std::filesystem::path models_dir;
-  std::string model_pack;
+  ModelsConfig models;
   LoggingOptions logging;  // to stderr: the programs' results go to stdout
 };
 

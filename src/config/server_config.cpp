@@ -69,15 +69,15 @@ ServerConfig read_server_config(Settings& settings) {
 
   config.data_dir = settings.text("DATA_DIR", "data");
   config.database = read_database_config(settings, config.data_dir);
-  config.models_dir = settings.text("MODELS_DIR", (config.data_dir / "models").string());
-  config.model_pack = settings.text("MODEL_PACK", "faceplugin");
+  config.models = read_models_config(settings);
   if (const auto pages = settings.text("UI_DIR")) config.ui_dir = *pages;
   config.cache = read_cache_config(settings, config.database.backend == DatabaseConfig::Backend::sqlite);
 
   if (const auto threshold = settings.number("SIMILARITY_THRESHOLD", 0.0, 1.0))
     config.similarity_threshold = static_cast<float>(*threshold);
   config.ambiguity_margin = static_cast<float>(settings.number("AMBIGUITY_MARGIN", 0.05, 0.0, 1.0));
-  config.liveness_threshold = static_cast<float>(settings.number("LIVENESS_THRESHOLD", 0.5, 0.0, 1.0));
+  if (const auto threshold = settings.number("LIVENESS_THRESHOLD", 0.0, 1.0))
+    config.liveness_threshold = static_cast<float>(*threshold);
   constexpr std::int64_t kYear = 366L * 86400;
   config.cooldown = std::chrono::seconds(settings.integer("COOLDOWN_SECONDS", 43200, 0, kYear));
 

@@ -11,6 +11,7 @@
 #include "base/logging.h"
 #include "config/cache_config.h"
 #include "config/database_config.h"
+#include "config/models_config.h"
 #include "config/settings.h"
 
 namespace sas::config {
@@ -27,13 +28,12 @@ struct ServerConfig {
 
   std::filesystem::path data_dir;
   DatabaseConfig database;
-  std::filesystem::path models_dir;
-  std::string model_pack;
+  ModelsConfig models;
   std::optional<std::filesystem::path> ui_dir;  // none: beside the program
 
   std::optional<float> similarity_threshold;  // none: the pack's own
   float ambiguity_margin = 0;
-  float liveness_threshold = 0;
+  std::optional<float> liveness_threshold;    // none: the liveness pack's own
   std::chrono::seconds cooldown{0};
   CacheConfig cache;
 

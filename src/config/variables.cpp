@@ -9,7 +9,7 @@ constexpr bool kServer = true;
 constexpr bool kEdge = true;
 constexpr bool kNo = false;
 
-constexpr std::array<Variable, 38> kVariables{{
+constexpr std::array<Variable, 40> kVariables{{
     {"HOST", kServer, kNo},
     {"PORT", kServer, kEdge},
     {"THREADS", kServer, kNo},
@@ -42,6 +42,8 @@ constexpr std::array<Variable, 38> kVariables{{
     {"MODELS_DIR", kServer, kEdge},
     {"MODEL_PACK", kServer, kEdge},
     {"UI_DIR", kServer, kNo},
+    {"LIVENESS_PACK", kServer, kEdge},
+    {"MODELS_MIRROR", kNo, kEdge},
     {"LOG_FILE", kServer, kEdge},
     {"LOG_LEVEL", kServer, kEdge},
     {"SERVER_IP", kNo, kEdge},

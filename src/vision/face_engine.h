@@ -19,7 +19,9 @@ namespace sas::vision {
 struct EngineOptions {
   std::filesystem::path models_dir;
   Device device = Device::cpu;
-  int threads = 1;                   // of ONNX Runtime, a model
+  int threads = 1;  // of ONNX Runtime, a model
+  // Whose liveness models judge instead of the pack's own; the engine's pack() then has its `liveness`.
+  std::optional<ModelPack> liveness_pack{};
   QualityLimits enrolment_limits{};  // what callers of analyse_still() pass it unless told otherwise
 };
 

@@ -70,9 +70,11 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] Result<Embedding> embed(const cv::Mat& aligned) const override;
 
  private:
-  [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelRecipe& recipe,
-                                                                const EngineOptions& options) const;
-  [[nodiscard]] Result<void> check_outputs(const LoadedModel& loaded);
+  // Of `pack`, which is the engine's or the one that lends its liveness models.
+  [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelPack& pack,
+                                                                const ModelRecipe& recipe,
+                                                                const EngineOptions& options);
+  [[nodiscard]] Result<void> check_outputs(const ModelPack& pack, const LoadedModel& loaded);
   [[nodiscard]] HeadPose head_pose(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks) const;
   [[nodiscard]] std::optional<std::array<float, 2>> each_eye_open(const cv::Mat& image,
@@ -90,21 +92,24 @@ class OnnxFaceEngine final : public FaceEngine {
   std::vector<ScrfdOutputs> scrfd_levels_;              // of an scrfd detector
 };
 
-Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelRecipe& recipe,
-                                                                const EngineOptions& options) const {
-  const auto bytes = read_pack_file(pack_, recipe.file_role, options.models_dir);
+Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack& pack,
+                                                                const ModelRecipe& recipe,
+                                                                const EngineOptions& options) {
+  const auto bytes = read_pack_file(pack, recipe.file_role, options.models_dir);
   if (!bytes) return bytes.error();
   const auto& input = recipe.input;
-  auto model = OnnxModel::load(*bytes, pack_.name + "/" + pack_.file(recipe.file_role)->name,
+  auto model = OnnxModel::load(*bytes, pack.name + "/" + pack.file(recipe.file_role)->name,
                                {.device = device_,
                                 .threads = options.threads,
                                 .input_shape = {1, input.channels(), input.height, input.width}});
   if (!model) return model.error();
-  return std::make_unique<LoadedModel>(LoadedModel{recipe, std::move(*model)});
+  auto loaded = std::make_unique<LoadedModel>(LoadedModel{recipe, std::move(*model)});
+  if (auto checked = check_outputs(pack, *loaded); !checked) return checked.error();
+  return loaded;
 }
 
 // That decoding cannot read past what the model answers.
-Result<void> OnnxFaceEngine::check_outputs(const LoadedModel& loaded) {
+Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedModel& loaded) {
   const auto& shapes = loaded.model->output_shapes();
   const auto size = [&](std::size_t output) {
     return output >= shapes.size() ? 0
@@ -122,8 +127,13 @@ Result<void> OnnxFaceEngine::check_outputs(const LoadedModel& loaded) {
     scrfd_levels_ = std::move(*levels);
   } else if (kind == "landmarks68")
     fits = size(0) == 136;
-  else if (kind == "arcface")
-    fits = size(0) == pack_.embedding_size;
+  else if (kind == "arcface" && size(0) != pack.embedding_size)
+    return Error::of(ErrorKind::invalid_argument, "model_mismatch",
+                     "the embedder " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
+                         " gives " + std::to_string(size(0)) + " numbers where " +
+                         std::to_string(pack.embedding_size) +
+                         " are needed; only embedders of that size can be used",
+                     {{"model", pack.file(loaded.recipe.file_role)->name}});
   else if (kind == "softmax")
     fits = static_cast<double>(size(0)) > loaded.parameter("live_class");
   else if (kind == "hopenet")
@@ -132,17 +142,31 @@ Result<void> OnnxFaceEngine::check_outputs(const LoadedModel& loaded) {
     fits = size(0) == 2;
   if (fits) return {};
   return Error::of(ErrorKind::invalid_argument, "model_mismatch",
-                   "the outputs of model " + pack_.name + "/" + pack_.file(loaded.recipe.file_role)->name +
+                   "the outputs of model " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
                        " are not those of kind \"" + kind + "\"; correct the manifest or the file",
-                   {{"model", pack_.file(loaded.recipe.file_role)->name}});
+                   {{"model", pack.file(loaded.recipe.file_role)->name}});
 }
 
 Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
+  if (!pack_.recognises())
+    return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
+                     "the model pack \"" + pack_.name + "\" has liveness models alone",
+                     {{"pack", pack_.name}});
+  const auto is_liveness = [](std::string_view role) { return role == "liveness" || role == "liveness2"; };
+  if (options.liveness_pack) {
+    for (const auto& recipe : options.liveness_pack->models) {
+      if (!is_liveness(recipe.file_role)) continue;
+      auto loaded = load_model(*options.liveness_pack, recipe, options);
+      if (!loaded) return loaded.error();
+      liveness_.push_back(std::move(*loaded));
+    }
+    pack_.liveness = options.liveness_pack->liveness;
+  }
   for (const auto& recipe : pack_.models) {
-    auto loaded = load_model(recipe, options);
-    if (!loaded) return loaded.error();
-    if (auto checked = check_outputs(**loaded); !checked) return checked.error();
     const auto& role = recipe.file_role;
+    if (options.liveness_pack && is_liveness(role)) continue;
+    auto loaded = load_model(pack_, recipe, options);
+    if (!loaded) return loaded.error();
     if (role == "detector")
       detector_ = std::move(*loaded);
     else if (role == "landmarks")

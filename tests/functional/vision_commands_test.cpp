@@ -5,8 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "commands_gpu.h"
-#include "commands_models.h"
+#include "attend/commands_eval.h"
+#include "attend/commands_gpu.h"
+#include "attend/commands_models.h"
 #include "fixtures/temp_dir.h"
 #include "vision/onnx/runtime.h"
 #include "vision_support.h"
@@ -30,6 +31,7 @@ Ran attend(std::vector<std::string> arguments) {
   Ran ran;
   add_models_command(app, ran.exit_code);
   add_gpu_command(app, ran.exit_code);
+  sas::attend::add_eval_command(app, ran.exit_code);
   std::ranges::reverse(arguments);
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -109,12 +111,108 @@ TEST_F(ModelsCommand, mistakes_are_named) {
   EXPECT_NE(attend({"models"}).exit_code, 0);
 }
 
+TEST_F(ModelsCommand, packs_lie_where_the_other_commands_look_for_them) {
+  setenv("DATA_DIR", folder_.path().c_str(), 1);
+  const auto pulled =
+      attend({"models", "pull", "faceplugin", "--from", (installed_models() / "faceplugin").string()});
+  unsetenv("DATA_DIR");
+  EXPECT_EQ(pulled.exit_code, 0) << pulled.err;
+  EXPECT_TRUE(fs::exists(folder_ / "models" / "faceplugin" / "fr_feature.onnx"));
+}
+
+TEST_F(ModelsCommand, a_licence_is_shown_and_must_be_accepted) {
+  const auto refused = models({"pull", "buffalo_sc", "--from", folder_.path().string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, HasSubstr("non-commercial research only"));
+  EXPECT_THAT(refused.err, HasSubstr("--accept-license"));
+  const auto accepted = models({"pull", "buffalo_sc", "--from", folder_.path().string(), "--accept-license"});
+  EXPECT_EQ(accepted.exit_code, 1) << "the folder has no models";
+  EXPECT_THAT(accepted.err, AllOf(HasSubstr("det_500m.onnx"), HasSubstr("v0.7/buffalo_sc.zip")));
+}
+
+TEST_F(ModelsCommand, a_mirror_that_is_not_there_is_said) {
+  const auto pulled = models({"pull", "buffalo_sc", "--mirror", "http://127.0.0.1:1/x", "--accept-license"});
+  EXPECT_EQ(pulled.exit_code, 1);
+  EXPECT_THAT(pulled.err,
+              AllOf(HasSubstr("http://127.0.0.1:1/x/buffalo_sc.zip"), HasSubstr("cannot download")));
+}
+
 TEST_F(ModelsCommand, a_broken_manifest_is_named) {
   fs::create_directories(folder_ / "mine");
   std::ofstream(folder_ / "mine" / "manifest.json") << R"({"schema": 1, "name": "mine"})";
   const auto listed = models({"list"});
   EXPECT_EQ(listed.exit_code, 1);
   EXPECT_THAT(listed.err, AllOf(HasSubstr("mine/manifest.json"), HasSubstr("\"description\"")));
+}
+
+// Three people of two photographs each; one of them lies with somebody else.
+TEST(EvalCommand, measures_finds_the_misplaced_photograph_and_keeps_the_threshold) {
+  const auto people = fs::absolute(shared("data/lfw10"));
+  if (!fs::exists(people)) GTEST_SKIP() << "../shared/data/lfw10 is not there";
+  const TempDir folder;
+  const auto put = [&](const char* person, const char* from, const char* number) {
+    fs::create_directories(folder / "people" / person);
+    const auto name = std::string(from) + "_00" + number + ".jpg";
+    fs::create_symlink(people / from / name, folder / "people" / person / name);
+  };
+  for (const char* person : {"Ariel_Sharon", "Colin_Powell", "Tony_Blair"})
+    for (const char* number : {"01", "02", "03"}) put(person, person, number);
+  put("Colin_Powell", "Hugo_Chavez", "01");
+  put("Colin_Powell", "Tony_Blair", "04");
+  std::ofstream(folder / "people" / "Tony_Blair" / "nothing.jpg") << "no picture";
+
+  fs::create_directories(folder / "models");
+  fs::create_symlink(installed_models() / "faceplugin", folder / "models" / "faceplugin");
+  setenv("MODELS_DIR", (folder / "models").c_str(), 1);
+  const auto told = attend({"eval", (folder / "people").string(), "--out", (folder / "out").string()});
+  const auto for_programs = attend({"eval", (folder / "people").string(), "--json", "--far", "0.1"});
+  unsetenv("MODELS_DIR");
+  ASSERT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("3 people, 11 faces"), HasSubstr("Failure to acquire: 1 of 12"),
+                              HasSubstr("Mixed up"), HasSubstr("Colin_Powell/Tony_Blair_0004.jpg"),
+                              HasSubstr("Weak"), HasSubstr("Colin_Powell/Hugo_Chavez_0001.jpg")));
+  for (const char* file : {"report.json", "distributions.png", "det.png"})
+    EXPECT_TRUE(fs::exists(folder / "out" / file)) << file;
+  const auto report = boost::json::parse(for_programs.out);
+  EXPECT_EQ(report.at("suspects").at(0).at("name").as_string(), "Colin_Powell/Tony_Blair_0004.jpg");
+  EXPECT_EQ(report.at("suspects").at(0).at("other_person").as_string(), "Tony_Blair");
+}
+
+TEST(EvalCommand, mistakes_are_named) {
+  EXPECT_EQ(attend({"eval"}).exit_code, 2);
+  EXPECT_EQ(attend({"eval", "people", "--enrolled"}).exit_code, 2);
+  const auto nowhere = attend({"eval", "/nonexistent", "--pack", "nope"});
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("nope"));
+  EXPECT_THAT(attend({"eval", "/nonexistent", "--pack", "minifasnet"}).err,
+              HasSubstr("liveness models alone"));
+  setenv("DATABASE_URL", "postgresql://someone@localhost/attendance", 1);
+  const auto server = attend({"eval", "--enrolled"});
+  unsetenv("DATABASE_URL");
+  EXPECT_EQ(server.exit_code, 1);
+  EXPECT_THAT(server.err, AllOf(HasSubstr("psql"), HasSubstr("--templates templates.csv")));
+}
+
+// Two people whose templates were exported, close enough that a threshold must be chosen.
+TEST(EvalCommand, a_threshold_is_kept_where_the_operator_asks) {
+  const TempDir folder;
+  {
+    std::ofstream csv(folder / "templates.csv");
+    for (const char* person : {"E-1", "E-1", "E-2", "E-2", "E-3", "E-3"}) {
+      csv << person << ",faceplugin-mobilefacenet-1,\"[";
+      for (int i = 0; i < 512; ++i)
+        csv << (i == 0 ? "" : ",") << (i == person[2] - '0' ? 3 : (i * 7) % 5 - 2) * 0.01;
+      csv << "]\"\n";
+    }
+  }
+  setenv("MODELS_DIR", folder.path().c_str(), 1);
+  const auto kept =
+      attend({"eval", "--templates", (folder / "templates.csv").string(), "--write-threshold", "pack"});
+  const auto listed = attend({"models", "list"});
+  unsetenv("MODELS_DIR");
+  ASSERT_EQ(kept.exit_code, 0) << kept.err;
+  EXPECT_THAT(kept.err, HasSubstr((folder / "faceplugin" / "threshold.json").string()));
+  EXPECT_THAT(listed.out, HasSubstr("the templates given: 3 people, 6 faces"));
 }
 
 TEST(GpuCommand, says_plainly_what_this_machine_can_do) {

@@ -158,6 +158,19 @@ TEST_F(FaceEngineFiles, cuda_where_there_is_none_is_an_error_and_automatic_is_no
   EXPECT_EQ((*automatic)->device_name(), "cpu");
 }
 
+// Somebody's embedder of another size, with a manifest that hopes for the best.
+TEST_F(FaceEngineFiles, an_embedder_of_another_size_is_refused_with_both_numbers) {
+  auto pack = find_pack(models_, kDefaultPack).value();
+  auto& embedder = *std::ranges::find(pack.files, "embedder", &PackFile::role);
+  auto& landmarks = *std::ranges::find(pack.files, "landmarks", &PackFile::role);
+  std::swap(embedder.role, landmarks.role);
+  auto& recipe = *std::ranges::find(pack.models, "embedder", &ModelRecipe::file_role);
+  recipe.input = pack.model("landmarks")->input;
+  const auto engine = FaceEngine::load(pack, {.models_dir = models_});
+  ASSERT_FALSE(engine);
+  EXPECT_EQ(engine.error().code, "model_mismatch");
+}
+
 // A model in another's place has the wrong inputs or outputs: said at the start, not found out by a crash.
 TEST_F(FaceEngineFiles, a_manifest_that_swaps_models_is_refused) {
   auto pack = find_pack(models_, kDefaultPack).value();

@@ -12,6 +12,4 @@ sas_test(vision_engine_test SOURCES vision_engine_test.cpp
   DEPS sas_vision_test_support sas_vision_onnx opencv_imgproc LABELS functional)
 sas_test(vision_commands_test
   SOURCES vision_commands_test.cpp
-    "${PROJECT_SOURCE_DIR}/apps/attend/commands_models.cpp" "${PROJECT_SOURCE_DIR}/apps/attend/commands_gpu.cpp"
-  DEPS sas_vision_test_support sas_vision_onnx fmt::fmt CLI11::CLI11 LABELS functional)
-target_include_directories(vision_commands_test PRIVATE "${PROJECT_SOURCE_DIR}/apps/attend")
+  DEPS sas_vision_test_support sas_vision_onnx attend_commands LABELS functional)

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fixtures/temp_dir.h"
 #include "vision/onnx/onnx_model.h"
 #include "vision/onnx/runtime.h"
 
@@ -106,6 +107,28 @@ TEST(Cuda, where_it_is_missing_the_error_says_what) {
   EXPECT_EQ(model.error().code, "no_cuda");
   EXPECT_EQ(model.error().kind, ErrorKind::failed_precondition);
   EXPECT_THAT(model.error().message, testing::AnyOf(HasSubstr("missing lib"), HasSubstr("without it")));
+}
+
+TEST(Cuda, cards_are_told_from_their_sound_and_from_others) {
+  const test::TempDir bus;
+  const auto device = [&](const char* slot, const char* vendor, const char* type, const char* id) {
+    std::filesystem::create_directories(bus / slot);
+    std::ofstream(bus / slot / "vendor") << vendor << '\n';
+    std::ofstream(bus / slot / "class") << type << '\n';
+    std::ofstream(bus / slot / "device") << id << '\n';
+  };
+  device("0000:01:00.0", "0x10de", "0x030000", "0x2204");
+  device("0000:01:00.1", "0x10de", "0x040300", "0x1aef");
+  device("0000:00:02.0", "0x8086", "0x030000", "0x9bc5");
+  EXPECT_THAT(nvidia_cards(bus.path()), testing::ElementsAre("0000:01:00.0 (10de:2204)"));
+  EXPECT_TRUE(nvidia_cards("/nonexistent").empty());
+}
+
+TEST(Cuda, the_driver_speaks_for_itself) {
+  const test::TempDir folder;
+  EXPECT_FALSE(nvidia_driver(folder / "version"));
+  std::ofstream(folder / "version") << "NVRM version: 550.54\nGCC\n";
+  EXPECT_EQ(nvidia_driver(folder / "version"), "NVRM version: 550.54");
 }
 
 TEST(Runtime, knows_itself) {

@@ -61,10 +61,41 @@ RuntimeInfo runtime_info() {
   return info;
 }
 
+std::vector<std::string> nvidia_cards(const fs::path& devices) {
+  const auto line_of = [](const fs::path& path) {
+    std::ifstream stream(path);
+    std::string line;
+    std::getline(stream, line);
+    return line;
+  };
+  std::vector<std::string> cards;
+  std::error_code ignored;
+  for (const auto& device : fs::directory_iterator(devices, ignored)) {
+    // 0x03xxxx is a display controller; an NVIDIA card's sound function is a device of its own.
+    if (line_of(device.path() / "vendor") != "0x10de" ||
+        !line_of(device.path() / "class").starts_with("0x03"))
+      continue;
+    const auto model = line_of(device.path() / "device");
+    cards.push_back(device.path().filename().string() +
+                    " (10de:" + model.substr(std::min<std::size_t>(2, model.size())) + ")");
+  }
+  std::ranges::sort(cards);
+  return cards;
+}
+
+std::optional<std::string> nvidia_driver(const fs::path& version) {
+  std::ifstream stream(version);
+  std::string line;
+  if (!std::getline(stream, line) || line.empty()) return std::nullopt;
+  return line;
+}
+
 CudaReport cuda_report() {
   const auto info = runtime_info();
   CudaReport report;
   report.compiled_in = std::ranges::find(info.providers, "CUDAExecutionProvider") != info.providers.end();
+  report.cards = nvidia_cards();
+  report.driver = nvidia_driver();
   report.looked_in = linker_folders(info.library);
   report.libraries = {
       {"libonnxruntime_providers_shared.so", "ONNX Runtime's bridge to providers: from its GPU build", {}},

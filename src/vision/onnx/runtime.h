@@ -23,8 +23,18 @@ struct LibraryCheck {
   std::optional<std::filesystem::path> found;
 };
 
+// NVIDIA display adapters that the PCI bus shows, such as "0000:01:00.0 (10de:2204)". Under WSL a card is not
+// on the bus; its driver then is.
+[[nodiscard]] std::vector<std::string> nvidia_cards(
+    const std::filesystem::path& devices = "/sys/bus/pci/devices");
+// What the loaded kernel driver says of itself; none: no driver is loaded.
+[[nodiscard]] std::optional<std::string> nvidia_driver(
+    const std::filesystem::path& version = "/proc/driver/nvidia/version");
+
 struct CudaReport {
   bool compiled_in = false;  // the runtime knows the CUDA provider
+  std::vector<std::string> cards;
+  std::optional<std::string> driver;
   std::vector<LibraryCheck> libraries;
   std::vector<std::filesystem::path> looked_in;
   std::vector<std::string> missing;  // names out of `libraries`

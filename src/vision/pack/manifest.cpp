@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <optional>
-#include <set>
-#include <span>
 
 #include <boost/json.hpp>
 
 #include "domain/embedding.h"
+#include "vision/pack/json_fields.h"
 #include "vision/pack/model_pack.h"
+#include "vision/pack/threshold.h"
 
 namespace sas::vision {
 namespace {
@@ -42,170 +40,6 @@ const std::vector<KindRule>& kind_rules() {
   return kRules;
 }
 
-std::string quoted_list(auto&& values) {
-  std::string text;
-  for (const auto& value : values) text += (text.empty() ? "\"" : ", \"") + std::string(value) + "\"";
-  return text;
-}
-
-// Remembers the first mistake: what is read after it is worthless but harmless, and the caller looks once.
-class Mistakes {
- public:
-  explicit Mistakes(std::string_view origin) : origin_(origin) {}
-
-  void add(std::string_view field, std::string_view expected) {
-    if (first_) return;
-    std::string message(origin_);
-    message += field.empty() ? ": expected " : ": field \"" + std::string(field) + "\": expected ";
-    message += expected;
-    first_ = Error::of(ErrorKind::invalid_argument, "invalid_manifest", std::move(message),
-                       {{"file", origin_}, {"field", std::string(field)}});
-  }
-
-  [[nodiscard]] const std::optional<Error>& first() const { return first_; }
-
- private:
-  std::string origin_;
-  std::optional<Error> first_;
-};
-
-// Reads one JSON object; finish() refuses the fields that nobody asked for.
-class Fields {
- public:
-  Fields(const json::value* value, std::string path, Mistakes& mistakes)
-      : path_(std::move(path)), mistakes_(mistakes) {
-    if (value != nullptr && value->is_object())
-      object_ = &value->get_object();
-    else if (value != nullptr)
-      mistakes_.add(path_, "an object");
-  }
-
-  [[nodiscard]] std::string path(std::string_view field) const {
-    return path_.empty() ? std::string(field) : path_ + "." + std::string(field);
-  }
-  void expect(std::string_view field, bool holds, std::string_view expected) {
-    if (!holds) mistakes_.add(path(field), expected);
-  }
-
-  const json::value* any(std::string_view field, std::string_view expected, bool required = true) {
-    seen_.insert(std::string(field));
-    if (object_ == nullptr) return nullptr;
-    const auto* value = object_->if_contains(field);
-    if (value == nullptr && required) mistakes_.add(path(field), expected);
-    return value;
-  }
-
-  std::string text(std::string_view field, bool required = true) {
-    const auto* value = any(field, "a text", required);
-    if (value == nullptr) return {};
-    if (!value->is_string() || value->get_string().empty()) {
-      mistakes_.add(path(field), "a text that is not empty");
-      return {};
-    }
-    return std::string(value->get_string());
-  }
-
-  bool flag(std::string_view field, bool required = true) {
-    const auto* value = any(field, "true or false", required);
-    if (value != nullptr && !value->is_bool()) mistakes_.add(path(field), "true or false");
-    return value != nullptr && value->is_bool() && value->get_bool();
-  }
-
-  double number(std::string_view field, double lowest, double highest, std::optional<double> otherwise = {}) {
-    const std::string expected = "a number from " + shortest(lowest) + " to " + shortest(highest);
-    const auto* value = any(field, expected, !otherwise);
-    if (value == nullptr) return otherwise.value_or(lowest);
-    const auto read = as_number(*value);
-    if (!read || *read < lowest || *read > highest) {
-      mistakes_.add(path(field), expected);
-      return lowest;
-    }
-    return *read;
-  }
-
-  std::int64_t whole(std::string_view field, std::int64_t lowest, std::int64_t highest) {
-    const auto value = number(field, static_cast<double>(lowest), static_cast<double>(highest));
-    expect(field, value == std::floor(value), "a whole number");
-    return static_cast<std::int64_t>(value);
-  }
-
-  std::vector<float> numbers(std::string_view field, std::size_t channels, bool zero_allowed) {
-    const std::string expected =
-        "a list of 1 or " + std::to_string(channels) + " numbers" + (zero_allowed ? "" : " other than 0");
-    const auto* value = any(field, expected);
-    std::vector<float> read;
-    if (value == nullptr) return read;
-    if (value->is_array()) {
-      for (const auto& item : value->get_array()) {
-        const auto number = as_number(item);
-        if (!number || (!zero_allowed && *number == 0)) {
-          mistakes_.add(path(field), expected);
-          return {};
-        }
-        read.push_back(static_cast<float>(*number));
-      }
-    }
-    if (read.size() != 1 && read.size() != channels) mistakes_.add(path(field), expected);
-    return read;
-  }
-
-  std::size_t choice(std::string_view field, std::span<const std::string_view> choices,
-                     std::optional<std::size_t> otherwise = {}) {
-    const auto expected = "one of " + quoted_list(choices);
-    const auto* value = any(field, expected, !otherwise);
-    if (value == nullptr) return otherwise.value_or(0);
-    if (value->is_string()) {
-      const auto found = std::ranges::find(choices, std::string_view(value->get_string()));
-      if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
-    }
-    mistakes_.add(path(field), expected);
-    return 0;
-  }
-
-  // Every item of a list, with its path: files[2].
-  void each(std::string_view field, const auto& read) {
-    const auto* value = any(field, "a list that is not empty");
-    if (value == nullptr) return;
-    if (!value->is_array() || value->get_array().empty()) {
-      mistakes_.add(path(field), "a list that is not empty");
-      return;
-    }
-    std::size_t index = 0;
-    for (const auto& item : value->get_array()) {
-      Fields fields(&item, path(field) + "[" + std::to_string(index++) + "]", mistakes_);
-      read(fields);
-      fields.finish();
-    }
-  }
-
-  void finish() {
-    if (object_ == nullptr) return;
-    for (const auto& [key, value] : *object_)
-      if (!seen_.contains(std::string(key)))
-        mistakes_.add(path(key), "nothing: there is no such field (known here: " + quoted_list(seen_) + ")");
-  }
-
-  [[nodiscard]] const json::object* object() const { return object_; }
-  [[nodiscard]] Mistakes& mistakes() { return mistakes_; }
-
- private:
-  static std::string shortest(double value) {
-    auto text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text;
-  }
-  static std::optional<double> as_number(const json::value& value) {
-    if (!value.is_number()) return std::nullopt;
-    return value.to_number<double>();
-  }
-
-  const json::object* object_ = nullptr;
-  std::string path_;
-  Mistakes& mistakes_;
-  std::set<std::string> seen_;
-};
-
 bool is_plain_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -219,6 +53,12 @@ bool is_sha256(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+// Its last part becomes a file's name in the models folder, and is what a mirror is asked for.
+bool is_zip_address(std::string_view address) {
+  return (address.starts_with("https://") || address.starts_with("http://")) && address.ends_with(".zip") &&
+         is_plain_name(address.substr(address.rfind('/') + 1));
+}
+
 std::map<std::string, PackSource> read_sources(Fields& root) {
   std::map<std::string, PackSource> sources;
   Fields list(root.any("sources", "an object of sources"), "sources", root.mistakes());
@@ -229,8 +69,20 @@ std::map<std::string, PackSource> read_sources(Fields& root) {
     PackSource source;
     source.page = fields.text("page", false);
     source.npm_package = fields.text("npm_package", false);
-    fields.expect("npm_package", source.page.empty() != source.npm_package.empty(),
-                  "either \"npm_package\" (with \"version\" and \"folder\") or \"page\"");
+    source.archive = fields.text("archive", false);
+    const int kinds = (source.page.empty() ? 0 : 1) + (source.npm_package.empty() ? 0 : 1) +
+                      (source.archive.empty() ? 0 : 1);
+    fields.expect(
+        "npm_package", kinds == 1,
+        "either \"npm_package\" (with \"version\" and \"folder\"), \"archive\" (with \"sha256\" and "
+        "\"bytes\") or \"page\"");
+    if (!source.archive.empty()) {
+      fields.expect("archive", is_zip_address(source.archive),
+                    "an https:// or http:// address of a .zip file");
+      source.sha256 = fields.text("sha256");
+      fields.expect("sha256", is_sha256(source.sha256), "64 lower-case hex digits");
+      source.bytes = static_cast<std::uint64_t>(fields.whole("bytes", 1, 4'000'000'000));
+    }
     if (!source.npm_package.empty()) {
       source.version = fields.text("version");
       source.folder = fields.text("folder");
@@ -245,6 +97,7 @@ std::map<std::string, PackSource> read_sources(Fields& root) {
 }
 
 std::string describe(const PackSource& source, const std::string& file) {
+  if (!source.archive.empty()) return source.archive;
   if (source.npm_package.empty()) return source.page;
   return "npm package " + source.npm_package + "@" + source.version + ", " + source.folder + "/" + file;
 }
@@ -328,6 +181,14 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
   for (const auto& model : pack.models)
     if (pack.file(model.file_role) == nullptr)
       mistakes.add("files", "a file for the model with role \"" + model.file_role + "\"");
+  if (pack.liveness && pack.model("liveness") == nullptr)
+    mistakes.add("liveness", "nothing: the pack has no model with role \"liveness\"");
+  if (!pack.recognises()) {
+    for (const auto& model : pack.models)
+      if (model.file_role != "liveness" && model.file_role != "liveness2")
+        mistakes.add("embedder", "an object: only a pack of nothing but liveness models goes without");
+    return;
+  }
   for (const std::string_view role : {"detector", "embedder"})
     if (pack.model(role) == nullptr)
       mistakes.add("models", "a model with role \"" + std::string(role) + "\"");
@@ -337,7 +198,41 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
                  "a model with role \"landmarks\": only the scrfd detector finds the points itself");
 }
 
+void read_embedder(Fields& root, ModelPack& pack) {
+  // A pack of liveness models alone compares no faces.
+  if (!root.has("embedder") && !root.has("threshold")) return;
+  Fields embedder(root.any("embedder", "an object"), "embedder", root.mistakes());
+  pack.embedder = ModelId{embedder.text("identity")};
+  embedder.expect("identity", is_plain_name(pack.embedder.value), "a name of letters, digits, . _ -");
+  pack.embedding_size = static_cast<int>(embedder.whole("size", kEmbeddingSize, kEmbeddingSize));
+  embedder.finish();
+  Fields threshold(root.any("threshold", "an object"), "threshold", root.mistakes());
+  pack.threshold = read_threshold(threshold);
+  threshold.finish();
+}
+
+void read_liveness(Fields& root, ModelPack& pack) {
+  if (!root.has("liveness")) return;
+  Fields fields(root.any("liveness", "an object"), "liveness", root.mistakes());
+  LivenessThreshold liveness;
+  liveness.score = static_cast<float>(fields.number("threshold", 0, 1));
+  liveness.live_refused = fields.number("live_refused", 0, 1);
+  liveness.spoof_accepted = fields.number("spoof_accepted", 0, 1);
+  liveness.measured_on = fields.text("measured_on");
+  fields.finish();
+  pack.liveness = std::move(liveness);
+}
+
 }  // namespace
+
+VerificationThreshold read_threshold(Fields& fields) {
+  VerificationThreshold threshold;
+  threshold.cosine = static_cast<float>(fields.number("cosine", -1, 1));
+  threshold.false_accept_rate = fields.optional_number("false_accept_rate", 0, 1);
+  threshold.genuine_accept_rate = fields.optional_number("genuine_accept_rate", 0, 1);
+  threshold.measured_on = fields.text("measured_on");
+  return threshold;
+}
 
 const PackFile* ModelPack::file(std::string_view role) const {
   const auto found = std::ranges::find(files, role, &PackFile::role);
@@ -370,19 +265,8 @@ Result<ModelPack> parse_manifest(std::string_view text, std::string_view origin)
   pack.licence_note = licence.text("note");
   licence.finish();
 
-  Fields embedder(root.any("embedder", "an object"), "embedder", mistakes);
-  pack.embedder = ModelId{embedder.text("identity")};
-  embedder.expect("identity", is_plain_name(pack.embedder.value), "a name of letters, digits, . _ -");
-  pack.embedding_size = static_cast<int>(embedder.whole("size", kEmbeddingSize, kEmbeddingSize));
-  embedder.finish();
-
-  Fields threshold(root.any("threshold", "an object"), "threshold", mistakes);
-  pack.threshold.cosine = static_cast<float>(threshold.number("cosine", -1, 1));
-  pack.threshold.false_accept_rate = threshold.number("false_accept_rate", 0, 1);
-  pack.threshold.genuine_accept_rate = threshold.number("genuine_accept_rate", 0, 1);
-  pack.threshold.measured_on = threshold.text("measured_on");
-  threshold.finish();
-
+  read_embedder(root, pack);
+  read_liveness(root, pack);
   pack.sources = read_sources(root);
   pack.files = read_files(root, pack.sources);
   pack.models = read_models(root);

@@ -1,11 +1,15 @@
 #include "vision/pack/model_pack.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
 #include "embedded/model_manifests.h"
 #include "vision/pack/checksum.h"
+#include "vision/pack/file_installer.h"
+#include "vision/pack/json_fields.h"
+#include "vision/pack/threshold.h"
 
 namespace sas::vision {
 namespace {
@@ -26,6 +30,33 @@ Result<ModelPack> read_manifest(const fs::path& path) {
                          path.parent_path().filename().string() + "\", the name of its folder",
                      {{"file", path.string()}, {"field", "name"}});
   return pack;
+}
+
+// The operator's own threshold in place of the manifest's, where there is one.
+Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
+  const auto path = models_dir / pack.name / kThresholdFile;
+  std::error_code ignored;
+  if (!pack.recognises() || !fs::exists(path, ignored)) return {};
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  Mistakes mistakes(path.string());
+  boost::system::error_code error;
+  const auto value = boost::json::parse(text, error);
+  if (error) {
+    mistakes.add("",
+                 "valid JSON (" + error.message() + "); `attend eval --write-threshold pack` writes it anew");
+    return *mistakes.first();
+  }
+  Fields fields(&value, "", mistakes);
+  auto threshold = read_threshold(fields);
+  const auto identity = fields.text("embedder");
+  fields.expect(
+      "embedder", identity == pack.embedder.value,
+      "\"" + pack.embedder.value + "\": a threshold measured with another embedder says nothing here");
+  fields.finish();
+  if (mistakes.first()) return *mistakes.first();
+  pack.threshold = std::move(threshold);
+  return {};
 }
 
 }  // namespace
@@ -55,7 +86,10 @@ Result<std::vector<ModelPack>> known_packs(const fs::path& models_dir) {
                      {{"path", models_dir.string()}});
   std::vector<ModelPack> list;
   list.reserve(packs.size());
-  for (auto& [name, pack] : packs) list.push_back(std::move(pack));
+  for (auto& [name, pack] : packs) {
+    if (auto applied = apply_threshold(pack, models_dir); !applied) return applied.error();
+    list.push_back(std::move(pack));
+  }
   return list;
 }
 
@@ -70,6 +104,41 @@ Result<ModelPack> find_pack(const fs::path& models_dir, std::string_view name) {
                    "there is no model pack \"" + std::string(name) + "\"; known: " + known +
                        ". A pack of your own is a folder " + (models_dir / name / "manifest.json").string(),
                    {{"pack", std::string(name)}});
+}
+
+Result<ModelPack> find_recognising_pack(const fs::path& models_dir, std::string_view name) {
+  auto pack = find_pack(models_dir, name);
+  if (!pack || pack->recognises()) return pack;
+  return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
+                   "the model pack \"" + pack->name +
+                       "\" has liveness models alone: name it as LIVENESS_PACK or --liveness-pack, beside a "
+                       "pack that recognises",
+                   {{"pack", pack->name}});
+}
+
+Result<ModelPack> find_liveness_pack(const fs::path& models_dir, std::string_view name) {
+  auto pack = find_pack(models_dir, name);
+  if (!pack || pack->model("liveness") != nullptr) return pack;
+  return Error::of(
+      ErrorKind::invalid_argument, "not_a_liveness_pack",
+      "the model pack \"" + pack->name + "\" has no liveness model; `attend models list` shows which have",
+      {{"pack", pack->name}});
+}
+
+Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,
+                                 const VerificationThreshold& threshold) {
+  // Rounded: a float as a double would be written with digits that nobody measured.
+  boost::json::object object{{"embedder", pack.embedder.value},
+                             {"cosine", std::round(static_cast<double>(threshold.cosine) * 10000) / 10000},
+                             {"measured_on", threshold.measured_on}};
+  if (threshold.false_accept_rate) object["false_accept_rate"] = *threshold.false_accept_rate;
+  if (threshold.genuine_accept_rate) object["genuine_accept_rate"] = *threshold.genuine_accept_rate;
+  const auto path = models_dir / pack.name / kThresholdFile;
+  auto file = FileInstaller::open(path);
+  if (!file) return file.error();
+  if (auto written = file->write(boost::json::serialize(object) + "\n"); !written) return written.error();
+  if (auto placed = file->put_in_place(); !placed) return placed.error();
+  return path;
 }
 
 std::vector<FileCheck> check_files(const ModelPack& pack, const fs::path& models_dir) {

@@ -15,11 +15,15 @@
 
 namespace sas::vision {
 
-// Where files come from: an npm package (package, version and the folder in it) or a page for people.
+// Where files come from: an npm package (package, version and the folder in it), a zip file to download, or a
+// page for people. One of npm_package, archive and page is set.
 struct PackSource {
-  std::string npm_package;  // empty: a page
+  std::string npm_package;
   std::string version;
   std::string folder;
+  std::string archive;  // address of a zip file
+  std::string sha256;   // of the zip file
+  std::uint64_t bytes = 0;
   std::string page;
 };
 
@@ -58,36 +62,62 @@ struct ModelRecipe {
 };
 
 struct VerificationThreshold {
-  float cosine = 0;                // accept from here on
-  double false_accept_rate = 0;    // measured at it, 1:1
-  double genuine_accept_rate = 0;  // measured at it
-  std::string measured_on;         // data and size, so that anyone can judge it
+  float cosine = 0;                           // accept from here on
+  std::optional<double> false_accept_rate;    // measured at it, 1:1; none: nobody has measured it
+  std::optional<double> genuine_accept_rate;  // likewise
+  std::string measured_on;                    // data and size, so that anyone can judge it
+};
+
+// From which score on a face counts as live, and what that costs.
+struct LivenessThreshold {
+  float score = 0.5F;
+  double live_refused = 0;    // share of live faces called spoofs (BPCER of ISO/IEC 30107-3)
+  double spoof_accepted = 0;  // share of spoofs called live (APCER)
+  std::string measured_on;
 };
 
 struct ModelPack {
   std::string name;  // "faceplugin"
   std::string description;
-  ModelId embedder;          // identity of the vectors: changes whenever they would not compare
+  // Identity of the vectors: changes whenever they would not compare. Empty: a pack of liveness models alone.
+  ModelId embedder;
   std::string licence;       // SPDX
   std::string licence_note;  // in words: what it forbids
   bool commercial_use = false;
   int embedding_size = 0;
   VerificationThreshold threshold;
+  std::optional<LivenessThreshold> liveness;  // none: no liveness models, or nobody has measured them
   std::map<std::string, PackSource> sources;
   std::vector<PackFile> files;
   std::vector<ModelRecipe> models;  // one a file
 
+  // Finds and compares faces; a pack that does not can still lend its liveness models (EngineOptions).
+  [[nodiscard]] bool recognises() const { return !embedder.value.empty(); }
   [[nodiscard]] const PackFile* file(std::string_view role) const;
   [[nodiscard]] const ModelRecipe* model(std::string_view file_role) const;
 };
 
 // The packs built into the program (models/*.json) and those that a person put into `models_dir` as
-// <models_dir>/<name>/manifest.json, which win. invalid_argument "invalid_manifest": names the file, the
+// <models_dir>/<name>/manifest.json, which win; each with the threshold that the operator measured, where
+// <models_dir>/<name>/threshold.json has one. invalid_argument "invalid_manifest": names the file, the
 // field and what was expected.
 [[nodiscard]] Result<std::vector<ModelPack>> known_packs(const std::filesystem::path& models_dir);
 [[nodiscard]] Result<ModelPack> parse_manifest(std::string_view json, std::string_view origin);
 // not_found "unknown_pack": lists those there are.
 [[nodiscard]] Result<ModelPack> find_pack(const std::filesystem::path& models_dir, std::string_view name);
+// Likewise; invalid_argument "not_a_recognition_pack": it has liveness models alone.
+[[nodiscard]] Result<ModelPack> find_recognising_pack(const std::filesystem::path& models_dir,
+                                                      std::string_view name);
+// Likewise; invalid_argument "not_a_liveness_pack": it has no liveness models.
+[[nodiscard]] Result<ModelPack> find_liveness_pack(const std::filesystem::path& models_dir,
+                                                   std::string_view name);
+
+// Keeps a threshold measured on the operator's own people: the pack has it from now on, in this program and
+// in the server, wherever they share the models folder. Deleting the file goes back to the manifest's.
+// Errors: failed_precondition "models_dir_unwritable".
+[[nodiscard]] Result<std::filesystem::path> write_threshold(const ModelPack& pack,
+                                                            const std::filesystem::path& models_dir,
+                                                            const VerificationThreshold& threshold);
 
 inline constexpr std::string_view kDefaultPack = "faceplugin";
 

@@ -82,6 +82,35 @@ TEST(Manifest, reads_what_is_written) {
   EXPECT_EQ(pack->model("liveness"), nullptr);
 }
 
+TEST(Manifest, every_built_in_pack_can_be_used) {
+  const auto packs = known_packs("/nonexistent");
+  ASSERT_TRUE(packs) << packs.error().message;
+  std::vector<std::string> recognising;
+  for (const auto& pack : *packs)
+    if (pack.recognises()) recognising.push_back(pack.name);
+  EXPECT_THAT(recognising,
+              testing::ElementsAre("antelopev2", "buffalo_l", "buffalo_s", "buffalo_sc", "faceplugin"));
+  for (const char* name : {"antelopev2", "buffalo_l", "buffalo_s", "buffalo_sc"}) {
+    const auto pack = find_pack("/nonexistent", name).value();
+    EXPECT_FALSE(pack.commercial_use) << name;
+    EXPECT_THAT(pack.file("embedder")->source, HasSubstr(std::string(name) + ".zip"));
+    EXPECT_FALSE(pack.threshold.false_accept_rate) << "nobody here has measured it";
+  }
+  // The same two models twice: their templates compare.
+  EXPECT_EQ(find_pack("/nonexistent", "buffalo_s")->embedder,
+            find_pack("/nonexistent", "buffalo_sc")->embedder);
+}
+
+TEST(Manifest, a_pack_of_liveness_models_alone_recognises_nobody) {
+  EXPECT_TRUE(find_liveness_pack("/nonexistent", "minifasnet"));
+  EXPECT_TRUE(find_liveness_pack("/nonexistent", "faceplugin"));
+  EXPECT_EQ(find_liveness_pack("/nonexistent", "buffalo_l").error().code, "not_a_liveness_pack");
+  const auto refused = find_recognising_pack("/nonexistent", "minifasnet");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "not_a_recognition_pack");
+  EXPECT_THAT(refused.error().message, HasSubstr("LIVENESS_PACK"));
+}
+
 struct Mistake {
   std::string_view from;
   std::string_view to;
@@ -123,6 +152,15 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("folder":"files")", R"("folder":"../..")", "sources.npm.folder", "inside"},
         Mistake{R"({"page":"https://example.org/tiny"})", "{}", "sources.site.npm_package", "either"},
         Mistake{R"("role":"detector","name")", R"("role":"dectector","name")", "files[0].role", "detector"},
+        Mistake{R"("page":"https://example.org/tiny")", R"("archive":"https://example.org/tiny.zip")",
+                "sources.site.sha256", "a text"},
+        Mistake{R"("page":"https://example.org/tiny")", R"("archive":"file:///tiny.zip")",
+                "sources.site.archive", "https://"},
+        Mistake{R"("embedder":{"identity":"tiny-1","size":512},)", "", "embedder", "an object"},
+        Mistake{
+            R"("description":"d")",
+            R"("description":"d","liveness":{"threshold":0.5,"live_refused":0,"spoof_accepted":0,"measured_on":"m"})",
+            "liveness", "no model with role"},
         Mistake{R"("kind":"scrfd")", R"("kind":"yolo")", "models[0].kind", "scrfd"},
         Mistake{R"("kind":"scrfd")", R"("kind":"ultraface")", "models", "landmarks"},
         Mistake{R"("score":0.5,)", "", "models[0].parameters.score", "from 0 to 1"},
@@ -148,7 +186,10 @@ TEST(Manifest, cut_anywhere_is_refused) {
 TEST(KnownPacks, a_manifest_in_the_models_folder_adds_a_pack_or_wins) {
   const test::TempDir folder;
   write(folder.path() / "tiny" / "manifest.json", tiny_manifest());
-  auto own = std::string(embedded::model_manifests::files().front().bytes);
+  const auto built_in = embedded::model_manifests::files();
+  const auto found = std::ranges::find(built_in, "faceplugin.json", &EmbeddedFile::name);
+  ASSERT_NE(found, built_in.end());
+  const std::string own(found->bytes);
   write(folder.path() / "faceplugin" / "manifest.json",
         replaced(own, "\"description\": \"", "\"description\": \"mine "));
   const auto packs = known_packs(folder.path());
@@ -161,6 +202,30 @@ TEST(KnownPacks, a_manifest_under_another_name_than_its_folder_is_refused) {
   const test::TempDir folder;
   write(folder.path() / "huge" / "manifest.json", tiny_manifest());
   EXPECT_THAT(known_packs(folder.path()).error().message, AllOf(HasSubstr("huge"), HasSubstr("name")));
+}
+
+TEST(OwnThreshold, is_kept_and_told_from_the_manifests) {
+  const test::TempDir folder;
+  const auto pack = find_pack(folder.path(), kDefaultPack).value();
+  const auto written = write_threshold(pack, folder.path(), {0.4125F, 0.0005, 0.99, "our own 40 people"});
+  ASSERT_TRUE(written) << written.error().message;
+  const auto changed = find_pack(folder.path(), kDefaultPack).value();
+  EXPECT_FLOAT_EQ(changed.threshold.cosine, 0.4125F);
+  EXPECT_EQ(changed.threshold.false_accept_rate, 0.0005);
+  EXPECT_EQ(changed.threshold.measured_on, "our own 40 people");
+  fs::remove(*written);
+  EXPECT_EQ(find_pack(folder.path(), kDefaultPack)->threshold.cosine, pack.threshold.cosine);
+}
+
+TEST(OwnThreshold, of_another_embedder_or_broken_is_refused_with_its_file) {
+  const test::TempDir folder;
+  const auto file = folder.path() / "faceplugin" / "threshold.json";
+  write(file, R"({"embedder":"w600k-r50-1","cosine":0.3,"measured_on":"m"})");
+  EXPECT_THAT(known_packs(folder.path()).error().message,
+              AllOf(HasSubstr(file.string()), HasSubstr("faceplugin-mobilefacenet-1")));
+  write(file, R"({"embedder":)");
+  EXPECT_THAT(known_packs(folder.path()).error().message,
+              AllOf(HasSubstr(file.string()), HasSubstr("--write-threshold pack")));
 }
 
 TEST(KnownPacks, an_unknown_name_lists_those_there_are) {

@@ -1,0 +1,41 @@
+#pragma once
+// How well scores tell live faces from spoofs, in the terms of ISO/IEC 30107-3.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sas::vision {
+
+struct LivenessSample {
+  bool live = false;
+  std::string source;  // the photograph or clip that it is of
+  float score = 0;     // 0..1
+};
+
+struct LivenessPoint {
+  float threshold = 0;         // live from here on
+  double live_refused = 0;     // BPCER: share of live faces called spoofs
+  double live_refused_95 = 0;  // the most it may be with 95 % confidence, were every face independent
+  double spoof_accepted = 0;   // APCER: share of spoofs called live
+  double spoof_accepted_95 = 0;
+};
+
+struct LivenessReport {
+  std::size_t live = 0;
+  std::size_t spoofs = 0;
+  std::size_t live_sources = 0;
+  std::size_t spoof_sources = 0;
+  std::vector<LivenessPoint> points;  // at 0.05, 0.10 … 0.95
+  LivenessPoint best;  // where the larger of the two errors is smallest; the middle of such thresholds
+  LivenessPoint current;
+};
+
+// invalid_argument "too_few_samples": no live face or no spoof.
+[[nodiscard]] Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples,
+                                                      float threshold);
+
+}  // namespace sas::vision

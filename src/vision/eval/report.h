@@ -1,0 +1,52 @@
+#pragma once
+// An evaluation for people (text), for programs (JSON) and for the eye (plots).
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "base/error.h"
+#include "vision/eval/accuracy.h"
+#include "vision/eval/liveness_accuracy.h"
+#include "vision/eval/samples.h"
+
+namespace sas::vision {
+
+struct AccuracySubject {
+  std::string what;  // "photographs in people/" or "the enrolled gallery"
+  std::string pack;
+  std::string embedder;
+  std::size_t photographs = 0;  // 0: templates, nothing to acquire
+  std::vector<Remark> failures;
+  std::vector<Remark> poor;
+  std::size_t several_faces = 0;
+};
+
+[[nodiscard]] std::string to_text(const AccuracyReport& report, const AccuracySubject& subject,
+                                  std::span<const Sample> samples);
+[[nodiscard]] boost::json::object to_json(const AccuracyReport& report, const AccuracySubject& subject,
+                                          std::span<const Sample> samples);
+// distributions.png and det.png in `folder`, which is made. failed_precondition "plot_unwritable".
+[[nodiscard]] Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& subject,
+                                         const std::filesystem::path& folder);
+
+struct LivenessSubject {
+  std::string what;
+  std::string pack;  // whose liveness models
+  int step = 1;      // of clips, every step-th frame
+  std::vector<Remark> failures;
+};
+
+[[nodiscard]] std::string to_text(const LivenessReport& report, const LivenessSubject& subject,
+                                  std::span<const LivenessSample> samples);
+[[nodiscard]] boost::json::object to_json(const LivenessReport& report, const LivenessSubject& subject,
+                                          std::span<const LivenessSample> samples);
+// liveness.png in `folder`.
+[[nodiscard]] Result<void> plot_liveness(const LivenessReport& report, const LivenessSubject& subject,
+                                         std::span<const LivenessSample> samples,
+                                         const std::filesystem::path& folder);
+
+}  // namespace sas::vision

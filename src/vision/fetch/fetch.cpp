@@ -1,0 +1,105 @@
+#include "vision/fetch/fetch.h"
+
+#include <algorithm>
+
+#include "vision/fetch/download.h"
+#include "vision/fetch/licence.h"
+#include "vision/fetch/zip_archive.h"
+
+namespace sas::vision {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<PackFile> missing_files(const ModelPack& pack, const fs::path& models_dir) {
+  std::vector<PackFile> missing;
+  for (const auto& check : check_files(pack, models_dir))
+    if (check.state != FileCheck::State::good) missing.push_back(check.file);
+  return missing;
+}
+
+std::string file_name(const PackSource& source) {
+  return source.archive.substr(source.archive.rfind('/') + 1);
+}
+
+std::string address(const PackSource& source, const std::string& mirror) {
+  if (mirror.empty()) return source.archive;
+  return mirror + (mirror.ends_with('/') ? "" : "/") + file_name(source);
+}
+
+// Downloads the zip files that missing files are in and unpacks them; only the models are kept.
+Result<void> download_archives(const ModelPack& pack, const FetchRequest& request) {
+  for (const auto& [id, source] : pack.sources) {
+    if (source.archive.empty()) continue;
+    auto missing = missing_files(pack, request.models_dir);
+    std::erase_if(missing, [&](const PackFile& file) { return file.source_id != id; });
+    if (missing.empty()) continue;
+    Download wanted;
+    wanted.url = address(source, request.mirror);
+    wanted.bytes = source.bytes;
+    wanted.sha256 = source.sha256;
+    // The hash in its name: a part of another version is another file's.
+    wanted.target =
+        request.models_dir / ".downloads" / (source.sha256.substr(0, 12) + "-" + file_name(source));
+    wanted.progress = request.progress;
+    wanted.stop = request.stop;
+    wanted.attempts = request.attempts;
+    wanted.first_pause = request.first_pause;
+    if (request.on_download) request.on_download(wanted.url, wanted.bytes);
+    if (auto brought = download(wanted); !brought) {
+      auto error = brought.error();
+      if (error.code == "download_failed" || error.code == "download_not_found")
+        error.message +=
+            ".\nAnother place to download from is --mirror or MODELS_MIRROR. " + how_to_get(pack);
+      return error;
+    }
+    auto unpacked = unpack_zip(wanted.target, pack, missing, request.models_dir);
+    // A full disk may get room again; anything else will be no better the next time.
+    if (unpacked || unpacked.error().code != "storage_full") {
+      std::error_code ignored;
+      fs::remove(wanted.target, ignored);
+    }
+    if (!unpacked) return unpacked.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<InstallReport> fetch_pack(const ModelPack& pack, const FetchRequest& request) {
+  if (!licence_accepted(pack, request.models_dir)) {
+    if (!request.accept_licence) return licence_not_accepted(pack);
+    if (auto kept = accept_licence(pack, request.models_dir); !kept) return kept.error();
+  }
+  const auto missing_before = missing_files(pack, request.models_dir);
+  std::vector<fs::path> folders;
+  for (const auto& source : request.sources) {
+    if (!looks_like_zip(source)) {
+      folders.push_back(source);
+      continue;
+    }
+    const auto missing = missing_files(pack, request.models_dir);
+    if (missing.empty()) continue;
+    const auto taken = unpack_zip(source, pack, missing, request.models_dir);
+    if (!taken) return taken.error();
+    if (taken->empty())
+      return Error::of(ErrorKind::not_found, "not_in_archive",
+                       source.string() + " has none of the files that \"" + pack.name + "\" lacks, such as " +
+                           missing.front().name + ".\n" + how_to_get(pack),
+                       {{"path", source.string()}, {"pack", pack.name}});
+  }
+  auto installed = install_pack(pack, folders, request.models_dir, true);
+  // What lies on this machine is not brought again.
+  if (!installed && installed.error().code == "model_file_not_found" && request.network) {
+    if (auto brought = download_archives(pack, request); !brought) return brought.error();
+    installed = install_pack(pack, folders, request.models_dir, true);
+  }
+  if (!installed) return installed.error();
+  InstallReport report;
+  for (const auto& file : pack.files)
+    (std::ranges::count(missing_before, file.name, &PackFile::name) > 0 ? report.copied : report.present)
+        .push_back(file.name);
+  return report;
+}
+
+}  // namespace sas::vision
