@@ -16,7 +16,7 @@ export class Edge {
   private lastId = 0;
 
   private constructor(readonly manifest: Manifest) {
-    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "edge" });
     this.worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.receive(data));
     this.worker.addEventListener("error", (event) => {
       const error = new Error(event.message || "the page's worker could not be started");

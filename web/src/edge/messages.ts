@@ -52,7 +52,7 @@ export interface StillFace {
   aligned: ImageBitmap;
 }
 export interface StillAnswer {
-  /** How many faces there are; `face` is of the only one. */
+  /** How many faces there are; `face` is the one that the detector is surest of. */
   faces: number;
   face?: StillFace;
 }

@@ -53,20 +53,20 @@ async function still(picture: ImageBitmap): Promise<StillAnswer> {
   const { engine } = ready();
   const image = pixelsOf(picture);
   const faces = await engine.detect(image);
-  const only = faces.length === 1 ? faces[0] : undefined;
-  if (!only) return { faces: faces.length };
-  const landmarks = await engine.landmarks(image, only);
+  const best = faces[0];
+  if (!best) return { faces: 0 };
+  const landmarks = await engine.landmarks(image, best);
   const aligned = engine.align(image, landmarks);
-  const quality = await engine.assess(image, only, landmarks, aligned, ENROLMENT_LIMITS);
+  const quality = await engine.assess(image, best, landmarks, aligned, ENROLMENT_LIMITS);
   const shown = new Uint8ClampedArray(aligned.data);
   for (let i = 3; i < shown.length; i += 4) shown[i] = 255;
   const face: StillFace = {
-    box: only.box,
+    box: best.box,
     quality,
     embedding: await engine.embed(aligned),
     aligned: await createImageBitmap(new ImageData(shown, aligned.width, aligned.height)),
   };
-  return { faces: 1, face };
+  return { faces: faces.length, face };
 }
 
 async function answer({ id, request }: ToWorker): Promise<Answers[keyof Answers]> {

@@ -17,8 +17,10 @@ let lastId = 0;
 export async function shotOf(edge: Edge, picture: ImageBitmap): Promise<Shot> {
   const id = ++lastId;
   const { faces, face } = await edge.still(picture);
-  if (!face) return { id, problems: [faces === 0 ? texts.enrol.noFace : texts.enrol.severalFaces(faces)] };
-  return { id, face, problems: face.quality.problems.map((problem) => texts.problems[problem]) };
+  if (!face) return { id, problems: [texts.enrol.noFace] };
+  const problems = face.quality.problems.map((problem) => texts.problems[problem]);
+  // Enrolment wants exactly one: the surest face need not be the person's who is to be enrolled.
+  return { id, face, problems: faces > 1 ? [texts.enrol.severalFaces(faces)] : problems };
 }
 
 export async function shotOfFile(edge: Edge, file: Blob): Promise<Shot> {
