@@ -13,7 +13,9 @@ const wanted = heading + astToString(await openapiTS(document, { alphabetize: tr
 const there = await readFile(target, "utf8").catch(() => "");
 if (process.argv.includes("--check")) {
   if (there !== wanted) {
-    console.error("web/src/api/schema.d.ts is not what src/api/openapi.json says; run `npm run types` in web/");
+    console.error(
+      "web/src/api/schema.d.ts is not what src/api/openapi.json says; run `npm run types` in web/",
+    );
     process.exit(1);
   }
 } else if (there !== wanted) {

@@ -51,7 +51,8 @@ export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
 
 /** An error body of the server's, or the bare status of whatever else answered. */
 export function errorOf(status: number, body: unknown): ApiError {
-  const error = (body as { error?: { code?: unknown; message?: unknown; details?: unknown } } | undefined)?.error;
+  const error = (body as { error?: { code?: unknown; message?: unknown; details?: unknown } } | undefined)
+    ?.error;
   if (typeof error?.code === "string" && typeof error.message === "string")
     return new ApiError(status, error.code, error.message, (error.details ?? {}) as Record<string, unknown>);
   return new ApiError(status, `http_${status}`, "");

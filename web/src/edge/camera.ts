@@ -22,7 +22,8 @@ export async function openCamera(deviceId?: string): Promise<MediaStream> {
   } catch (failure) {
     const { name, message } = failure as DOMException;
     if (name === "NotAllowedError" || name === "SecurityError") throw new CameraError("denied", message);
-    if (name === "NotFoundError" || name === "OverconstrainedError") throw new CameraError("missing", message);
+    if (name === "NotFoundError" || name === "OverconstrainedError")
+      throw new CameraError("missing", message);
     throw new CameraError("failed", message);
   }
 }
@@ -34,5 +35,7 @@ export function closeCamera(stream: MediaStream | undefined): void {
 export async function listCameras(): Promise<MediaDeviceInfo[]> {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) return [];
-  return (await devices.enumerateDevices()).filter(({ kind, deviceId }) => kind === "videoinput" && deviceId !== "");
+  return (await devices.enumerateDevices()).filter(
+    ({ kind, deviceId }) => kind === "videoinput" && deviceId !== "",
+  );
 }

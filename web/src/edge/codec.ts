@@ -26,7 +26,10 @@ export function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 /** UUID version 7 (RFC 9562): the time in milliseconds, then chance; sorts by time. */
-export function uuidv7(milliseconds: number, random: Uint8Array = crypto.getRandomValues(new Uint8Array(10))): string {
+export function uuidv7(
+  milliseconds: number,
+  random: Uint8Array = crypto.getRandomValues(new Uint8Array(10)),
+): string {
   const bytes = new Uint8Array(16);
   let rest = Math.floor(milliseconds);
   for (let i = 5; i >= 0; --i) {

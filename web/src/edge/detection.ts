@@ -7,7 +7,12 @@ export interface Output {
 }
 
 /** UltraFace: scores of background and face a cell, and corners in 0..1. */
-export function decodeUltraface(scores: Float32Array, boxes: Float32Array, input: Size, minScore: number): DetectedFace[] {
+export function decodeUltraface(
+  scores: Float32Array,
+  boxes: Float32Array,
+  input: Size,
+  minScore: number,
+): DetectedFace[] {
   const faces: DetectedFace[] = [];
   for (let i = 0; i * 2 + 1 < scores.length; ++i) {
     const score = scores[i * 2 + 1]!;

@@ -48,7 +48,8 @@ export function normalised(values: Float32Array): Float32Array {
   let squares = 0;
   for (const value of values) squares += value * value;
   const length = Math.sqrt(squares);
-  if (!(length > 0) || !Number.isFinite(length)) throw new Error("the embedder answered with a vector of no length");
+  if (!(length > 0) || !Number.isFinite(length))
+    throw new Error("the embedder answered with a vector of no length");
   return values.map((value) => value / length);
 }
 
@@ -99,7 +100,8 @@ export class FaceEngine {
     return suppressOverlapping(found, parameter(detector.recipe, "nms")).map(({ box, score, points }) => ({
       box: { x: box.x * scaleX, y: box.y * scaleY, width: box.width * scaleX, height: box.height * scaleY },
       score,
-      points: points?.map((point) => ({ x: point.x * scaleX, y: point.y * scaleY })) as FivePoints | undefined,
+      points: points?.map((point) => ({ x: point.x * scaleX, y: point.y * scaleY })) as
+        FivePoints | undefined,
     }));
   }
 
@@ -162,7 +164,10 @@ export class FaceEngine {
     let sum = 0;
     for (const loaded of this.liveness) {
       const { input } = loaded.recipe;
-      const [output] = await FaceEngine.run(loaded, tensorOfRegion(image, cropRegion(face.box, image, input), input));
+      const [output] = await FaceEngine.run(
+        loaded,
+        tensorOfRegion(image, cropRegion(face.box, image, input), input),
+      );
       sum += softmax(output!.data)[parameter(loaded.recipe, "live_class")] ?? 0;
     }
     return sum / this.liveness.length;
@@ -172,7 +177,10 @@ export class FaceEngine {
     const loaded = this.loaded.get("pose");
     if (!loaded) return estimatePose(landmarks.five);
     const { input } = loaded.recipe;
-    const outputs = await FaceEngine.run(loaded, tensorOfRegion(image, cropRegion(face.box, image, input), input));
+    const outputs = await FaceEngine.run(
+      loaded,
+      tensorOfRegion(image, cropRegion(face.box, image, input), input),
+    );
     // Each angle is the mean of its bins, weighted by their probability (Ruiz et al., Hopenet, CVPRW 2018).
     const angle = (index: number) => {
       const mean = softmax(outputs[index]!.data).reduce((sum, share, bin) => sum + share * bin, 0);
@@ -194,7 +202,10 @@ export class FaceEngine {
       const width = Math.hypot(b.x - a.x, b.y - a.y);
       if (width < 1) return false;
       const eye = { x: (a.x + b.x) / 2 - width / 2, y: (a.y + b.y) / 2 - width / 2, width, height: width };
-      const [output] = await FaceEngine.run(loaded, tensorOfRegion(image, cropRegion(eye, image, input), input));
+      const [output] = await FaceEngine.run(
+        loaded,
+        tensorOfRegion(image, cropRegion(eye, image, input), input),
+      );
       if ((softmax(output!.data)[parameter(loaded.recipe, "open_class")] ?? 1) >= SURELY_SHUT) return false;
     }
     return true;

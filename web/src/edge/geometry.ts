@@ -60,7 +60,8 @@ function centreOf(points: readonly Point[]): Point {
 
 /** Least squares over rotation, one scale and shift; no reflection. */
 export function similarityTransform(from: readonly Point[], to: readonly Point[]): Affine {
-  if (from.length === 0 || from.length !== to.length) throw new Error("as many points from as to, at least one");
+  if (from.length === 0 || from.length !== to.length)
+    throw new Error("as many points from as to, at least one");
   const a = centreOf(from);
   const b = centreOf(to);
   // Points as complex numbers: the best factor is the sum of conj(from) * to over the sum of |from|^2.
@@ -148,7 +149,10 @@ export function estimatePose(points: FivePoints): HeadPose {
   const down = { x: -across.y, y: across.x };
   const dot = (a: Point, b: Point) => a.x * b.x + a.y * b.y;
   const between = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
-  const mouth = { x: (mouthLeft.x + mouthRight.x) / 2 - between.x, y: (mouthLeft.y + mouthRight.y) / 2 - between.y };
+  const mouth = {
+    x: (mouthLeft.x + mouthRight.x) / 2 - between.x,
+    y: (mouthLeft.y + mouthRight.y) / 2 - between.y,
+  };
   const nose = { x: nosePoint.x - between.x, y: nosePoint.y - between.y };
   const height = Math.max(dot(mouth, down), 0.1 * distance);
   const aside = (dot(nose, across) - dot(mouth, across) / 2) / distance;

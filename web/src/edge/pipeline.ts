@@ -29,7 +29,11 @@ export class Pipeline {
   constructor(private readonly engine: FaceEngine) {}
 
   /** `capturedAt` is the clock's time, `now` a steady one; both in milliseconds. */
-  async process(image: Image, capturedAt: number, now: number): Promise<{ faces: SeenFace[]; votes: TrackVote[] }> {
+  async process(
+    image: Image,
+    capturedAt: number,
+    now: number,
+  ): Promise<{ faces: SeenFace[]; votes: TrackVote[] }> {
     const { tracks, ended } = this.tracker.update(await this.engine.detect(image), now);
     const votes = this.end(ended, now);
     const faces: SeenFace[] = [];

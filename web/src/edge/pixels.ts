@@ -46,7 +46,12 @@ export function resize(image: Image, width: number, height: number): Image {
         const i = 2 * y * stride + 8 * x;
         for (let c = 0; c < 3; ++c)
           out.data[o * 4 + c] =
-            (source[i + c]! + source[i + 4 + c]! + source[i + stride + c]! + source[i + stride + 4 + c]! + 2) >> 2;
+            (source[i + c]! +
+              source[i + 4 + c]! +
+              source[i + stride + c]! +
+              source[i + stride + 4 + c]! +
+              2) >>
+            2;
       }
     return out;
   }
@@ -77,7 +82,13 @@ export function resize(image: Image, width: number, height: number): Image {
  * cv::warpAffine with INTER_LINEAR and WARP_INVERSE_MAP: `toImage` leads from a pixel of the result to the image. What lies
  * outside is black, or the image's edge repeated.
  */
-export function warp(image: Image, toImage: Affine, width: number, height: number, border: "black" | "repeat"): Image {
+export function warp(
+  image: Image,
+  toImage: Affine,
+  width: number,
+  height: number,
+  border: "black" | "repeat",
+): Image {
   const out = makeImage(width, height);
   const source = image.data;
   const [a, b, c, d, e, f] = toImage;
@@ -143,7 +154,8 @@ export function toTensor(image: Image, input: InputRecipe): Float32Array {
   PLANES[input.colour].forEach((from, channel) => {
     const m = mean(channel);
     const s = scale(channel);
-    for (let i = 0, o = channel * pixels; i < pixels; ++i, ++o) tensor[o] = (image.data[i * 4 + from]! - m) / s;
+    for (let i = 0, o = channel * pixels; i < pixels; ++i, ++o)
+      tensor[o] = (image.data[i * 4 + from]! - m) / s;
   });
   return tensor;
 }

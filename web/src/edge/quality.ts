@@ -3,13 +3,7 @@ import { areaShared, type Box, type HeadPose, type Size } from "./geometry";
 import { grey, type Image } from "./pixels";
 
 export type QualityProblem =
-  | "too_small"
-  | "too_dark"
-  | "too_bright"
-  | "blurred"
-  | "turned_away"
-  | "outside_frame"
-  | "eyes_hidden";
+  "too_small" | "too_dark" | "too_bright" | "blurred" | "turned_away" | "outside_frame" | "eyes_hidden";
 
 export interface FaceMeasures {
   /** The detector's. */
@@ -103,7 +97,8 @@ export function measure(
   for (const value of values) sum += value;
   return {
     size: Math.min(box.width, box.height),
-    outside: area > 0 ? 1 - areaShared(box, { x: 0, y: 0, width: image.width, height: image.height }) / area : 1,
+    outside:
+      area > 0 ? 1 - areaShared(box, { x: 0, y: 0, width: image.width, height: image.height }) / area : 1,
     brightness: sum / values.length,
     sharpness: laplacianVariance(values, aligned.width, aligned.height),
   };
@@ -114,7 +109,10 @@ const clamp = (value: number, low: number, high: number) => Math.min(Math.max(va
 // One number that orders a track's frames; by fixed limits, so that it means the same wherever it was made.
 function overallScore(measures: FaceMeasures): number {
   const usual = ENROLMENT_LIMITS;
-  const turned = Math.max(Math.abs(measures.pose.yaw) / usual.maxYaw, Math.abs(measures.pose.pitch) / usual.maxPitch);
+  const turned = Math.max(
+    Math.abs(measures.pose.yaw) / usual.maxYaw,
+    Math.abs(measures.pose.pitch) / usual.maxPitch,
+  );
   const middle = (usual.maxBrightness + usual.minBrightness) / 2;
   const reach = (usual.maxBrightness - usual.minBrightness) / 2;
   const offMiddle = Math.abs(measures.brightness - middle) / reach;

@@ -82,5 +82,6 @@ async function checkHash(file: PackFile, bytes: Uint8Array): Promise<void> {
   if (!self.isSecureContext) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hash !== file.sha256) throw new Error(`${file.name} is damaged: its hash is ${hash}, not ${file.sha256}`);
+  if (hash !== file.sha256)
+    throw new Error(`${file.name} is damaged: its hash is ${hash}, not ${file.sha256}`);
 }

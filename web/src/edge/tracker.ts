@@ -13,7 +13,12 @@ export interface TrackerOptions {
   loseAfter: number;
 }
 
-export const TRACKER_DEFAULTS: TrackerOptions = { minOverlap: 0.25, maxDistance: 0.6, confirmAfter: 3, loseAfter: 700 };
+export const TRACKER_DEFAULTS: TrackerOptions = {
+  minOverlap: 0.25,
+  maxDistance: 0.6,
+  confirmAfter: 3,
+  loseAfter: 700,
+};
 
 export interface Track {
   id: number;
@@ -86,7 +91,14 @@ export class Tracker {
     this.tracks = this.tracks.filter((track) => !over(track));
     for (const face of faces)
       if (!joined.has(face))
-        this.tracks.push({ id: ++this.lastId, face, velocity: { x: 0, y: 0 }, hits: 1, lastSeen: now, visible: true });
+        this.tracks.push({
+          id: ++this.lastId,
+          face,
+          velocity: { x: 0, y: 0 },
+          hits: 1,
+          lastSeen: now,
+          visible: true,
+        });
     return { tracks: this.tracks, ended };
   }
 

@@ -75,7 +75,9 @@ export class TrackVoter {
   constructor(private readonly options: VoterOptions) {}
 
   private mayImprove(): boolean {
-    return this.outcome !== undefined && UNSETTLED.has(this.outcome) && this.resends < this.options.maxResends;
+    return (
+      this.outcome !== undefined && UNSETTLED.has(this.outcome) && this.resends < this.options.maxResends
+    );
   }
 
   /** Is it worth finding landmarks and judging the quality now? */
@@ -103,7 +105,10 @@ export class TrackVoter {
   /** True: the track now shows somebody else, and what was collected before is forgotten. */
   add(now: number, candidate: Candidate): boolean {
     let changed = false;
-    if (this.kept.length > 0 && cosine(this.combine().embedding, candidate.embedding) < this.options.samePerson) {
+    if (
+      this.kept.length > 0 &&
+      cosine(this.combine().embedding, candidate.embedding) < this.options.samePerson
+    ) {
       // One odd frame proves nothing.
       if (++this.strangers < this.options.changedAfter) return false;
       this.forget();

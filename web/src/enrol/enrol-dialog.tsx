@@ -64,7 +64,9 @@ export function EnrolDialog({
           );
         say(texts.people.faceAdded);
       } else {
-        await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: allowDuplicate } }));
+        await unwrap(
+          api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: allowDuplicate } }),
+        );
         say(texts.people.enrolled(name));
       }
       onClose();
@@ -82,7 +84,12 @@ export function EnrolDialog({
   };
 
   return (
-    <Modal open wide onClose={onClose} title={person ? texts.people.addFacesTitle(person.name) : texts.people.enrolTitle}>
+    <Modal
+      open
+      wide
+      onClose={onClose}
+      title={person ? texts.people.addFacesTitle(person.name) : texts.people.enrolTitle}
+    >
       <form className="form" onSubmit={submit}>
         {!person && (
           <div className="two">
@@ -120,7 +127,12 @@ export function EnrolDialog({
             tone="warn"
             actions={
               <>
-                <button type="button" className="button small" disabled={busy} onClick={() => void send(true)}>
+                <button
+                  type="button"
+                  className="button small"
+                  disabled={busy}
+                  onClick={() => void send(true)}
+                >
                   {texts.people.enrolAnyway}
                 </button>
                 {duplicate.id && (

@@ -25,7 +25,11 @@ export function EdgeNotice({ state, retry }: { state: EdgeState; retry: () => vo
     return (
       <div role="status">
         <p className="soft small-text">{texts.enrol.preparing(state.done, state.of)}</p>
-        <progress value={state.done} max={state.of} aria-label={texts.enrol.preparing(state.done, state.of)} />
+        <progress
+          value={state.done}
+          max={state.of}
+          aria-label={texts.enrol.preparing(state.done, state.of)}
+        />
       </div>
     );
   if (state.kind === "none")
@@ -197,7 +201,10 @@ export function FaceTaker({
       {source === "camera" ? (
         <FromCamera busy={busy} onPicture={(picture) => void look((edge) => [shotOf(edge, picture)])} />
       ) : (
-        <FromFiles busy={busy} onFiles={(files) => void look((edge) => files.map((file) => shotOfFile(edge, file)))} />
+        <FromFiles
+          busy={busy}
+          onFiles={(files) => void look((edge) => files.map((file) => shotOfFile(edge, file)))}
+        />
       )}
       {problem && <Failure error={problem} />}
       {shots.length > 0 && (

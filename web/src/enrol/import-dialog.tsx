@@ -26,7 +26,12 @@ async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   for (const picture of person.pictures) shots.push(await shotOfFile(edge, picture));
   const faces = facesOf(edge, shots);
   if (faces.length === 0)
-    return { person, enrolled: false, used: 0, words: texts.importing.noGood(shots.at(-1)?.problems.join(" ") ?? "") };
+    return {
+      person,
+      enrolled: false,
+      used: 0,
+      words: texts.importing.noGood(shots.at(-1)?.problems.join(" ") ?? ""),
+    };
   try {
     const { code, name } = person;
     await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: false } }));
@@ -120,7 +125,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <FolderOpen aria-hidden />
           {texts.importing.choose}
         </button>
-        {people && people.length > 0 && <span className="soft">{texts.importing.ready(people.length, pictures)}</span>}
+        {people && people.length > 0 && (
+          <span className="soft">{texts.importing.ready(people.length, pictures)}</span>
+        )}
       </div>
       {people?.length === 0 && <Notice tone="warn">{texts.importing.nothing}</Notice>}
       <p className="soft small-text">{texts.enrol.privacy}</p>
@@ -137,9 +144,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       {problem && <Notice tone="bad">{problem}</Notice>}
       {phase === "stopped" && <Notice>{texts.importing.stopped}</Notice>}
       {results.length > 0 && (
-        // A region that scrolls must be reachable by keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="table-scroll results" tabIndex={0} role="region" aria-label={texts.importing.columns.result}>
+        <div
+          className="table-scroll results"
+          tabIndex={0}
+          role="region"
+          aria-label={texts.importing.columns.result}
+        >
           <table>
             <thead>
               <tr>
@@ -155,7 +165,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                     {person.name} <span className="soft small-text">{person.code}</span>
                   </td>
                   <td>
-                    <Badge tone={good ? "good" : "warn"}>{good ? texts.people.columns.since : texts.kiosk.refused}</Badge>{" "}
+                    <Badge tone={good ? "good" : "warn"}>
+                      {good ? texts.people.columns.since : texts.kiosk.refused}
+                    </Badge>{" "}
                     <span className="small-text">{words}</span>
                   </td>
                   <td className="tight">{texts.importing.used(used, person.pictures.length)}</td>

@@ -159,7 +159,8 @@ export class KioskSession {
       return;
     }
     this.tracks.set(eventId, { track, capturedAt: vote.capturedAt });
-    for (const [id, { capturedAt }] of this.tracks) if (Date.now() - capturedAt > FRESH) this.tracks.delete(id);
+    for (const [id, { capturedAt }] of this.tracks)
+      if (Date.now() - capturedAt > FRESH) this.tracks.delete(id);
     if (!this.online) this.options.onSaid({ kind: "kept" });
     this.uplink?.kick();
   }
@@ -169,7 +170,8 @@ export class KioskSession {
     // Of an earlier run, or of somebody who walked past during an outage: nobody stands there now.
     if (!known) return;
     this.tracks.delete(eventId);
-    if (said.kind === "decision") void this.options.edge.decided(known.track, said.decision.outcome).catch(() => null);
+    if (said.kind === "decision")
+      void this.options.edge.decided(known.track, said.decision.outcome).catch(() => null);
     if (Date.now() - known.capturedAt <= FRESH) this.options.onSaid(said);
   }
 }

@@ -1,6 +1,7 @@
 // Every text that a person reads in the dashboard. Another language is another file of this shape.
 
-const plural = (count: number, one: string, many: string) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many: string) =>
+  `${count.toLocaleString()} ${count === 1 ? one : many}`;
 export const percent = (share: number) =>
   // 99.97 % is not all of it.
   `${share >= 1 ? 100 : Math.min(99, Math.floor(share * 100))}%`;
@@ -42,7 +43,8 @@ export const en = {
   },
   errors: {
     unreachable: "The server cannot be reached.",
-    unreachableHint: "Check that attendd runs and that this machine has a network; the page tries again by itself.",
+    unreachableHint:
+      "Check that attendd runs and that this machine has a network; the page tries again by itself.",
     status: (status: number) => `The server answered with status ${status}.`,
     pageFailed: "This page has failed.",
     notFound: "There is no such page.",
@@ -84,7 +86,8 @@ export const en = {
     leaveWall: "Leave the wall screen",
     cameras: "Cameras",
     empty: "No camera has been seen yet",
-    emptyHint: "Start one with “attend camera --source 0 --camera-id entrance --live”, or make this device an entrance.",
+    emptyHint:
+      "Start one with “attend camera --source 0 --camera-id entrance --live”, or make this device an entrance.",
     openKiosk: "Open the kiosk",
     state: { live: "Live", online: "Online", offline: "Offline" },
     noPicture: "This camera recognises but sends no picture. “attend camera --live” sends one.",
@@ -98,7 +101,8 @@ export const en = {
     waiting: (count: number) => `${plural(count, "event", "events")} waiting at the edge`,
     decisions: "Decisions",
     noDecisions: "Nothing yet. Decisions appear here as they are made.",
-    lost: (count: number) => `${plural(count, "message", "messages")} skipped: this page was too slow for them.`,
+    lost: (count: number) =>
+      `${plural(count, "message", "messages")} skipped: this page was too slow for them.`,
     nobody: "Nobody known",
   },
   people: {
@@ -111,7 +115,14 @@ export const en = {
     emptyHint: "Add a person with this device's camera or a photograph, or import a folder of photographs.",
     noMatch: (query: string) => `Nobody matches “${query}”`,
     noMatchHint: "The search looks at names and codes.",
-    columns: { name: "Name", code: "Code", faces: "Faces", quality: "Best quality", since: "Enrolled", actions: "Actions" },
+    columns: {
+      name: "Name",
+      code: "Code",
+      faces: "Faces",
+      quality: "Best quality",
+      since: "Enrolled",
+      actions: "Actions",
+    },
     noFaces: "No face: cannot be recognised",
     details: (name: string) => `Details of ${name}`,
     edit: "Edit",
@@ -141,7 +152,8 @@ export const en = {
     withoutFace: "Without a face nobody is recognised. Take one or choose a photograph.",
     duplicateFace: (name: string, code: string, similarity: string) =>
       `This looks like ${name} (${code}), who is enrolled already: similarity ${similarity}.`,
-    duplicateHint: "If they are two people, twins for instance, enrol all the same. If not, add the face to the person there.",
+    duplicateHint:
+      "If they are two people, twins for instance, enrol all the same. If not, add the face to the person there.",
     enrolAnyway: "They are two people: enrol",
     openOther: "Open that person",
   },
@@ -160,9 +172,11 @@ export const en = {
     noModelsHint: "Install them on the server with “attend models pull faceplugin” and open this page again.",
     modelsFailed: "The face models could not be started",
     noCamera: "The camera could not be opened",
-    cameraDenied: "This browser has not been allowed to use the camera. Allow it for this page and try again.",
+    cameraDenied:
+      "This browser has not been allowed to use the camera. Allow it for this page and try again.",
     cameraMissing: "No camera was found on this device.",
-    cameraInsecure: "A browser opens cameras only over HTTPS or on the machine itself. Give the server a certificate (TLS_CERT_FILE).",
+    cameraInsecure:
+      "A browser opens cameras only over HTTPS or on the machine itself. Give the server a certificate (TLS_CERT_FILE).",
     looking: "Looking…",
     noFace: "No face found. Show the whole face, upright and well lit.",
     severalFaces: (count: number) => `${count} faces found. Only the person to enrol may be in the picture.`,
@@ -327,7 +341,13 @@ export const en = {
     ambiguity: "Two people are too close within",
     liveness: "Liveness needed",
     models: "Model packs",
-    modelColumns: { model: "Model", pack: "Pack", threshold: "Threshold", browser: "In the browser", licence: "Licence" },
+    modelColumns: {
+      model: "Model",
+      pack: "Pack",
+      threshold: "Threshold",
+      browser: "In the browser",
+      licence: "Licence",
+    },
     inBrowser: "yes",
     notInBrowser: "files not on the server",
     noModels: "No model is known.",

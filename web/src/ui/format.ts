@@ -11,11 +11,13 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 }
 
 type Time = string | number | Date;
-export const dateTime = (time: Time) => formatter({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(time));
+export const dateTime = (time: Time) =>
+  formatter({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(time));
 export const dateTimeShort = (time: Time) =>
   formatter({ dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 export const timeOfDay = (time: Time) => formatter({ timeStyle: "medium" }).format(new Date(time));
-export const hourMinute = (time: Time) => formatter({ hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+export const hourMinute = (time: Time) =>
+  formatter({ hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 export const dateOnly = (time: Time) => formatter({ dateStyle: "medium" }).format(new Date(time));
 export const dayName = (time: Time) =>
   formatter({ weekday: "short", day: "numeric", month: "short" }).format(new Date(time));

@@ -21,7 +21,15 @@ export function PageHead({ title, lede, children }: { title: string; lede: strin
   );
 }
 
-export function Card({ title, children, actions }: { title?: string; children: ReactNode; actions?: ReactNode }) {
+export function Card({
+  title,
+  children,
+  actions,
+}: {
+  title?: string;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <section className="card" aria-label={title}>
       {title && (
@@ -35,7 +43,15 @@ export function Card({ title, children, actions }: { title?: string; children: R
   );
 }
 
-export function Badge({ tone = "quiet", dot, children }: { tone?: Tone; dot?: boolean; children: ReactNode }) {
+export function Badge({
+  tone = "quiet",
+  dot,
+  children,
+}: {
+  tone?: Tone;
+  dot?: boolean;
+  children: ReactNode;
+}) {
   return (
     <span className={`badge ${tone}`}>
       {dot && <span className="dot" aria-hidden />}
@@ -63,7 +79,15 @@ const NOTICE_ICONS: Record<Tone, ComponentType> = {
   quiet: Info,
 };
 
-export function Notice({ tone = "quiet", children, actions }: { tone?: Tone; children: ReactNode; actions?: ReactNode }) {
+export function Notice({
+  tone = "quiet",
+  children,
+  actions,
+}: {
+  tone?: Tone;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   const Icon = NOTICE_ICONS[tone];
   return (
     <div className={`notice ${tone}`} role={tone === "bad" ? "alert" : "status"}>

@@ -1,7 +1,16 @@
 "use client";
 // The frame of every page that shows data: who may see it, the way to the other pages, whether news come in.
 import { useQueryClient } from "@tanstack/react-query";
-import { BarChart3, CalendarCheck, LogOut, MonitorSmartphone, ScanFace, Server, Users, Video } from "lucide-react";
+import {
+  BarChart3,
+  CalendarCheck,
+  LogOut,
+  MonitorSmartphone,
+  ScanFace,
+  Server,
+  Users,
+  Video,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
@@ -46,7 +55,12 @@ function Side({ keyRequired }: { keyRequired: boolean }) {
       </div>
       <nav className="nav" aria-label={texts.nav.label}>
         {PAGES.map(({ href, words, icon: Icon }) => (
-          <Link key={href} href={href} prefetch={false} aria-current={path.startsWith(href) ? "page" : undefined}>
+          <Link
+            key={href}
+            href={href}
+            prefetch={false}
+            aria-current={path.startsWith(href) ? "page" : undefined}
+          >
             <Icon aria-hidden />
             {words}
           </Link>

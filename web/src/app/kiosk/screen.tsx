@@ -26,7 +26,11 @@ function ofDecision({ outcome, person }: Decision): Message {
   const name = person?.name ?? "";
   switch (outcome) {
     case "marked":
-      return { tone: "marked", title: texts.kiosk.greet(name), hint: texts.kiosk.recorded(hourMinute(Date.now())) };
+      return {
+        tone: "marked",
+        title: texts.kiosk.greet(name),
+        hint: texts.kiosk.recorded(hourMinute(Date.now())),
+      };
     case "cooldown":
       return { tone: "cooldown", title: texts.kiosk.already(name), hint: texts.kiosk.alreadyHint };
     case "unknown":
@@ -132,7 +136,9 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
               {uplink.online ? texts.kiosk.online : uplink.signedOut ? texts.signIn.title : texts.kiosk.away}
             </Badge>
           )}
-          {uplink !== undefined && uplink.waiting > 0 && <Badge tone="warn">{texts.kiosk.waiting(uplink.waiting)}</Badge>}
+          {uplink !== undefined && uplink.waiting > 0 && (
+            <Badge tone="warn">{texts.kiosk.waiting(uplink.waiting)}</Badge>
+          )}
           {uplink !== undefined && uplink.refused > 0 && (
             <Badge tone="bad">{texts.kiosk.refusedCount(uplink.refused)}</Badge>
           )}

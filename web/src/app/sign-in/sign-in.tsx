@@ -37,7 +37,9 @@ export function SignIn() {
     } catch (failure) {
       const error = failure as Error;
       const status = error instanceof ApiError ? error.status : 0;
-      setProblem(status === 401 ? texts.signIn.wrong : status === 429 ? texts.signIn.tooMany : explain(error));
+      setProblem(
+        status === 401 ? texts.signIn.wrong : status === 429 ? texts.signIn.tooMany : explain(error),
+      );
     }
     setBusy(false);
   };

@@ -10,14 +10,36 @@ import { CameraField, DateField } from "./filters";
 import { MOST_SHOWN, useRange } from "./use-range";
 
 /** The day from midnight to midnight: what the cameras watched, and the records in it. */
-function Strip({ from, to, watched, times }: { from: Date; to: Date; watched: [number, number][]; times: number[] }) {
+function Strip({
+  from,
+  to,
+  watched,
+  times,
+}: {
+  from: Date;
+  to: Date;
+  watched: [number, number][];
+  times: number[];
+}) {
   const at = (time: number) => ((time - from.getTime()) / (to.getTime() - from.getTime())) * 1000;
   const words = times.map((time) => hourMinute(time)).join(", ");
   return (
-    <svg className="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={texts.attendance.dayStrip(words)}>
+    <svg
+      className="strip"
+      viewBox="0 0 1000 10"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={texts.attendance.dayStrip(words)}
+    >
       <rect className="ground" width="1000" height="10" />
       {watched.map(([begin, end]) => (
-        <rect key={begin} className="watched" x={at(begin)} width={Math.max(at(end) - at(begin), 1)} height="10" />
+        <rect
+          key={begin}
+          className="watched"
+          x={at(begin)}
+          width={Math.max(at(end) - at(begin), 1)}
+          height="10"
+        />
       ))}
       {times.map((time) => (
         <rect key={time} className="mark" x={at(time) - 3} width="6" height="10" />
@@ -31,7 +53,17 @@ const spansOf = (coverage: Analytics["coverage"]): [number, number][] =>
     intervals.map(({ from, to }): [number, number] => [new Date(from).getTime(), new Date(to).getTime()]),
   );
 
-function Row({ person, from, to, watched }: { person: PersonDay; from: Date; to: Date; watched: [number, number][] }) {
+function Row({
+  person,
+  from,
+  to,
+  watched,
+}: {
+  person: PersonDay;
+  from: Date;
+  to: Date;
+  watched: [number, number][];
+}) {
   const times = person.records.map(({ captured_at: time }) => new Date(time).getTime());
   const cameras = [...new Set(person.records.map(({ camera_id: id }) => id))].join(", ");
   return (
@@ -87,10 +119,14 @@ export function DayView() {
           {(items) => {
             const people = byPerson(items);
             if (people.length === 0)
-              return <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />;
+              return (
+                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
+              );
             return (
               <div className="table-scroll">
-                {items.length >= MOST_SHOWN && <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>}
+                {items.length >= MOST_SHOWN && (
+                  <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>
+                )}
                 <table>
                   <thead>
                     <tr>

@@ -19,7 +19,8 @@ export function byPerson(records: readonly AttendanceRecord[]): PersonDay[] {
     known.records.push(record);
     people.set(id, known);
   }
-  for (const { records: own } of people.values()) own.sort((a, b) => (a.captured_at < b.captured_at ? -1 : 1));
+  for (const { records: own } of people.values())
+    own.sort((a, b) => (a.captured_at < b.captured_at ? -1 : 1));
   return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 

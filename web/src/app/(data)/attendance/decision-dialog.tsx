@@ -44,7 +44,13 @@ function Scale({ similarity, runner_up: runnerUp, threshold }: Decided) {
     <svg className="scale" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden>
       <rect className="ground" y="14" width="1000" height="12" rx="6" />
       {similarity !== null && (
-        <rect className={similarity >= threshold ? "enough" : "short"} y="14" width={at(similarity)} height="12" rx="6" />
+        <rect
+          className={similarity >= threshold ? "enough" : "short"}
+          y="14"
+          width={at(similarity)}
+          height="12"
+          rx="6"
+        />
       )}
       {runnerUp !== null && <rect className="other" x={at(runnerUp) - 3} y="10" width="6" height="20" />}
       <rect className="needed" x={at(threshold) - 2} y="2" width="4" height="36" />
@@ -65,7 +71,10 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
     [numbers.quality, score(decided.quality, numbers.notMeasured)],
     [words.camera, decided.camera_id],
     [words.captured, dateTime(decided.captured_at)],
-    [words.received, `${dateTime(decided.received_at)} (${words.later(seconds.toFixed(seconds < 10 ? 2 : 0))})`],
+    [
+      words.received,
+      `${dateTime(decided.received_at)} (${words.later(seconds.toFixed(seconds < 10 ? 2 : 0))})`,
+    ],
     [words.sheet.model, decided.model],
     [words.event, decided.event_id],
     ...(decided.attendance_id ? [[words.record, decided.attendance_id] as [string, string]] : []),

@@ -40,7 +40,8 @@ export function Decisions() {
         <Asked query={sightings}>
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);
-            if (items.length === 0) return <Empty icon={ShieldQuestion} title={texts.attendance.emptyDecisions} />;
+            if (items.length === 0)
+              return <Empty icon={ShieldQuestion} title={texts.attendance.emptyDecisions} />;
             return (
               <>
                 <div className="table-scroll">
@@ -68,7 +69,9 @@ export function Decisions() {
                           <td>
                             <OutcomeBadge outcome={sighting.outcome} />
                           </td>
-                          <td>{sighting.person?.name ?? <span className="soft">{texts.live.nobody}</span>}</td>
+                          <td>
+                            {sighting.person?.name ?? <span className="soft">{texts.live.nobody}</span>}
+                          </td>
                           <td>
                             <time dateTime={sighting.captured_at}>{dateTime(sighting.captured_at)}</time>
                           </td>
@@ -76,7 +79,11 @@ export function Decisions() {
                           <td className="number">{score(sighting.similarity, "–")}</td>
                           <td className="number">{score(sighting.liveness, "–")}</td>
                           <td className="tight">
-                            <button type="button" className="button plain small" onClick={() => setOpened(sighting)}>
+                            <button
+                              type="button"
+                              className="button plain small"
+                              onClick={() => setOpened(sighting)}
+                            >
                               {columns.details}
                               <span className="visually-hidden"> {dateTime(sighting.captured_at)}</span>
                             </button>

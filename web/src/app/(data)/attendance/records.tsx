@@ -66,7 +66,9 @@ export function Records() {
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);
             if (items.length === 0)
-              return <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />;
+              return (
+                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
+              );
             return (
               <>
                 <div className="table-scroll">
@@ -98,9 +100,16 @@ export function Records() {
                           <td>{record.camera_id}</td>
                           <td className="number">{score(record.similarity, "")}</td>
                           <td className="tight">
-                            <button type="button" className="button plain small" onClick={() => setOpened(record)}>
+                            <button
+                              type="button"
+                              className="button plain small"
+                              onClick={() => setOpened(record)}
+                            >
                               {columns.details}
-                              <span className="visually-hidden"> {texts.attendance.show(record.person.name)}</span>
+                              <span className="visually-hidden">
+                                {" "}
+                                {texts.attendance.show(record.person.name)}
+                              </span>
                             </button>
                           </td>
                         </tr>

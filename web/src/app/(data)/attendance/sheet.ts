@@ -15,7 +15,8 @@ export async function saveSheet(records: readonly AttendanceRecord[]): Promise<v
   const words = texts.attendance.sheet;
   const header = (value: string) => ({ value, fontWeight: "bold" as const });
   const text = (value: string) => ({ value, type: String });
-  const number = (value: number | null) => (value === null ? null : { value, type: Number, format: "0.0000" });
+  const number = (value: number | null) =>
+    value === null ? null : { value, type: Number, format: "0.0000" };
   const time = (value: string) => ({ value: cellTime(value), type: Date, format: "yyyy-mm-dd hh:mm:ss" });
   const rows = [
     [

@@ -52,7 +52,9 @@ export function WeekView() {
           {(items) => {
             const people = byPerson(items);
             if (people.length === 0)
-              return <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />;
+              return (
+                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
+              );
             return (
               <div className="table-scroll">
                 <table className="week">
@@ -69,7 +71,9 @@ export function WeekView() {
                       <th scope="row">{texts.attendance.coverage}</th>
                       {days.map((day) => (
                         <td key={day.getTime()} className="soft small-text">
-                          {day.getTime() > now ? texts.attendance.future : share(coverage.get(dayValue(day)) ?? null)}
+                          {day.getTime() > now
+                            ? texts.attendance.future
+                            : share(coverage.get(dayValue(day)) ?? null)}
                         </td>
                       ))}
                     </tr>

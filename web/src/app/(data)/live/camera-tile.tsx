@@ -78,7 +78,9 @@ export function CameraTile({ camera }: { camera: Camera }) {
         ) : (
           <div className="no-picture">
             <VideoOff aria-hidden />
-            {camera.online ? texts.live.noPicture : texts.live.offlinePicture(dateTimeShort(camera.last_seen))}
+            {camera.online
+              ? texts.live.noPicture
+              : texts.live.offlinePicture(dateTimeShort(camera.last_seen))}
           </div>
         )}
       </div>

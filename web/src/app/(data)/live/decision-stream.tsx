@@ -39,8 +39,6 @@ export function DecisionStream() {
       {decisions.length === 0 ? (
         <p className="body soft">{texts.live.noDecisions}</p>
       ) : (
-        // A list that scrolls must be reachable by keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <ol aria-live="polite" tabIndex={0} aria-label={texts.live.decisions}>
           {decisions.map((event, index) => (
             <Line key={`${event.decision.event_id}-${event.received_at}`} event={event} fresh={index === 0} />

@@ -16,7 +16,12 @@ function Row({ person, onOpen, onRemove }: { person: Person; onOpen: () => void;
   return (
     <tr>
       <th scope="row">
-        <button type="button" className="cell-button person" onClick={onOpen} title={texts.people.details(person.name)}>
+        <button
+          type="button"
+          className="cell-button person"
+          onClick={onOpen}
+          title={texts.people.details(person.name)}
+        >
           <span className="avatar" aria-hidden>
             {[...person.name][0]?.toUpperCase()}
           </span>

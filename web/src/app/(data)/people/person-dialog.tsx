@@ -23,7 +23,12 @@ export function RemoveDialog({ person, onClose }: { person: Person; onClose: () 
     onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
   });
   return (
-    <Modal open onClose={onClose} title={texts.people.removeTitle(person.name)} lede={texts.people.removeLede}>
+    <Modal
+      open
+      onClose={onClose}
+      title={texts.people.removeTitle(person.name)}
+      lede={texts.people.removeLede}
+    >
       {removal.error && <Failure error={removal.error} />}
       <footer>
         <button type="button" className="button" onClick={onClose}>
@@ -50,7 +55,9 @@ function EditForm({ person }: { person: Person }) {
   const [code, setCode] = useState(person.code);
   const change = useMutation({
     mutationFn: () =>
-      unwrap(api.PATCH("/api/v1/persons/{id}", { params: { path: { id: person.id } }, body: { name, code } })),
+      unwrap(
+        api.PATCH("/api/v1/persons/{id}", { params: { path: { id: person.id } }, body: { name, code } }),
+      ),
     onSuccess: () => say(texts.people.saved(name)),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
   });
@@ -108,7 +115,9 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
   const removal = useMutation({
     mutationFn: (faceId: string) =>
       unwrap(
-        api.DELETE("/api/v1/persons/{id}/faces/{face_id}", { params: { path: { id: person.id, face_id: faceId } } }),
+        api.DELETE("/api/v1/persons/{id}/faces/{face_id}", {
+          params: { path: { id: person.id, face_id: faceId } },
+        }),
       ),
     onSuccess: () => say(texts.people.faceRemoved),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
