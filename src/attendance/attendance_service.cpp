@@ -409,4 +409,45 @@ Task<Result<std::vector<Camera>>> AttendanceService::cameras() {
   co_return co_await store_.cameras(kDefaultOrganisation);
 }
 
+Task<Result<AttendanceRecord>> AttendanceService::attendance_record(AttendanceId id) {
+  co_return co_await store_.attendance_record(kDefaultOrganisation, id);
+}
+
+Task<Result<Page<SightingRecord>>> AttendanceService::sightings(SightingQuery query) {
+  co_return co_await store_.sightings(std::move(query));
+}
+
+Task<Result<void>> AttendanceService::heartbeat(Heartbeat heartbeat) {
+  heartbeat.received_at = clock_.now();
+  if (heartbeat.watched) {
+    const auto refuse = [](std::string why) {
+      return Error::of(ErrorKind::invalid_argument, "invalid_watch", std::move(why));
+    };
+    const Interval& watched = *heartbeat.watched;
+    if (watched.to < watched.from) co_return refuse("watching_to lies before watching_from");
+    if (watched.to - watched.from > kLongestAnalytics)
+      co_return refuse("watching_from and watching_to lie more than 400 days apart");
+    if (watched.to > heartbeat.received_at + options_.future_tolerance)
+      co_return refuse("watching_to lies in the future: the edge's clock is wrong; set it by NTP");
+  }
+  co_return co_await store_.heartbeat(std::move(heartbeat));
+}
+
+Task<Result<Analytics>> AttendanceService::analytics(AnalyticsQuery query) {
+  const Timestamp now = clock_.now();
+  auto asked = plan(query, now);
+  if (!asked) co_return asked.error();
+  std::vector<CameraId> cameras;
+  if (query.camera) {
+    cameras.push_back(*query.camera);
+  } else {
+    const auto known = co_await store_.cameras(kDefaultOrganisation);
+    if (!known) co_return known.error();
+    for (const Camera& camera : *known) cameras.push_back(camera.id);
+  }
+  const auto tallies = co_await store_.tallies(*asked);
+  if (!tallies) co_return tallies.error();
+  co_return summarise(*asked, query.zone, *tallies, std::move(cameras), now);
+}
+
 }  // namespace sas

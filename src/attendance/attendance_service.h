@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "attendance/analytics.h"
 #include "base/async_mutex.h"
 #include "base/clock.h"
 #include "base/task.h"
@@ -73,7 +74,16 @@ class AttendanceService {
   [[nodiscard]] Task<Result<void>> remove_person(PersonId id);
 
   [[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query);
+  // not_found "attendance_not_found".
+  [[nodiscard]] Task<Result<AttendanceRecord>> attendance_record(AttendanceId id);
+  [[nodiscard]] Task<Result<Page<SightingRecord>>> sightings(SightingQuery query);
   [[nodiscard]] Task<Result<std::vector<Camera>>> cameras();
+  // Keeps it with the time of now. invalid_argument "invalid_watch": it ends before it begins, is longer than
+  // 400 days, or lies further ahead than `future_tolerance`.
+  [[nodiscard]] Task<Result<void>> heartbeat(Heartbeat heartbeat);
+  // invalid_argument: "invalid_zone", "invalid_range".
+  [[nodiscard]] Task<Result<Analytics>> analytics(AnalyticsQuery query);
+  [[nodiscard]] const Clock& clock() const { return clock_; }
 
   [[nodiscard]] const AttendanceOptions& options() const { return options_; }
 

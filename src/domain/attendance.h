@@ -85,13 +85,31 @@ struct AttendanceRecord {
   std::optional<float> quality;
 };
 
+// Every decision as it was stored, whatever came of it.
+struct SightingRecord {
+  Decision decision;
+  CameraId camera;
+  ModelId model;
+  Timestamp captured_at;
+  Timestamp received_at;
+  std::optional<float> liveness;
+  std::optional<float> quality;
+};
+
 struct Camera {
   CameraId id;
   Timestamp first_seen;
-  Timestamp last_seen;  // by the server's clock
+  Timestamp last_seen;  // the last event or heartbeat; by the server's clock
   std::chrono::microseconds clock_skew{
       0};  // server's clock minus the edge's at the last event that came live
   std::int64_t events = 0;
+
+  // As its last heartbeat said; none: not said.
+  std::optional<float> fps;
+  std::optional<std::int64_t> outbox_waiting;
+  std::optional<Timestamp> outbox_oldest;
+  std::optional<std::string> software;
+  std::optional<std::string> model;
 };
 
 }  // namespace sas

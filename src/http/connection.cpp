@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
@@ -16,6 +17,7 @@
 
 #include "http/refusal.h"
 #include "http/uri.h"
+#include "http/websocket_connection.h"
 #include "http/worker.h"
 
 namespace sas::http {
@@ -41,8 +43,7 @@ constexpr std::chrono::microseconds kPendingTime{1000};
 constexpr std::size_t kKeptCapacity = 64UL * 1024;
 constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
 
-// One connection: reads a request, runs its handler, writes the response, and again. (An upgrade to another
-// protocol would take stream_ and buffer_ over where serve_one has matched the route.)
+// One connection: reads a request, runs its handler, writes the response, and again, or becomes a WebSocket.
 template <class Stream>
 class Session final : public Connection {
  public:
@@ -66,6 +67,12 @@ class Session final : public Connection {
 
   void begin_stop() override {
     error_code ignored;
+    if (websocket_) {
+      websocket_->ask_to_close({1001, "the server stops"});
+      // A peer that takes nothing does not hold up the stop.
+      deadline_ = std::min(deadline_, Clock::now() + options_.linger_timeout);
+      return;
+    }
     // A request that has reached the socket is still answered.
     if (idle_ && socket().available(ignored) == 0) interrupt();
   }
@@ -108,6 +115,7 @@ class Session final : public Connection {
   Task<Next> refuse(Refusal refusal, bool keep);
   Task<Next> respond(Response response, std::string_view route, bool keep);
   Task<Next> stream(Response& response, bool chunked, bool keep);
+  Task<Next> upgrade(Response response);
   Task<void> finish(bool tell_peer);
   std::optional<Next> read_failed(const error_code& ec, std::optional<Refusal>& refusal);
   std::optional<Refusal> check_header(Router::Match& match);
@@ -130,7 +138,8 @@ class Session final : public Connection {
   Request request_;
   std::string pending_;  // serialised responses that wait to be sent
   SteadyTime pending_since_;
-  SteadyTime complete_at_;  // when the request was complete
+  SteadyTime complete_at_;                            // when the request was complete
+  WebSocketConnection<Stream>* websocket_ = nullptr;  // while it is one
 };
 
 template <class Stream>
@@ -385,8 +394,48 @@ auto Session<Stream>::serve_one() -> Task<Next> {
   std::string_view route;
   if (match.route != nullptr) route = match.route->pattern;
   Response response = co_await handle(match.route != nullptr ? match.route->handler : shared_.hooks.fallback);
+  if (response.upgrade) co_return co_await upgrade(std::move(response));
   const bool keep = parser_->keep_alive();
   co_return co_await respond(std::move(response), route, keep);
+}
+
+template <class Stream>
+auto Session<Stream>::upgrade(Response response) -> Task<Next> {
+  if (!boost::beast::websocket::is_upgrade(parser_->get())) {
+    Refusal refusal{Status::upgrade_required,
+                    "upgrade_required",
+                    "this path speaks WebSocket; connect to it with a WebSocket client",
+                    {{"upgrade", "websocket"}}};
+    const bool keep = parser_->keep_alive();
+    co_return co_await refuse(std::move(refusal), keep);
+  }
+  // RFC 6455 4.1: a client waits for the answer before it speaks the other protocol.
+  if (buffer_.size() > 0) {
+    Refusal refusal{Status::bad_request, "malformed_request", "data came before the WebSocket was accepted"};
+    co_return co_await refuse(std::move(refusal), false);
+  }
+  if (shared_.websockets.fetch_add(1) >= options_.max_websockets || stopping()) {
+    shared_.websockets.fetch_sub(1);
+    Refusal refusal{Status::service_unavailable, "overloaded",
+                    "the server has as many WebSockets as it takes; try again later"};
+    co_return co_await refuse(std::move(refusal), false);
+  }
+  // Whatever ends it closes the socket, which ends both directions; an exception in the middle would leave
+  // one of them behind.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  response.headers.emplace_back("x-request-id", request_.request_id);
+  WebSocketConnection<Stream> connection(stream_, options_, response.upgrade->max_message_bytes,
+                                         {[this](SteadyTime deadline) { deadline_ = deadline; },
+                                          [this] {
+                                            error_code ignored;
+                                            socket().close(ignored);
+                                          }});
+  websocket_ = &connection;
+  auto session = response.upgrade->make_session();
+  co_await connection.run(parser_->get(), response, std::move(session));
+  websocket_ = nullptr;
+  shared_.websockets.fetch_sub(1);
+  co_return Next::abandon;
 }
 
 template <class Stream>

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/task.h"
+#include "http/websocket.h"
 
 namespace sas::http {
 
@@ -49,6 +50,9 @@ struct Response {
   // is empty. An error cuts the connection, so that nobody takes half of a body for the whole. Without it,
   // `body` is all.
   std::function<Task<Result<std::string>>()> more;
+  // The connection becomes a WebSocket; only `headers` of the rest is used, in the answer to the handshake. A
+  // request that does not ask for a WebSocket gets a 426 instead.
+  std::optional<WebSocketUpgrade> upgrade;
 
   static Response json(Status status, std::string body);
   static Response text(Status status, std::string body,

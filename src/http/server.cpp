@@ -124,6 +124,8 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Router rou
   if (options.body_timeout <= zero) return refuse("body_timeout");
   if (options.keep_alive_timeout <= zero) return refuse("keep_alive_timeout");
   if (options.write_timeout <= zero) return refuse("write_timeout");
+  if (options.max_websockets == 0) return refuse("max_websockets");
+  if (options.websocket_idle_timeout <= zero) return refuse("websocket_idle_timeout");
   if (options.linger_timeout <= zero) return refuse("linger_timeout");
 
   auto impl = std::make_shared<Impl>();
@@ -216,6 +218,8 @@ void Server::Impl::accepted(const error_code& ec, Worker& worker, tcp::socket so
 tcp::endpoint Server::endpoint() const { return impl_->bound; }
 
 std::size_t Server::connections() const { return impl_->connections.load(); }
+
+std::size_t Server::websockets() const { return impl_->websockets.load(); }
 
 bool Server::stop(std::chrono::milliseconds grace) {
   Impl& impl = *impl_;

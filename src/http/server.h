@@ -45,11 +45,14 @@ struct ServerOptions {
   std::size_t max_header_bytes = 16UL * 1024;
   std::size_t max_body_bytes = 1024UL * 1024;  // a route may have its own
   std::size_t max_connections = 4096;          // above it: 503, Retry-After, close
+  std::size_t max_websockets = 1024;           // of the connections; above it: 503
 
   std::chrono::milliseconds header_timeout{10'000};      // first byte (or accept) to the end of the headers
   std::chrono::milliseconds body_timeout{60'000};        // end of the headers to the end of the body
   std::chrono::milliseconds keep_alive_timeout{75'000};  // between two requests
   std::chrono::milliseconds write_timeout{30'000};       // without the peer taking a byte
+  // A WebSocket's peer that says nothing for half of this is pinged, and for all of it is gone.
+  std::chrono::milliseconds websocket_idle_timeout{60'000};
   // How long what a peer still sends is read and thrown away after the last response: closing on unread bytes
   // would reset the connection and take the response with it.
   std::chrono::milliseconds linger_timeout{2'000};
@@ -70,8 +73,8 @@ struct AccessRecord {
 
 // All may be empty. They are called on the server's threads, several at once.
 struct ServerHooks {
-  // Gives the server's own refusals (400, 404, 405, 408, 413, 414, 417, 431, 500, 501, 503, 505) the shape of
-  // the API's errors. `code` is stable: malformed_request, not_found, …. Empty: plain text.
+  // Gives the server's own refusals (400, 404, 405, 408, 413, 414, 417, 426, 431, 500, 501, 503, 505) the
+  // shape of the API's errors. `code` is stable: malformed_request, not_found, …. Empty: plain text.
   std::function<Response(Status status, std::string_view code, std::string_view message)> error_body;
   // Takes what no route's path matches. Empty: 404.
   Handler fallback;
@@ -105,10 +108,12 @@ class Server {
 
   // Connections open now.
   [[nodiscard]] std::size_t connections() const;
+  // WebSockets among them.
+  [[nodiscard]] std::size_t websockets() const;
 
-  // Accepts no more, closes idle connections at once, lets requests in flight finish within `grace`, then
-  // cuts what is left: handlers that wait on Asio are cancelled. Returns when every thread has ended: whether
-  // every request had come to its end by itself. Harmless when called again.
+  // Accepts no more, closes idle connections at once and WebSockets with 1001, lets requests in flight finish
+  // within `grace`, then cuts what is left: handlers that wait on Asio are cancelled. Returns when every
+  // thread has ended: whether every request had come to its end by itself. Harmless when called again.
   bool stop(std::chrono::milliseconds grace);
 
  private:

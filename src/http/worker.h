@@ -33,6 +33,7 @@ struct Shared {
 
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> websockets{0};
   std::mutex ended_mutex;  // orders the last connection's end before stop()'s look at `connections`
   std::condition_variable ended;
 };

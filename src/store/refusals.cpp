@@ -13,6 +13,11 @@ Error face_not_found(PersonId person, FaceId face) {
                    "person " + person.to_string() + " has no face " + face.to_string());
 }
 
+Error attendance_not_found(AttendanceId id) {
+  return Error::of(ErrorKind::not_found, "attendance_not_found",
+                   "there is no attendance record with id " + id.to_string());
+}
+
 Error duplicate_code(const std::string& code, PersonId holder) {
   return Error::of(ErrorKind::conflict, "duplicate_code",
                    "the code \"" + code + "\" belongs to another person (" + holder.to_string() +

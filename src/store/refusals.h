@@ -15,6 +15,7 @@ namespace sas::store {
 
 [[nodiscard]] Error person_not_found(PersonId id);
 [[nodiscard]] Error face_not_found(PersonId person, FaceId face);
+[[nodiscard]] Error attendance_not_found(AttendanceId id);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
 
 // A decision that contradicts itself or its event: invalid_argument "invalid_decision".

@@ -10,7 +10,9 @@
 
 #include "base/task.h"
 #include "domain/attendance.h"
+#include "domain/coverage.h"
 #include "domain/person.h"
+#include "store/tallies.h"
 
 namespace sas {
 
@@ -56,6 +58,15 @@ struct AttendanceQuery {
   std::optional<Timestamp> from;      // captured_at >= from
   std::optional<Timestamp> to;        // captured_at < to
   std::optional<std::string> person;  // a person's id or code
+  std::optional<CameraId> camera;
+  PageRequest page;  // newest captured_at first
+};
+
+struct SightingQuery {
+  OrganisationId organisation = kDefaultOrganisation;
+  std::optional<Timestamp> from;  // captured_at >= from
+  std::optional<Timestamp> to;    // captured_at < to
+  std::optional<Outcome> outcome;
   std::optional<CameraId> camera;
   PageRequest page;  // newest captured_at first
 };
@@ -119,6 +130,17 @@ class Store {
                                                       std::chrono::seconds window) = 0;
 
   [[nodiscard]] virtual Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query) = 0;
+  // not_found "attendance_not_found".
+  [[nodiscard]] virtual Task<Result<AttendanceRecord>> attendance_record(OrganisationId organisation,
+                                                                         AttendanceId id) = 0;
+  [[nodiscard]] virtual Task<Result<Page<SightingRecord>>> sightings(SightingQuery query) = 0;
+  // All of one moment.
+  [[nodiscard]] virtual Task<Result<Tallies>> tallies(TallyQuery query) = 0;
+
+  // Keeps what a camera last said, and the union of the times it has watched. A camera that sent no event is
+  // known from then on. Of two that arrive out of order the later received_at stands.
+  [[nodiscard]] virtual Task<Result<void>> heartbeat(Heartbeat heartbeat) = 0;
+
   // Marks with cooldown_until > now.
   [[nodiscard]] virtual Task<Result<std::vector<ActiveMark>>> active_marks(Timestamp now) = 0;
   [[nodiscard]] virtual Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/cursor.h"
+#include "store/refusals.h"
 
 namespace sas::postgres {
 namespace {
@@ -29,6 +30,15 @@ Task<Result<std::optional<PersonId>>> named_person(Connection& connection, Organ
     if (!rows.empty()) co_return std::optional(rows.id<PersonId>(0, 0));
   co_return std::optional<PersonId>();
 }
+
+constexpr char kAttendance[] =
+    "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
+    "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
+    "coalesce(s.similarity, 0::real), s.runner_up, coalesce(s.threshold, 0::real), s.liveness, s.quality "
+    "FROM attendance a "
+    // LEFT: a record is shown even where a mended table has lost what explains it.
+    "LEFT JOIN persons p ON p.id = a.person_id "
+    "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id";
 
 AttendanceRecord record_row(const Rows& rows, int row) {
   AttendanceRecord record;
@@ -67,15 +77,7 @@ Task<Result<Page<AttendanceRecord>>> attendance(Connection& connection, const At
   }
 
   // Only the conditions that are asked for, so that the index which fits them is taken: at most 32 texts.
-  std::string sql =
-      "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
-      "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
-      "coalesce(s.similarity, 0::real), s.runner_up, coalesce(s.threshold, 0::real), s.liveness, s.quality "
-      "FROM attendance a "
-      // LEFT: a record is shown even where a mended table has lost what explains it.
-      "LEFT JOIN persons p ON p.id = a.person_id "
-      "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id "
-      "WHERE a.organisation_id = $1";
+  std::string sql = std::string(kAttendance) + " WHERE a.organisation_id = $1";
   Parameters parameters;
   parameters.add(query.organisation);
   const auto next = [&parameters] { return "$" + std::to_string(parameters.size() + 1); };
@@ -121,6 +123,64 @@ Task<Result<Page<AttendanceRecord>>> attendance(Connection& connection, const At
   co_return std::move(page);
 }
 
+Task<Result<AttendanceRecord>> attendance_record(Connection& connection, OrganisationId organisation,
+                                                 AttendanceId id) {
+  std::vector<Command> commands;
+  commands.push_back({std::string(kAttendance) + " WHERE a.organisation_id = $1 AND a.id = $2",
+                      Parameters().add(organisation).add(id)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (answers->front().empty()) co_return store::attendance_not_found(id);
+  co_return record_row(answers->front(), 0);
+}
+
+Task<Result<void>> heartbeat(Connection& connection, const Heartbeat& said) {
+  std::vector<Command> commands;
+  // First, and so the row that heartbeats of one camera wait for.
+  commands.push_back(
+      {"INSERT INTO cameras AS c (organisation_id, id, first_seen, last_seen, events) VALUES ($1, $2, $3, "
+       "$3, 0) "
+       "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = greatest(c.last_seen, $3)",
+       Parameters().add(said.organisation).add(said.camera.value).add(said.received_at)});
+  std::optional<std::string_view> software;
+  if (said.software) software = *said.software;
+  std::optional<std::string_view> model;
+  if (said.model) model = *said.model;
+  commands.push_back(
+      {"INSERT INTO camera_status AS s (organisation_id, camera_id, heard_at, fps, outbox_waiting, "
+       "outbox_oldest, software, model) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+       "ON CONFLICT (organisation_id, camera_id) DO UPDATE SET heard_at = excluded.heard_at, "
+       "fps = excluded.fps, outbox_waiting = excluded.outbox_waiting, outbox_oldest = "
+       "excluded.outbox_oldest, "
+       "software = excluded.software, model = excluded.model WHERE s.heard_at <= excluded.heard_at",
+       Parameters()
+           .add(said.organisation)
+           .add(said.camera.value)
+           .add(said.received_at)
+           .add(said.fps)
+           .add(said.outbox_waiting)
+           .add(said.outbox_oldest)
+           .add(software)
+           .add(model)});
+  // Everything that overlaps or touches the new interval becomes one with it.
+  if (said.watched && said.watched->from < said.watched->to)
+    commands.push_back(
+        {"WITH touching AS (DELETE FROM camera_coverage WHERE organisation_id = $1 AND camera_id = $2 "
+         "AND ends >= $3 AND starts <= $4 RETURNING starts, ends) "
+         "INSERT INTO camera_coverage (organisation_id, camera_id, starts, ends) "
+         "SELECT $1, $2, least($3, min(starts)), greatest($4, max(ends)) FROM touching",
+         Parameters()
+             .add(said.organisation)
+             .add(said.camera.value)
+             .add(said.watched->from)
+             .add(said.watched->to)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  co_return Result<void>{};
+}
+
 Task<Result<std::vector<ActiveMark>>> active_marks(Connection& connection, Timestamp now) {
   // A scan of the whole log, once at start: an index for it would be paid for by every mark.
   std::vector<Command> commands;
@@ -141,17 +201,26 @@ Task<Result<std::vector<ActiveMark>>> active_marks(Connection& connection, Times
 Task<Result<std::vector<Camera>>> cameras(Connection& connection, OrganisationId organisation) {
   std::vector<Command> commands;
   commands.push_back(
-      {"SELECT id, first_seen, last_seen, coalesce(clock_skew_us, 0), events FROM cameras "
-       "WHERE organisation_id = $1 ORDER BY id",
+      {"SELECT c.id, c.first_seen, c.last_seen, coalesce(c.clock_skew_us, 0), c.events, s.fps, "
+       "s.outbox_waiting, s.outbox_oldest, s.software, s.model FROM cameras c LEFT JOIN camera_status s "
+       "ON s.organisation_id = c.organisation_id AND s.camera_id = c.id "
+       "WHERE c.organisation_id = $1 ORDER BY c.id",
        Parameters().add(organisation)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
   const Rows& rows = answers->front();
   std::vector<Camera> found;
-  for (int i = 0; i < rows.size(); ++i)
-    found.push_back({CameraId{rows.text(i, 0)}, rows.time(i, 1), rows.time(i, 2),
-                     std::chrono::microseconds{rows.integer(i, 3)}, rows.integer(i, 4)});
+  for (int i = 0; i < rows.size(); ++i) {
+    Camera camera{CameraId{rows.text(i, 0)}, rows.time(i, 1), rows.time(i, 2),
+                  std::chrono::microseconds{rows.integer(i, 3)}, rows.integer(i, 4)};
+    camera.fps = rows.optional_real(i, 5);
+    if (!rows.is_null(i, 6)) camera.outbox_waiting = rows.integer(i, 6);
+    camera.outbox_oldest = rows.optional_time(i, 7);
+    if (!rows.is_null(i, 8)) camera.software = rows.text(i, 8);
+    if (!rows.is_null(i, 9)) camera.model = rows.text(i, 9);
+    found.push_back(std::move(camera));
+  }
   co_return std::move(found);
 }
 

@@ -10,6 +10,7 @@
 #include "store/postgres/log.h"
 #include "store/postgres/people.h"
 #include "store/postgres/schema.h"
+#include "store/postgres/tally.h"
 
 namespace sas {
 namespace {
@@ -135,6 +136,32 @@ Task<Result<Page<AttendanceRecord>>> PostgresStore::attendance(AttendanceQuery q
   return pool_->with<Page<AttendanceRecord>>(
       [query = std::move(query)](Connection& connection) { return postgres::attendance(connection, query); },
       Repeat::if_lost);
+}
+
+Task<Result<AttendanceRecord>> PostgresStore::attendance_record(OrganisationId organisation,
+                                                                AttendanceId id) {
+  return pool_->with<AttendanceRecord>(
+      [=](Connection& connection) { return postgres::attendance_record(connection, organisation, id); },
+      Repeat::if_lost);
+}
+
+Task<Result<Page<SightingRecord>>> PostgresStore::sightings(SightingQuery query) {
+  return pool_->with<Page<SightingRecord>>(
+      [query = std::move(query)](Connection& connection) { return postgres::sightings(connection, query); },
+      Repeat::if_lost);
+}
+
+Task<Result<Tallies>> PostgresStore::tallies(TallyQuery query) {
+  return pool_->with<Tallies>(
+      [query = std::move(query)](Connection& connection) { return postgres::tallies(connection, query); },
+      Repeat::if_lost);
+}
+
+Task<Result<void>> PostgresStore::heartbeat(Heartbeat heartbeat) {
+  // Told twice it is the same.
+  return pool_->with<void>([heartbeat = std::move(heartbeat)](
+                               Connection& connection) { return postgres::heartbeat(connection, heartbeat); },
+                           Repeat::if_lost);
 }
 
 Task<Result<std::vector<ActiveMark>>> PostgresStore::active_marks(Timestamp now) {

@@ -35,6 +35,32 @@ Embedding embedding_of(std::span<const std::uint8_t> bytes) {
   return *embedding;
 }
 
+constexpr char kAttendance[] =
+    "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
+    "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
+    "coalesce(s.similarity, 0), s.runner_up, coalesce(s.threshold, 0), s.liveness, s.quality "
+    "FROM attendance a "
+    // LEFT: a record is shown even where a mended table has lost what explains it.
+    "LEFT JOIN persons p ON p.id = a.person_id "
+    "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id";
+
+AttendanceRecord attendance_row(const Query& rows) {
+  AttendanceRecord record;
+  record.id = rows.id<AttendanceId>(0);
+  record.event = rows.id<EventId>(1);
+  record.person = {rows.id<PersonId>(2), rows.text(3), rows.text(4)};
+  record.camera = CameraId{rows.text(5)};
+  record.model = ModelId{rows.text(6)};
+  record.captured_at = rows.time(7);
+  record.received_at = rows.time(8);
+  record.similarity = rows.real(9);
+  record.runner_up = rows.optional_real(10);
+  record.threshold = rows.real(11);
+  record.liveness = rows.optional_real(12);
+  record.quality = rows.optional_real(13);
+  return record;
+}
+
 // Whom the filter of the log names: an id, or a code; of several who have had that code the living one, else
 // the one removed last.
 std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
@@ -139,15 +165,7 @@ Result<Page<AttendanceRecord>> attendance(Connection& connection, const Attendan
   }
 
   // Only the conditions that are asked for, so that the index which fits them is taken: at most 32 texts.
-  std::string sql =
-      "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
-      "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
-      "coalesce(s.similarity, 0), s.runner_up, coalesce(s.threshold, 0), s.liveness, s.quality "
-      "FROM attendance a "
-      // LEFT: a record is shown even where a mended table has lost what explains it.
-      "LEFT JOIN persons p ON p.id = a.person_id "
-      "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id "
-      "WHERE a.organisation_id = ?";
+  std::string sql = std::string(kAttendance) + " WHERE a.organisation_id = ?";
   if (person) sql += " AND a.person_id = ?";
   if (query.camera) sql += " AND a.camera_id = ?";
   if (query.from) sql += " AND a.captured_at >= ?";
@@ -171,22 +189,17 @@ Result<Page<AttendanceRecord>> attendance(Connection& connection, const Attendan
       page.next_cursor = store::to_text(store::AttendanceCursor{last.captured_at, last.event});
       break;
     }
-    AttendanceRecord record;
-    record.id = rows.id<AttendanceId>(0);
-    record.event = rows.id<EventId>(1);
-    record.person = {rows.id<PersonId>(2), rows.text(3), rows.text(4)};
-    record.camera = CameraId{rows.text(5)};
-    record.model = ModelId{rows.text(6)};
-    record.captured_at = rows.time(7);
-    record.received_at = rows.time(8);
-    record.similarity = rows.real(9);
-    record.runner_up = rows.optional_real(10);
-    record.threshold = rows.real(11);
-    record.liveness = rows.optional_real(12);
-    record.quality = rows.optional_real(13);
-    page.items.push_back(std::move(record));
+    page.items.push_back(attendance_row(rows));
   }
   return page;
+}
+
+Result<AttendanceRecord> attendance_record(Connection& connection, OrganisationId organisation,
+                                           AttendanceId id) {
+  Query rows(connection, std::string(kAttendance) + " WHERE a.organisation_id = ? AND a.id = ?", organisation,
+             id);
+  if (!rows.next()) return store::attendance_not_found(id);
+  return attendance_row(rows);
 }
 
 Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp now) {
@@ -202,15 +215,23 @@ Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp n
 }
 
 Result<std::vector<Camera>> cameras(Connection& connection, OrganisationId organisation) {
-  Query query(
-      connection,
-      "SELECT id, first_seen, last_seen, clock_skew_us, events FROM cameras WHERE organisation_id = ? "
-      "ORDER BY id",
-      organisation);
+  Query query(connection,
+              "SELECT c.id, c.first_seen, c.last_seen, c.clock_skew_us, c.events, s.fps, s.outbox_waiting, "
+              "s.outbox_oldest, s.software, s.model FROM cameras c LEFT JOIN camera_status s "
+              "ON s.organisation_id = c.organisation_id AND s.camera_id = c.id "
+              "WHERE c.organisation_id = ? ORDER BY c.id",
+              organisation);
   std::vector<Camera> found;
-  while (query.next())
-    found.push_back({CameraId{query.text(0)}, query.time(1), query.time(2),
-                     std::chrono::microseconds{query.integer(3)}, query.integer(4)});
+  while (query.next()) {
+    Camera camera{CameraId{query.text(0)}, query.time(1), query.time(2),
+                  std::chrono::microseconds{query.integer(3)}, query.integer(4)};
+    camera.fps = query.optional_real(5);
+    if (!query.is_null(6)) camera.outbox_waiting = query.integer(6);
+    camera.outbox_oldest = query.optional_time(7);
+    if (!query.is_null(8)) camera.software = query.text(8);
+    if (!query.is_null(9)) camera.model = query.text(9);
+    found.push_back(std::move(camera));
+  }
   return found;
 }
 

@@ -30,6 +30,8 @@ struct TemplateBatch {
 [[nodiscard]] Result<std::string> template_fingerprint(Connection& connection);
 
 [[nodiscard]] Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query);
+[[nodiscard]] Result<AttendanceRecord> attendance_record(Connection& connection, OrganisationId organisation,
+                                                         AttendanceId id);
 [[nodiscard]] Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp now);
 [[nodiscard]] Result<std::vector<Camera>> cameras(Connection& connection, OrganisationId organisation);
 [[nodiscard]] Result<void> probe(Connection& connection);

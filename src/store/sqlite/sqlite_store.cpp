@@ -19,6 +19,7 @@
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/reads.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/tally.h"
 #include "store/sqlite/writer.h"
 #include "store/sqlite/writes.h"
 
@@ -293,6 +294,27 @@ Task<Result<Decision>> SqliteStore::record(Sighting sighting, Decision proposed,
 Task<Result<Page<AttendanceRecord>>> SqliteStore::attendance(AttendanceQuery query) {
   return impl_->read<Page<AttendanceRecord>>(
       [query = std::move(query)](Connection& connection) { return sqlite::attendance(connection, query); });
+}
+
+Task<Result<AttendanceRecord>> SqliteStore::attendance_record(OrganisationId organisation, AttendanceId id) {
+  return impl_->read<AttendanceRecord>(
+      [=](Connection& connection) { return sqlite::attendance_record(connection, organisation, id); });
+}
+
+Task<Result<Page<SightingRecord>>> SqliteStore::sightings(SightingQuery query) {
+  return impl_->read<Page<SightingRecord>>(
+      [query = std::move(query)](Connection& connection) { return sqlite::sightings(connection, query); });
+}
+
+Task<Result<Tallies>> SqliteStore::tallies(TallyQuery query) {
+  return impl_->read<Tallies>(
+      [query = std::move(query)](Connection& connection) { return sqlite::tallies(connection, query); });
+}
+
+Task<Result<void>> SqliteStore::heartbeat(Heartbeat heartbeat) {
+  return impl_->write<void>([heartbeat = std::move(heartbeat)](WriteContext& context) {
+    return sqlite::heartbeat(context, heartbeat);
+  });
 }
 
 Task<Result<std::vector<ActiveMark>>> SqliteStore::active_marks(Timestamp now) {

@@ -66,6 +66,11 @@ class SqliteStore final : public Store {
   [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) override;
   [[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query) override;
+  [[nodiscard]] Task<Result<AttendanceRecord>> attendance_record(OrganisationId organisation,
+                                                                 AttendanceId id) override;
+  [[nodiscard]] Task<Result<Page<SightingRecord>>> sightings(SightingQuery query) override;
+  [[nodiscard]] Task<Result<Tallies>> tallies(TallyQuery query) override;
+  [[nodiscard]] Task<Result<void>> heartbeat(Heartbeat heartbeat) override;
   [[nodiscard]] Task<Result<std::vector<ActiveMark>>> active_marks(Timestamp now) override;
   [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) override;
   // Writes one row and reads it: a full disk and a dead reader both show.

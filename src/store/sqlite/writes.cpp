@@ -206,6 +206,49 @@ Result<Decision> record(WriteContext& context, const SightingRow& sighting, cons
   return decision;
 }
 
+Result<void> heartbeat(WriteContext& context, const Heartbeat& said) {
+  Connection& connection = context.connection;
+  Query(connection,
+        "INSERT INTO cameras (organisation_id, id, first_seen, last_seen, clock_skew_us, events) "
+        "VALUES (?1, ?2, ?3, ?3, 0, 0) "
+        "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = max(last_seen, ?3)",
+        said.organisation, said.camera, said.received_at)
+      .run();
+  Query(
+      connection,
+      "INSERT INTO camera_status (organisation_id, camera_id, heard_at, fps, outbox_waiting, outbox_oldest, "
+      "software, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (organisation_id, camera_id) DO UPDATE SET heard_at = excluded.heard_at, "
+      "fps = excluded.fps, outbox_waiting = excluded.outbox_waiting, outbox_oldest = excluded.outbox_oldest, "
+      "software = excluded.software, model = excluded.model WHERE heard_at <= excluded.heard_at",
+      said.organisation, said.camera, said.received_at, said.fps, said.outbox_waiting, said.outbox_oldest,
+      said.software, said.model)
+      .run();
+  if (!said.watched || said.watched->from == said.watched->to) return {};
+  // Everything that overlaps or touches the new interval becomes one with it.
+  Interval joined = *said.watched;
+  {
+    Query touching(connection,
+                   "SELECT min(starts), max(ends) FROM camera_coverage "
+                   "WHERE organisation_id = ? AND camera_id = ? AND ends >= ? AND starts <= ?",
+                   said.organisation, said.camera, said.watched->from, said.watched->to);
+    if (touching.next() && !touching.is_null(0)) {
+      joined.from = std::min(joined.from, touching.time(0));
+      joined.to = std::max(joined.to, touching.time(1));
+    }
+  }
+  Query(
+      connection,
+      "DELETE FROM camera_coverage WHERE organisation_id = ? AND camera_id = ? AND ends >= ? AND starts <= ?",
+      said.organisation, said.camera, joined.from, joined.to)
+      .run();
+  Query(connection,
+        "INSERT INTO camera_coverage (organisation_id, camera_id, starts, ends) VALUES (?, ?, ?, ?)",
+        said.organisation, said.camera, joined.from, joined.to)
+      .run();
+  return {};
+}
+
 Result<void> touch(WriteContext& context) {
   Query(context.connection,
         "INSERT INTO readiness (id, checks) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checks = checks + 1")

@@ -63,6 +63,7 @@ struct SightingRow {
 [[nodiscard]] Result<Decision> record(WriteContext& context, const SightingRow& sighting,
                                       const Decision& proposed, std::chrono::seconds window,
                                       std::chrono::microseconds live_within);
+[[nodiscard]] Result<void> heartbeat(WriteContext& context, const Heartbeat& said);
 // Changes a row that means nothing, to see that changing works.
 [[nodiscard]] Result<void> touch(WriteContext& context);
 

@@ -1,0 +1,236 @@
+#pragma once
+// Internal to http: a WebSocket over a connection's stream.
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/task.h"
+#include "http/server.h"
+#include "http/websocket.h"
+
+namespace sas::http {
+
+// What anybody may hold of a connection. At most one post of it is ever on its way, however often it is
+// woken.
+class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_this<PeerHandle> {
+ public:
+  explicit PeerHandle(const boost::asio::any_io_executor& executor)
+      : executor_(executor), woken_(executor, boost::asio::steady_timer::time_point::max()) {}
+
+  void wake() override {
+    const std::lock_guard lock(mutex_);
+    post_locked();
+  }
+  void close(WebSocketClose why) override {
+    const std::lock_guard lock(mutex_);
+    if (!close_) close_ = std::move(why);
+    post_locked();
+  }
+
+  // The rest is for the connection, on its thread.
+  void end() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
+  [[nodiscard]] std::optional<WebSocketClose> close_asked() const {
+    const std::lock_guard lock(mutex_);
+    return close_;
+  }
+  // Until the next wake() or close(), or at once if there was one since the last wait.
+  [[nodiscard]] Task<void> wait() {
+    while (!pending_) {
+      boost::system::error_code ignored;
+      co_await woken_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      woken_.expires_at(boost::asio::steady_timer::time_point::max());
+    }
+    pending_ = false;
+  }
+  void stir() {
+    pending_ = true;
+    woken_.cancel();
+  }
+
+ private:
+  void post_locked() {
+    if (!open_ || posted_) return;
+    posted_ = true;
+    boost::asio::post(executor_, [self = shared_from_this()] {
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->posted_ = false;
+      }
+      self->stir();
+    });
+  }
+
+  mutable std::mutex mutex_;
+  bool open_ = true;                     // guarded by mutex_
+  bool posted_ = false;                  // guarded by mutex_
+  std::optional<WebSocketClose> close_;  // guarded by mutex_
+  boost::asio::any_io_executor executor_;
+  boost::asio::steady_timer woken_;  // the connection's thread alone
+  bool pending_ = false;             // the same
+};
+
+// Reads and writes side by side until either side closes. Used on the connection's thread alone.
+template <class Stream>
+class WebSocketConnection {
+ public:
+  using Upgrade = boost::beast::http::request<boost::beast::http::string_body>;
+  // What it lets the connection know and do: the deadline of the write under way.
+  struct Watch {
+    std::function<void(std::chrono::steady_clock::time_point)> set_deadline;
+    std::function<void()> interrupt;
+  };
+
+  WebSocketConnection(Stream& stream, const ServerOptions& options, std::size_t max_message_bytes,
+                      Watch watch)
+      : socket_(stream),
+        options_(options),
+        watch_(std::move(watch)),
+        peer_(std::make_shared<PeerHandle>(stream.get_executor())),
+        writer_ended_(stream.get_executor(), boost::asio::steady_timer::time_point::max()) {
+    namespace websocket = boost::beast::websocket;
+    websocket::stream_base::timeout timeouts;
+    timeouts.handshake_timeout = options.linger_timeout;  // also of the closing handshake
+    timeouts.idle_timeout = options.websocket_idle_timeout;
+    timeouts.keep_alive_pings = true;
+    socket_.set_option(timeouts);
+    socket_.read_message_max(max_message_bytes);
+    socket_.auto_fragment(false);  // a frame goes out from where it lies, in one write
+    socket_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+      if (kind != websocket::frame_type::close && is_flooding()) watch_.interrupt();
+    });
+  }
+
+  void ask_to_close(WebSocketClose why) { peer_->close(std::move(why)); }
+
+  // `accept_headers` go into the answer of the handshake. Returns when both directions have ended.
+  [[nodiscard]] Task<void> run(const Upgrade& upgrade, const Response& accept_headers,
+                               std::unique_ptr<WebSocketSession> session) {
+    boost::system::error_code ec;
+    socket_.set_option(boost::beast::websocket::stream_base::decorator(
+        [&accept_headers](boost::beast::websocket::response_type& response) {
+          for (const auto& [name, value] : accept_headers.headers) response.set(name, value);
+        }));
+    co_await socket_.async_accept(upgrade, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    if (!ec) {
+      session->opened(peer_);
+      boost::asio::co_spawn(socket_.get_executor(), write_all(*session), boost::asio::detached);
+      try {
+        co_await read_loop(*session);
+      } catch (const std::exception& failure) {
+        report(failure);
+      }
+      reader_gone_ = true;
+      watch_.interrupt();
+      peer_->stir();
+      while (!writer_gone_)
+        co_await writer_ended_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    }
+    peer_->end();
+  }
+
+ private:
+  Task<void> read_loop(WebSocketSession& session) {
+    boost::beast::flat_buffer buffer;
+    boost::system::error_code ec;
+    bool closing = false;
+    while (true) {
+      co_await socket_.async_read(buffer, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+      if (ec) co_return;
+      if (!closing) {
+        const auto bytes = buffer.cdata();
+        auto close =
+            session.received({static_cast<const char*>(bytes.data()), bytes.size()}, socket_.got_text());
+        if (close) {
+          closing = true;  // what is on its way until the peer has heard is thrown away
+          peer_->close(std::move(*close));
+        }
+      }
+      buffer.clear();
+    }
+  }
+
+  Task<void> write_all(WebSocketSession& session) {
+    try {
+      co_await write_loop(session);
+    } catch (const std::exception& failure) {
+      report(failure);
+    }
+    if (!closed_) watch_.interrupt();  // the reader that still waits for this peer learns of it
+    writer_gone_ = true;
+    writer_ended_.cancel();
+  }
+
+  Task<void> write_loop(WebSocketSession& session) {
+    boost::system::error_code ec;
+    while (!ec && !reader_gone_) {
+      if (const auto why = peer_->close_asked()) {
+        const boost::beast::websocket::close_reason reason(
+            static_cast<boost::beast::websocket::close_code>(why->code), why->reason);
+        co_await socket_.async_close(reason, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+        closed_ = !ec;
+        co_return;
+      }
+      const auto message = session.next();
+      if (!message) {
+        co_await peer_->wait();
+        continue;
+      }
+      socket_.text(message->text);
+      watch_.set_deadline(std::chrono::steady_clock::now() + options_.write_timeout);
+      co_await socket_.async_write(boost::asio::buffer(*message->bytes),
+                                   boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+      watch_.set_deadline(std::chrono::steady_clock::time_point::max());
+    }
+  }
+
+  static void report(const std::exception& failure) {
+    spdlog::error("a WebSocket ended by an unexpected failure: {}", failure.what());
+  }
+
+  // Pings and pongs cost answers, and no browser sends more than a few.
+  [[nodiscard]] bool is_flooding() {
+    constexpr int kControlFramesASecond = 20;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - second_ >= std::chrono::seconds(1)) {
+      second_ = now;
+      control_frames_ = 0;
+    }
+    return ++control_frames_ > kControlFramesASecond;
+  }
+
+  boost::beast::websocket::stream<Stream&> socket_;
+  const ServerOptions& options_;
+  Watch watch_;
+  std::shared_ptr<PeerHandle> peer_;
+  boost::asio::steady_timer writer_ended_;
+  bool reader_gone_ = false;
+  bool writer_gone_ = false;
+  bool closed_ = false;  // by us, in order
+  std::chrono::steady_clock::time_point second_;
+  int control_frames_ = 0;
+};
+
+}  // namespace sas::http

@@ -1,0 +1,68 @@
+#include "relay/event_hub.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+namespace sas::relay {
+
+struct EventHub::Listener::Queue {
+  std::function<void()> wake;  // never changed
+  std::mutex mutex;
+  std::deque<Event> events;  // guarded by mutex
+  // Lost after everything in `events`: once it begins to lose, nothing is kept until the queue is empty, so
+  // that one number stands for one gap.
+  std::uint64_t lost = 0;  // guarded by mutex
+};
+
+EventHub::Listener::~Listener() {
+  const std::lock_guard lock(hub_.mutex_);
+  std::erase(hub_.queues_, queue_);
+  hub_.listeners_ = hub_.queues_.size();
+}
+
+std::variant<std::monostate, Event, EventHub::Lost> EventHub::Listener::next() {
+  const std::lock_guard lock(queue_->mutex);
+  if (!queue_->events.empty()) {
+    Event first = std::move(queue_->events.front());
+    queue_->events.pop_front();
+    return first;
+  }
+  if (queue_->lost > 0) return Lost{std::exchange(queue_->lost, 0)};
+  return std::monostate{};
+}
+
+Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(std::function<void()> wake) {
+  auto queue = std::make_shared<Listener::Queue>();
+  queue->wake = std::move(wake);
+  const std::lock_guard lock(mutex_);
+  if (queues_.size() >= options_.max_listeners)
+    return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
+                     std::to_string(options_.max_listeners) + " viewers follow the events already");
+  queues_.push_back(queue);
+  listeners_ = queues_.size();
+  return std::unique_ptr<Listener>(new Listener(*this, std::move(queue)));
+}
+
+void EventHub::publish(Event event) {
+  events_.fetch_add(1, std::memory_order_relaxed);
+  std::vector<std::shared_ptr<Listener::Queue>> queues;
+  {
+    const std::lock_guard lock(mutex_);
+    queues = queues_;
+  }
+  for (const auto& queue : queues) {
+    {
+      const std::lock_guard lock(queue->mutex);
+      if (queue->lost > 0 || queue->events.size() >= options_.queue) {
+        ++queue->lost;
+        lost_.fetch_add(1, std::memory_order_relaxed);
+        continue;  // it has been woken for what waits
+      }
+      queue->events.push_back(event);
+    }
+    queue->wake();
+  }
+}
+
+}  // namespace sas::relay

@@ -1,0 +1,77 @@
+#pragma once
+// Every event to everybody who listens: unlike frames, each of them matters, so that each listener has a
+// queue. It is bounded; who reads too slowly loses events, newest first, and is told how many.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sas::relay {
+
+using Event = std::shared_ptr<const std::string>;
+
+struct EventHubOptions {
+  std::size_t max_listeners = 512;
+  std::size_t queue = 256;  // events that wait for one listener
+};
+
+struct EventHubStats {
+  std::uint64_t events = 0;
+  std::uint64_t lost = 0;  // for all listeners together
+  std::size_t listeners = 0;
+};
+
+// Thread-safe. Outlives its listeners.
+class EventHub {
+ public:
+  // How many events before the next one were lost.
+  struct Lost {
+    std::uint64_t count = 0;
+  };
+
+  // Until destroyed. One thread at a time.
+  class Listener {
+   public:
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    // The next event, or that some were lost here, or nothing yet.
+    [[nodiscard]] std::variant<std::monostate, Event, Lost> next();
+
+   private:
+    friend class EventHub;
+    struct Queue;
+    Listener(EventHub& hub, std::shared_ptr<Queue> queue) : hub_(hub), queue_(std::move(queue)) {}
+    EventHub& hub_;
+    std::shared_ptr<Queue> queue_;
+  };
+
+  explicit EventHub(EventHubOptions options = {}) : options_(options) {}
+
+  // `wake` says that next() has something; it is called without any lock held, and one call may come after
+  // the listener has gone. resource_exhausted "too_many_viewers".
+  [[nodiscard]] Result<std::unique_ptr<Listener>> listen(std::function<void()> wake);
+  void publish(Event event);
+
+  // Nobody listens: no event need be made.
+  [[nodiscard]] bool is_idle() const { return listeners_.load(std::memory_order_relaxed) == 0; }
+  [[nodiscard]] EventHubStats stats() const { return {events_, lost_, listeners_}; }
+
+ private:
+  const EventHubOptions options_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<Listener::Queue>> queues_;  // guarded by mutex_
+  std::atomic<std::size_t> listeners_{0};
+  std::atomic<std::uint64_t> events_{0};
+  std::atomic<std::uint64_t> lost_{0};
+};
+
+}  // namespace sas::relay

@@ -1,0 +1,235 @@
+#include "relay/relay.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sas::relay {
+
+namespace {
+
+// Counts one more unless there are `most`.
+bool count_up(std::atomic<std::size_t>& counter, std::size_t most) {
+  if (counter.fetch_add(1) < most) return true;
+  counter.fetch_sub(1);
+  return false;
+}
+
+}  // namespace
+
+// One camera's. It lives while it has a publisher or a viewer.
+struct Relay::Channel {
+  struct Viewer {
+    std::shared_ptr<const Wake> wake;
+    std::uint64_t id = 0;
+  };
+
+  explicit Channel(std::string_view camera) : name(camera) {}
+
+  const std::string name;
+  // Orders what the observer hears. Taken before `mutex`, and held while the observer is called.
+  std::mutex changes;
+  std::mutex mutex;
+  // The rest is guarded by mutex.
+  Frame latest;
+  std::uint64_t sequence = 0;     // of `latest`; 0: there was none yet
+  std::uint64_t publication = 0;  // the one that holds; 0: nobody publishes
+  std::uint64_t last_id = 0;
+  Wake on_replaced;
+  std::vector<Viewer> viewers;
+};
+
+struct Relay::Publication::State {
+  Relay& relay;
+  std::shared_ptr<Channel> channel;
+  std::uint64_t id;
+};
+
+struct Relay::View::State {
+  Relay& relay;
+  std::shared_ptr<Channel> channel;
+  std::uint64_t id;
+  std::uint64_t taken;  // the sequence of the frame that was taken last
+};
+
+Relay::Relay(RelayOptions options) : options_(options) {}
+Relay::~Relay() = default;
+
+std::shared_ptr<Relay::Channel> Relay::channel(std::string_view camera) {
+  const std::lock_guard lock(mutex_);
+  auto found = channels_.find(camera);
+  if (found == channels_.end())
+    found = channels_.emplace(std::string(camera), std::make_shared<Channel>(camera)).first;
+  return found->second;
+}
+
+void Relay::drop_if_unused(const std::shared_ptr<Channel>& channel) {
+  const std::lock_guard lock(mutex_);
+  // Held by the map and by our caller alone: nobody can come by it meanwhile but through the map.
+  const auto found = channels_.find(channel->name);
+  if (found != channels_.end() && found->second == channel && channel.use_count() == 2)
+    channels_.erase(found);
+}
+
+Result<std::unique_ptr<Relay::Publication>> Relay::publish(std::string_view camera, Wake on_replaced) {
+  if (!count_up(publishers_, options_.max_publishers))
+    return Error::of(ErrorKind::resource_exhausted, "too_many_publishers",
+                     std::to_string(options_.max_publishers) + " cameras publish here already");
+  auto of = channel(camera);
+  auto state = std::make_unique<Publication::State>(Publication::State{*this, of, 0});
+  Wake replaced;
+  bool begins = false;
+  {
+    const std::lock_guard changes(of->changes);
+    {
+      const std::lock_guard lock(of->mutex);
+      begins = of->publication == 0;
+      state->id = of->publication = ++of->last_id;
+      replaced = std::exchange(of->on_replaced, std::move(on_replaced));
+    }
+    if (begins && observer_.on_live) observer_.on_live(of->name, true);
+  }
+  if (!begins && replaced) replaced();
+  return std::unique_ptr<Publication>(new Publication(std::move(state)));
+}
+
+Result<std::unique_ptr<Relay::View>> Relay::view(std::string_view camera, Wake wake) {
+  if (!count_up(viewers_, options_.max_viewers))
+    return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
+                     std::to_string(options_.max_viewers) + " viewers watch here already");
+  auto of = channel(camera);
+  auto state = std::make_unique<View::State>(View::State{*this, of, 0, 0});
+  {
+    const std::lock_guard changes(of->changes);
+    bool first = false;
+    {
+      const std::lock_guard lock(of->mutex);
+      first = of->viewers.empty();
+      state->id = ++of->last_id;
+      // The latest is new to this viewer; what came before it was not missed.
+      state->taken = of->latest ? of->sequence - 1 : of->sequence;
+      of->viewers.push_back({std::make_shared<const Wake>(std::move(wake)), state->id});
+    }
+    if (first && observer_.on_viewed) observer_.on_viewed(of->name, true);
+  }
+  return std::unique_ptr<View>(new View(std::move(state)));
+}
+
+void Relay::fan_out(Channel& channel, Frame frame) {
+  std::vector<std::shared_ptr<const Wake>> wakes;
+  {
+    const std::lock_guard lock(channel.mutex);
+    channel.latest = std::move(frame);
+    ++channel.sequence;
+    wakes.reserve(channel.viewers.size());
+    for (const auto& viewer : channel.viewers) wakes.push_back(viewer.wake);
+  }
+  for (const auto& wake : wakes) (*wake)();
+}
+
+void Relay::deliver(std::string_view camera, Frame frame) {
+  std::shared_ptr<Channel> found;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto entry = channels_.find(camera);
+    if (entry == channels_.end()) return;
+    found = entry->second;
+  }
+  {
+    // A publisher here knows better than what comes round about.
+    const std::lock_guard lock(found->mutex);
+    if (found->publication != 0 || found->viewers.empty()) return;
+  }
+  fan_out(*found, std::move(frame));
+}
+
+bool Relay::is_published(std::string_view camera) const {
+  std::shared_ptr<Channel> found;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto entry = channels_.find(camera);
+    if (entry == channels_.end()) return false;
+    found = entry->second;
+  }
+  const std::lock_guard lock(found->mutex);
+  return found->publication != 0;
+}
+
+RelayStats Relay::stats() const {
+  return {frames_in_, bytes_in_, frames_out_, frames_skipped_, publishers_, viewers_};
+}
+
+Relay::Publication::Publication(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Relay::Publication::~Publication() {
+  Channel& of = *state_->channel;
+  Relay& relay = state_->relay;
+  {
+    const std::lock_guard changes(of.changes);
+    bool ends = false;
+    Wake gone;
+    {
+      const std::lock_guard lock(of.mutex);
+      ends = of.publication == state_->id;
+      if (ends) {
+        of.publication = 0;
+        of.latest.reset();  // nobody is shown what is no longer so
+        gone = std::exchange(of.on_replaced, {});
+      }
+    }
+    if (ends && relay.observer_.on_live) relay.observer_.on_live(of.name, false);
+  }
+  relay.drop_if_unused(state_->channel);
+  relay.publishers_.fetch_sub(1);
+}
+
+void Relay::Publication::send(Frame frame) {
+  Relay& relay = state_->relay;
+  {
+    const std::lock_guard lock(state_->channel->mutex);
+    if (state_->channel->publication != state_->id) return;
+  }
+  relay.frames_in_.fetch_add(1, std::memory_order_relaxed);
+  relay.bytes_in_.fetch_add(frame->size(), std::memory_order_relaxed);
+  if (relay.observer_.on_frame) relay.observer_.on_frame(state_->channel->name, frame);
+  relay.fan_out(*state_->channel, std::move(frame));
+}
+
+Relay::View::View(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Relay::View::~View() {
+  Channel& of = *state_->channel;
+  Relay& relay = state_->relay;
+  {
+    const std::lock_guard changes(of.changes);
+    std::shared_ptr<const Wake> wake;  // goes after the lock
+    bool last = false;
+    {
+      const std::lock_guard lock(of.mutex);
+      const auto own = std::ranges::find(of.viewers, state_->id, &Channel::Viewer::id);
+      wake = std::move(own->wake);
+      of.viewers.erase(own);
+      last = of.viewers.empty();
+    }
+    if (last && relay.observer_.on_viewed) relay.observer_.on_viewed(of.name, false);
+  }
+  relay.drop_if_unused(state_->channel);
+  relay.viewers_.fetch_sub(1);
+}
+
+Frame Relay::View::next() {
+  Frame frame;
+  std::uint64_t skipped = 0;
+  {
+    const std::lock_guard lock(state_->channel->mutex);
+    const std::uint64_t now = state_->channel->sequence;
+    if (!state_->channel->latest || now == state_->taken) return nullptr;
+    skipped = now - state_->taken - 1;
+    state_->taken = now;
+    frame = state_->channel->latest;
+  }
+  state_->relay.frames_out_.fetch_add(1, std::memory_order_relaxed);
+  if (skipped > 0) state_->relay.frames_skipped_.fetch_add(skipped, std::memory_order_relaxed);
+  return frame;
+}
+
+}  // namespace sas::relay
