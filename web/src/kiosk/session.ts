@@ -104,8 +104,9 @@ export class KioskSession {
         const capturedAt = Date.now();
         const answer = await edge.frame(await createImageBitmap(video), capturedAt, performance.now());
         const now = performance.now();
+        const rate = 1000 / Math.max(now - before, 1);
         // A mean over ten frames or so.
-        this.fps = this.fps * 0.9 + (1000 / Math.max(now - before, 1)) * 0.1;
+        this.fps = this.fps === 0 ? rate : this.fps * 0.9 + rate * 0.1;
         before = now;
         await this.note(capturedAt);
         for (const vote of answer.votes) await this.keep(vote);
