@@ -1,6 +1,7 @@
 #include "application.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -9,10 +10,12 @@
 #include <spdlog/spdlog.h>
 
 #include "api/api.h"
+#include "api/live_events.h"
 #include "api/metrics.h"
 #include "attendance/attendance_service.h"
 #include "backends.h"
 #include "base/clock.h"
+#include "browser_packs.h"
 #include "cooldown_setup.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -27,19 +30,25 @@ constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousa
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
 // several.
-Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config) {
+Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config,
+                                                const std::vector<vision::ModelPack>& packs) {
   auto chosen = vision::find_pack(config.models_dir, config.model_pack);
   if (!chosen) return chosen.error();
-  auto packs = vision::known_packs(config.models_dir);
-  if (!packs) return packs.error();
   std::vector<ModelPolicy> policies{
       {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
-  for (const vision::ModelPack& pack : *packs) {
+  for (const vision::ModelPack& pack : packs) {
     bool known = false;
     for (const ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
     if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
   }
   return policies;
+}
+
+// build/release/ui for build/release/bin/attendd, and so wherever both are put.
+std::filesystem::path pages_beside_program() {
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  return program.parent_path().parent_path() / "ui";
 }
 
 }  // namespace
@@ -52,7 +61,11 @@ struct Application::Parts {
   Backends backends;
   Cooldown cooldown;
   api::Metrics metrics;
+  relay::Relay relay;
+  relay::EventHub events;
+  std::unique_ptr<api::LiveEvents> live_events;
   std::unique_ptr<AttendanceService> attendance;
+  std::unique_ptr<api::CameraWatch> camera_watch;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
 };
@@ -61,8 +74,11 @@ Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)
 Application::~Application() { stop(std::chrono::seconds(0)); }
 
 Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
-  auto policies = model_policies(config);
+  const auto packs = vision::known_packs(config.models_dir);
+  if (!packs) return packs.error();
+  auto policies = model_policies(config, *packs);
   if (!policies) return policies.error();
+  const ModelId first_model = policies->front().id;
 
   auto parts = std::make_unique<Parts>();
   float highest_threshold = -1;
@@ -83,9 +99,10 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());
+  parts->live_events = std::make_unique<api::LiveEvents>(parts->metrics, parts->events);
   parts->attendance = std::make_unique<AttendanceService>(
       parts->enrolments.get_executor(), std::move(attendance), *parts->backends.store,
-      *parts->backends.gallery, *parts->cooldown.gate, parts->clock, &parts->metrics);
+      *parts->backends.gallery, *parts->cooldown.gate, parts->clock, parts->live_events.get());
   Store& opened = *parts->backends.store;
   const Gallery& gallery = *parts->backends.gallery;
   api::SystemProbe probe;
@@ -98,11 +115,23 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   probe.ping_cooldown = parts->cooldown.ping;
   probe.cooldown_backend = config::to_string(config.cache.backend);
   probe.cooldown_reason = config.cache.reason;
+  for (const vision::ModelPack& pack : *packs) probe.packs.emplace(pack.embedder, pack.name);
+  parts->camera_watch = std::make_unique<api::CameraWatch>(
+      *parts->attendance, parts->events,
+      [&relay = parts->relay](const std::string& camera) { return relay.is_published(camera); });
+  relay::Relay::Observer observer;
+  observer.on_live = [&watch = *parts->camera_watch](const std::string& /*camera*/, bool /*live*/) {
+    watch.poke();
+  };
+  parts->relay.observe(std::move(observer));
   api::ApiOptions options;
+  options.secure = config.tls_cert_file.has_value();
+  options.ui_dir = config.ui_dir.value_or(pages_beside_program());
+  options.packs = browser_packs(*packs, config.models_dir, first_model);
   options.api_key = config.api_key;
   options.allowed_hosts = config.allowed_hosts;
-  parts->api =
-      std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics, std::move(probe));
+  parts->api = std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics,
+                                          std::move(probe), api::LiveParts{parts->relay, parts->events});
   parts->config = std::move(config);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }

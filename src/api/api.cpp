@@ -28,16 +28,27 @@ Error unsupported_media_type(std::string_view content_type) {
                        "; with curl, add -H 'Content-Type: application/json' (its -d alone says form)");
 }
 
+// None where there is nothing to show.
+std::optional<std::filesystem::path> pages_in(const std::optional<std::filesystem::path>& folder) {
+  std::error_code none;
+  if (!folder || !std::filesystem::is_regular_file(*folder / "index.html", none)) return std::nullopt;
+  return folder;
+}
+
 }  // namespace
 
 struct Api::Impl {
   Impl(ApiOptions given_options, AttendanceService& given_service, Metrics& given_metrics,
-       SystemProbe given_probe)
+       SystemProbe given_probe, LiveParts given_live)
       : options(std::move(given_options)),
         metrics(given_metrics),
         probe(std::move(given_probe)),
-        authenticator(options.api_key),
-        context{options, given_service, metrics, probe, authenticator} {}
+        authenticator(options.api_key, given_service.clock()),
+        live(std::move(given_live)),
+        ui_dir(pages_in(options.ui_dir)),
+        context{options,           given_service, metrics,  probe,
+                authenticator,     live,          attempts, given_service.clock().now(),
+                ui_dir.has_value()} {}
 
   [[nodiscard]] Result<void> check(Access access, const http::Request& request) const {
     if (!authenticator.has_key()) return check_browser(request, options.allowed_hosts);
@@ -74,12 +85,15 @@ struct Api::Impl {
   Metrics& metrics;
   const SystemProbe probe;
   const Authenticator authenticator;
+  const LiveParts live;
+  const std::optional<std::filesystem::path> ui_dir;
+  AttemptLimiter attempts;
   const Context context;
   std::vector<std::unique_ptr<const Endpoint>> endpoints;  // pointed to by the router's handlers
 };
 
-Api::Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe)
-    : impl_(std::make_unique<Impl>(std::move(options), service, metrics, std::move(probe))) {
+Api::Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe, LiveParts live)
+    : impl_(std::make_unique<Impl>(std::move(options), service, metrics, std::move(probe), std::move(live))) {
   assert(impl_->probe.ping_store && impl_->probe.gallery_loaded && impl_->probe.gallery_stats);
 }
 
@@ -91,8 +105,12 @@ void Api::add_routes(http::Router& router) {
   groups.push_back(person_endpoints(impl_->context));
   groups.push_back(attendance_endpoints(impl_->context));
   groups.push_back(system_endpoints(impl_->context));
+  groups.push_back(session_endpoints(impl_->context));
+  groups.push_back(live_endpoints(impl_->context));
+  groups.push_back(analytics_endpoints(impl_->context));
+  groups.push_back(model_endpoints(impl_->context));
   groups.push_back(docs_endpoints());
-  groups.push_back(ui_endpoints());
+  groups.push_back(ui_endpoints(impl_->ui_dir));
   for (std::vector<Endpoint>& group : groups) {
     for (Endpoint& made : group) {
       impl_->endpoints.push_back(std::make_unique<const Endpoint>(std::move(made)));

@@ -1,13 +1,15 @@
 #pragma once
-// The HTTP face of the server: every route of the contract but the WebSockets.
+// The HTTP face of the server: every route of the contract.
 //
 //   Metrics metrics;                                     // also the AttendanceService's observer
-//   Api api({.api_key = key}, service, metrics, probe);
+//   Api api({.api_key = key}, service, metrics, probe, {relay, events});
 //   api.add_routes(router);
 //   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code,
 //   message); };
 
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,13 +23,40 @@
 #include "gallery/gallery.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "relay/event_hub.h"
+#include "relay/relay.h"
 
 namespace sas::api {
+
+// A model pack that a browser can fetch to be an edge itself.
+struct BrowserPack {
+  struct File {
+    std::string name;
+    std::string sha256;  // 64 lower-case hex digits; what the file has been found to have
+    std::filesystem::path path;
+  };
+  std::string name;
+  std::string manifest_json;  // ModelPack in openapi.json
+  std::vector<File> files;
+};
 
 struct ApiOptions {
   std::optional<std::string> api_key;      // none: everything is open; for loopback only
   std::vector<std::string> allowed_hosts;  // without a key: Host names beside this machine's own
   std::size_t max_batch_events = 1000;
+  bool secure = false;  // the server speaks TLS: so must what carries the session cookie
+  std::optional<std::filesystem::path>
+      ui_dir;  // the dashboard's pages; none, or no such folder: a page says so
+  std::vector<BrowserPack> packs;
+};
+
+// What is live. All outlive the Api.
+struct LiveParts {
+  relay::Relay& relay;
+  relay::EventHub& events;
+  // A camera that publishes to another server; never empty.
+  std::function<bool(const std::string& camera)> is_live_elsewhere = [](const std::string&) { return false; };
+  bool shared = false;  // with other servers
 };
 
 // What only the program that wired everything knows. Functions are called on the server's threads, several at
@@ -41,13 +70,14 @@ struct SystemProbe {
   // Where cooldowns are kept. While it is gone the store's own rule decides, so that the server stays ready.
   std::function<Task<Result<void>>()> ping_cooldown;
   std::string cooldown_backend;
-  std::string cooldown_reason;  // why this one
+  std::string cooldown_reason;           // why this one
+  std::map<ModelId, std::string> packs;  // which pack a model comes from
 };
 
 // Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.
 class Api {
  public:
-  Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe);
+  Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe, LiveParts live);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

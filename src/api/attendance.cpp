@@ -4,6 +4,7 @@
 
 #include "api/csv.h"
 #include "api/endpoint.h"
+#include "api/live_events.h"
 #include "api/query.h"
 #include "api/responses.h"
 #include "api/views.h"
@@ -106,9 +107,13 @@ Task<http::Response> get_cameras(const Context& context, http::Request& request)
                                      [](const Camera& camera) { return camera.id.value; });
   const auto left = static_cast<std::size_t>(cameras->end() - first);
   const auto count = std::min(left, wanted->limit);
-  Page<Camera> page;
-  page.items.assign(first, first + static_cast<std::ptrdiff_t>(count));
-  if (count < left) page.next_cursor = page.items.back().id.value;
+  Page<CameraView> page;
+  const Timestamp now = context.service.clock().now();
+  for (auto camera = first; camera != first + static_cast<std::ptrdiff_t>(count); ++camera) {
+    const bool live = is_live(context.live, camera->id.value);
+    page.items.push_back(view_of(std::move(*camera), live, now));
+  }
+  if (count < left) page.next_cursor = page.items.back().camera.id.value;
   co_return json_response(http::Status::ok, write_page(page));
 }
 

@@ -2,11 +2,13 @@
 // Internal to api: a route with what is checked before its handler runs.
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/api.h"
+#include "api/session.h"
 
 namespace sas::api {
 
@@ -17,6 +19,10 @@ struct Context {
   Metrics& metrics;
   const SystemProbe& probe;
   const Authenticator& authenticator;
+  const LiveParts& live;
+  AttemptLimiter& attempts;
+  const Timestamp started_at;
+  const bool has_ui;
 };
 
 inline constexpr std::size_t kSmallBodyBytes = 64UL * 1024;         // ten times the smallest form
@@ -37,7 +43,12 @@ struct Endpoint {
 [[nodiscard]] std::vector<Endpoint> attendance_endpoints(const Context& context);
 [[nodiscard]] std::vector<Endpoint> system_endpoints(const Context& context);
 [[nodiscard]] std::vector<Endpoint> docs_endpoints();
-[[nodiscard]] std::vector<Endpoint> ui_endpoints();
+[[nodiscard]] std::vector<Endpoint> session_endpoints(const Context& context);
+[[nodiscard]] std::vector<Endpoint> live_endpoints(const Context& context);
+[[nodiscard]] std::vector<Endpoint> analytics_endpoints(const Context& context);
+[[nodiscard]] std::vector<Endpoint> model_endpoints(const Context& context);
+// The dashboard's pages in `folder`; none: a page that says that there are none.
+[[nodiscard]] std::vector<Endpoint> ui_endpoints(const std::optional<std::filesystem::path>& folder);
 
 // A handler of a coroutine that takes the context.
 using ContextHandler = Task<http::Response> (*)(const Context&, http::Request&);

@@ -75,6 +75,16 @@ struct Metrics::Impl {
   prometheus::Gauge* faces = nullptr;
   prometheus::Gauge* people = nullptr;
   prometheus::Gauge* bytes = nullptr;
+  prometheus::Gauge* publishers = nullptr;
+  prometheus::Gauge* viewers = nullptr;
+  prometheus::Gauge* event_viewers = nullptr;
+  prometheus::Counter* frames_in = nullptr;
+  prometheus::Counter* frames_out = nullptr;
+  prometheus::Counter* frames_skipped = nullptr;
+  prometheus::Counter* frame_bytes = nullptr;
+  prometheus::Counter* events = nullptr;
+  prometheus::Counter* events_lost = nullptr;
+  std::mutex live_mutex;  // two scrapes at once would count twice
   std::mutex mutex;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
   RouteSeries* refusals = nullptr;
@@ -119,6 +129,23 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   impl_->faces = gauge("gallery_faces", "Templates that can be recognised");
   impl_->people = gauge("gallery_people", "People who can be recognised");
   impl_->bytes = gauge("gallery_bytes", "Memory that this process holds for the gallery");
+  impl_->publishers = gauge("live_publishers", "Cameras that publish frames to this server");
+  impl_->viewers = gauge("live_viewers", "WebSockets that are shown frames");
+  impl_->event_viewers = gauge("events_viewers", "WebSockets that follow the events");
+  auto& frames =
+      prometheus::BuildCounter()
+          .Name("live_frames_total")
+          .Help("Live frames: in from cameras, out to viewers, skipped by viewers that were too slow")
+          .Register(registry);
+  impl_->frames_in = &frames.Add({{"way", "in"}});
+  impl_->frames_out = &frames.Add({{"way", "out"}});
+  impl_->frames_skipped = &frames.Add({{"way", "skipped"}});
+  const auto counter = [&registry](const char* name, const char* help) {
+    return &prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+  };
+  impl_->frame_bytes = counter("live_bytes_total", "Bytes of live frames that came from cameras");
+  impl_->events = counter("events_total", "Events told to followers, once each");
+  impl_->events_lost = counter("events_lost_total", "Events that followers were too slow for");
   prometheus::BuildGauge()
       .Name("build_info")
       .Help("Always 1; the version is in the label")
@@ -137,6 +164,23 @@ void Metrics::on_step(std::string_view step, std::chrono::nanoseconds took) {
 void Metrics::on_decision(const Sighting& /*sighting*/, const Decision& decision) {
   for (std::size_t i = 0; i < kOutcomes.size(); ++i)
     if (kOutcomes[i] == decision.outcome) impl_->decisions[i]->Increment();
+}
+
+void Metrics::set_live(const relay::RelayStats& frames, const relay::EventHubStats& events) {
+  const std::lock_guard lock(impl_->live_mutex);
+  const auto raise = [](prometheus::Counter& counter, std::uint64_t value) {
+    const double more = static_cast<double>(value) - counter.Value();
+    if (more > 0) counter.Increment(more);
+  };
+  raise(*impl_->frames_in, frames.frames_in);
+  raise(*impl_->frames_out, frames.frames_out);
+  raise(*impl_->frames_skipped, frames.frames_skipped);
+  raise(*impl_->frame_bytes, frames.bytes_in);
+  raise(*impl_->events, events.events);
+  raise(*impl_->events_lost, events.lost);
+  impl_->publishers->Set(static_cast<double>(frames.publishers));
+  impl_->viewers->Set(static_cast<double>(frames.viewers));
+  impl_->event_viewers->Set(static_cast<double>(events.listeners));
 }
 
 Metrics::Route& Metrics::route(std::string_view method, std::string_view pattern) {

@@ -8,6 +8,8 @@
 
 #include "attendance/attendance_service.h"
 #include "gallery/gallery.h"
+#include "relay/event_hub.h"
+#include "relay/relay.h"
 
 namespace sas::api {
 
@@ -38,6 +40,10 @@ class Metrics final : public RecognitionObserver {
 
   // gallery_faces, gallery_people, gallery_bytes
   void set_gallery(const GalleryStats& stats);
+
+  // live_frames_total{way}, live_bytes_total, live_publishers, live_viewers, events_total, events_lost_total,
+  // events_viewers
+  void set_live(const relay::RelayStats& frames, const relay::EventHubStats& events);
 
   // The Prometheus text format 0.0.4.
   [[nodiscard]] std::string text() const;

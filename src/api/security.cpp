@@ -53,23 +53,41 @@ std::string_view authority_of(std::string_view origin) {
   return scheme_end == std::string_view::npos ? std::string_view() : origin.substr(scheme_end + 3);
 }
 
-bool changes_something(http::Verb verb) {
-  return verb != http::Verb::get && verb != http::Verb::head && verb != http::Verb::options;
+// A browser lets a page of any site open a WebSocket, and read what comes.
+bool is_more_than_a_look(const http::Request& request) {
+  const http::Verb verb = request.verb;
+  return (verb != http::Verb::get && verb != http::Verb::head && verb != http::Verb::options) ||
+         !request.header("upgrade").empty();
 }
 
 }  // namespace
 
-Authenticator::Authenticator(const std::optional<std::string>& api_key)
-    : hash_(api_key ? hash_of(*api_key) : std::string()) {}
+Authenticator::Authenticator(const std::optional<std::string>& api_key, const Clock& clock)
+    : hash_(api_key ? hash_of(*api_key) : std::string()), clock_(clock) {
+  if (api_key) sessions_.emplace(*api_key);
+}
+
+bool Authenticator::is_key(std::string_view key) const {
+  const std::string presented = hash_of(key);
+  return has_key() && sodium_memcmp(presented.data(), hash_.data(), hash_.size()) == 0;
+}
 
 Result<void> Authenticator::check(Access access, const http::Request& request) const {
   if (access == Access::open || !has_key()) return {};
   const std::string_view key = presented_key(request);
+  if (const std::string_view session = session_cookie(request); key.empty() && !session.empty()) {
+    if (!sessions_->holds(session, clock_.now()))
+      return Error::of(ErrorKind::unauthenticated, "unauthenticated", "the session is over; sign in again");
+    if (is_more_than_a_look(request) &&
+        !iequals(authority_of(request.header("origin")), request.header("host")))
+      return Error::of(ErrorKind::permission_denied, "origin_refused",
+                       "a session serves this server's own pages; programs send the API_KEY in X-API-Key");
+    return {};
+  }
   if (key.empty())
     return Error::of(ErrorKind::unauthenticated, "unauthenticated",
                      "this server needs a key: send its API_KEY in the header X-API-Key");
-  const std::string presented = hash_of(key);
-  if (sodium_memcmp(presented.data(), hash_.data(), hash_.size()) != 0)
+  if (!is_key(key))
     return Error::of(ErrorKind::unauthenticated, "unauthenticated",
                      "the key in X-API-Key is not this server's; it must equal the server's API_KEY");
   return {};
@@ -84,7 +102,7 @@ Result<void> check_browser(const http::Request& request, const std::vector<std::
                          std::string(host.substr(0, 100)) +
                          "\"; set API_KEY, or name that host in ALLOWED_HOSTS");
   const std::string_view origin = request.header("origin");
-  if (!origin.empty() && changes_something(request.verb) && !iequals(authority_of(origin), authority))
+  if (!origin.empty() && is_more_than_a_look(request) && !iequals(authority_of(origin), authority))
     return Error::of(ErrorKind::permission_denied, "cross_origin",
                      "a page of " + std::string(origin.substr(0, 100)) +
                          " may not change anything on this server; set API_KEY and send it in X-API-Key");

@@ -61,8 +61,52 @@ Task<http::Response> get_readyz(const Context& context, http::Request& request) 
   co_return response;
 }
 
+Task<http::Response> get_system(const Context& context, http::Request& /*request*/) {
+  const SystemProbe& probe = context.probe;
+  const AttendanceOptions& rules = context.service.options();
+  const auto store = co_await probe.ping_store();
+  const auto cooldown = co_await probe.ping_cooldown();
+  const GalleryStats gallery = probe.gallery_stats();
+  const auto state = [](protocol::JsonWriter& out, const Result<void>& ping) {
+    out.key("ok").boolean(ping.has_value()).key("error");
+    ping ? out.null() : out.text(ping.error().message);
+    out.end_object();
+  };
+  protocol::JsonWriter out;
+  out.begin_object().key("version").text(SAS_VERSION);
+  out.key("started_at").text(to_rfc3339(context.started_at));
+  out.key("store").begin_object().key("backend").text(probe.store_backend);
+  state(out, store);
+  out.key("gallery").begin_object().key("kind").text(probe.gallery_backend);
+  out.key("people").integer(static_cast<std::int64_t>(gallery.people));
+  out.key("templates").integer(static_cast<std::int64_t>(gallery.faces));
+  out.key("bytes").integer(static_cast<std::int64_t>(gallery.bytes)).end_object();
+  out.key("cooldown").begin_object().key("backend").text(probe.cooldown_backend);
+  out.key("reason").text(probe.cooldown_reason);
+  state(out, cooldown);
+  out.key("cooldown_seconds").integer(rules.cooldown.count());
+  out.key("ambiguity_margin").number(static_cast<double>(rules.ambiguity_margin));
+  out.key("liveness_threshold").number(static_cast<double>(rules.liveness_threshold));
+  out.key("models").begin_array();
+  for (const ModelPolicy& model : rules.models) {
+    out.begin_object().key("id").text(model.id.value);
+    out.key("threshold").number(static_cast<double>(model.threshold));
+    const auto pack = probe.packs.find(model.id);
+    out.key("pack").text(pack == probe.packs.end() ? std::string() : pack->second).end_object();
+  }
+  out.end_array();
+  const relay::RelayStats relay = context.live.relay.stats();
+  out.key("live").begin_object().key("publishers").integer(static_cast<std::int64_t>(relay.publishers));
+  out.key("viewers").integer(static_cast<std::int64_t>(relay.viewers));
+  out.key("event_viewers").integer(static_cast<std::int64_t>(context.live.events.stats().listeners));
+  out.key("shared").boolean(context.live.shared).end_object();
+  out.key("ui").boolean(context.has_ui).end_object();
+  co_return json_response(http::Status::ok, out.take());
+}
+
 Task<http::Response> get_metrics(const Context& context, http::Request& /*request*/) {
   context.metrics.set_gallery(context.probe.gallery_stats());
+  context.metrics.set_live(context.live.relay.stats(), context.live.events.stats());
   http::Response response = http::Response::text(http::Status::ok, context.metrics.text(),
                                                  "text/plain; version=0.0.4; charset=utf-8");
   response.headers.emplace_back("cache-control", "no-store");
@@ -75,6 +119,7 @@ std::vector<Endpoint> system_endpoints(const Context& context) {
   std::vector<Endpoint> endpoints;
   endpoints.push_back({http::Verb::get, "/healthz", Access::open, bind(context, get_healthz)});
   endpoints.push_back({http::Verb::get, "/readyz", Access::open, bind(context, get_readyz)});
+  endpoints.push_back({http::Verb::get, "/api/v1/system", Access::read, bind(context, get_system)});
   endpoints.push_back({http::Verb::get, "/metrics", Access::read, bind(context, get_metrics)});
   return endpoints;
 }

@@ -79,7 +79,7 @@ TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00
   AttendanceOptions rules;
   rules.models = {{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}};
   service_ = std::make_unique<AttendanceService>(enrolments_.get_executor(), std::move(rules), *store_,
-                                                 gallery, cooldown_, clock, &metrics);
+                                                 gallery, cooldown_, clock, &live_events);
   SystemProbe probe;
   probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
   probe.gallery_loaded = [this] { return gallery_loaded; };
@@ -89,7 +89,8 @@ TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00
   probe.ping_cooldown = [this]() -> Task<Result<void>> { co_return cooldown_ping; };
   probe.cooldown_backend = "memory";
   probe.cooldown_reason = "a test";
-  api = std::make_unique<Api>(std::move(options), *service_, metrics, std::move(probe));
+  api = std::make_unique<Api>(std::move(options), *service_, metrics, std::move(probe),
+                              LiveParts{relay, events});
   api->add_routes(router);
 }
 

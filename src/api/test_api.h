@@ -12,6 +12,7 @@
 #include <boost/json/value.hpp>
 
 #include "api/api.h"
+#include "api/live_events.h"
 #include "cooldown/memory/memory_cooldown.h"
 #include "fixtures/manual_clock.h"
 #include "fixtures/synthetic_faces.h"
@@ -82,6 +83,9 @@ class TestApi {
   Result<void> store_ping;
   Result<void> cooldown_ping;
   Metrics metrics;
+  relay::Relay relay;
+  relay::EventHub events;
+  LiveEvents live_events{metrics, events};
   http::Router router;
 
  private:

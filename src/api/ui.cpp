@@ -1,7 +1,9 @@
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "api/endpoint.h"
+#include "api/ui_policy.h"
 #include "http/static_files.h"
 
 namespace sas::api {
@@ -32,11 +34,35 @@ Task<http::Response> no_pages() {
 
 }  // namespace
 
-std::vector<Endpoint> ui_endpoints() {
+std::vector<Endpoint> ui_endpoints(const std::optional<std::filesystem::path>& folder) {
   std::vector<Endpoint> endpoints;
-  for (const char* pattern : {"/ui", "/ui/*"})
-    endpoints.push_back(
-        {http::Verb::get, pattern, Access::open, [](http::Request& /*request*/) { return no_pages(); }});
+  auto pages = folder ? http::StaticFiles::open(*folder) : Result<http::StaticFiles>(Error{});
+  if (!pages) {
+    for (const char* pattern : {"/ui", "/ui/*"})
+      endpoints.push_back(
+          {http::Verb::get, pattern, Access::open, [](http::Request& /*request*/) { return no_pages(); }});
+    return endpoints;
+  }
+  // Isolated from other origins, without which a browser gives no threads to WebAssembly.
+  pages->decorate([policies = std::make_shared<PagePolicies>()](const std::filesystem::path& file,
+                                                                http::Response& response) {
+    response.headers.emplace_back("content-security-policy", policies->of(file));
+    response.headers.emplace_back("cross-origin-opener-policy", "same-origin");
+    response.headers.emplace_back("cross-origin-embedder-policy", "require-corp");
+    response.headers.emplace_back("cross-origin-resource-policy", "same-origin");
+  });
+  // Relative addresses in the pages need the slash.
+  endpoints.push_back(
+      {http::Verb::get, "/ui", Access::open, [](http::Request& /*request*/) -> Task<http::Response> {
+         http::Response response;
+         response.status = http::Status::permanent_redirect;
+         response.headers.emplace_back("location", "/ui/");
+         co_return response;
+       }});
+  endpoints.push_back({http::Verb::get, "/ui/*", Access::open,
+                       [files = std::move(*pages)](http::Request& request) -> Task<http::Response> {
+                         co_return files.get(request.path_param("*"), request);
+                       }});
   return endpoints;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "attendance/analytics.h"
 #include "domain/attendance.h"
 #include "protocol/json_writer.h"
 #include "store/store.h"
@@ -13,7 +14,16 @@ namespace sas::api {
 void write(protocol::JsonWriter& out, const FaceSummary& face);
 void write(protocol::JsonWriter& out, const PersonDetails& details);
 void write(protocol::JsonWriter& out, const AttendanceRecord& record);
-void write(protocol::JsonWriter& out, const Camera& camera);
+void write(protocol::JsonWriter& out, const SightingRecord& record);
+void write(protocol::JsonWriter& out, const Analytics& figures);
+
+// A camera with what is known of it only now.
+struct CameraView {
+  Camera camera;
+  bool online = false;
+  bool live = false;
+};
+void write(protocol::JsonWriter& out, const CameraView& view);
 
 template <class T>
 [[nodiscard]] std::string write_one(const T& item) {

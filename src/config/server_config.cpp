@@ -71,6 +71,7 @@ ServerConfig read_server_config(Settings& settings) {
   config.database = read_database_config(settings, config.data_dir);
   config.models_dir = settings.text("MODELS_DIR", (config.data_dir / "models").string());
   config.model_pack = settings.text("MODEL_PACK", "faceplugin");
+  if (const auto pages = settings.text("UI_DIR")) config.ui_dir = *pages;
   config.cache = read_cache_config(settings, config.database.backend == DatabaseConfig::Backend::sqlite);
 
   if (const auto threshold = settings.number("SIMILARITY_THRESHOLD", 0.0, 1.0))

@@ -29,6 +29,7 @@ struct ServerConfig {
   DatabaseConfig database;
   std::filesystem::path models_dir;
   std::string model_pack;
+  std::optional<std::filesystem::path> ui_dir;  // none: beside the program
 
   std::optional<float> similarity_threshold;  // none: the pack's own
   float ambiguity_margin = 0;

@@ -9,7 +9,7 @@ constexpr bool kServer = true;
 constexpr bool kEdge = true;
 constexpr bool kNo = false;
 
-constexpr std::array<Variable, 37> kVariables{{
+constexpr std::array<Variable, 38> kVariables{{
     {"HOST", kServer, kNo},
     {"PORT", kServer, kEdge},
     {"THREADS", kServer, kNo},
@@ -41,6 +41,7 @@ constexpr std::array<Variable, 37> kVariables{{
     {"DATA_DIR", kServer, kEdge},
     {"MODELS_DIR", kServer, kEdge},
     {"MODEL_PACK", kServer, kEdge},
+    {"UI_DIR", kServer, kNo},
     {"LOG_FILE", kServer, kEdge},
     {"LOG_LEVEL", kServer, kEdge},
     {"SERVER_IP", kNo, kEdge},

@@ -105,11 +105,11 @@ struct Camera {
   std::int64_t events = 0;
 
   // As its last heartbeat said; none: not said.
-  std::optional<float> fps;
-  std::optional<std::int64_t> outbox_waiting;
-  std::optional<Timestamp> outbox_oldest;
-  std::optional<std::string> software;
-  std::optional<std::string> model;
+  std::optional<float> fps = {};
+  std::optional<std::int64_t> outbox_waiting = {};
+  std::optional<Timestamp> outbox_oldest = {};
+  std::optional<std::string> software = {};
+  std::optional<std::string> model = {};
 };
 
 }  // namespace sas

@@ -72,16 +72,56 @@ std::optional<fs::path> file_below(const fs::path& root, const fs::path& path) {
   return real;
 }
 
-Response send_file(Status status, const fs::path& file, std::string_view caching, const Request& request) {
+// RFC 9110 12.5.3, without weighing: what is named, and not with a weight of zero.
+bool accepts(const Request& request, std::string_view coding) {
+  std::string_view list = request.header("accept-encoding");
+  while (!list.empty()) {
+    const auto end = std::min(list.find(','), list.size());
+    std::string_view item = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    const auto name_end = item.find_first_of("; ");
+    if (item.substr(0, name_end) != coding) continue;
+    const auto weight = item.find("q=");
+    return weight == std::string_view::npos ||
+           item.find_first_of("123456789", weight) != std::string_view::npos;
+  }
+  return false;
+}
+
+struct Coded {
+  fs::path file;
+  std::string_view coding;
+};
+
+// The best compressed form of `file` that there is and that the client takes.
+std::optional<Coded> compressed(const fs::path& file, const Request& request) {
+  for (const auto& [coding, extension] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
+    if (!accepts(request, coding)) continue;
+    auto candidate = fs::path(file).concat(extension);
+    std::error_code ec;
+    const auto status = fs::symlink_status(candidate, ec);
+    if (ec || !fs::is_regular_file(status)) continue;
+    const auto made = fs::last_write_time(candidate, ec);
+    if (!ec && made >= fs::last_write_time(file, ec) && !ec) return Coded{std::move(candidate), coding};
+  }
+  return std::nullopt;
+}
+
+Response send_file(Status status, const fs::path& page, std::string_view caching, const Request& request) {
   std::error_code ec;
+  const auto coded = compressed(page, request);
+  const fs::path& file = coded ? coded->file : page;
   const auto size = fs::file_size(file, ec);
   if (ec) return not_found();
   const auto changed = fs::last_write_time(file, ec);
   if (ec) return not_found();
   const auto etag = fmt::format("\"{:x}-{:x}\"", size, changed.time_since_epoch().count());
   const bool known = status == Status::ok && is_known_to_client(request, etag);
-  auto response = head_of(known ? Status::not_modified : status, file.filename().string(), etag, caching);
+  auto response = head_of(known ? Status::not_modified : status, page.filename().string(), etag, caching);
+  response.headers.emplace_back("vary", "accept-encoding");
   if (known) return response;
+  if (coded) response.headers.emplace_back("content-encoding", coded->coding);
   std::ifstream in(file, std::ios::binary);
   response.body.resize(size);
   if (!in.read(response.body.data(), static_cast<std::streamsize>(size))) return not_found();
@@ -153,6 +193,13 @@ void StaticFiles::mount(Router& router, const std::string& prefix) const {
   mount_files(*this, router, prefix);
 }
 
+Response StaticFiles::send(Status status, const fs::path& file, std::string_view caching,
+                           const Request& request) const {
+  Response response = send_file(status, file, caching, request);
+  if (decorate_) decorate_(file, response);
+  return response;
+}
+
 Response StaticFiles::get(std::string_view path, const Request& request) const {
   if (path.ends_with('/')) path.remove_suffix(1);
   if (const auto segments = safe_segments(path)) {
@@ -167,13 +214,12 @@ Response StaticFiles::get(std::string_view path, const Request& request) const {
     for (const auto& candidate : candidates) {
       const auto file = file_below(root_, candidate);
       if (file) {
-        return send_file(Status::ok, *file, path.starts_with("_next/static/") ? kForever : kRevalidate,
-                         request);
+        return send(Status::ok, *file, path.starts_with("_next/static/") ? kForever : kRevalidate, request);
       }
     }
   }
   if (const auto page = file_below(root_, root_ / "404.html")) {
-    return send_file(Status::not_found, *page, kRevalidate, request);
+    return send(Status::not_found, *page, kRevalidate, request);
   }
   return not_found();
 }

@@ -4,6 +4,7 @@
 // encoded slashes or symbolic links. Answers carry an ETag and honour If-None-Match.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,13 +17,18 @@
 
 namespace sas::http {
 
-// A folder of exported pages (Next.js: output "export"). "about" is about.html or about/index.html; what is
-// not found is 404.html when there is one. Files under _next/static/ have their content's hash in their names
-// and may be kept for ever; everything else is asked for again.
+// A folder of exported pages (Next.js: output "export"). Where "x.br" or "x.gz" lies beside "x", is no older,
+// and the client takes it, its bytes are sent. "about" is about.html or about/index.html; what is not found
+// is 404.html when there is one. Files under _next/static/ have their content's hash in their names and may
+// be kept for ever; everything else is asked for again.
 class StaticFiles {
  public:
   // failed_precondition "static_root": not a folder that can be read; the message names it.
   [[nodiscard]] static Result<StaticFiles> open(const std::filesystem::path& root);
+
+  // Adds headers to the answer for `file`, the page or asset itself and not its compressed form.
+  using Decorate = std::function<void(const std::filesystem::path& file, Response& response)>;
+  void decorate(Decorate decorate) { decorate_ = std::move(decorate); }
 
   // Serves `prefix`/…, and sends `prefix` itself to `prefix`/. `prefix` is "/ui".
   void mount(Router& router, const std::string& prefix) const;
@@ -32,7 +38,11 @@ class StaticFiles {
 
  private:
   explicit StaticFiles(std::filesystem::path root) : root_(std::move(root)) {}
+  [[nodiscard]] Response send(Status status, const std::filesystem::path& file, std::string_view caching,
+                              const Request& request) const;
+
   std::filesystem::path root_;  // canonical
+  Decorate decorate_;
 };
 
 // Files that are part of the program, by their names. "" is index.html.

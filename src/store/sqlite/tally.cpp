@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
 #include "store/cursor.h"
@@ -99,7 +100,7 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
   const std::string offsets = to_json(query.offsets);
   const std::string with = kOffsets;
   Tallies found;
-  const SQLite::Transaction one_moment(connection.database());
+  SQLite::Transaction one_moment(connection.database());
   {
     Query rows(connection, "SELECT count(*) FROM persons WHERE organisation_id = ? AND deleted_at IS NULL",
                query.organisation);

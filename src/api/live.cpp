@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "api/endpoint.h"
+#include "api/live_events.h"
+#include "api/query.h"
+#include "api/responses.h"
+#include "protocol/fields.h"
+
+namespace sas::api {
+namespace {
+
+using http::WebSocketClose;
+using http::WebSocketMessage;
+using http::WebSocketPeer;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxFrameBytes = 1024UL * 1024;
+constexpr double kMaxFramesASecond = 30;
+constexpr double kMaxBytesASecond = 8.0 * 1024 * 1024;
+// A viewer has nothing to say.
+constexpr std::size_t kMaxViewerMessageBytes = 1024;
+constexpr double kMaxViewerMessagesASecond = 10;
+
+constexpr std::uint16_t kUnsupportedData = 1003;
+constexpr std::uint16_t kInvalidData = 1007;
+constexpr std::uint16_t kPolicy = 1008;
+constexpr std::uint16_t kTryAgainLater = 1013;
+constexpr std::uint16_t kReplaced = 4000;
+
+// A token bucket that holds a second's worth.
+class RateLimit {
+ public:
+  explicit RateLimit(double a_second) : a_second_(a_second), left_(a_second) {}
+  [[nodiscard]] bool take(double amount) {
+    const auto now = Steady::now();
+    left_ = std::min(a_second_, left_ + std::chrono::duration<double>(now - last_).count() * a_second_);
+    last_ = now;
+    if (left_ < amount) return false;
+    left_ -= amount;
+    return true;
+  }
+
+ private:
+  const double a_second_;
+  double left_;
+  Steady::time_point last_ = Steady::now();
+};
+
+// What begins and ends as a JPEG does (ITU-T T.81 B.1.1.3: SOI and EOI); nobody decodes it here.
+bool looks_like_jpeg(std::string_view bytes) {
+  return bytes.size() >= 4 && bytes.starts_with("\xFF\xD8\xFF") && bytes.ends_with("\xFF\xD9");
+}
+
+class PublisherSession final : public http::WebSocketSession {
+ public:
+  PublisherSession(relay::Relay& relay, std::string camera) : relay_(relay), camera_(std::move(camera)) {}
+
+  void opened(std::shared_ptr<WebSocketPeer> peer) override {
+    auto publication = relay_.publish(camera_, [peer] {
+      peer->close({kReplaced, "another publisher of this camera took over"});
+    });
+    if (publication)
+      publication_ = std::move(*publication);
+    else
+      peer->close({kTryAgainLater, publication.error().message});
+  }
+
+  std::optional<WebSocketClose> received(std::string_view message, bool text) override {
+    if (text) return WebSocketClose{kUnsupportedData, "a frame is one binary message with one JPEG"};
+    if (!frames_.take(1)) return WebSocketClose{kPolicy, "more than 30 frames a second"};
+    if (!bytes_.take(static_cast<double>(message.size())))
+      return WebSocketClose{kPolicy, "more than 8 MiB a second"};
+    if (!looks_like_jpeg(message)) return WebSocketClose{kInvalidData, "this is no whole JPEG"};
+    if (publication_) publication_->send(std::make_shared<const std::string>(message));
+    return std::nullopt;
+  }
+
+  std::optional<WebSocketMessage> next() override { return std::nullopt; }
+
+ private:
+  relay::Relay& relay_;
+  const std::string camera_;
+  std::unique_ptr<relay::Relay::Publication> publication_;
+  RateLimit frames_{kMaxFramesASecond};
+  RateLimit bytes_{kMaxBytesASecond};
+};
+
+// What viewers of frames and of events have in common: they are not listened to.
+class ListeningSession : public http::WebSocketSession {
+ public:
+  std::optional<WebSocketClose> received(std::string_view /*message*/, bool /*text*/) override {
+    if (messages_.take(1)) return std::nullopt;
+    return WebSocketClose{kPolicy, "nothing is read here; do not send"};
+  }
+
+ private:
+  RateLimit messages_{kMaxViewerMessagesASecond};
+};
+
+class ViewerSession final : public ListeningSession {
+ public:
+  ViewerSession(relay::Relay& relay, std::string camera) : relay_(relay), camera_(std::move(camera)) {}
+
+  void opened(std::shared_ptr<WebSocketPeer> peer) override {
+    auto view = relay_.view(camera_, [peer] { peer->wake(); });
+    if (view)
+      view_ = std::move(*view);
+    else
+      peer->close({kTryAgainLater, view.error().message});
+  }
+  std::optional<WebSocketMessage> next() override {
+    if (!view_) return std::nullopt;
+    auto frame = view_->next();
+    if (!frame) return std::nullopt;
+    return WebSocketMessage{std::move(frame), false};
+  }
+
+ private:
+  relay::Relay& relay_;
+  const std::string camera_;
+  std::unique_ptr<relay::Relay::View> view_;
+};
+
+class EventsSession final : public ListeningSession {
+ public:
+  explicit EventsSession(relay::EventHub& hub) : hub_(hub) {}
+
+  void opened(std::shared_ptr<WebSocketPeer> peer) override {
+    auto listener = hub_.listen([peer] { peer->wake(); });
+    if (listener)
+      listener_ = std::move(*listener);
+    else
+      peer->close({kTryAgainLater, listener.error().message});
+  }
+  std::optional<WebSocketMessage> next() override {
+    if (!listener_) return std::nullopt;
+    auto next = listener_->next();
+    if (auto* event = std::get_if<relay::Event>(&next)) return WebSocketMessage{std::move(*event), true};
+    if (const auto* lost = std::get_if<relay::EventHub::Lost>(&next))
+      return WebSocketMessage{std::make_shared<const std::string>(lost_event(lost->count)), true};
+    return std::nullopt;
+  }
+
+ private:
+  relay::EventHub& hub_;
+  std::unique_ptr<relay::EventHub::Listener> listener_;
+};
+
+// A handler of a camera's WebSocket.
+template <class Session>
+http::Handler camera_socket(const Context& context, std::size_t max_message_bytes) {
+  return [&context, max_message_bytes](http::Request& request) -> Task<http::Response> {
+    const auto camera = protocol::parse_camera_id("camera_id", request.path_param("camera_id"));
+    if (!camera) co_return error_response(camera.error(), request.request_id);
+    http::Response response;
+    response.status = http::Status::switching_protocols;
+    response.upgrade =
+        http::WebSocketUpgrade{max_message_bytes, [&relay = context.live.relay, name = camera->value] {
+                                 return std::make_unique<Session>(relay, name);
+                               }};
+    co_return response;
+  };
+}
+
+}  // namespace
+
+std::vector<Endpoint> live_endpoints(const Context& context) {
+  std::vector<Endpoint> endpoints;
+  endpoints.push_back({http::Verb::get, "/api/v1/live/{camera_id}", Access::read,
+                       camera_socket<ViewerSession>(context, kMaxViewerMessageBytes)});
+  endpoints.push_back({http::Verb::get, "/api/v1/live/{camera_id}/publish", Access::recognise,
+                       camera_socket<PublisherSession>(context, kMaxFrameBytes)});
+  endpoints.push_back({http::Verb::get, "/api/v1/events", Access::read,
+                       [&context](http::Request& /*request*/) -> Task<http::Response> {
+                         http::Response response;
+                         response.status = http::Status::switching_protocols;
+                         response.upgrade = http::WebSocketUpgrade{
+                             kMaxViewerMessageBytes,
+                             [&hub = context.live.events] { return std::make_unique<EventsSession>(hub); }};
+                         co_return response;
+                       }});
+  return endpoints;
+}
+
+}  // namespace sas::api

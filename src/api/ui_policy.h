@@ -1,0 +1,34 @@
+#pragma once
+// The Content-Security-Policy of the dashboard's pages.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sas::api {
+
+// 'sha256-…' of each script that stands in the page itself, as CSP level 3 wants them.
+[[nodiscard]] std::vector<std::string> inline_script_hashes(std::string_view html);
+// Everything from this server; of scripts in pages only those named; WebAssembly for the models.
+[[nodiscard]] std::string policy_with(const std::vector<std::string>& script_hashes);
+
+// The policy of each page, computed from it once and again when the file has changed. Thread-safe.
+class PagePolicies {
+ public:
+  // A file that is no HTML, or cannot be read, gets the policy without any script of its own.
+  [[nodiscard]] std::string of(const std::filesystem::path& file);
+
+ private:
+  struct Known {
+    std::filesystem::file_time_type changed;
+    std::string policy;
+  };
+  std::mutex mutex_;
+  std::map<std::filesystem::path, Known> known_;  // guarded by mutex_; as many as there are pages
+};
+
+}  // namespace sas::api
