@@ -1,6 +1,6 @@
 // What a person does with the dashboard, in order: each step stands on the ones before.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -18,7 +18,6 @@ import {
   readSheet,
   removeFolder,
   Server,
-  signIn,
 } from "./support.mjs";
 
 const skip = missing() ?? false;
@@ -338,7 +337,6 @@ async function eventually(look) {
 }
 
 async function makeStaff(staff) {
-  const { cp, mkdir, writeFile } = await import("node:fs/promises");
   await mkdir(path.join(staff, "2001_The_Same_Man"), { recursive: true });
   await mkdir(path.join(staff, "2002_Nobody"), { recursive: true });
   await cp(path.join(clips, "franck_01829.jpg"), path.join(staff, "2001_The_Same_Man/a.jpg"));

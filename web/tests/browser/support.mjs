@@ -1,11 +1,12 @@
 // A server of our own with the built pages, and a Chromium with a fake camera to look at them.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { existsSync, readFileSync, createWriteStream } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { strFromU8, unzipSync } from "fflate";
 import { chromium } from "playwright-core";
 
 export const run = promisify(execFile);
@@ -232,25 +233,19 @@ export async function assertAccessible(page, what) {
 
 /** The texts of a .xlsx file's first sheet, row by row. */
 export async function readSheet(file) {
-  const { stdout } = await run("python3", ["-c", READ_SHEET, file]);
-  return JSON.parse(stdout);
+  const parts = unzipSync(new Uint8Array(await readFile(file)));
+  const xml = (name) => (parts[name] ? strFromU8(parts[name]) : "");
+  const texts = (part) => [...part.matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, text]) => text).join("");
+  const shared = [...xml("xl/sharedStrings.xml").matchAll(/<si>(.*?)<\/si>/gs)].map(([, item]) =>
+    texts(item),
+  );
+  return [...xml("xl/worksheets/sheet1.xml").matchAll(/<row[^>]*>(.*?)<\/row>/gs)].map(([, row]) =>
+    [...row.matchAll(/<c([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes, content = ""]) => {
+      const value = /<v>([^<]*)<\/v>/.exec(content)?.[1] ?? "";
+      return attributes.includes('t="s"') ? shared[Number(value)] : value || texts(content);
+    }),
+  );
 }
-const READ_SHEET = `
-import json, re, sys, zipfile
-from xml.etree import ElementTree
-book = zipfile.ZipFile(sys.argv[1])
-n = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
-shared = []
-if 'xl/sharedStrings.xml' in book.namelist():
-    shared = [''.join(t.text or '' for t in s.iter(n + 't')) for s in ElementTree.fromstring(book.read('xl/sharedStrings.xml')).iter(n + 'si')]
-sheet = ElementTree.fromstring(book.read('xl/worksheets/sheet1.xml'))
-def value(cell):
-    if cell.get('t') == 'inlineStr': return ''.join(t.text or '' for t in cell.iter(n + 't'))
-    v = cell.find(n + 'v')
-    text = v.text if v is not None else ''
-    return shared[int(text)] if cell.get('t') == 's' else text
-print(json.dumps([[value(c) for c in row.iter(n + 'c')] for row in sheet.iter(n + 'row')]))
-`;
 
 export async function removeFolder(folder) {
   await rm(folder, { recursive: true, force: true });
