@@ -1,27 +1,29 @@
 #include "attend/commands_camera.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/object.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "attend/camera_config.h"
+#include "attend/camera_report.h"
 #include "attend/command_support.h"
-#include "base/clock.h"
+#include "edge/camera_worker.h"
 #include "edge/display.h"
-#include "edge/frame_pump.h"
-#include "edge/outbox.h"
-#include "edge/pipeline.h"
-#include "edge/text_table.h"
-#include "edge/uplink.h"
+#include "edge/heartbeat.h"
+#include "edge/live_publisher.h"
 #include "protocol/fields.h"
-#include "protocol/json_writer.h"
 
 namespace sas::attend {
 namespace {
@@ -31,125 +33,18 @@ using SteadyClock = std::chrono::steady_clock;
 struct CameraArguments {
   std::string source = "0";
   std::optional<std::string> camera_id;
+  std::optional<std::string> config;
+  std::optional<std::string> resolution;
+  std::optional<std::string> roi;
+  int rotate = 0;
+  std::string liveness = "passive";
   bool headless = false;
+  bool live = false;
   bool json = false;
   bool retry_refused = false;
   int wait_seconds = 15;
   EngineChoice engine;
 };
-
-struct RunSummary {
-  std::string source;
-  double seconds = 0;
-  std::chrono::nanoseconds waited_for_frames{0};
-  edge::PipelineStatistics pipeline;
-  edge::UplinkStatistics uplink;
-  std::uint64_t dropped = 0;
-  std::uint64_t reconnects = 0;
-  std::size_t waiting = 0;
-  std::size_t rejected = 0;  // in the outbox, from earlier runs too
-  std::string outbox;
-
-  [[nodiscard]] double share(std::chrono::nanoseconds part) const {
-    return seconds > 0 ? std::chrono::duration<double>(part).count() / seconds : 0;
-  }
-  [[nodiscard]] double frames_per_second() const {
-    return seconds > 0 ? static_cast<double>(pipeline.frames) / seconds : 0;
-  }
-  [[nodiscard]] std::uint64_t outcome(Outcome which) const {
-    return uplink.by_outcome.at(static_cast<std::size_t>(which));
-  }
-  // Processing beyond the models' own time.
-  [[nodiscard]] std::chrono::nanoseconds overhead() const { return pipeline.in_process - pipeline.in_models; }
-};
-
-constexpr Outcome kOutcomes[] = {Outcome::marked, Outcome::cooldown, Outcome::unknown, Outcome::ambiguous,
-                                 Outcome::spoof};
-
-std::string as_table(const RunSummary& run) {
-  const auto& p = run.pipeline;
-  std::string outcomes;
-  for (const Outcome outcome : kOutcomes) {
-    if (run.outcome(outcome) == 0) continue;
-    outcomes +=
-        fmt::format("{}{} {}", outcomes.empty() ? "" : ", ", run.outcome(outcome), to_string(outcome));
-  }
-  std::vector<std::vector<std::string>> rows{
-      {"source", run.source},
-      {"frames", fmt::format("{} ({} with a face)", p.frames, p.frames_with_face)},
-      {"tracks", fmt::format("{} ({} never good enough to recognise)", p.tracks, p.tracks_never_good)},
-      {"events", fmt::format("{} (largest {} bytes)", p.events, p.largest_event)},
-      {"answers", outcomes.empty() ? "none" : outcomes},
-      {"waiting", std::to_string(run.waiting)},
-      {"speed", fmt::format("{:.1f} frames/s over {:.1f} s", run.frames_per_second(), run.seconds)},
-      {"time",
-       fmt::format(
-           "{:.0f} % models ({} looks, {} embeddings), {:.1f} % around them, {:.0f} % waiting for frames",
-           100 * run.share(p.in_models), p.looks, p.embeddings, 100 * run.share(run.overhead()),
-           100 * run.share(run.waited_for_frames))}};
-  if (run.dropped > 0)
-    rows.push_back({"skipped", fmt::format("{} frames came faster than they could be judged", run.dropped)});
-  if (run.reconnects > 0) rows.push_back({"reconnects", std::to_string(run.reconnects)});
-  if (p.lost > 0) rows.push_back({"lost", fmt::format("{} events that the outbox could not take", p.lost)});
-  if (run.rejected > 0) rows.push_back({"refused", fmt::format("{} kept in {}", run.rejected, run.outbox)});
-  return edge::format_table(rows);
-}
-
-std::string as_json(const RunSummary& run) {
-  const auto& p = run.pipeline;
-  boost::json::object outcomes;
-  for (const Outcome outcome : kOutcomes) outcomes[to_string(outcome)] = run.outcome(outcome);
-  return protocol::JsonWriter()
-      .value(boost::json::object{{"source", run.source},
-                                 {"frames", p.frames},
-                                 {"frames_with_face", p.frames_with_face},
-                                 {"frames_dropped", run.dropped},
-                                 {"reconnects", run.reconnects},
-                                 {"tracks", p.tracks},
-                                 {"tracks_never_good", p.tracks_never_good},
-                                 {"looks", p.looks},
-                                 {"embeddings", p.embeddings},
-                                 {"events", p.events},
-                                 {"resends", p.resends},
-                                 {"events_lost", p.lost},
-                                 {"largest_event_bytes", p.largest_event},
-                                 {"outcomes", std::move(outcomes)},
-                                 {"delivered", run.uplink.delivered()},
-                                 {"refused", run.uplink.refused},
-                                 {"waiting", run.waiting},
-                                 {"rejected_in_outbox", run.rejected},
-                                 {"outbox", run.outbox},
-                                 {"seconds", run.seconds},
-                                 {"frames_per_second", run.frames_per_second()},
-                                 {"share_in_models", run.share(p.in_models)},
-                                 {"share_around_models", run.share(run.overhead())},
-                                 {"share_waiting_for_frames", run.share(run.waited_for_frames)}})
-      .take();
-}
-
-std::string_view words(edge::ServerState state) {
-  switch (state) {
-    case edge::ServerState::up:
-      return "server up";
-    case edge::ServerState::down:
-      return "SERVER DOWN";
-    case edge::ServerState::key_refused:
-      return "KEY REFUSED";
-    case edge::ServerState::unknown:
-      break;
-  }
-  return "server not asked yet";
-}
-
-void log_result(const edge::UplinkResult& result) {
-  if (!result.decision) return;  // the uplink has logged it
-  const Decision& decision = *result.decision;
-  const std::string who =
-      decision.person ? fmt::format("{} ({})", decision.person->name, decision.person->code) : "a face";
-  const std::string similarity =
-      decision.similarity ? fmt::format(", similarity {:.3f}", *decision.similarity) : std::string();
-  spdlog::info("{}: {}{}", to_string(decision.outcome), who, similarity);
-}
 
 // The key is right, or an error; a server that is down is only warned of: events wait for it.
 Result<void> check_server(const config::EdgeConfig& config) {
@@ -164,144 +59,258 @@ Result<void> check_server(const config::EdgeConfig& config) {
   return {};
 }
 
+Result<edge::CameraSpec> camera_of(const CameraArguments& arguments, const config::EdgeConfig& config) {
+  edge::CameraSpec spec;
+  spec.source = arguments.source;
+  auto id = protocol::parse_camera_id("--camera-id",
+                                      arguments.camera_id.value_or(config.camera_id.value_or("camera-1")));
+  if (!id) return id.error();
+  spec.id = std::move(*id);
+  if (arguments.resolution) {
+    const auto size = edge::parse_resolution(*arguments.resolution, "--resolution");
+    if (!size) return size.error();
+    spec.view.resolution = *size;
+  }
+  if (arguments.roi) {
+    const auto region = edge::parse_region(*arguments.roi, "--roi");
+    if (!region) return region.error();
+    spec.view.region = *region;
+  }
+  spec.view.rotation = arguments.rotate;
+  spec.liveness = edge::parse_liveness_mode(arguments.liveness).value_or(edge::LivenessMode::passive);
+  return spec;
+}
+
+// The cameras' latest pictures, from their threads to the one that owns the windows.
+class Screen final : public edge::CameraObserver {
+ public:
+  [[nodiscard]] Result<void> open(const std::vector<edge::CameraSpec>& cameras) {
+    for (const auto& camera : cameras) {
+      auto window = edge::Display::open("attend camera - " + camera.id.value);
+      if (!window) return window.error();
+      windows_.emplace(camera.id.value, std::move(*window));
+    }
+    return {};
+  }
+
+  void on_frame(const edge::Frame& frame, const std::vector<edge::FaceLabel>& labels,
+                const edge::CameraState& state) override {
+    put(state, [&] {
+      Picture picture{frame.image.clone(), status_line(state)};
+      edge::draw_overlay(picture.image, labels, picture.status);
+      return picture;
+    });
+  }
+  void on_quiet(const edge::CameraState& state) override {
+    if (state.connected) return;
+    put(state, [&] {
+      Picture picture{cv::Mat::zeros(360, 640, CV_8UC3), status_line(state)};
+      edge::draw_overlay(picture.image, {}, picture.status);
+      return picture;
+    });
+  }
+
+  // Shows what is new; false once a person has ended it.
+  [[nodiscard]] bool show() {
+    std::map<std::string, Picture> pictures;
+    {
+      const std::lock_guard lock(mutex_);
+      pictures.swap(latest_);
+    }
+    if (pictures.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (auto& [camera, picture] : pictures) {
+      const auto window = windows_.find(camera);
+      if (window == windows_.end()) continue;
+      const int key = window->second->show(picture.image);
+      if (key == 'q' || key == edge::kEscapeKey) return false;
+      if (!window->second->is_open()) windows_.erase(window);
+    }
+    return !windows_.empty();
+  }
+
+ private:
+  struct Picture {
+    cv::Mat image;
+    std::string status;
+  };
+  // A picture that nobody has shown yet is not replaced: drawing it was wasted already.
+  template <class Draw>
+  void put(const edge::CameraState& state, const Draw& draw) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (latest_.contains(state.camera.value)) return;
+    }
+    auto picture = draw();
+    const std::lock_guard lock(mutex_);
+    latest_.emplace(state.camera.value, std::move(picture));
+  }
+
+  std::map<std::string, std::unique_ptr<edge::Display>> windows_;  // of the main thread
+  std::mutex mutex_;
+  std::map<std::string, Picture> latest_;  // guarded by mutex_
+};
+
 class CameraRun {
  public:
-  CameraRun(const CameraArguments& arguments, const config::EdgeConfig& config, CameraId camera)
-      : arguments_(arguments), config_(config), camera_(std::move(camera)) {}
+  CameraRun(const CameraArguments& arguments, const config::EdgeConfig& config,
+            std::vector<edge::CameraSpec> cameras)
+      : arguments_(arguments), config_(config), cameras_(std::move(cameras)) {}
 
   int run(const std::stop_token& stop);
 
  private:
-  // Until the source ends, a signal comes or the window is closed.
-  void watch(edge::FramePump& pump, edge::CameraPipeline& pipeline, edge::Uplink& uplink,
-             const edge::Outbox& outbox, edge::Display* display, const std::stop_token& stop);
-  int conclude(const edge::FramePump& pump);
+  [[nodiscard]] Result<void> open_workers(const vision::FaceEngine& engine,
+                                          const std::vector<edge::CameraObserver*>& observers);
+  [[nodiscard]] Result<std::unique_ptr<edge::LivePublisher>> publish_live() const;
+  // Until every source ends, a signal comes or the windows are closed.
+  void watch(Screen* screen, const std::stop_token& stop) const;
+  [[nodiscard]] int conclude();
+  [[nodiscard]] static int conclude(const edge::CameraReport& report);
 
   const CameraArguments& arguments_;
   const config::EdgeConfig& config_;
-  CameraId camera_;
+  std::vector<edge::CameraSpec> cameras_;
   SystemClock clock_;
-  bool live_ = false;
-  RunSummary summary_;
+  std::vector<std::unique_ptr<edge::CameraWorker>> workers_;
 };
 
-void CameraRun::watch(edge::FramePump& pump, edge::CameraPipeline& pipeline, edge::Uplink& uplink,
-                      const edge::Outbox& outbox, edge::Display* display, const std::stop_token& stop) {
-  constexpr std::chrono::milliseconds kPatience{200};
-  // A file has an end to wait for; a camera runs for months.
-  const std::chrono::seconds report_every(live_ ? 300 : 10);
-  const auto begin = SteadyClock::now();
-  auto last_report = begin;
-  edge::Frame frame;
-  while (!stop.stop_requested()) {
-    const auto asked = SteadyClock::now();
-    const auto state = pump.next(frame, kPatience);
-    const auto got = SteadyClock::now();
-    summary_.waited_for_frames += got - asked;
-    if (state == edge::FramePump::State::ended) break;
-    if (state == edge::FramePump::State::frame) pipeline.process(frame);
-    for (const auto& result : uplink.take_results()) {
-      log_result(result);
-      pipeline.on_result(result);
+Result<void> CameraRun::open_workers(const vision::FaceEngine& engine,
+                                     const std::vector<edge::CameraObserver*>& observers) {
+  edge::WorkerOptions options;
+  options.data_dir = config_.data_dir;
+  options.server = client_options(config_);
+  options.retry_refused = arguments_.retry_refused;
+  // One camera that is off must not keep the others from working.
+  options.wait_for_source = arguments_.config.has_value();
+  for (const auto& camera : cameras_) {
+    if (camera.liveness != edge::LivenessMode::off && engine.pack().file("liveness") == nullptr) {
+      spdlog::warn("{}: model pack {} has no liveness model, so events carry no liveness score",
+                   camera.id.value, engine.pack().name);
     }
-    const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
-    const auto frames = pipeline.statistics().frames;
-    const double speed = seconds > 0 ? static_cast<double>(frames) / seconds : 0;
-    if (display != nullptr && !frame.image.empty()) {
-      const std::string status =
-          fmt::format("{} | {:.0f} fps | {} waiting | {}", camera_.value, speed, outbox.waiting(),
-                      pump.connected() ? words(uplink.statistics().server) : std::string_view("CAMERA LOST"));
-      edge::draw_overlay(frame.image, pipeline.labels(), status);
-      const int key = display->show(frame.image);
-      if (key == 'q' || key == edge::kEscapeKey || !display->is_open()) break;
-    } else if (SteadyClock::now() - last_report >= report_every) {
-      last_report = SteadyClock::now();
-      spdlog::info("{} frames, {:.0f} a second, {} events, {} waiting, {}", frames, speed,
-                   pipeline.statistics().events, outbox.waiting(), words(uplink.statistics().server));
+    auto worker = edge::CameraWorker::open(camera, engine, clock_, options, observers);
+    if (!worker) {
+      Error error = worker.error();
+      if (cameras_.size() > 1) error.message = "camera " + camera.id.value + ": " + error.message;
+      return error;
+    }
+    spdlog::info("{} as camera {}, liveness {}, model pack {} on {}, server {}", (*worker)->state().source,
+                 camera.id.value, to_string(camera.liveness), engine.pack().name, engine.device_name(),
+                 config_.server_url);
+    workers_.push_back(std::move(*worker));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<edge::LivePublisher>> CameraRun::publish_live() const {
+  edge::LivePublisherOptions options;
+  options.server = client_options(config_);
+  std::vector<CameraId> ids;
+  for (const auto& camera : cameras_) ids.push_back(camera.id);
+  return edge::LivePublisher::create(std::move(options), ids);
+}
+
+void CameraRun::watch(Screen* screen, const std::stop_token& stop) const {
+  const auto done = [&] {
+    return std::ranges::all_of(workers_, [](const auto& worker) { return worker->done(); });
+  };
+  // A file has an end to wait for; a camera runs for months.
+  const bool live = std::ranges::any_of(workers_, [](const auto& worker) { return worker->state().live; });
+  const std::chrono::seconds report_every(live ? 300 : 10);
+  auto last_report = SteadyClock::now();
+  while (!stop.stop_requested() && !done()) {
+    if (screen != nullptr) {
+      if (!screen->show()) return;
+      continue;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (SteadyClock::now() - last_report < report_every) continue;
+    last_report = SteadyClock::now();
+    for (const auto& worker : workers_) {
+      const auto state = worker->state();
+      spdlog::info("{} | {} frames, {} events", status_line(state), state.frames, state.events);
     }
   }
-  summary_.seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
 }
 
 int CameraRun::run(const std::stop_token& stop) {
-  std::unique_ptr<edge::Display> display;
+  Screen screen;
+  std::vector<edge::CameraObserver*> observers;
+  std::unique_ptr<edge::LivePublisher> live;
+  std::unique_ptr<edge::HeartbeatReporter> heartbeats;
   if (!arguments_.headless) {
-    auto opened = edge::Display::open("attend camera - " + camera_.value);
-    if (!opened) return fail(opened.error());
-    display = std::move(*opened);
+    if (auto opened = screen.open(cameras_); !opened) return fail(opened.error());
+    observers.push_back(&screen);
   }
   if (auto checked = check_server(config_); !checked) return fail(checked.error());
   const auto engine = load_engine(config_, arguments_.engine);
   if (!engine) return fail(engine.error());
-  auto outbox = edge::Outbox::open({edge::outbox_path(config_.data_dir, camera_)});
-  if (!outbox) return fail(outbox.error());
-  const auto open = [this] { return edge::open_source(arguments_.source, {}, clock_); };
-  auto source = open();
-  if (!source) return fail(source.error());
-  if (arguments_.retry_refused) {
-    const auto moved = (*outbox)->requeue_rejected();
-    if (!moved) return fail(moved.error());
-    spdlog::info("{} refused events are tried again", *moved);
+  if (arguments_.live) {
+    auto publisher = publish_live();
+    if (!publisher) return fail(publisher.error());
+    live = std::move(*publisher);
+    observers.push_back(live.get());
   }
-  summary_.source = (*source)->description();
-  summary_.outbox = (*outbox)->path().string();
-  spdlog::info("{} as camera {}, model pack {} on {}, server {}", summary_.source, camera_.value,
-               (*engine)->pack().name, (*engine)->device_name(), config_.server_url);
-
-  edge::Uplink uplink(**outbox, std::make_unique<edge::HttpRecognitionSender>(client_options(config_)),
-                      clock_);
-  edge::PipelineOptions options;
-  options.camera = camera_;
-  options.stills = (*source)->stills();
-  live_ = (*source)->live();
-  edge::CameraPipeline pipeline(**engine, clock_, options,
-                                [&](const EventId& event, Timestamp captured_at, const std::string& body) {
-                                  auto kept = (*outbox)->put(event, captured_at, body);
-                                  if (kept) uplink.wake();
-                                  return kept;
-                                });
-  edge::FramePump pump(std::move(*source), open, std::chrono::seconds(1));
-  watch(pump, pipeline, uplink, **outbox, display.get(), stop);
-  display.reset();
-  pump.stop();
-  pipeline.finish();
-
-  if ((*outbox)->waiting() > 0) {
-    spdlog::info("{} events are being delivered; waiting up to {} s", (*outbox)->waiting(),
-                 arguments_.wait_seconds);
-    // Not the signal's token: whoever pressed Ctrl-C wants an orderly end; a second one ends at once.
-    uplink.drain(std::chrono::seconds(arguments_.wait_seconds), {});
+  heartbeats = std::make_unique<edge::HeartbeatReporter>(
+      std::make_unique<edge::HttpHeartbeatSender>(client_options(config_)), clock_,
+      edge::HeartbeatOptions{.software = "attend " SAS_VERSION, .model = (*engine)->pack().embedder.value});
+  observers.push_back(heartbeats.get());
+  if (auto opened = open_workers(**engine, observers); !opened) {
+    workers_.clear();
+    return fail(opened.error());
   }
-  for (const auto& result : uplink.take_results()) log_result(result);
-  uplink.stop();
-  summary_.pipeline = pipeline.statistics();
-  summary_.uplink = uplink.statistics();
-  summary_.waiting = (*outbox)->waiting();
-  summary_.rejected = (*outbox)->rejected();
-  return conclude(pump);
+  for (const auto& worker : workers_) worker->start();
+  watch(arguments_.headless ? nullptr : &screen, stop);
+  for (const auto& worker : workers_) worker->stop();
+  const int code = conclude();
+  workers_.clear();
+  return code;
 }
 
-int CameraRun::conclude(const edge::FramePump& pump) {
-  summary_.dropped = pump.dropped();
-  summary_.reconnects = pump.reconnects();
-  fmt::print("{}", arguments_.json ? as_json(summary_) + "\n" : as_table(summary_));
+int CameraRun::conclude() {
+  const auto deadline = SteadyClock::now() + std::chrono::seconds(arguments_.wait_seconds);
+  std::vector<edge::CameraReport> reports;
+  for (const auto& worker : workers_) reports.push_back(worker->conclude(deadline));
+  if (arguments_.json) {
+    fmt::print("{}\n", as_json(reports));
+  } else {
+    for (const auto& report : reports) fmt::print("{}{}", reports.size() > 1 ? "\n" : "", as_table(report));
+  }
   int code = kDone;
-  if (const auto failure = pump.failure()) code = fail(*failure);
-  if (summary_.waiting > 0) {
+  bool hanging = false;
+  for (const auto& report : reports) {
+    code = std::max(code, conclude(report));
+    hanging = hanging || report.hanging > 0;
+  }
+  if (hanging) {
+    // A thread that hangs in a driver still uses what an orderly end would take apart; all events are on
+    // disk.
+    std::fflush(nullptr);
+    spdlog::shutdown();
+    std::_Exit(code);
+  }
+  return code;
+}
+
+int CameraRun::conclude(const edge::CameraReport& report) {
+  int code = kDone;
+  if (report.failure) code = fail(*report.failure);
+  if (report.waiting > 0) {
     fmt::print(
-        stderr, "attend: {} events wait in {}; the next run of this camera delivers them{}\n",
-        summary_.waiting, summary_.outbox,
-        summary_.uplink.last_failure.empty() ? "" : " (last trouble: " + summary_.uplink.last_failure + ")");
+        stderr, "attend: {} events wait in {}; the next run of this camera delivers them{}\n", report.waiting,
+        report.outbox.string(),
+        report.uplink.last_failure.empty() ? "" : " (last trouble: " + report.uplink.last_failure + ")");
     code = kFailed;
   }
-  if (summary_.uplink.refused > 0) {
+  if (report.uplink.refused > 0) {
     fmt::print(stderr,
                "attend: the server refused {} events for good; they are kept in {} (table rejected), and "
                "--retry-refused sends them again once the cause is mended\n",
-               summary_.uplink.refused, summary_.outbox);
+               report.uplink.refused, report.outbox.string());
     code = kFailed;
   }
-  if (summary_.pipeline.lost > 0) code = kFailed;
+  if (report.pipeline.lost > 0) code = kFailed;
+  if (report.pipeline.frames > 0 && report.pipeline.frames_with_face == 0)
+    fmt::print(stderr, "attend: no face was seen in any frame of {}\n", report.source);
   return code;
 }
 
@@ -309,10 +318,48 @@ int run_camera(const CameraArguments& arguments) {
   const StopOnSignal signals;
   const auto config = load_config(true);
   if (!config) return fail(config.error());
-  const auto camera = protocol::parse_camera_id(
-      "--camera-id", arguments.camera_id.value_or(config->camera_id.value_or("camera-1")));
-  if (!camera) return usage(camera.error().message);
-  return CameraRun(arguments, *config, *camera).run(signals.token());
+  std::vector<edge::CameraSpec> cameras;
+  if (arguments.config) {
+    auto listed = load_cameras(*arguments.config);
+    if (!listed) return usage(listed.error().message);
+    cameras = std::move(*listed);
+  } else {
+    auto camera = camera_of(arguments, *config);
+    if (!camera) return usage(camera.error().message);
+    cameras.push_back(std::move(*camera));
+  }
+  return CameraRun(arguments, *config, std::move(cameras)).run(signals.token());
+}
+
+void add_view_options(CLI::App& command, CameraArguments& arguments, CLI::Option* config) {
+  command
+      .add_option("--source", arguments.source,
+                  "Webcam number, video file, RTSP or HTTP URL, or a folder of images")
+      ->capture_default_str()
+      ->excludes(config);
+  command
+      .add_option("--camera-id", arguments.camera_id,
+                  "This camera's name in the log (or CAMERA_ID; else camera-1)")
+      ->excludes(config);
+  command
+      .add_option("--resolution", arguments.resolution,
+                  "Ask a webcam for it, such as 1280x720; make larger pictures of anything else smaller")
+      ->excludes(config);
+  command.add_option("--rotate", arguments.rotate, "Turn the picture clockwise by 0, 90, 180 or 270 degrees")
+      ->check(CLI::IsMember({0, 90, 180, 270}))
+      ->capture_default_str()
+      ->excludes(config);
+  command
+      .add_option("--roi", arguments.roi,
+                  "Look only at this part of the turned picture: left,top,width,height as shares, such as "
+                  "0.25,0,0.5,1")
+      ->excludes(config);
+  command
+      .add_option("--liveness", arguments.liveness,
+                  "off; passive: the pack's model judges; active: people are asked to blink or turn the head")
+      ->check(CLI::IsMember({"off", "passive", "active"}))
+      ->capture_default_str()
+      ->excludes(config);
 }
 
 }  // namespace
@@ -320,13 +367,12 @@ int run_camera(const CameraArguments& arguments) {
 void add_camera_command(CLI::App& root, int& exit_code) {
   auto* command = root.add_subcommand("camera", "Watch a camera and send what it recognises to the server");
   auto arguments = std::make_shared<CameraArguments>();
-  command
-      ->add_option("--source", arguments->source,
-                   "Webcam number, video file, RTSP or HTTP URL, or a folder of images")
-      ->capture_default_str();
-  command->add_option("--camera-id", arguments->camera_id,
-                      "This camera's name in the log (or CAMERA_ID; else camera-1)");
+  auto* config =
+      command->add_option("--config", arguments->config,
+                          "Several cameras in one process: a TOML file with a [[camera]] for each");
+  add_view_options(*command, *arguments, config);
   command->add_flag("--headless", arguments->headless, "Without a window");
+  command->add_flag("--live", arguments->live, "Show the pictures live on the server's dashboard");
   command->add_flag("--json", arguments->json, "The summary as JSON, for programs");
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");
   command->add_option("--device", arguments->engine.device, "Where the models run: cpu, cuda or auto")

@@ -236,7 +236,7 @@ int Registration::from_source(const std::string& source, const std::stop_token& 
   auto opened = edge::open_source(source, {}, clock_);
   if (!opened) return fail(opened.error());
   const bool live = (*opened)->live();
-  edge::FramePump pump(std::move(*opened), {}, std::chrono::seconds(1));
+  edge::FramePump pump(std::move(*opened), {}, {});
   auto faces = live && !arguments_.headless ? choose(pump, stop) : collect(pump, live, stop);
   pump.stop();
   if (stop.stop_requested())

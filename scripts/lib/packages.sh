@@ -12,7 +12,7 @@ packages_for() {
         # What cmake/Dependencies.cmake looks for. mold: links the many test programs several times faster.
         printf '%s\n' g++ cmake ninja-build pkg-config mold \
           libopencv-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libsodium-dev libhwy-dev \
-          libpq-dev libspdlog-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
+          libpq-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
         case $release in
           # Debian 12's default Boost is 1.74, which has neither Boost.URL nor boost::system::result.
           debian-12) printf '%s\n' libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev ;;
@@ -23,7 +23,9 @@ packages_for() {
       test)
         # redis-server, PostgreSQL and openssl: servers and certificates that the tests make for themselves. Where pgvector is no
         # package, scripts/lib/postgres.sh builds it.
-        printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl
+        # libgstrtspserver and the plugins: an RTSP camera.
+        printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev redis-server openssl libgstrtspserver-1.0-dev \
+          gstreamer1.0-plugins-good
         case $release in
           debian-12) echo postgresql-15 ;;
           debian-13) printf '%s\n' postgresql-17 postgresql-17-pgvector ;;

@@ -136,7 +136,9 @@ TEST_F(OpenApi, ExamplesOfAnswersAreReadByTheRealReaders) {
 TEST_F(OpenApi, AnswersHaveTheFieldsThatAreDescribed) {
   const Embedding face = api_.faces.identity();
   const std::string id = api_.enrol("E-1", "Ada", face);
+  const auto listener = *api_.events.listen([] {});
   const auto decision = api_.post("/api/v1/recognitions", smallest_form(face)).json();
+  const auto figures = api_.get("/api/v1/analytics").json();
   const auto person = api_.get("/api/v1/persons/" + id).json();
   const auto first = [&](const char* path) { return api_.get(path).json().at("items").at(0); };
   const std::vector<std::pair<const char*, boost::json::value>> kAnswers{
@@ -146,6 +148,19 @@ TEST_F(OpenApi, AnswersHaveTheFieldsThatAreDescribed) {
       {"Face", person.at("faces").at(0)},
       {"AttendanceRecord", first("/api/v1/attendance")},
       {"Camera", first("/api/v1/cameras")},
+      {"Session", api_.get("/api/v1/session").json()},
+      {"SightingRecord", first("/api/v1/sightings")},
+      {"System", api_.get("/api/v1/system").json()},
+      {"Analytics", figures},
+      {"AnalyticsDay", figures.at("days").at(0)},
+      {"AnalyticsHour", figures.at("hours").at(0)},
+      {"AnalyticsCamera", figures.at("cameras").at(0)},
+      {"CameraCoverage", figures.at("coverage").at(0)},
+      {"SimilarityDistribution", figures.at("similarity")},
+      {"ModelPacks", api_.get("/api/v1/models").json()},
+      {"DecisionEvent", boost::json::parse(*std::get<relay::Event>(listener->next()))},
+      {"CameraEvent", boost::json::parse(camera_event({Camera{}, true, true}))},
+      {"LostEvent", boost::json::parse(lost_event(1))},
       {"PersonPage", api_.get("/api/v1/persons").json()},
       {"Health", api_.get("/healthz").json()},
       {"Readiness", api_.get("/readyz").json()},

@@ -17,11 +17,23 @@ struct Sighting {
   CameraId camera;
   ModelId model;
   Embedding embedding;
-  Timestamp captured_at;          // by the edge's clock
-  Timestamp received_at;          // by the server's clock
-  std::optional<float> liveness;  // 0..1, 1 is live
-  std::optional<float> quality;   // 0..1
+  Timestamp captured_at;                            // by the edge's clock
+  Timestamp received_at;                            // by the server's clock
+  std::optional<float> liveness;                    // 0..1, 1 is live
+  std::optional<float> quality;                     // 0..1
+  std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, when it said so
 };
+
+// The server's clock less the edge's, the way between them included: from the time of sending, whatever the
+// event's own age; for senders that do not tell it, from events that came within `live_within` of being seen.
+[[nodiscard]] inline std::optional<std::chrono::microseconds> clock_skew(
+    Timestamp captured_at, Timestamp received_at, std::optional<Timestamp> sent_at,
+    std::chrono::microseconds live_within) {
+  if (sent_at) return received_at - *sent_at;
+  const auto delay = received_at - captured_at;
+  if (delay < live_within) return delay;
+  return std::nullopt;
+}
 
 // A sighting as it came, before the server has added what it knows. Absent fields take the smallest form's
 // defaults.
@@ -33,6 +45,7 @@ struct IncomingSighting {
   std::optional<Timestamp> captured_at;  // none: now
   std::optional<float> liveness;
   std::optional<float> quality;
+  std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, of this attempt
 };
 
 enum class Outcome {
@@ -101,7 +114,7 @@ struct Camera {
   Timestamp first_seen;
   Timestamp last_seen;  // the last event or heartbeat; by the server's clock
   std::chrono::microseconds clock_skew{
-      0};  // server's clock minus the edge's at the last event that came live
+      0};  // server's clock minus the edge's at the last event that told it; see clock_skew()
   std::int64_t events = 0;
 
   // As its last heartbeat said; none: not said.

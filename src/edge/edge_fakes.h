@@ -47,6 +47,9 @@ class FakeEngine final : public vision::FaceEngine {
     return std::size_t{0};
   };  // axis of the embedding
   std::function<bool(int call)> good = [](int) { return true; };
+  std::function<std::optional<float>(int call)> live = [](int) { return std::optional<float>(); };
+  std::function<std::optional<float>(int call)> eyes = [](int) { return std::optional<float>(); };
+  std::function<float(int call)> yaw = [](int) { return 0.0F; };
   mutable int calls = 0;       // of detect()
   mutable int embeddings = 0;  // made
 
@@ -60,6 +63,7 @@ class FakeEngine final : public vision::FaceEngine {
     vision::FaceQuality quality;
     quality.size = face.box.width;
     quality.overall = 0.7F;
+    quality.pose.yaw = yaw(calls);
     if (!good(calls)) quality.problems.push_back(vision::QualityProblem::blurred);
     return quality;
   }
@@ -69,7 +73,10 @@ class FakeEngine final : public vision::FaceEngine {
     return assess(image, face, landmarks, aligned, limits);
   }
   std::optional<float> liveness(const cv::Mat&, const vision::DetectedFace&) const override {
-    return std::nullopt;
+    return live(calls);
+  }
+  std::optional<float> eyes_open(const cv::Mat&, const vision::FaceLandmarks&) const override {
+    return eyes(calls);
   }
   Result<Embedding> embed(const cv::Mat&) const override {
     ++embeddings;

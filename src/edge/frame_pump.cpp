@@ -1,116 +1,329 @@
 #include "edge/frame_pump.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "edge/picture.h"
+
 namespace sas::edge {
 namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
 constexpr std::size_t kReadAhead = 4;  // frames of a file decoded ahead of the models
-constexpr std::chrono::milliseconds kLongestPause{30000};
+constexpr std::chrono::seconds kGrace{1};
+// From here on a camera that stays away is mentioned only now and then.
+constexpr int kAttemptsTold = 6;
+constexpr int kAttemptsBetween = 20;
+
+double seconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
+
 }  // namespace
 
-FramePump::FramePump(std::unique_ptr<FrameSource> source, Reopen reopen,
-                     std::chrono::milliseconds first_pause)
-    : source_(std::move(source)),
-      reopen_(std::move(reopen)),
-      first_pause_(first_pause),
-      live_(source_->live()),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+// Everything that a reader which was left behind may still touch.
+struct FramePump::Shared {
+  Shared(const PumpOptions& options, bool live) : options(options), live(live) {}
+
+  // What a reader is at. Its own number tells it whether it was left behind.
+  enum class Work { opening, reading, handing_over, done };
+
+  const PumpOptions options;
+  const bool live;
+  mutable std::mutex mutex;
+  std::condition_variable_any changed;
+  // All below: guarded by mutex.
+  std::deque<Frame> frames;
+  bool ended = false;
+  std::optional<Error> failure;
+  std::uint64_t reader = 0;  // the number of the one whose frames count
+  std::stop_source reader_stop;
+  Work work = Work::done;
+  SteadyClock::time_point since;  // `work` began
+  std::optional<Error> outcome;   // of a reader that is done; none: the source is at its end
+  std::string name = "the camera";
+  std::uint64_t index = 0;
+  bool connected = false;
+  bool lost_before = false;
+  std::optional<SteadyClock::time_point> first_frame;  // of this reader
+  std::uint64_t dropped = 0;
+  std::uint64_t undecoded = 0;
+  std::uint64_t reconnects = 0;
+  std::size_t abandoned = 0;
+
+  // The functions below are called by readers without the mutex; false: this reader was left behind.
+  bool begin(std::uint64_t number, Work what);
+  bool put(std::uint64_t number, Frame frame);
+  void finish(std::uint64_t number, std::optional<Error> error);
+  void read(std::uint64_t number, std::unique_ptr<FrameSource> source, const Reopen& reopen,
+            const std::stop_token& stop);
+};
+
+bool FramePump::Shared::begin(std::uint64_t number, Work what) {
+  const std::lock_guard lock(mutex);
+  if (number != reader) return false;
+  work = what;
+  since = SteadyClock::now();
+  return true;
+}
+
+bool FramePump::Shared::put(std::uint64_t number, Frame frame) {
+  {
+    std::unique_lock lock(mutex);
+    if (number != reader) return false;
+    work = Work::handing_over;
+    if (!live) {
+      const std::stop_token stop = reader_stop.get_token();
+      if (!changed.wait(lock, stop, [&] { return frames.size() < kReadAhead; })) return number == reader;
+    }
+    if (!first_frame) {
+      first_frame = SteadyClock::now();
+      if (lost_before) {
+        ++reconnects;
+        spdlog::info("{} is back", name);
+      }
+      connected = true;
+    }
+    if (live) {
+      dropped += frames.size();
+      frames.clear();
+    }
+    frame.index = index++;  // goes on counting when a source was opened again
+    frames.push_back(std::move(frame));
+  }
+  changed.notify_all();
+  return true;
+}
+
+void FramePump::Shared::finish(std::uint64_t number, std::optional<Error> error) {
+  {
+    const std::lock_guard lock(mutex);
+    if (number == reader) {
+      work = Work::done;
+      outcome = std::move(error);
+    } else {
+      --abandoned;
+      spdlog::info("{}: a read that hung has come back", name);
+    }
+  }
+  changed.notify_all();
+}
+
+void FramePump::Shared::read(std::uint64_t number, std::unique_ptr<FrameSource> source, const Reopen& reopen,
+                             const std::stop_token& stop) {
+  if (!source) {
+    auto opened = reopen();
+    if (!opened) return finish(number, opened.error());
+    source = std::move(*opened);
+  }
+  {
+    const std::lock_guard lock(mutex);
+    if (number == reader) name = source->description();
+  }
+  std::optional<SteadyClock::time_point> grey_since;
+  while (begin(number, Work::reading)) {
+    auto frame = source->next(stop);
+    if (!frame) {
+      source.reset();  // a device can be opened again only once it is closed
+      return finish(number, frame.error());
+    }
+    if (!*frame) break;
+    if (live && is_undecoded((*frame)->image)) {
+      const auto now = SteadyClock::now();
+      if (!grey_since) grey_since = now;
+      {
+        const std::lock_guard lock(mutex);
+        ++undecoded;
+      }
+      if (now - *grey_since < options.read_limit) continue;
+      const std::string what = source->description();
+      source.reset();
+      return finish(number, Error::of(ErrorKind::unavailable, "source_undecoded",
+                                      what + " delivers only grey pictures: its stream is damaged on the way "
+                                             "or at its start"));
+    }
+    grey_since.reset();
+    if (!put(number, std::move(**frame))) break;
+  }
+  source.reset();
+  finish(number, std::nullopt);
+}
+
+FramePump::FramePump(std::unique_ptr<FrameSource> source, Reopen reopen, const PumpOptions& options)
+    : reopen_(std::move(reopen)),
+      options_(options),
+      first_(std::move(source)),
+      shared_(std::make_shared<Shared>(options, first_ ? first_->live() : true)),
+      supervisor_([this](const std::stop_token& stop) { supervise(stop); }) {}
 
 FramePump::~FramePump() { stop(); }
 
 void FramePump::stop() {
-  thread_.request_stop();
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  supervisor_.request_stop();
+  if (supervisor_.joinable()) supervisor_.join();
 }
 
 FramePump::State FramePump::next(Frame& frame, std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
-  const auto something = [&] { return ended_ || !frames_.empty(); };
-  if (live_) {
-    changed_.wait_for(lock, patience, something);
+  Shared& shared = *shared_;
+  std::unique_lock lock(shared.mutex);
+  const auto something = [&] { return shared.ended || !shared.frames.empty(); };
+  if (shared.live) {
+    shared.changed.wait_for(lock, patience, something);
   } else {
-    changed_.wait(lock, something);
+    shared.changed.wait(lock, something);
   }
-  if (!frames_.empty()) {
-    frame = std::move(frames_.front());
-    frames_.pop_front();
+  if (!shared.frames.empty()) {
+    frame = std::move(shared.frames.front());
+    shared.frames.pop_front();
     lock.unlock();
-    changed_.notify_all();
+    shared.changed.notify_all();
     return State::frame;
   }
-  return ended_ ? State::ended : State::none_yet;
+  return shared.ended ? State::ended : State::none_yet;
 }
 
 std::optional<Error> FramePump::failure() const {
-  const std::lock_guard lock(mutex_);
-  return failure_;
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->failure;
+}
+std::uint64_t FramePump::dropped() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->dropped;
+}
+std::uint64_t FramePump::undecoded() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->undecoded;
+}
+std::uint64_t FramePump::reconnects() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->reconnects;
+}
+bool FramePump::connected() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->connected;
+}
+std::size_t FramePump::abandoned() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->abandoned;
 }
 
-void FramePump::put(Frame frame, const std::stop_token& stop) {
+void FramePump::start_reader(std::unique_ptr<FrameSource> source) {
+  std::uint64_t number = 0;
+  std::stop_token stop;
   {
-    std::unique_lock lock(mutex_);
-    if (live_) {
-      dropped_ += frames_.size();
-      frames_.clear();
-    } else if (!changed_.wait(lock, stop, [&] { return frames_.size() < kReadAhead; })) {
-      return;
-    }
-    frames_.push_back(std::move(frame));
+    const std::lock_guard lock(shared_->mutex);
+    number = ++shared_->reader;
+    shared_->reader_stop = std::stop_source();
+    stop = shared_->reader_stop.get_token();
+    shared_->work = source ? Shared::Work::reading : Shared::Work::opening;
+    shared_->since = SteadyClock::now();
+    shared_->outcome.reset();
+    shared_->first_frame.reset();
   }
-  changed_.notify_all();
+  reader_ = std::thread([shared = shared_, number, source = std::move(source), reopen = reopen_,
+                         stop]() mutable { shared->read(number, std::move(source), reopen, stop); });
 }
 
-bool FramePump::reconnect(const std::stop_token& stop) {
-  connected_ = false;
-  source_.reset();  // a device can be opened again only once it is closed
-  for (auto pause = first_pause_; !stop.stop_requested(); pause = std::min(pause * 2, kLongestPause)) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, stop, pause, [] { return false; });
-    }
-    if (stop.stop_requested()) break;
-    auto source = reopen_();
-    if (source) {
-      source_ = std::move(*source);
-      connected_ = true;
-      ++reconnects_;
-      spdlog::info("{} is back", source_->description());
+void FramePump::leave_reader() {
+  {
+    const std::lock_guard lock(shared_->mutex);
+    ++shared_->abandoned;
+    ++shared_->reader;  // its frames count no more
+    shared_->reader_stop.request_stop();
+  }
+  reader_.detach();
+}
+
+bool FramePump::await_reader(const std::stop_token& stop, std::optional<Error>& error) {
+  Shared& shared = *shared_;
+  std::unique_lock lock(shared.mutex);
+  const auto done = [&] { return shared.work == Shared::Work::done; };
+  while (!done() && !stop.stop_requested()) {
+    // Files may lie on a network drive that is slow to wake; nobody stands in front of them.
+    const bool opening = shared.work == Shared::Work::opening;
+    const auto limit = opening || !shared.live ? options_.open_limit : options_.read_limit;
+    const auto now = SteadyClock::now();
+    if (shared.work != Shared::Work::handing_over && now >= shared.since + limit) {
+      error = Error::of(ErrorKind::unavailable, "source_stalled",
+                        shared.name + (opening ? " could not be opened within " : " delivered nothing for ") +
+                            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit).count()) +
+                            " s; its reading thread is given up");
+      lock.unlock();
+      leave_reader();
       return true;
     }
-    spdlog::warn("{}; trying again", source.error().message);
+    const auto look_again = shared.work == Shared::Work::handing_over ? now + limit : shared.since + limit;
+    shared.changed.wait_until(lock, stop, look_again, done);
   }
-  return false;
+  if (!done()) {
+    shared.reader_stop.request_stop();
+    shared.changed.wait_for(lock, kGrace, done);
+    const bool hangs = !done();
+    lock.unlock();
+    if (hangs) {
+      leave_reader();
+    } else {
+      reader_.join();
+    }
+    return false;
+  }
+  error = shared.outcome;
+  lock.unlock();
+  reader_.join();
+  return true;
 }
 
-void FramePump::run(const std::stop_token& stop) {
-  std::optional<Error> failure;
-  std::uint64_t index = 0;
-  while (!stop.stop_requested()) {
-    auto frame = source_->next(stop);
-    if (frame && *frame) {
-      (*frame)->index = index++;  // goes on counting when a source was opened again
-      put(std::move(**frame), stop);
-      continue;
-    }
-    if (frame) break;
-    if (live_ && reopen_ && frame.error().kind == ErrorKind::unavailable) {
-      spdlog::warn("{}", frame.error().message);
-      if (reconnect(stop)) continue;
-      break;
-    }
-    failure = frame.error();
-    break;
+bool FramePump::pause(const std::stop_token& stop, std::chrono::milliseconds time) {
+  std::unique_lock lock(shared_->mutex);
+  shared_->changed.wait_for(lock, stop, time, [] { return false; });
+  if (shared_->abandoned >= options_.most_abandoned && !stop.stop_requested()) {
+    spdlog::error(
+        "{}: {} reads hang and do not come back, so it is not opened again until one does; restart this "
+        "program, or the camera",
+        shared_->name, shared_->abandoned);
+    shared_->changed.wait(lock, stop, [&] { return shared_->abandoned < options_.most_abandoned; });
   }
+  return !stop.stop_requested();
+}
+
+void FramePump::end(std::optional<Error> failure) {
   {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    failure_ = std::move(failure);
+    const std::lock_guard lock(shared_->mutex);
+    shared_->ended = true;
+    shared_->failure = std::move(failure);
   }
-  changed_.notify_all();
+  shared_->changed.notify_all();
+}
+
+void FramePump::supervise(const std::stop_token& stop) {
+  auto wait = options_.first_pause;
+  int attempts = 0;  // in a row without a frame
+  start_reader(std::move(first_));
+  while (true) {
+    std::optional<Error> error;
+    if (!await_reader(stop, error)) return end(std::nullopt);
+    if (!error) return end(std::nullopt);
+    if (!shared_->live || !reopen_ || error->kind != ErrorKind::unavailable) return end(std::move(error));
+    {
+      const std::lock_guard lock(shared_->mutex);
+      shared_->connected = false;
+      shared_->lost_before = true;
+      if (shared_->first_frame) {
+        attempts = 0;
+        if (SteadyClock::now() - *shared_->first_frame >= options_.settled_after) wait = options_.first_pause;
+      }
+    }
+    ++attempts;
+    if (attempts <= kAttemptsTold || attempts % kAttemptsBetween == 0)
+      spdlog::warn("{}; opening it again in {:.0f} s", error->message, seconds(wait));
+    if (!pause(stop, wait)) return end(std::nullopt);
+    wait = std::min(wait * 2, options_.longest_pause);
+    start_reader(nullptr);
+  }
 }
 
 }  // namespace sas::edge

@@ -109,6 +109,11 @@ class CaptureSource final : public FrameSource {
     }
     // Container headers estimate their count, so a small difference means nothing.
     if (frames_ && static_cast<double>(index_) < 0.9 * static_cast<double>(*frames_)) {
+      if (kind_ == SourceKind::stream) {
+        return Error::of(ErrorKind::unavailable, "source_lost",
+                         description_ + " broke off after " + std::to_string(index_) + " of " +
+                             std::to_string(*frames_) + " frames; check the network and start again");
+      }
       spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_,
                    *frames_);
     }
@@ -175,7 +180,29 @@ std::string webcams_there() {
   return list;
 }
 
-Result<std::unique_ptr<FrameSource>> open_webcam(int number, const Clock& clock) {
+// Another source through a View.
+class ViewedSource final : public FrameSource {
+ public:
+  ViewedSource(std::unique_ptr<FrameSource> source, View view)
+      : source_(std::move(source)), view_(std::move(view)) {}
+
+  Result<std::optional<Frame>> next(std::stop_token stop) override {
+    auto frame = source_->next(std::move(stop));
+    // The decoder's grey would be no longer the same grey when it was made smaller.
+    if (frame && *frame && !is_undecoded((*frame)->image)) (*frame)->image = apply(view_, (*frame)->image);
+    return frame;
+  }
+  bool stills() const override { return source_->stills(); }
+  bool live() const override { return source_->live(); }
+  std::optional<std::uint64_t> frame_count() const override { return source_->frame_count(); }
+  std::string description() const override { return source_->description(); }
+
+ private:
+  std::unique_ptr<FrameSource> source_;
+  View view_;
+};
+
+Result<std::unique_ptr<FrameSource>> open_webcam(int number, const View& view, const Clock& clock) {
   const std::string device = "/dev/video" + std::to_string(number);
   std::error_code ignored;
   if (!fs::exists(device, ignored)) {
@@ -187,12 +214,23 @@ Result<std::unique_ptr<FrameSource>> open_webcam(int number, const Clock& clock)
   }
   cv::VideoCapture capture;
   cv::Mat first;
-  if (!capture.open(number, cv::CAP_V4L2) || !capture.read(first) || !is_bgr(first)) {
+  const auto ask_resolution = [&] {
+    if (!view.resolution) return;
+    capture.set(cv::CAP_PROP_FRAME_WIDTH, view.resolution->width);
+    capture.set(cv::CAP_PROP_FRAME_HEIGHT, view.resolution->height);
+  };
+  const bool opened = capture.open(number, cv::CAP_V4L2);
+  if (opened) ask_resolution();
+  if (!opened || !capture.read(first) || !is_bgr(first)) {
     return Error::of(
         ErrorKind::unavailable, "source_unreachable",
         "webcam " + std::to_string(number) + " (" + device +
             ") gives no frames; is another program using it, or may this user not read it (group "
             "video)?");
+  }
+  if (view.resolution && first.size() != *view.resolution) {
+    spdlog::warn("webcam {} has no {}x{} and gives {}x{}", number, view.resolution->width,
+                 view.resolution->height, first.cols, first.rows);
   }
   // One buffered frame: a person in front of the camera is judged as they are now.
   capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
@@ -229,6 +267,7 @@ Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Cl
 
 Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const SourceOptions& options,
                                                  const Clock& clock) {
+  const auto begin = std::chrono::steady_clock::now();
   cv::VideoCapture capture;
   cv::Mat first;
   bool opened = false;
@@ -243,10 +282,13 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   }
   const std::string shown = without_credentials(url);
   if (!opened) {
-    return Error::of(
-        ErrorKind::unavailable, "source_unreachable",
-        "no video from " + shown + " within " + std::to_string(options.open_timeout.count() / 1000) +
-            " s; check the address, the camera's user and password, and that this machine can reach it");
+    const auto took = std::chrono::steady_clock::now() - begin;
+    const bool in_time = took < options.open_timeout / 2;
+    return Error::of(ErrorKind::unavailable, "source_unreachable",
+                     "no video from " + shown +
+                         (in_time ? "" : " within " + std::to_string(took / std::chrono::seconds(1)) + " s") +
+                         "; check the address, the camera's user and password, and that this machine can "
+                         "reach it");
   }
   // A recording behind an HTTP address has a length and an end; a camera has neither.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
@@ -297,13 +339,15 @@ Result<SourceKind> classify_source(std::string_view source) {
   return is_image_name(path) ? SourceKind::image_file : SourceKind::video_file;
 }
 
-Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, const SourceOptions& options,
-                                                 const Clock& clock) {
+namespace {
+
+Result<std::unique_ptr<FrameSource>> open_unviewed(const std::string& source, const SourceOptions& options,
+                                                   const Clock& clock) {
   const auto kind = classify_source(source);
   if (!kind) return kind.error();
   switch (*kind) {
     case SourceKind::webcam:
-      return open_webcam(webcam_number(source).value_or(0), clock);
+      return open_webcam(webcam_number(source).value_or(0), options.view, clock);
     case SourceKind::stream:
       return open_stream(source, options, clock);
     case SourceKind::video_file:
@@ -323,6 +367,15 @@ Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, cons
   }
   const std::string description = "folder " + source + " (" + std::to_string(files.size()) + " images)";
   return std::make_unique<ImageSource>(std::move(files), description, clock);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FrameSource>> open_source(const std::string& source, const SourceOptions& options,
+                                                 const Clock& clock) {
+  auto opened = open_unviewed(source, options, clock);
+  if (!opened || options.view.as_is()) return opened;
+  return std::make_unique<ViewedSource>(std::move(*opened), options.view);
 }
 
 }  // namespace sas::edge

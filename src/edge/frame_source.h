@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "edge/picture.h"
 
 namespace sas::edge {
 
@@ -45,7 +46,8 @@ class FrameSource {
 
 struct SourceOptions {
   std::chrono::milliseconds open_timeout{10000};  // of streams
-  std::chrono::milliseconds read_timeout{10000};  // of streams: a read that takes longer has failed
+  std::chrono::milliseconds read_timeout{4000};   // of streams: a read that takes longer has failed
+  View view;                                      // frames come as it says
 };
 
 enum class SourceKind { webcam, video_file, stream, image_folder, image_file };

@@ -21,7 +21,7 @@ class FrameSourceTest : public testing::Test {
  protected:
   Error problem(const std::string& source) {
     auto opened =
-        open_source(source, {std::chrono::milliseconds(2000), std::chrono::milliseconds(2000)}, clock_);
+        open_source(source, {std::chrono::milliseconds(2000), std::chrono::milliseconds(2000), {}}, clock_);
     return opened ? Error::of(ErrorKind::internal, "no error for " + source) : opened.error();
   }
   SystemClock clock_;
@@ -72,7 +72,7 @@ TEST_F(FrameSourceTest, EveryFrameOfAClipComesOnceAndNoneIsFromTheFuture) {
   auto source = open_source(kMedia + "cap13_edit2.mp4", {}, clock_);
   ASSERT_TRUE(source) << source.error().message;
   const auto count = (*source)->frame_count();
-  FramePump pump(std::move(*source), {}, std::chrono::milliseconds(1));
+  FramePump pump(std::move(*source), {}, {});
   Frame frame;
   std::uint64_t frames = 0;
   Timestamp last{};
@@ -85,47 +85,6 @@ TEST_F(FrameSourceTest, EveryFrameOfAClipComesOnceAndNoneIsFromTheFuture) {
   ASSERT_TRUE(count);
   EXPECT_NEAR(static_cast<double>(frames), static_cast<double>(*count), 2);
   EXPECT_FALSE(pump.failure());
-}
-
-// A camera whose cable is pulled after a few frames.
-class ShakySource final : public FrameSource {
- public:
-  explicit ShakySource(int frames) : left_(frames) {}
-  Result<std::optional<Frame>> next(std::stop_token) override {
-    if (left_-- > 0) return std::optional<Frame>(Frame{cv::Mat::zeros(4, 4, CV_8UC3), 0, {}});
-    return Error::of(ErrorKind::unavailable, "source_lost", "gone");
-  }
-  bool live() const override { return true; }
-  std::optional<std::uint64_t> frame_count() const override { return std::nullopt; }
-  std::string description() const override { return "shaky camera"; }
-
- private:
-  int left_;
-};
-
-TEST(FramePump, ACameraThatWentAwayIsOpenedAgain) {
-  std::atomic<int> opened{0};
-  FramePump pump(
-      std::make_unique<ShakySource>(2),
-      [&]() -> Result<std::unique_ptr<FrameSource>> {
-        if (++opened == 1) return Error::of(ErrorKind::unavailable, "source_unreachable", "still gone");
-        return std::unique_ptr<FrameSource>(std::make_unique<ShakySource>(2));
-      },
-      std::chrono::milliseconds(1));
-  Frame frame;
-  while (pump.reconnects() < 2) (void)pump.next(frame, std::chrono::milliseconds(5));
-  pump.stop();
-  EXPECT_GE(opened, 3);
-}
-
-TEST(FramePump, WithoutAWayToReopenItEndsWithTheReason) {
-  FramePump pump(std::make_unique<ShakySource>(0), {}, std::chrono::milliseconds(1));
-  Frame frame;
-  auto state = FramePump::State::none_yet;
-  while (state == FramePump::State::none_yet) state = pump.next(frame, std::chrono::milliseconds(5));
-  EXPECT_EQ(state, FramePump::State::ended);
-  ASSERT_TRUE(pump.failure());
-  EXPECT_EQ(pump.failure()->code, "source_lost");
 }
 
 }  // namespace

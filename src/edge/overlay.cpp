@@ -55,6 +55,8 @@ cv::Scalar colour_of(FaceState state) {
     case FaceState::looking:
     case FaceState::waiting:
       return {160, 160, 160};
+    case FaceState::asked:
+      return {200, 110, 20};
     case FaceState::marked:
       return {60, 180, 40};
     case FaceState::cooldown:

@@ -14,6 +14,7 @@ namespace sas::edge {
 enum class FaceState {
   looking,    // grey: nothing decided yet
   waiting,    // grey: sent, the server has not answered
+  asked,      // blue: the person is to blink or to turn the head
   marked,     // green
   cooldown,   // amber
   unknown,    // red

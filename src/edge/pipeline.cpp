@@ -12,6 +12,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+constexpr std::uint64_t kCheckWhileAsked = 5;  // frames between two checks of who is there
+
 // Adds the time of a scope to a sum.
 class Stopwatch {
  public:
@@ -33,7 +35,8 @@ CameraPipeline::CameraPipeline(const vision::FaceEngine& engine, const Clock& cl
       clock_(clock),
       options_(std::move(options)),
       sink_(std::move(sink)),
-      tracker_(options_.tracker) {
+      tracker_(options_.tracker),
+      random_(options_.challenge_seed) {
   options_.voter.same_person = engine_.pack().threshold.cosine;
   if (options_.stills) {
     options_.tracker.confirm_after = 1;
@@ -54,59 +57,122 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
     face.problems = {vision::QualityProblem::too_small};
     return;
   }
-  if (!face.voter.wants_look(now_frame_)) return;
+  // A blink is over in a tenth of a second: who is asked is looked at in every frame.
+  if (!face.challenge && !face.voter.wants_look(now_frame_)) return;
   ++statistics_.looks;
   const auto landmarks = timed([&] { return engine_.landmarks(frame.image, track.face); });
   const cv::Mat aligned = timed([&] { return engine_.align(frame.image, landmarks); });
   auto quality = timed(
       [&] { return engine_.assess_quickly(frame.image, track.face, landmarks, aligned, options_.limits); });
   face.problems = std::move(quality.problems);
-  if (!face.voter.wants_embedding(now_frame_, face.problems.empty(), quality.overall)) return;
+  const bool good = face.problems.empty();
+  if (options_.liveness == LivenessMode::active && !face.proved) {
+    face.eyes_open = timed([&] { return engine_.eyes_open(frame.image, landmarks); });
+    if (face.challenge) watch_challenge(frame, quality.pose, face);
+  }
+  const bool wanted = face.voter.wants_embedding(now_frame_, good, quality.overall);
+  // Who does as asked must be the one whose face was seen before and after: else a photograph and a living
+  // face could take turns.
+  const bool asked = face.challenge && face.challenge->state() == Challenge::State::asked;
+  const bool to_check = asked && now_frame_ % kCheckWhileAsked == 0;
+  const bool to_confirm = face.challenge && !asked;
+  if ((wanted && !asked) || (good && (to_check || to_confirm)))
+    embed(frame, track, aligned, quality.overall, face);
+}
+
+void CameraPipeline::embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality,
+                           Face& face) {
   ++statistics_.embeddings;
   const auto embedding = timed([&] { return engine_.embed(aligned); });
   if (!embedding) {
     spdlog::warn("frame {}: no embedding: {}", frame.index, embedding.error().message);
     return;
   }
-  const auto liveness = timed([&] { return engine_.liveness(frame.image, track.face); });
-  if (face.voter.add(now_frame_, frame.captured_at, quality.overall, liveness, *embedding)) {
+  std::optional<float> liveness;
+  if (options_.liveness != LivenessMode::off)
+    liveness = timed([&] { return engine_.liveness(frame.image, track.face); });
+  if (face.voter.add(now_frame_, frame.captured_at, quality, liveness, *embedding)) {
     ++statistics_.changed_identity;
     face.answer.reset();
     if (face.event) awaiting_.erase(*face.event);
     face.event.reset();
+    face.challenge.reset();
+    face.proved = face.reported_unproved = false;
+  } else if (face.challenge && face.challenge->state() == Challenge::State::met &&
+             face.voter.sees_same_person()) {
+    ++statistics_.proved;
+    face.challenge.reset();
+    face.proved = true;
+    if (face.voter.sent()) face.voter.speak_again();
   }
 }
 
+void CameraPipeline::ask(const Frame& frame, Face& face) {
+  const bool may_blink = face.eyes_open.has_value();
+  const bool blink = may_blink && std::bernoulli_distribution(0.5)(random_);
+  face.challenge.emplace(blink ? Challenge::Kind::blink : Challenge::Kind::turn, frame.captured_at,
+                         options_.challenge);
+  ++statistics_.asked;
+}
+
+void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose& pose, Face& face) {
+  const auto state = face.challenge->observe(frame.captured_at, face.eyes_open, pose);
+  if (state == Challenge::State::failed && !face.reported_unproved) {
+    ++statistics_.not_proved;
+    face.reported_unproved = true;
+    if (auto vote = face.voter.take_vote(now_frame_, true)) {
+      vote->liveness = 0.0F;
+      send(std::move(*vote), face);
+    }
+  }
+  // Who did not understand may try again, and is recorded once they do.
+  if (state == Challenge::State::failed || face.challenge->stale(frame.captured_at)) ask(frame, face);
+}
+
 void CameraPipeline::speak(Face& face, bool ended) {
-  auto vote = face.voter.take_vote(now_frame_, ended);
-  if (!vote) return;
-  IncomingSighting sighting{options_.camera,
-                            vote->embedding,
-                            engine_.pack().embedder,
-                            EventId::make(clock_.now()),
-                            vote->captured_at,
-                            vote->liveness,
-                            vote->quality};
+  if (options_.liveness == LivenessMode::active && !face.proved) return;
+  if (auto vote = face.voter.take_vote(now_frame_, ended)) send(std::move(*vote), face);
+}
+
+void CameraPipeline::send(Vote vote, Face& face) {
+  IncomingSighting sighting{
+      options_.camera, vote.embedding, engine_.pack().embedder, EventId::make(clock_.now()), vote.captured_at,
+      vote.liveness,   vote.quality};
   const EventId event = *sighting.event;
   const std::string body = protocol::write_sighting(sighting, protocol::EmbeddingEncoding::i8);
-  if (auto kept = sink_(event, vote->captured_at, body); !kept) {
+  if (auto kept = sink_(event, vote.captured_at, body); !kept) {
     ++statistics_.lost;
     face.answer = Result<Decision>(kept.error());
     spdlog::error("{}", kept.error().message);
     return;
   }
   ++statistics_.events;
-  if (vote->resend) ++statistics_.resends;
+  if (vote.resend) ++statistics_.resends;
   statistics_.largest_event = std::max(statistics_.largest_event, body.size());
   if (face.event) awaiting_.erase(*face.event);
   face.event = event;
+}
+
+FaceLabel CameraPipeline::label_of(const Track& track, const Face& face) const {
+  const cv::Rect2f& box = track.face.box;
+  if (face.challenge) {
+    const bool asked = face.challenge->state() == Challenge::State::asked;
+    FaceLabel label{box, FaceState::asked, "thank you, look into the camera", {}};
+    if (asked) label.title = std::string(face.challenge->request());
+    return label;
+  }
+  if (face.answer && *face.answer) return label_for(box, **face.answer);
+  if (face.answer) return {box, FaceState::refused, "not recorded", face.answer->error().code};
+  return label_for(box, face.problems, face.event.has_value());
 }
 
 void CameraPipeline::process(const Frame& frame) {
   const Stopwatch watch(statistics_.in_process);
   ++now_frame_;
   ++statistics_.frames;
-  if (options_.stills) finish();
+  const bool gap = now_frame_ > 1 && frame.captured_at - last_frame_ > options_.scene_gap;
+  last_frame_ = frame.captured_at;
+  if (options_.stills || gap) finish();
   const auto detected = timed([&] { return engine_.detect(frame.image); });
   if (!detected.empty()) ++statistics_.frames_with_face;
   tracker_.update(detected);
@@ -117,18 +183,13 @@ void CameraPipeline::process(const Frame& frame) {
   for (const Track& track : tracker_.tracks()) {
     if (!tracker_.confirmed(track)) continue;
     Face& face = faces_.try_emplace(track.id, options_.voter).first->second;
-    if (track.visible()) look(frame, track, face);
     const std::optional<EventId> before = face.event;
+    if (track.visible()) look(frame, track, face);
+    const bool to_prove = options_.liveness == LivenessMode::active && !face.proved && !face.challenge;
+    if (to_prove && track.visible() && face.voter.ready(now_frame_, false)) ask(frame, face);
     speak(face, false);
     if (face.event != before && face.event) awaiting_.emplace(*face.event, track.id);
-    if (!track.visible()) continue;
-    if (face.answer && *face.answer) {
-      labels_.push_back(label_for(track.face.box, **face.answer));
-    } else if (face.answer) {
-      labels_.push_back({track.face.box, FaceState::refused, "not recorded", face.answer->error().code});
-    } else {
-      labels_.push_back(label_for(track.face.box, face.problems, face.event.has_value()));
-    }
+    if (track.visible()) labels_.push_back(label_of(track, face));
   }
 }
 
@@ -138,6 +199,9 @@ void CameraPipeline::end_tracks(const std::vector<Track>& tracks) {
     if (found == faces_.end()) continue;
     speak(found->second, true);
     if (!found->second.voter.ever_good()) ++statistics_.tracks_never_good;
+    const bool unproved = options_.liveness == LivenessMode::active && !found->second.proved;
+    if (unproved && !found->second.reported_unproved && found->second.voter.ever_good())
+      ++statistics_.left_unproved;
     if (found->second.event) awaiting_.erase(*found->second.event);
     faces_.erase(found);
   }

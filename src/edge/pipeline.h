@@ -6,10 +6,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "domain/attendance.h"
+#include "edge/challenge.h"
 #include "edge/frame_source.h"
 #include "edge/overlay.h"
 #include "edge/tracker.h"
@@ -25,8 +27,13 @@ struct PipelineOptions {
       false;  // each frame is a scene of its own: every face in it that is good enough speaks at once
   // Looser than for enrolment: a template is kept for years, a probe has other frames beside it.
   vision::QualityLimits limits{48, 35, 235, 12, 50, 40};
+  // After so long without a frame, a camera that was lost, whoever is there now is not who was there before.
+  std::chrono::seconds scene_gap{5};
   TrackerOptions tracker;
   VoterOptions voter;  // same_person is set from the pack's threshold
+  LivenessMode liveness = LivenessMode::passive;
+  ChallengeOptions challenge;
+  std::uint32_t challenge_seed = std::random_device{}();  // what is asked must not be foreseen
 };
 
 struct PipelineStatistics {
@@ -40,6 +47,10 @@ struct PipelineStatistics {
   std::uint64_t resends = 0;               // of these
   std::uint64_t lost = 0;                  // refused by the sink (outbox full)
   std::uint64_t changed_identity = 0;      // tracks on which another person appeared
+  std::uint64_t asked = 0;                 // requests to blink or to turn the head
+  std::uint64_t proved = 0;                // people who did as asked
+  std::uint64_t not_proved = 0;            // who did not in time: reported as spoof
+  std::uint64_t left_unproved = 0;         // who left while they were asked: nothing is sent
   std::size_t largest_event = 0;           // bytes
   std::chrono::nanoseconds in_models{0};   // inside the face engine
   std::chrono::nanoseconds in_process{0};  // inside process(), models included
@@ -72,10 +83,21 @@ class CameraPipeline {
     std::vector<vision::QualityProblem> problems;  // of the last look
     std::optional<EventId> event;                  // the last one sent
     std::optional<Result<Decision>> answer;        // to it
+    // With active liveness nothing is sent before `proved`, but the report that somebody did not do as asked.
+    std::optional<Challenge> challenge;
+    bool proved = false;
+    bool reported_unproved = false;
+    std::optional<float> eyes_open;  // at the last look that asked
   };
   void end_tracks(const std::vector<Track>& tracks);
   void look(const Frame& frame, const Track& track, Face& face);
+  void embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality, Face& face);
+  // Active liveness: watches what the person does, and asks again.
+  void watch_challenge(const Frame& frame, const vision::HeadPose& pose, Face& face);
+  void ask(const Frame& frame, Face& face);
   void speak(Face& face, bool ended);
+  void send(Vote vote, Face& face);
+  [[nodiscard]] FaceLabel label_of(const Track& track, const Face& face) const;
   template <class F>
   auto timed(F&& work);
 
@@ -89,6 +111,8 @@ class CameraPipeline {
   std::vector<FaceLabel> labels_;
   PipelineStatistics statistics_;
   std::uint64_t now_frame_ = 0;
+  Timestamp last_frame_{};
+  std::minstd_rand random_;
 };
 
 }  // namespace sas::edge

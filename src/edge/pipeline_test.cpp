@@ -1,5 +1,6 @@
 #include "edge/pipeline.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "edge/edge_fakes.h"
@@ -19,6 +20,8 @@ class PipelineTest : public testing::Test {
     PipelineOptions options;
     options.camera = CameraId{"door"};
     options.stills = stills;
+    options.liveness = liveness_;
+    options.challenge_seed = 1;
     return CameraPipeline(
         engine_, clock_, options, [this](const EventId& event, Timestamp, const std::string& body) {
           events_.emplace_back(event, body);
@@ -37,6 +40,7 @@ class PipelineTest : public testing::Test {
   cv::Mat image_ = cv::Mat::zeros(480, 640, CV_8UC3);
   std::vector<std::pair<EventId, std::string>> events_;
   bool full_ = false;
+  LivenessMode liveness_ = LivenessMode::passive;
 };
 
 TEST_F(PipelineTest, FourThousandFramesOfOneManAreOneSmallEvent) {
@@ -109,6 +113,106 @@ TEST_F(PipelineTest, AnEventThatCannotBeKeptIsCountedAndShown) {
   show(camera, 30);
   EXPECT_EQ(camera.statistics().lost, 1U);
   EXPECT_EQ(camera.labels().at(0).state, FaceState::refused);
+}
+
+TEST_F(PipelineTest, WhoIsThereAfterACameraWasLostIsSomebodyNew) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  auto camera = pipeline();
+  show(camera, 40);
+  EXPECT_EQ(events_.size(), 1U);
+  clock_.advance(std::chrono::seconds(20));
+  show(camera, 40);
+  EXPECT_EQ(events_.size(), 2U);
+}
+
+TEST_F(PipelineTest, LivenessIsTheMedianOfTheTracksFramesAndDoubtIsWaitedOut) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int call) { return call % 4 == 0 ? 0.1F : 0.9F; };  // a reflection now and then
+  auto camera = pipeline();
+  show(camera, 60);
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_GT(*protocol::read_sighting(events_[0].second)->liveness, 0.8F);
+
+  engine_.live = [](int call) { return call < 12 ? 0.5F : 0.95F; };
+  engine_.calls = 0;
+  events_.clear();
+  auto doubtful = pipeline();
+  show(doubtful, 8);
+  EXPECT_TRUE(events_.empty()) << "three frames that say neither yes nor no are not enough";
+  show(doubtful, 60);
+  EXPECT_EQ(events_.size(), 1U);
+}
+
+TEST_F(PipelineTest, WithoutLivenessNoScoreIsSent) {
+  liveness_ = LivenessMode::off;
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.9F; };
+  auto camera = pipeline();
+  show(camera, 30);
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_FALSE(protocol::read_sighting(events_[0].second)->liveness);
+}
+
+// What people do when they are asked: turn the head, and blink.
+void obey(FakeEngine& engine, int from) {
+  engine.yaw = [from](int call) { return call > from && call < from + 10 ? 30.0F : 0.0F; };
+  engine.eyes = [from](int call) { return call > from && call < from + 5 ? 0.0F : 1.0F; };
+}
+
+TEST_F(PipelineTest, ActiveLivenessSendsNothingUntilThePersonDidAsAsked) {
+  liveness_ = LivenessMode::active;
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.9F; };
+  obey(engine_, 80);
+  auto camera = pipeline();
+  show(camera, 70);
+  EXPECT_TRUE(events_.empty());
+  EXPECT_EQ(camera.labels().at(0).state, FaceState::asked);
+  EXPECT_THAT(camera.labels().at(0).title, testing::HasSubstr("please"));
+  show(camera, 60);
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->liveness, 0.9F);
+  EXPECT_EQ(camera.statistics().proved, 1U);
+}
+
+TEST_F(PipelineTest, WhoDoesNotDoAsAskedIsReportedOnceAsNotLiveAndMayStillProveIt) {
+  liveness_ = LivenessMode::active;
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.9F; };
+  obey(engine_, 1000);
+  auto camera = pipeline();
+  show(camera, 900);  // 36 s
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->liveness, 0.0F);
+  camera.on_result({events_[0].first, test::decision(events_[0].first, Outcome::spoof)});
+  show(camera, 200);
+  ASSERT_EQ(events_.size(), 2U);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[1].second)->liveness, 0.9F);
+}
+
+TEST_F(PipelineTest, ALivingFaceDoesNotProveAnotherOnesPhotograph) {
+  liveness_ = LivenessMode::active;
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.9F; };
+  obey(engine_, 80);
+  engine_.identity = [](int call) { return call < 60 ? std::size_t{0} : std::size_t{100}; };
+  auto camera = pipeline();
+  show(camera, 130);
+  for (const auto& [event, body] : events_)
+    EXPECT_GT(cosine(protocol::read_sighting(body)->embedding, test::direction(100)), 0.9F)
+        << "the photograph's face must not be sent";
+}
+
+TEST_F(PipelineTest, WhoLeavesWhileAskedIsNotSent) {
+  liveness_ = LivenessMode::active;
+  engine_.faces = [](int call) {
+    return call < 40 ? std::vector{face_at(200, 100)} : std::vector<vision::DetectedFace>{};
+  };
+  auto camera = pipeline();
+  show(camera, 100);
+  camera.finish();
+  EXPECT_TRUE(events_.empty());
+  EXPECT_EQ(camera.statistics().left_unproved, 1U);
 }
 
 }  // namespace

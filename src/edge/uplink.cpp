@@ -30,7 +30,7 @@ std::uint64_t UplinkStatistics::delivered() const {
 }
 
 Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const std::stop_token& stop) {
-  auto reply = client_.send("POST", "/api/v1/recognitions", body, stop);
+  auto reply = client_.send("POST", "/api/v1/recognitions", protocol::with_sent_at(body, clock_.now()), stop);
   if (!reply) return reply.error();
   if (reply->status == 200) {
     auto decision = protocol::read_decision(reply->body);
@@ -52,7 +52,10 @@ Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const 
 Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vector<std::string>& bodies,
                                                                   std::stop_token stop) {
   if (bodies.size() > 1) {
-    auto reply = client_.send("POST", "/api/v1/recognitions/batch", protocol::write_batch(bodies), stop);
+    std::vector<std::string> stamped;
+    stamped.reserve(bodies.size());
+    for (const std::string& body : bodies) stamped.push_back(protocol::with_sent_at(body, clock_.now()));
+    auto reply = client_.send("POST", "/api/v1/recognitions/batch", protocol::write_batch(stamped), stop);
     if (!reply) return reply.error();
     if (reply->status == 200) {
       auto results = protocol::read_batch_results(reply->body);

@@ -29,10 +29,13 @@ class RecognitionSender {
                                                                    std::stop_token stop) = 0;
 };
 
-// POST /api/v1/recognitions, or /batch when several wait.
+// POST /api/v1/recognitions, or /batch when several wait. Says when it sends, so that the server can tell how
+// wrong this machine's clock is.
 class HttpRecognitionSender final : public RecognitionSender {
  public:
-  explicit HttpRecognitionSender(const ApiClientOptions& options) : client_(options) {}
+  // `clock` outlives it.
+  HttpRecognitionSender(const ApiClientOptions& options, const Clock& clock)
+      : client_(options), clock_(clock) {}
   [[nodiscard]] Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
                                                            std::stop_token stop) override;
 
@@ -40,6 +43,7 @@ class HttpRecognitionSender final : public RecognitionSender {
   // An error that is refused_for_good() is about the event, any other about the server.
   [[nodiscard]] Result<Decision> send_one(const std::string& body, const std::stop_token& stop);
   ApiClient client_;
+  const Clock& clock_;
 };
 
 // Will the server's answer never change, however often the event is sent? Only an answer that says so in our

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "edge/edge_fakes.h"
+#include "fixtures/manual_clock.h"
 #include "fixtures/temp_dir.h"
 #include "protocol/messages.h"
 
@@ -154,7 +155,8 @@ TEST(HttpRecognitionSender, OneEventGoesAloneWithTheKey) {
   std::string request;
   {
     TinyServer server({TinyServer::answer(200, protocol::write_decision(expected))});
-    HttpRecognitionSender sender(server.client());
+    const sas::test::ManualClock clock(kNow);
+    HttpRecognitionSender sender(server.client(), clock);
     const auto results = sender.send({R"({"camera_id":"door"})"}, {});
     ASSERT_TRUE(results) << results.error().message;
     ASSERT_TRUE((*results)[0]);
@@ -163,12 +165,14 @@ TEST(HttpRecognitionSender, OneEventGoesAloneWithTheKey) {
   }
   EXPECT_THAT(request, HasSubstr("POST /api/v1/recognitions HTTP/1.1"));
   EXPECT_THAT(request, HasSubstr("X-API-Key: secret-key"));
+  EXPECT_THAT(request, HasSubstr(R"("sent_at":")" + to_rfc3339(kNow)));
 }
 
 TEST(HttpRecognitionSender, ARefusedEventIsToldFromAServerInTrouble) {
-  const auto answer_to = [](int status, const std::string& body) {
+  const sas::test::ManualClock clock(kNow);
+  const auto answer_to = [&](int status, const std::string& body) {
     TinyServer server({TinyServer::answer(status, body)});
-    return HttpRecognitionSender(server.client()).send({"{}"}, {});
+    return HttpRecognitionSender(server.client(), clock).send({"{}"}, {});
   };
   const std::string ours = R"({"error":{"code":"unknown_model","message":"no","details":{}}})";
   const auto refused = answer_to(400, ours);
@@ -185,7 +189,8 @@ TEST(HttpRecognitionSender, ABatchThatIsTooLargeGoesSingly) {
   const std::string one = TinyServer::answer(
       200, protocol::write_decision(test::decision(EventId::make(kNow), Outcome::cooldown)));
   TinyServer server({TinyServer::answer(413, R"({"error":{"code":"too_large","message":"no"}})"), one, one});
-  const auto results = HttpRecognitionSender(server.client()).send({"{}", "{}"}, {});
+  const sas::test::ManualClock clock(kNow);
+  const auto results = HttpRecognitionSender(server.client(), clock).send({"{}", "{}"}, {});
   ASSERT_TRUE(results) << results.error().message;
   EXPECT_EQ(results->size(), 2U);
 }

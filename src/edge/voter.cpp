@@ -37,6 +37,7 @@ bool TrackVoter::wants_embedding(std::uint64_t frame, bool good, float quality) 
 
 void TrackVoter::forget() {
   kept_.clear();
+  judged_.clear();
   strangers_ = 0;
   resends_ = 0;
   sent_ = false;
@@ -61,16 +62,27 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
   }
   const auto worse = std::find_if(kept_.begin(), kept_.end(),
                                   [&](const Candidate& candidate) { return candidate.quality < quality; });
-  kept_.insert(worse, Candidate{embedding, quality, liveness, captured_at});
+  kept_.insert(worse, Candidate{embedding, quality, captured_at});
   if (kept_.size() > options_.max_kept) kept_.pop_back();
+  if (liveness) {
+    judged_.push_back(*liveness);
+    if (judged_.size() > options_.max_judged) judged_.erase(judged_.begin());
+  }
   return changed;
+}
+
+// The median: one reflection neither makes a face a screen nor a screen a face.
+std::optional<float> TrackVoter::liveness() const {
+  if (judged_.empty()) return std::nullopt;
+  std::vector<float> sorted = judged_;
+  std::sort(sorted.begin(), sorted.end());
+  const std::size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 Vote TrackVoter::combine() const {
   std::array<double, kEmbeddingSize> sum{};
   Timestamp newest{};
-  float live = 0;
-  int judged = 0;
   const std::size_t count = std::min(kept_.size(), static_cast<std::size_t>(options_.vote_of));
   for (std::size_t i = 0; i < count; ++i) {
     const Candidate& candidate = kept_[i];
@@ -79,10 +91,6 @@ Vote TrackVoter::combine() const {
     const auto values = candidate.embedding.values();
     for (std::size_t d = 0; d < kEmbeddingSize; ++d) sum[d] += weight * static_cast<double>(values[d]);
     newest = std::max(newest, candidate.captured_at);
-    if (candidate.liveness) {
-      live += *candidate.liveness;
-      ++judged;
-    }
   }
   std::array<float, kEmbeddingSize> mean{};
   std::transform(sum.begin(), sum.end(), mean.begin(),
@@ -90,26 +98,27 @@ Vote TrackVoter::combine() const {
   // Embeddings of one person point the same way, so their sum has a length; should it not, the best one
   // speaks alone.
   auto embedding = Embedding::normalised(mean);
-  std::optional<float> liveness;
-  if (judged > 0) liveness = live / static_cast<float>(judged);
   return Vote{embedding ? *embedding : kept_.front().embedding,
               kept_.front().quality,
-              liveness,
+              liveness(),
               newest,
               static_cast<int>(count),
               false};
 }
 
+bool TrackVoter::ready(std::uint64_t frame, bool ended) const {
+  if (kept_.empty()) return false;
+  if (sent_) return better_;
+  if (ended || frame >= first_good_ + static_cast<std::uint64_t>(options_.ready_frames)) return true;
+  if (kept_.size() < static_cast<std::size_t>(options_.ready_after)) return false;
+  const auto live = liveness();
+  const bool doubtful = live && *live > options_.doubt_from && *live < options_.doubt_to;
+  return !doubtful || judged_.size() >= options_.max_judged;
+}
+
 std::optional<Vote> TrackVoter::take_vote(std::uint64_t frame, bool ended) {
-  if (kept_.empty()) return std::nullopt;
-  if (sent_) {
-    if (!better_) return std::nullopt;
-    ++resends_;
-  } else {
-    const bool enough = kept_.size() >= static_cast<std::size_t>(options_.ready_after);
-    const bool waited = frame >= first_good_ + static_cast<std::uint64_t>(options_.ready_frames);
-    if (!enough && !waited && !ended) return std::nullopt;
-  }
+  if (!ready(frame, ended)) return std::nullopt;
+  if (sent_) ++resends_;
   Vote vote = combine();
   vote.resend = sent_;
   sent_ = true;

@@ -24,13 +24,18 @@ struct VoterOptions {
   float resend_gain = 0.15F;  // how much better (quality, 0..1) a frame must be to ask the server again
   int max_resends = 2;        // of one person on one track
   std::size_t max_kept = 8;   // embeddings kept of one vote
+  // Liveness is the median of the frames judged, of the latest so many at most. While it lies between the two
+  // bounds the vote waits for more frames, as long as it waits for good ones.
+  std::size_t max_judged = 9;
+  float doubt_from = 0.2F;
+  float doubt_to = 0.8F;
 };
 
 // What a track has to say to the server.
 struct Vote {
   Embedding embedding;            // the best few, weighted by their quality, of unit length
   float quality = 0;              // of the best frame, 0..1
-  std::optional<float> liveness;  // mean of those frames that have one, 0..1
+  std::optional<float> liveness;  // median of the frames that were judged, 0..1
   Timestamp captured_at{};        // of the newest frame that took part
   int frames = 0;                 // that took part
   bool resend = false;
@@ -53,6 +58,12 @@ class TrackVoter {
   bool add(std::uint64_t frame, Timestamp captured_at, float quality, std::optional<float> liveness,
            const Embedding& embedding);
 
+  // Would take_vote() give one?
+  [[nodiscard]] bool ready(std::uint64_t frame, bool ended) const;
+  // The next ready() is true although a vote was taken: something other than a better picture has changed.
+  void speak_again() { better_ = sent_; }
+  // The last embedding that was added is this person's, not a stranger's on their track.
+  [[nodiscard]] bool sees_same_person() const { return strangers_ == 0; }
   // A vote when there is enough to say, once; `ended`: the track is over, one good frame is enough.
   [[nodiscard]] std::optional<Vote> take_vote(std::uint64_t frame, bool ended);
   // What the server made of the last vote.
@@ -66,15 +77,16 @@ class TrackVoter {
   struct Candidate {
     Embedding embedding;
     float quality = 0;
-    std::optional<float> liveness;
     Timestamp captured_at;
   };
   [[nodiscard]] Vote combine() const;
+  [[nodiscard]] std::optional<float> liveness() const;
   void forget();
   [[nodiscard]] bool unsettled() const;
 
   VoterOptions options_;
   std::vector<Candidate> kept_;  // best quality first
+  std::vector<float> judged_;    // liveness of this person's frames, oldest first
   std::optional<std::uint64_t> last_look_;
   std::uint64_t first_good_ = 0;
   int poor_looks_ = 0;  // in a row

@@ -234,6 +234,11 @@ std::string write_sighting(const IncomingSighting& sighting, EmbeddingEncoding e
   return out.take();
 }
 
+std::string with_sent_at(const std::string& sighting, Timestamp sent_at) {
+  // Our own writer made it: it begins with "{" and has a field at least.
+  return R"({"sent_at":")" + to_rfc3339(sent_at) + "\"," + sighting.substr(1);
+}
+
 std::string write_batch(const std::vector<std::string>& sightings) {
   JsonWriter out;
   out.begin_object().key("events").begin_array();

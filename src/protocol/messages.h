@@ -16,9 +16,13 @@
 namespace sas::protocol {
 
 // {"camera_id","vector":[…]} or
-// {"camera_id","embedding","encoding","model","event_id","captured_at","liveness","quality"}
+// {"camera_id","embedding","encoding","model","event_id","captured_at","sent_at","liveness",
+//  "quality"}
 [[nodiscard]] std::string write_sighting(const IncomingSighting& sighting, EmbeddingEncoding encoding);
 [[nodiscard]] Result<IncomingSighting> read_sighting(std::string_view json);
+// A written sighting with the time of this attempt to send it, by the sender's clock: what the sender's clock
+// is compared with the server's by, also when the event itself waited.
+[[nodiscard]] std::string with_sent_at(const std::string& sighting, Timestamp sent_at);
 
 // {"events":[…]}. `max_events`: more is too_large. Each event is its own result: one bad event spoils no
 // other.

@@ -26,14 +26,15 @@ enum class Field : std::uint8_t {
   model,
   event_id,
   captured_at,
+  sent_at,
   liveness,
   quality,
   other
 };
 constexpr auto kFieldCount = static_cast<std::size_t>(Field::other);
-constexpr std::array<std::string_view, kFieldCount> kFieldNames{"camera_id",   "vector",   "embedding",
-                                                                "encoding",    "model",    "event_id",
-                                                                "captured_at", "liveness", "quality"};
+constexpr std::array<std::string_view, kFieldCount> kFieldNames{
+    "camera_id", "vector",      "embedding", "encoding", "model",
+    "event_id",  "captured_at", "sent_at",   "liveness", "quality"};
 
 Field field_of(std::string_view name) {
   for (std::size_t i = 0; i < kFieldCount; ++i)
@@ -122,6 +123,11 @@ class Draft {
       auto time = parse_rfc3339(text(Field::captured_at));
       if (!time) return at_field("captured_at", std::move(time).error());
       sighting.captured_at = *time;
+    }
+    if (has(Field::sent_at)) {
+      auto time = parse_rfc3339(text(Field::sent_at));
+      if (!time) return at_field("sent_at", std::move(time).error());
+      sighting.sent_at = *time;
     }
     if (has(Field::liveness)) sighting.liveness = liveness_;
     if (has(Field::quality)) sighting.quality = quality_;

@@ -1,5 +1,6 @@
 #include <random>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "protocol/messages.h"
@@ -239,6 +240,17 @@ TEST(WriteBatch, IsReadBack) {
   ASSERT_TRUE(batch);
   EXPECT_TRUE((*batch)[0]);
   EXPECT_TRUE((*batch)[1]);
+}
+
+TEST(SightingReader, TheTimeOfSendingIsAddedToAWrittenSighting) {
+  const Timestamp sent = *parse_rfc3339("2026-11-22T15:47:35.120000Z");
+  const auto read = read_sighting(with_sent_at(smallest_form(), sent));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->sent_at, sent);
+  EXPECT_FALSE(read_sighting(smallest_form())->sent_at);
+  const auto refused = read_sighting(R"({"sent_at":"yesterday",)" + smallest_form().substr(1));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("sent_at"));
 }
 
 }  // namespace

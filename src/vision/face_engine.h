@@ -58,6 +58,12 @@ class FaceEngine {
   // model. With several models it is their mean.
   [[nodiscard]] virtual std::optional<float> liveness(const cv::Mat& image,
                                                       const DetectedFace& face) const = 0;
+  // How open the eyes are, the mean of both: 0 shut, 1 open; none when the pack has no model of eyes or the
+  // landmarks are only five points.
+  [[nodiscard]] virtual std::optional<float> eyes_open(const cv::Mat& /*image*/,
+                                                       const FaceLandmarks& /*landmarks*/) const {
+    return std::nullopt;
+  }
   // Takes what align() gave.
   [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -64,6 +65,8 @@ class OnnxFaceEngine final : public FaceEngine {
                                            const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                            const QualityLimits& limits) const override;
   [[nodiscard]] std::optional<float> liveness(const cv::Mat& image, const DetectedFace& face) const override;
+  [[nodiscard]] std::optional<float> eyes_open(const cv::Mat& image,
+                                               const FaceLandmarks& landmarks) const override;
   [[nodiscard]] Result<Embedding> embed(const cv::Mat& aligned) const override;
 
  private:
@@ -72,6 +75,8 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] Result<void> check_outputs(const LoadedModel& loaded);
   [[nodiscard]] HeadPose head_pose(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks) const;
+  [[nodiscard]] std::optional<std::array<float, 2>> each_eye_open(const cv::Mat& image,
+                                                                  const FaceLandmarks& landmarks) const;
   [[nodiscard]] bool eyes_shut(const cv::Mat& image, const FaceLandmarks& landmarks) const;
 
   ModelPack pack_;
@@ -220,22 +225,37 @@ HeadPose OnnxFaceEngine::head_pose(const cv::Mat& image, const DetectedFace& fac
   return {angle(0), angle(1), angle(2)};
 }
 
-bool OnnxFaceEngine::eyes_shut(const cv::Mat& image, const FaceLandmarks& landmarks) const {
-  if (!eyes_ || landmarks.all.empty()) return false;
+// Each eye's share for "open", the image's left one first.
+std::optional<std::array<float, 2>> OnnxFaceEngine::each_eye_open(const cv::Mat& image,
+                                                                  const FaceLandmarks& landmarks) const {
+  if (!eyes_ || landmarks.all.empty()) return std::nullopt;
   const auto open_class = static_cast<std::size_t>(eyes_->parameter("open_class"));
   // The corners of each eye in the 68 points; the model sees a square about as wide as the eye.
-  for (const auto& [outer, inner] : {std::pair{36U, 39U}, std::pair{42U, 45U}}) {
-    const auto& a = landmarks.all[outer];
-    const auto& b = landmarks.all[inner];
+  constexpr std::array<std::pair<std::size_t, std::size_t>, 2> kCorners{{{36, 39}, {42, 45}}};
+  std::array<float, 2> open{};
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const auto& a = landmarks.all[kCorners[i].first];
+    const auto& b = landmarks.all[kCorners[i].second];
     const auto width = static_cast<float>(cv::norm(b - a));
-    if (width < 1) return false;
+    if (width < 1) return std::nullopt;
     const auto centre = (a + b) * 0.5F;
     const cv::Rect2f eye(centre.x - (width / 2), centre.y - (width / 2), width, width);
     const auto shares =
         softmax(run_on_region(*eyes_, image, crop_region(eye, image.size(), eyes_->recipe.input)));
-    if (shares[open_class] >= kSurelyShut) return false;
+    open[i] = shares[open_class];
   }
-  return true;
+  return open;
+}
+
+bool OnnxFaceEngine::eyes_shut(const cv::Mat& image, const FaceLandmarks& landmarks) const {
+  const auto open = each_eye_open(image, landmarks);
+  return open && std::max((*open)[0], (*open)[1]) < kSurelyShut;
+}
+
+std::optional<float> OnnxFaceEngine::eyes_open(const cv::Mat& image, const FaceLandmarks& landmarks) const {
+  const auto open = each_eye_open(image, landmarks);
+  if (!open) return std::nullopt;
+  return ((*open)[0] + (*open)[1]) / 2;
 }
 
 FaceQuality OnnxFaceEngine::assess(const cv::Mat& image, const DetectedFace& face,

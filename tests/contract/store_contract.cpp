@@ -563,6 +563,14 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   EXPECT_EQ(cameras->at(1).first_seen, kMorning + 2s);
   EXPECT_EQ(cameras->at(1).last_seen, kMorning + 10s);
   EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event says nothing about the clock";
+
+  Sighting told = sighting_at(kMorning - 3h, "front");
+  told.received_at = kMorning + 20s;
+  told.sent_at = kMorning + 13s;
+  ASSERT_TRUE(run(store_->record(told, mark(told, ada), 1h)));
+  const auto again = run(store_->cameras(kDefaultOrganisation));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it says when it was sent";
 }
 
 TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {

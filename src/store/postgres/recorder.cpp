@@ -150,6 +150,7 @@ Task<Result<Decision>> Recorder::record(Sighting sighting, Decision proposed, st
   request->model = std::move(sighting.model);
   request->captured_at = sighting.captured_at;
   request->received_at = sighting.received_at;
+  request->sent_at = sighting.sent_at;
   request->liveness = sighting.liveness;
   request->quality = sighting.quality;
   request->proposed = std::move(proposed);
@@ -264,8 +265,9 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     until.push_back(marks ? request->captured_at + request->window : proposed.cooldown_until);
     window_from.emplace_back(request->captured_at - request->window);
     window_until.emplace_back(request->captured_at + request->window);
-    const auto delay = request->received_at - request->captured_at;
-    skews.push_back(delay < options_.live_within ? std::optional(delay.count()) : std::nullopt);
+    const auto skew =
+        clock_skew(request->captured_at, request->received_at, request->sent_at, options_.live_within);
+    skews.push_back(skew ? std::optional(skew->count()) : std::nullopt);
   }
   Parameters record;
   record.add_array(organisations).add_array(events).add_array(outcomes).add_array(cameras).add_array(models);

@@ -46,6 +46,7 @@ class Recorder {
     ModelId model;
     Timestamp captured_at;
     Timestamp received_at;
+    std::optional<Timestamp> sent_at;
     std::optional<float> liveness;
     std::optional<float> quality;
     Decision proposed;

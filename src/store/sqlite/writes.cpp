@@ -199,9 +199,7 @@ Result<Decision> record(WriteContext& context, const SightingRow& sighting, cons
           sighting.captured_at, *decision.cooldown_until)
         .run();
 
-  const auto delay = sighting.received_at - sighting.captured_at;
-  std::optional<std::chrono::microseconds> skew;
-  if (delay < live_within) skew = delay;
+  const auto skew = clock_skew(sighting.captured_at, sighting.received_at, sighting.sent_at, live_within);
   context.cameras.add(sighting.organisation, sighting.camera, sighting.received_at, skew);
   return decision;
 }

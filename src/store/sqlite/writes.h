@@ -21,7 +21,7 @@ class CameraTally {
   struct Seen {
     Timestamp first_seen;
     Timestamp last_seen;
-    std::optional<std::chrono::microseconds> clock_skew;  // of the last event that came live
+    std::optional<std::chrono::microseconds> clock_skew;  // of the last event that told it
     std::int64_t events = 0;
   };
   void add(OrganisationId organisation, const CameraId& camera, Timestamp received_at,
@@ -48,6 +48,7 @@ struct SightingRow {
   Timestamp received_at;
   std::optional<float> liveness;
   std::optional<float> quality;
+  std::optional<Timestamp> sent_at;
 };
 
 [[nodiscard]] Result<void> add_person(WriteContext& context, const Person& person,

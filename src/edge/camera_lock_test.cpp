@@ -1,0 +1,35 @@
+#include "edge/camera_lock.h"
+
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fixtures/temp_dir.h"
+
+namespace sas::edge {
+namespace {
+
+TEST(CameraLock, OneCameraIsRunOnceAtATime) {
+  const sas::test::TempDir dir;
+  const auto outbox = dir / "outbox" / "door.db";
+  {
+    const auto first = CameraLock::take(CameraId{"door"}, outbox);
+    ASSERT_TRUE(first) << first.error().message;
+    const auto second = CameraLock::take(CameraId{"door"}, outbox);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, "camera_in_use");
+    EXPECT_THAT(second.error().message, testing::HasSubstr(std::to_string(::getpid())));
+    EXPECT_TRUE(CameraLock::take(CameraId{"gate"}, dir / "outbox" / "gate.db"));
+  }
+  EXPECT_TRUE(CameraLock::take(CameraId{"door"}, outbox)) << "free again when the first is gone";
+}
+
+TEST(CameraLock, AFolderThatCannotBeWrittenIsNamed) {
+  const auto lock = CameraLock::take(CameraId{"door"}, "/proc/outbox/door.db");
+  ASSERT_FALSE(lock);
+  EXPECT_THAT(lock.error().message, testing::HasSubstr("/proc/outbox"));
+}
+
+}  // namespace
+}  // namespace sas::edge
