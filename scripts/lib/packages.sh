@@ -33,6 +33,8 @@ packages_for() {
           ubuntu-25.*) printf '%s\n' postgresql-17 postgresql-17-pgvector ;;
           *) printf '%s\n' postgresql-18 postgresql-18-pgvector ;;
         esac
+        # The browser that the dashboard is tested in; Ubuntu's is a snap, and those tests say that they did not run.
+        case $release in debian-*) echo chromium ;; esac
         ;;
       # What is measured against, and what draws.
       bench)

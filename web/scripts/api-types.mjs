@@ -1,0 +1,23 @@
+// Types of the server's API, from the document that the server itself hands out.
+//
+//   node scripts/api-types.mjs            writes src/api/schema.d.ts
+//   node scripts/api-types.mjs --check    exit status 1 when what is there is not what would be written
+import { readFile, writeFile } from "node:fs/promises";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const document = new URL("../../src/api/openapi.json", import.meta.url);
+const target = new URL("../src/api/schema.d.ts", import.meta.url);
+const heading = "// Made from src/api/openapi.json by `npm run types`; not to be changed by hand.\n\n";
+
+const wanted = heading + astToString(await openapiTS(document, { alphabetize: true })).trimEnd() + "\n";
+const there = await readFile(target, "utf8").catch(() => "");
+if (process.argv.includes("--check")) {
+  if (there !== wanted) {
+    console.error(
+      "web/src/api/schema.d.ts is not what src/api/openapi.json says; run `npm run types` in web/",
+    );
+    process.exit(1);
+  }
+} else if (there !== wanted) {
+  await writeFile(target, wanted);
+}

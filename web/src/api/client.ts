@@ -1,0 +1,76 @@
+// The server, by the types made from its own description.
+import createClient from "openapi-fetch";
+import type { components, paths } from "./schema";
+
+export type Schemas = components["schemas"];
+export type Person = Schemas["Person"];
+export type Face = Schemas["Face"];
+export type NewFace = Schemas["NewFace"];
+export type AttendanceRecord = Schemas["AttendanceRecord"];
+export type SightingRecord = Schemas["SightingRecord"];
+export type Camera = Schemas["Camera"];
+export type Decision = Schemas["Decision"];
+export type Outcome = Decision["outcome"];
+export type Analytics = Schemas["Analytics"];
+export type SystemFacts = Schemas["System"];
+export type ModelPack = Schemas["ModelPack"];
+export type EventMessage = Schemas["EventMessage"];
+
+export const api = createClient<paths>({ credentials: "same-origin" });
+
+/** What the server refused, in its words; status 0: it was not reached. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The answer's body; throws ApiError for anything but success. */
+export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await request;
+  } catch (failure) {
+    throw new ApiError(0, "unreachable", failure instanceof Error ? failure.message : String(failure));
+  }
+  if (answer.response.ok) return answer.data as T;
+  throw errorOf(answer.response.status, answer.error);
+}
+
+/** An error body of the server's, or the bare status of whatever else answered. */
+export function errorOf(status: number, body: unknown): ApiError {
+  const error = (body as { error?: { code?: unknown; message?: unknown; details?: unknown } } | undefined)
+    ?.error;
+  if (typeof error?.code === "string" && typeof error.message === "string")
+    return new ApiError(status, error.code, error.message, (error.details ?? {}) as Record<string, unknown>);
+  return new ApiError(status, `http_${status}`, "");
+}
+
+/** Every page of a list, at most `most` items. */
+export async function all<T>(
+  page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
+  most: number,
+  progress?: (count: number) => void,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const next = await page(cursor);
+    items.push(...next.items);
+    progress?.(items.length);
+    cursor = next.next_cursor ?? undefined;
+  } while (cursor && items.length < most);
+  return items;
+}

@@ -1,0 +1,104 @@
+"use client";
+// Every decision as it happens, from one WebSocket for the whole page. What has arrived makes the lists ask again.
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import type { Camera, EventMessage, Schemas } from "./client";
+import { keys } from "./queries";
+
+export type DecisionEvent = Schemas["DecisionEvent"];
+export type Connection = "connecting" | "open" | "lost";
+
+export interface Events {
+  connection: Connection;
+  /** Newest first. */
+  decisions: DecisionEvent[];
+  /** How many the server had to skip for this page. */
+  lost: number;
+}
+
+const MOST_KEPT = 100;
+const LONGEST_PAUSE = 15_000;
+const Context = createContext<Events>({ connection: "connecting", decisions: [], lost: 0 });
+
+export const useEvents = () => useContext(Context);
+
+export function socketAddress(path: string): string {
+  const address = new URL(path, window.location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address.href;
+}
+
+export function EventsProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const [decisions, setDecisions] = useState<DecisionEvent[]>([]);
+  const [lost, setLost] = useState(0);
+
+  useEffect(() => {
+    let socket: WebSocket | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stale: ReturnType<typeof setTimeout> | undefined;
+    let pause = 500;
+    let over = false;
+
+    // Many decisions in a second make the lists ask once.
+    const refresh = () => {
+      stale ??= setTimeout(() => {
+        stale = undefined;
+        for (const key of [keys.attendance, keys.sightings, keys.analytics])
+          void queries.invalidateQueries({ queryKey: key });
+      }, 400);
+    };
+    const onCamera = (camera: Camera) =>
+      queries.setQueryData<Schemas["CameraPage"]>(keys.cameras, (page) => {
+        if (!page) return page;
+        const known = page.items.some(({ id }) => id === camera.id);
+        const items = known
+          ? page.items.map((item) => (item.id === camera.id ? camera : item))
+          : [...page.items, camera];
+        return { ...page, items };
+      });
+    const receive = (message: EventMessage) => {
+      switch (message.type) {
+        case "decision":
+          setDecisions((before) => [message, ...before].slice(0, MOST_KEPT));
+          refresh();
+          break;
+        case "camera":
+          onCamera(message.camera);
+          break;
+        case "lost":
+          setLost((before) => before + message.count);
+          refresh();
+          break;
+      }
+    };
+    const connect = () => {
+      socket = new WebSocket(socketAddress("/api/v1/events"));
+      socket.onopen = () => {
+        pause = 500;
+        setConnection("open");
+        // What was decided while the line was down.
+        refresh();
+        void queries.invalidateQueries({ queryKey: keys.cameras });
+      };
+      socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as EventMessage);
+      socket.onclose = () => {
+        if (over) return;
+        setConnection("lost");
+        timer = setTimeout(connect, pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      };
+    };
+    connect();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      clearTimeout(stale);
+      socket?.close();
+    };
+  }, [queries]);
+
+  const value = useMemo(() => ({ connection, decisions, lost }), [connection, decisions, lost]);
+  return <Context value={value}>{children}</Context>;
+}

@@ -1,0 +1,5 @@
+import { Analytics } from "./analytics";
+
+export default function Page() {
+  return <Analytics />;
+}

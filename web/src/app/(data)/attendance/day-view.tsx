@@ -1,0 +1,156 @@
+"use client";
+import { CalendarX2, ChevronLeft, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import type { Analytics } from "@/api/client";
+import { texts } from "@/texts";
+import { dayValue, hourMinute, parseDay, startOfDay } from "@/ui/format";
+import { Asked, Card, CoverageNote, Empty, Failure, Notice, PersonCell } from "@/ui/parts";
+import { byPerson, type PersonDay } from "./days";
+import { CameraField, DateField } from "./filters";
+import { MOST_SHOWN, useRange } from "./use-range";
+
+/** The day from midnight to midnight: what the cameras watched, and the records in it. */
+function Strip({
+  from,
+  to,
+  watched,
+  times,
+}: {
+  from: Date;
+  to: Date;
+  watched: [number, number][];
+  times: number[];
+}) {
+  const at = (time: number) => ((time - from.getTime()) / (to.getTime() - from.getTime())) * 1000;
+  const words = times.map((time) => hourMinute(time)).join(", ");
+  return (
+    <svg
+      className="strip"
+      viewBox="0 0 1000 10"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={texts.attendance.dayStrip(words)}
+    >
+      <rect className="ground" width="1000" height="10" />
+      {watched.map(([begin, end]) => (
+        <rect
+          key={begin}
+          className="watched"
+          x={at(begin)}
+          width={Math.max(at(end) - at(begin), 1)}
+          height="10"
+        />
+      ))}
+      {times.map((time) => (
+        <rect key={time} className="mark" x={at(time) - 3} width="6" height="10" />
+      ))}
+    </svg>
+  );
+}
+
+const spansOf = (coverage: Analytics["coverage"]): [number, number][] =>
+  coverage.flatMap(({ intervals }) =>
+    intervals.map(({ from, to }): [number, number] => [new Date(from).getTime(), new Date(to).getTime()]),
+  );
+
+function Row({
+  person,
+  from,
+  to,
+  watched,
+}: {
+  person: PersonDay;
+  from: Date;
+  to: Date;
+  watched: [number, number][];
+}) {
+  const times = person.records.map(({ captured_at: time }) => new Date(time).getTime());
+  const cameras = [...new Set(person.records.map(({ camera_id: id }) => id))].join(", ");
+  return (
+    <tr>
+      <th scope="row">
+        <PersonCell name={person.name} code={person.code} />
+      </th>
+      <td className="tight">{hourMinute(times[0] ?? 0)}</td>
+      <td className="tight">{hourMinute(times.at(-1) ?? 0)}</td>
+      <td className="number">{times.length}</td>
+      <td>{cameras}</td>
+      <td className="strip-cell">
+        <Strip from={from} to={to} watched={watched} times={times} />
+      </td>
+    </tr>
+  );
+}
+
+export function DayView() {
+  const [day, setDay] = useState(() => dayValue(new Date()));
+  const [camera, setCamera] = useState("");
+  const from = parseDay(day) ?? startOfDay(new Date());
+  const to = startOfDay(from, 1);
+  const { records, analytics } = useRange(from, to, camera);
+  const columns = texts.attendance.columns;
+  const watched = spansOf(analytics.data?.coverage ?? []);
+  return (
+    <>
+      <div className="filters">
+        <button
+          type="button"
+          className="button icon"
+          aria-label={texts.attendance.previous}
+          onClick={() => setDay(dayValue(startOfDay(from, -1)))}
+        >
+          <ChevronLeft aria-hidden />
+        </button>
+        <DateField label={texts.attendance.day} value={day} onChange={setDay} />
+        <button
+          type="button"
+          className="button icon"
+          aria-label={texts.attendance.next}
+          onClick={() => setDay(dayValue(to))}
+        >
+          <ChevronRight aria-hidden />
+        </button>
+        <CameraField value={camera} onChange={setCamera} />
+        {analytics.data && <CoverageNote share={analytics.data.days[0]?.coverage ?? null} />}
+      </div>
+      {analytics.error && <Failure error={analytics.error} />}
+      <Card>
+        <Asked query={records}>
+          {(items) => {
+            const people = byPerson(items);
+            if (people.length === 0)
+              return (
+                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
+              );
+            return (
+              <div className="table-scroll">
+                {items.length >= MOST_SHOWN && (
+                  <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>
+                )}
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">{columns.person}</th>
+                      <th scope="col">{columns.first}</th>
+                      <th scope="col">{columns.last}</th>
+                      <th scope="col" className="number">
+                        {columns.records}
+                      </th>
+                      <th scope="col">{columns.camera}</th>
+                      <th scope="col">{columns.day}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {people.map((person) => (
+                      <Row key={person.id} person={person} from={from} to={to} watched={watched} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            );
+          }}
+        </Asked>
+      </Card>
+    </>
+  );
+}

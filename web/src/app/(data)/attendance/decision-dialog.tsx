@@ -1,0 +1,98 @@
+"use client";
+// The numbers behind a decision, and what they mean.
+import type { Outcome, Schemas } from "@/api/client";
+import { texts } from "@/texts";
+import { dateTime, score } from "@/ui/format";
+import { Modal, OutcomeBadge } from "@/ui/parts";
+
+export interface Decided {
+  event_id: string;
+  attendance_id: string | null;
+  outcome: Outcome;
+  person: Schemas["PersonRef"] | null;
+  camera_id: string;
+  captured_at: string;
+  received_at: string;
+  model: string;
+  similarity: number | null;
+  runner_up: number | null;
+  threshold: number;
+  liveness: number | null;
+  quality: number | null;
+}
+
+function explain({ outcome, person, similarity, threshold }: Decided): string {
+  const words = texts.attendance;
+  switch (outcome) {
+    case "marked":
+      return words.explainMarked(person?.name ?? "", score(similarity, ""), score(threshold, ""));
+    case "cooldown":
+      return words.explainCooldown;
+    case "unknown":
+      return words.explainUnknown(score(threshold, ""));
+    case "ambiguous":
+      return words.explainAmbiguous;
+    case "spoof":
+      return words.explainSpoof;
+  }
+}
+
+/** The similarity on a line from 0 to 1, with the threshold and the runner-up. */
+function Scale({ similarity, runner_up: runnerUp, threshold }: Decided) {
+  const at = (value: number) => Math.max(0, Math.min(1, value)) * 1000;
+  return (
+    <svg className="scale" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden>
+      <rect className="ground" y="14" width="1000" height="12" rx="6" />
+      {similarity !== null && (
+        <rect
+          className={similarity >= threshold ? "enough" : "short"}
+          y="14"
+          width={at(similarity)}
+          height="12"
+          rx="6"
+        />
+      )}
+      {runnerUp !== null && <rect className="other" x={at(runnerUp) - 3} y="10" width="6" height="20" />}
+      <rect className="needed" x={at(threshold) - 2} y="2" width="4" height="36" />
+    </svg>
+  );
+}
+
+export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose: () => void }) {
+  const { numbers, attendance: words } = texts;
+  const { similarity, threshold } = decided;
+  const seconds = (new Date(decided.received_at).getTime() - new Date(decided.captured_at).getTime()) / 1000;
+  const facts: [string, string][] = [
+    [numbers.similarity, score(similarity, numbers.nobody)],
+    [numbers.threshold, score(threshold, "")],
+    [numbers.margin, similarity === null ? "–" : score(similarity - threshold, "")],
+    [numbers.runnerUp, score(decided.runner_up, numbers.nobodyElse)],
+    [numbers.liveness, score(decided.liveness, numbers.notMeasured)],
+    [numbers.quality, score(decided.quality, numbers.notMeasured)],
+    [words.camera, decided.camera_id],
+    [words.captured, dateTime(decided.captured_at)],
+    [
+      words.received,
+      `${dateTime(decided.received_at)} (${words.later(seconds.toFixed(seconds < 10 ? 2 : 0))})`,
+    ],
+    [words.sheet.model, decided.model],
+    [words.event, decided.event_id],
+    ...(decided.attendance_id ? [[words.record, decided.attendance_id] as [string, string]] : []),
+  ];
+  return (
+    <Modal open onClose={onClose} title={decided.person?.name ?? texts.live.nobody} lede={explain(decided)}>
+      <div>
+        <OutcomeBadge outcome={decided.outcome} />
+      </div>
+      <Scale {...decided} />
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

@@ -1,0 +1,5 @@
+import { Attendance } from "./attendance";
+
+export default function Page() {
+  return <Attendance />;
+}

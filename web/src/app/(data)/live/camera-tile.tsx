@@ -1,0 +1,101 @@
+"use client";
+import { VideoOff } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Camera } from "@/api/client";
+import { socketAddress } from "@/api/events";
+import { texts } from "@/texts";
+import { ago, dateTimeShort } from "@/ui/format";
+import { useNow } from "@/ui/now";
+import { Badge } from "@/ui/parts";
+
+const AGAIN_AFTER = 2_000;
+
+/** The camera's latest frame on a canvas; of frames that come faster than they can be shown the newest is shown. */
+function Picture({ camera }: { camera: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    let socket: WebSocket | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let newest: Blob | undefined;
+    let drawing = false;
+    let over = false;
+
+    const draw = async () => {
+      if (drawing) return;
+      drawing = true;
+      while (newest && !over) {
+        const frame = newest;
+        newest = undefined;
+        // A damaged frame is skipped: the next one comes.
+        const picture = await createImageBitmap(frame).catch(() => undefined);
+        const target = canvas.current;
+        if (!picture || !target) continue;
+        if (target.width !== picture.width || target.height !== picture.height) {
+          target.width = picture.width;
+          target.height = picture.height;
+        }
+        target.getContext("2d")?.drawImage(picture, 0, 0);
+        picture.close();
+        setShown(true);
+      }
+      drawing = false;
+    };
+    const connect = () => {
+      socket = new WebSocket(socketAddress(`/api/v1/live/${encodeURIComponent(camera)}`));
+      socket.binaryType = "blob";
+      socket.onmessage = ({ data }) => {
+        newest = data as Blob;
+        void draw();
+      };
+      socket.onclose = () => {
+        if (!over) timer = setTimeout(connect, AGAIN_AFTER);
+      };
+    };
+    connect();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      socket?.close();
+    };
+  }, [camera]);
+  return (
+    <>
+      {!shown && <div className="no-picture">{texts.live.connecting}</div>}
+      <canvas ref={canvas} role="img" aria-label={texts.live.picture(camera)} />
+    </>
+  );
+}
+
+export function CameraTile({ camera }: { camera: Camera }) {
+  const now = useNow(5_000);
+  const state = camera.live ? "live" : camera.online ? "online" : "offline";
+  return (
+    <article className="card camera" aria-label={camera.id}>
+      <div className="picture">
+        {camera.live ? (
+          <Picture camera={camera.id} />
+        ) : (
+          <div className="no-picture">
+            <VideoOff aria-hidden />
+            {camera.online
+              ? texts.live.noPicture
+              : texts.live.offlinePicture(dateTimeShort(camera.last_seen))}
+          </div>
+        )}
+      </div>
+      <div className="caption">
+        <h2>{camera.id}</h2>
+        <Badge tone={state === "offline" ? "bad" : "good"} dot>
+          {texts.live.state[state]}
+        </Badge>
+      </div>
+      <div className="details">
+        {camera.fps !== null && <span>{texts.live.fps(camera.fps.toFixed(0))}</span>}
+        <span>{texts.live.seen(ago(camera.last_seen, now))}</span>
+        <span>{texts.live.events(camera.events)}</span>
+        {(camera.outbox_waiting ?? 0) > 0 && <span>{texts.live.waiting(camera.outbox_waiting ?? 0)}</span>}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,5 @@
+import { Live } from "./live";
+
+export default function Page() {
+  return <Live />;
+}

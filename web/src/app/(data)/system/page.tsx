@@ -1,0 +1,5 @@
+import { System } from "./system";
+
+export default function Page() {
+  return <System />;
+}

@@ -1,0 +1,213 @@
+// A loaded model pack in the page: everything between an image and 512 numbers. The steps and their numbers are those of
+// src/vision/onnx_face_engine.cpp; a test in a real browser holds the two together.
+import { decodeScrfd, decodeUltraface, type Output } from "./detection";
+import {
+  ARCFACE_TEMPLATE,
+  cropRegion,
+  type DetectedFace,
+  estimatePose,
+  fiveOf68,
+  type FivePoints,
+  type HeadPose,
+  invert,
+  type Point,
+  similarityTransform,
+  suppressOverlapping,
+} from "./geometry";
+import { channelsOf, type Manifest, type ModelRecipe, parameter } from "./manifest";
+import { type FaceQuality, judge, measure, type QualityLimits } from "./quality";
+import { type Image, tensorOfImage, tensorOfRegion, toTensor, warp } from "./pixels";
+
+/** One model that can be run; the runtime is behind it. */
+export interface Model {
+  run(input: Float32Array, shape: readonly number[]): Promise<Output[]>;
+}
+
+export interface Landmarks {
+  five: FivePoints;
+  /** 68 in the iBUG order, or empty when the detector gave the five. */
+  all: Point[];
+}
+
+interface Loaded {
+  recipe: ModelRecipe;
+  model: Model;
+}
+
+/** Only below this share for "open" is an eye held to be shut: at one half, squinting eyes were refused too. */
+const SURELY_SHUT = 0.1;
+
+export function softmax(logits: Float32Array): Float32Array {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const shares = logits.map((logit) => Math.exp(logit - highest));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((share) => share / sum);
+}
+
+export function normalised(values: Float32Array): Float32Array {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  const length = Math.sqrt(squares);
+  if (!(length > 0) || !Number.isFinite(length))
+    throw new Error("the embedder answered with a vector of no length");
+  return values.map((value) => value / length);
+}
+
+export class FaceEngine {
+  readonly manifest: Manifest;
+  private readonly loaded = new Map<string, Loaded>();
+  private readonly liveness: Loaded[] = [];
+
+  private constructor(manifest: Manifest) {
+    this.manifest = manifest;
+  }
+
+  /** `open` makes a model of a file of the pack. */
+  static async load(manifest: Manifest, open: (file: string) => Promise<Model>): Promise<FaceEngine> {
+    const engine = new FaceEngine(manifest);
+    for (const recipe of manifest.models) {
+      const file = manifest.files.find((candidate) => candidate.role === recipe.role);
+      if (!file) throw new Error(`the pack ${manifest.name} has no file for its ${recipe.role} model`);
+      const loaded = { recipe, model: await open(file.name) };
+      if (recipe.role.startsWith("liveness")) engine.liveness.push(loaded);
+      else engine.loaded.set(recipe.role, loaded);
+    }
+    for (const role of ["detector", "embedder"])
+      if (!engine.loaded.has(role)) throw new Error(`the pack ${manifest.name} has no ${role}`);
+    return engine;
+  }
+
+  private model(role: string): Loaded {
+    return this.loaded.get(role)!;
+  }
+
+  private static run({ recipe, model }: Loaded, tensor: Float32Array): Promise<Output[]> {
+    const { input } = recipe;
+    return model.run(tensor, [1, channelsOf(input), input.height, input.width]);
+  }
+
+  /** Best score first; empty: no face. */
+  async detect(image: Image): Promise<DetectedFace[]> {
+    const detector = this.model("detector");
+    const { input } = detector.recipe;
+    const { tensor, scaleX, scaleY } = tensorOfImage(image, input);
+    const outputs = await FaceEngine.run(detector, tensor);
+    const minScore = parameter(detector.recipe, "score");
+    const found =
+      detector.recipe.kind === "scrfd"
+        ? decodeScrfd(outputs, input, minScore)
+        : decodeUltraface(outputs[0]!.data, outputs[1]!.data, input, minScore);
+    return suppressOverlapping(found, parameter(detector.recipe, "nms")).map(({ box, score, points }) => ({
+      box: { x: box.x * scaleX, y: box.y * scaleY, width: box.width * scaleX, height: box.height * scaleY },
+      score,
+      points: points?.map((point) => ({ x: point.x * scaleX, y: point.y * scaleY })) as
+        FivePoints | undefined,
+    }));
+  }
+
+  async landmarks(image: Image, face: DetectedFace): Promise<Landmarks> {
+    const loaded = this.loaded.get("landmarks");
+    if (!loaded) {
+      if (!face.points) throw new Error(`the pack ${this.manifest.name} finds no landmarks`);
+      return { five: face.points, all: [] };
+    }
+    const region = cropRegion(face.box, image, loaded.recipe.input);
+    const [output] = await FaceEngine.run(loaded, tensorOfRegion(image, region, loaded.recipe.input));
+    const values = output!.data;
+    const all = Array.from({ length: 68 }, (_, i) => ({
+      x: region.x + values[i * 2]! * region.width,
+      y: region.y + values[i * 2 + 1]! * region.height,
+    }));
+    return { five: face.points ?? fiveOf68(all), all };
+  }
+
+  /** The 112x112 crop that the embedder sees. */
+  align(image: Image, landmarks: Landmarks): Image {
+    return warp(image, invert(similarityTransform(landmarks.five, ARCFACE_TEMPLATE)), 112, 112, "black");
+  }
+
+  /** 512 numbers of unit length, of what align() gave. */
+  async embed(aligned: Image): Promise<Float32Array> {
+    const embedder = this.model("embedder");
+    const [output] = await FaceEngine.run(embedder, toTensor(aligned, embedder.recipe.input));
+    return normalised(output!.data);
+  }
+
+  /** With the pose and eye models where the pack has them; for enrolment. */
+  async assess(
+    image: Image,
+    face: DetectedFace,
+    landmarks: Landmarks,
+    aligned: Image,
+    limits: QualityLimits,
+  ): Promise<FaceQuality> {
+    const pose = await this.headPose(image, face, landmarks);
+    const eyesShut = await this.eyesShut(image, landmarks);
+    return judge({ ...measure(face.box, image, aligned), score: face.score, pose, eyesShut }, limits);
+  }
+
+  /** From pixels and points alone, for every frame of a video. */
+  assessQuickly(
+    image: Image,
+    face: DetectedFace,
+    landmarks: Landmarks,
+    aligned: Image,
+    limits: QualityLimits,
+  ): FaceQuality {
+    const pose = estimatePose(landmarks.five);
+    return judge({ ...measure(face.box, image, aligned), score: face.score, pose, eyesShut: false }, limits);
+  }
+
+  /** 0 a photograph or a screen, 1 a living face; undefined when the pack cannot tell. */
+  async livenessOf(image: Image, face: DetectedFace): Promise<number | undefined> {
+    if (this.liveness.length === 0) return undefined;
+    let sum = 0;
+    for (const loaded of this.liveness) {
+      const { input } = loaded.recipe;
+      const [output] = await FaceEngine.run(
+        loaded,
+        tensorOfRegion(image, cropRegion(face.box, image, input), input),
+      );
+      sum += softmax(output!.data)[parameter(loaded.recipe, "live_class")] ?? 0;
+    }
+    return sum / this.liveness.length;
+  }
+
+  private async headPose(image: Image, face: DetectedFace, landmarks: Landmarks): Promise<HeadPose> {
+    const loaded = this.loaded.get("pose");
+    if (!loaded) return estimatePose(landmarks.five);
+    const { input } = loaded.recipe;
+    const outputs = await FaceEngine.run(
+      loaded,
+      tensorOfRegion(image, cropRegion(face.box, image, input), input),
+    );
+    // Each angle is the mean of its bins, weighted by their probability (Ruiz et al., Hopenet, CVPRW 2018).
+    const angle = (index: number) => {
+      const mean = softmax(outputs[index]!.data).reduce((sum, share, bin) => sum + share * bin, 0);
+      return mean * parameter(loaded.recipe, "degrees_per_bin") + parameter(loaded.recipe, "first_bin");
+    };
+    return { yaw: angle(0), pitch: angle(1), roll: angle(2) };
+  }
+
+  private async eyesShut(image: Image, landmarks: Landmarks): Promise<boolean> {
+    const loaded = this.loaded.get("eyes");
+    if (!loaded || landmarks.all.length === 0) return false;
+    const { input } = loaded.recipe;
+    for (const [outer, inner] of [
+      [36, 39],
+      [42, 45],
+    ] as const) {
+      const a = landmarks.all[outer]!;
+      const b = landmarks.all[inner]!;
+      const width = Math.hypot(b.x - a.x, b.y - a.y);
+      if (width < 1) return false;
+      const eye = { x: (a.x + b.x) / 2 - width / 2, y: (a.y + b.y) / 2 - width / 2, width, height: width };
+      const [output] = await FaceEngine.run(
+        loaded,
+        tensorOfRegion(image, cropRegion(eye, image, input), input),
+      );
+      if ((softmax(output!.data)[parameter(loaded.recipe, "open_class")] ?? 1) >= SURELY_SHUT) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,54 @@
+// A model pack's manifest, as models/*.json has it and GET /api/v1/models hands it out. The browser follows the same
+// recipe as src/vision.
+
+export type Colour = "rgb" | "bgr" | "grey";
+
+export interface InputRecipe {
+  width: number;
+  height: number;
+  colour: Colour;
+  /** One a channel, or one for all; in 0..255. */
+  mean: number[];
+  /** (pixel - mean) / scale, likewise. */
+  scale: number[];
+  /** The face's box grown by this factor; absent: the whole image that is given. */
+  crop?: number;
+  /** Of the crop: a square of the box's longer side. */
+  square?: boolean;
+  /** Keep the aspect and pad at the right and below, instead of stretching. */
+  letterbox?: boolean;
+  /** A crop that reaches past the image: repeat the image's edge, or shrink and move the crop inside. */
+  edge?: "repeat" | "inside";
+}
+
+export interface ModelRecipe {
+  role: string;
+  kind: string;
+  input: InputRecipe;
+  parameters: Record<string, number>;
+}
+
+export interface PackFile {
+  role: string;
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface Manifest {
+  name: string;
+  description: string;
+  licence: { spdx: string; commercial_use: boolean; note: string };
+  embedder: { identity: string; size: number };
+  threshold: { cosine: number };
+  files: PackFile[];
+  models: ModelRecipe[];
+}
+
+export const channelsOf = (input: InputRecipe): number => (input.colour === "grey" ? 1 : 3);
+
+export function parameter(recipe: ModelRecipe, name: string): number {
+  const value = recipe.parameters[name];
+  if (value === undefined) throw new Error(`the manifest's ${recipe.role} model lacks the parameter ${name}`);
+  return value;
+}

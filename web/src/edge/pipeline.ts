@@ -1,0 +1,96 @@
+// A camera's frames to votes: detect, track, look, embed, vote. After src/edge/pipeline.h.
+import type { FaceEngine } from "./engine";
+import type { Box } from "./geometry";
+import type { Image } from "./pixels";
+import { CAMERA_LIMITS, type QualityProblem } from "./quality";
+import { type Track, Tracker } from "./tracker";
+import { TrackVoter, type Vote, VOTER_DEFAULTS } from "./voter";
+
+export interface SeenFace {
+  track: number;
+  box: Box;
+  problems: QualityProblem[];
+}
+
+export interface TrackVote {
+  track: number;
+  vote: Vote;
+}
+
+interface Face {
+  voter: TrackVoter;
+  problems: QualityProblem[];
+}
+
+export class Pipeline {
+  private readonly tracker = new Tracker();
+  private readonly faces = new Map<number, Face>();
+
+  constructor(private readonly engine: FaceEngine) {}
+
+  /** `capturedAt` is the clock's time, `now` a steady one; both in milliseconds. */
+  async process(
+    image: Image,
+    capturedAt: number,
+    now: number,
+  ): Promise<{ faces: SeenFace[]; votes: TrackVote[] }> {
+    const { tracks, ended } = this.tracker.update(await this.engine.detect(image), now);
+    const votes = this.end(ended, now);
+    const faces: SeenFace[] = [];
+    for (const track of tracks) {
+      if (!this.tracker.confirmed(track)) continue;
+      const face = this.faceOf(track);
+      if (track.visible) await this.look(image, track, face, capturedAt, now);
+      const vote = face.voter.takeVote(now, false);
+      if (vote) votes.push({ track: track.id, vote });
+      if (track.visible) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
+    }
+    return { faces, votes };
+  }
+
+  /** The camera has ended: every track is over. */
+  finish(now: number): TrackVote[] {
+    return this.end(this.tracker.clear(), now);
+  }
+
+  decided(track: number, outcome: string): void {
+    this.faces.get(track)?.voter.decided(outcome);
+  }
+
+  private faceOf(track: Track): Face {
+    const known = this.faces.get(track.id);
+    if (known) return known;
+    const options = { ...VOTER_DEFAULTS, samePerson: this.engine.manifest.threshold.cosine };
+    const face: Face = { voter: new TrackVoter(options), problems: [] };
+    this.faces.set(track.id, face);
+    return face;
+  }
+
+  private end(tracks: readonly Track[], now: number): TrackVote[] {
+    const votes: TrackVote[] = [];
+    for (const track of tracks) {
+      const vote = this.faces.get(track.id)?.voter.takeVote(now, true);
+      if (vote) votes.push({ track: track.id, vote });
+      this.faces.delete(track.id);
+    }
+    return votes;
+  }
+
+  private async look(image: Image, track: Track, face: Face, capturedAt: number, now: number): Promise<void> {
+    const { box } = track.face;
+    if (Math.min(box.width, box.height) < CAMERA_LIMITS.minSize) {
+      // Seen from the box alone: nothing else is worth computing.
+      face.problems = ["too_small"];
+      return;
+    }
+    if (!face.voter.wantsLook(now)) return;
+    const landmarks = await this.engine.landmarks(image, track.face);
+    const aligned = this.engine.align(image, landmarks);
+    const quality = this.engine.assessQuickly(image, track.face, landmarks, aligned, CAMERA_LIMITS);
+    face.problems = quality.problems;
+    if (!face.voter.wantsEmbedding(now, quality.problems.length === 0, quality.overall)) return;
+    const embedding = await this.engine.embed(aligned);
+    const liveness = await this.engine.livenessOf(image, track.face);
+    face.voter.add(now, { embedding, quality: quality.overall, liveness, capturedAt });
+  }
+}

@@ -1,0 +1,110 @@
+// Follows faces from frame to frame by where they are; src/edge/tracker.h is the same in C++. A browser's frame rate varies
+// with the tablet, so what C++ counts in frames is in milliseconds here.
+import { type Box, type DetectedFace, overlap, type Point } from "./geometry";
+
+export interface TrackerOptions {
+  /** Intersection over union from which a box continues a track. */
+  minOverlap: number;
+  /** Without overlap: centres nearer than this many box widths, and of like size. */
+  maxDistance: number;
+  /** Frames seen before a track is believed; one-frame ghosts never are. */
+  confirmAfter: number;
+  /** Milliseconds not seen before a track is over. */
+  loseAfter: number;
+}
+
+export const TRACKER_DEFAULTS: TrackerOptions = {
+  minOverlap: 0.25,
+  maxDistance: 0.6,
+  confirmAfter: 3,
+  loseAfter: 700,
+};
+
+export interface Track {
+  id: number;
+  face: DetectedFace;
+  /** Of the centre, pixels a millisecond. */
+  velocity: Point;
+  hits: number;
+  lastSeen: number;
+  /** In this frame. */
+  visible: boolean;
+}
+
+const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+
+export class Tracker {
+  private tracks: Track[] = [];
+  private lastId = 0;
+
+  constructor(private readonly options: TrackerOptions = TRACKER_DEFAULTS) {}
+
+  confirmed(track: Track): boolean {
+    return track.hits >= this.options.confirmAfter;
+  }
+
+  /** 0: not the same. Overlaps rank above mere nearness: 1 + IoU against 1 - distance. */
+  private affinity(track: Track, face: DetectedFace, now: number): number {
+    const elapsed = now - track.lastSeen;
+    const expected = {
+      ...track.face.box,
+      x: track.face.box.x + track.velocity.x * elapsed,
+      y: track.face.box.y + track.velocity.y * elapsed,
+    };
+    const shared = Math.max(overlap(expected, face.box), overlap(track.face.box, face.box));
+    if (shared >= this.options.minOverlap) return 1 + shared;
+    const size = Math.max(track.face.box.width, track.face.box.height);
+    const other = Math.max(face.box.width, face.box.height);
+    if (size <= 0 || other <= 0 || size > 1.6 * other || other > 1.6 * size) return 0;
+    const a = centre(face.box);
+    const b = centre(expected);
+    const distance = Math.hypot(a.x - b.x, a.y - b.y) / size;
+    return distance < this.options.maxDistance ? 1 - distance : 0;
+  }
+
+  /** Takes one frame's faces at `now` (milliseconds); best overlaps are joined first. */
+  update(faces: readonly DetectedFace[], now: number): { tracks: Track[]; ended: Track[] } {
+    const pairs = this.tracks
+      .flatMap((track) => faces.map((face) => ({ track, face, score: this.affinity(track, face, now) })))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score);
+    const joined = new Set<DetectedFace>();
+    for (const track of this.tracks) track.visible = false;
+    for (const { track, face } of pairs) {
+      if (track.visible || joined.has(face)) continue;
+      joined.add(face);
+      const elapsed = Math.max(now - track.lastSeen, 1);
+      const a = centre(track.face.box);
+      const b = centre(face.box);
+      const step = { x: (b.x - a.x) / elapsed, y: (b.y - a.y) / elapsed };
+      // Half old, half new: detectors jitter by a few pixels from frame to frame.
+      track.velocity =
+        track.hits === 1 ? step : { x: (track.velocity.x + step.x) / 2, y: (track.velocity.y + step.y) / 2 };
+      track.face = face;
+      track.lastSeen = now;
+      track.visible = true;
+      ++track.hits;
+    }
+    const over = (track: Track) =>
+      !track.visible && (!this.confirmed(track) || now - track.lastSeen > this.options.loseAfter);
+    const ended = this.tracks.filter(over);
+    this.tracks = this.tracks.filter((track) => !over(track));
+    for (const face of faces)
+      if (!joined.has(face))
+        this.tracks.push({
+          id: ++this.lastId,
+          face,
+          velocity: { x: 0, y: 0 },
+          hits: 1,
+          lastSeen: now,
+          visible: true,
+        });
+    return { tracks: this.tracks, ended };
+  }
+
+  clear(): Track[] {
+    const ended = this.tracks;
+    this.tracks = [];
+    return ended;
+  }
+}

@@ -1,0 +1,104 @@
+// The edge's own thread: models, tracking and votes. See messages.ts.
+import { FaceEngine } from "./engine";
+import type { Answers, FromWorker, LoadRequest, StillAnswer, StillFace, ToWorker } from "./messages";
+import { Pipeline } from "./pipeline";
+import type { Image } from "./pixels";
+import { ENROLMENT_LIMITS } from "./quality";
+import { fetchPackFile, Runtime } from "./runtime";
+
+interface Loaded {
+  engine: FaceEngine;
+  pipeline: Pipeline;
+}
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+let loaded: Loaded | undefined;
+let canvas: OffscreenCanvas | undefined;
+
+function pixelsOf(picture: ImageBitmap): Image {
+  const { width, height } = picture;
+  canvas ??= new OffscreenCanvas(width, height);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+  if (!context) throw new Error("this browser gives a worker no canvas");
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  return { width, height, data };
+}
+
+function ready(): Loaded {
+  if (!loaded) throw new Error("the models are not loaded");
+  return loaded;
+}
+
+async function load(request: LoadRequest, report: (file: string, done: number, of: number) => void) {
+  const runtime = await Runtime.load(request.pages, request.backend);
+  const of = request.manifest.models.length;
+  let done = 0;
+  const engine = await FaceEngine.load(request.manifest, async (file) => {
+    report(file, done, of);
+    const model = await runtime.model(await fetchPackFile(request.models, request.manifest, file));
+    report(file, ++done, of);
+    return model;
+  });
+  loaded = { engine, pipeline: new Pipeline(engine) };
+  return runtime.facts;
+}
+
+async function still(picture: ImageBitmap): Promise<StillAnswer> {
+  const { engine } = ready();
+  const image = pixelsOf(picture);
+  const faces = await engine.detect(image);
+  const best = faces[0];
+  if (!best) return { faces: 0 };
+  const landmarks = await engine.landmarks(image, best);
+  const aligned = engine.align(image, landmarks);
+  const quality = await engine.assess(image, best, landmarks, aligned, ENROLMENT_LIMITS);
+  const shown = new Uint8ClampedArray(aligned.data);
+  for (let i = 3; i < shown.length; i += 4) shown[i] = 255;
+  const face: StillFace = {
+    box: best.box,
+    quality,
+    embedding: await engine.embed(aligned),
+    aligned: await createImageBitmap(new ImageData(shown, aligned.width, aligned.height)),
+  };
+  return { faces: faces.length, face };
+}
+
+async function answer({ id, request }: ToWorker): Promise<Answers[keyof Answers]> {
+  switch (request.kind) {
+    case "load":
+      return load(request, (file, done, of) => scope.postMessage({ id, progress: { file, done, of } }));
+    case "still":
+      return still(request.picture);
+    case "frame": {
+      const began = performance.now();
+      const image = pixelsOf(request.picture);
+      const seen = await ready().pipeline.process(image, request.capturedAt, request.now);
+      return { ...seen, width: image.width, height: image.height, took: performance.now() - began };
+    }
+    case "decided":
+      ready().pipeline.decided(request.track, request.outcome);
+      return null;
+    case "finish":
+      return ready().pipeline.finish(request.now);
+  }
+}
+
+// One after the other: a session of the runtime runs one input at a time, and tracks are in the order of the frames.
+let last: Promise<void> = Promise.resolve();
+scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  last = last.then(async () => {
+    let message: FromWorker;
+    try {
+      message = { id: data.id, answer: await answer(data) };
+    } catch (failure) {
+      message = { id: data.id, error: failure instanceof Error ? failure.message : String(failure) };
+    }
+    scope.postMessage(message);
+  });
+});

@@ -1,0 +1,110 @@
+// Events that wait for the server, in the browser's own database: they outlive the page, the browser and an outage, and
+// leave only when the server has answered for them.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+export interface WaitingEvent {
+  /** UUID version 7, made here: sending it twice records it once. */
+  eventId: string;
+  /** Milliseconds since 1970. */
+  capturedAt: number;
+  /** The body of POST /api/v1/recognitions. */
+  body: Record<string, unknown>;
+}
+
+/** A span in which the camera delivered frames and that the server has not been told of yet. */
+export interface Watched {
+  from: number;
+  to: number;
+}
+
+interface Schema extends DBSchema {
+  events: { key: string; value: WaitingEvent };
+  refused: { key: string; value: WaitingEvent & { reason: string } };
+  watched: { key: number; value: Watched };
+}
+
+/** Refused when more wait: an edge that nobody looks after must not fill the device. About 100 MB. */
+const MOST_WAITING = 100_000;
+const MOST_REFUSED = 1_000;
+
+export class Outbox {
+  private constructor(private readonly db: IDBPDatabase<Schema>) {}
+
+  static async open(name = "kiosk"): Promise<Outbox> {
+    const db = await openDB<Schema>(name, 1, {
+      upgrade(fresh) {
+        // Ids of version 7 sort by time, so the oldest comes first.
+        fresh.createObjectStore("events", { keyPath: "eventId" });
+        fresh.createObjectStore("refused", { keyPath: "eventId" });
+        fresh.createObjectStore("watched", { keyPath: "from" });
+      },
+    });
+    // So that the browser does not drop it when it needs room.
+    await navigator.storage?.persist?.().catch(() => false);
+    return new Outbox(db);
+  }
+
+  /** Throws when it is full: the newest is refused, what waits already is not given up for it. */
+  async put(event: WaitingEvent): Promise<void> {
+    if ((await this.db.count("events")) >= MOST_WAITING) throw new Error("the outbox is full");
+    const transaction = this.db.transaction("events", "readwrite", { durability: "strict" });
+    await transaction.store.put(event);
+    await transaction.done;
+  }
+
+  oldest(most: number): Promise<WaitingEvent[]> {
+    return this.db.getAll("events", undefined, most);
+  }
+
+  async delivered(eventIds: readonly string[]): Promise<void> {
+    const transaction = this.db.transaction("events", "readwrite");
+    await Promise.all([...eventIds.map((id) => transaction.store.delete(id)), transaction.done]);
+  }
+
+  /** What the server will never take, kept with its reason for a person to look at. */
+  async refused(event: WaitingEvent, reason: string): Promise<void> {
+    const transaction = this.db.transaction(["events", "refused"], "readwrite");
+    const refused = transaction.objectStore("refused");
+    if ((await refused.count()) >= MOST_REFUSED) {
+      const first = await refused.openCursor();
+      await first?.delete();
+    }
+    await refused.put({ ...event, reason });
+    await transaction.objectStore("events").delete(event.eventId);
+    await transaction.done;
+  }
+
+  async waiting(): Promise<{ count: number; oldest?: number; refused: number }> {
+    const [first] = await this.oldest(1);
+    return {
+      count: await this.db.count("events"),
+      oldest: first?.capturedAt,
+      refused: await this.db.count("refused"),
+    };
+  }
+
+  /** Joined to the span that it continues. */
+  async watched(span: Watched, joinWithin: number): Promise<void> {
+    const transaction = this.db.transaction("watched", "readwrite");
+    const cursor = await transaction.store.openCursor(null, "prev");
+    if (cursor && span.from - cursor.value.to <= joinWithin && span.to >= cursor.value.from)
+      await cursor.update({ from: cursor.value.from, to: Math.max(cursor.value.to, span.to) });
+    else await transaction.store.put(span);
+    await transaction.done;
+  }
+
+  untold(): Promise<Watched[]> {
+    return this.db.getAll("watched");
+  }
+
+  /** The server knows of `span`; what was joined to it since stays. */
+  async told(span: Watched): Promise<void> {
+    const transaction = this.db.transaction("watched", "readwrite");
+    const now = await transaction.store.get(span.from);
+    if (now) {
+      await transaction.store.delete(span.from);
+      if (now.to > span.to) await transaction.store.put({ from: span.to, to: now.to });
+    }
+    await transaction.done;
+  }
+}

@@ -1,0 +1,4 @@
+import { en, type Texts } from "./en";
+
+export { percent } from "./en";
+export const texts: Texts = en;

@@ -1,0 +1,25 @@
+"use client";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { type ReactNode, useState } from "react";
+import { ApiError } from "@/api/client";
+import { useTheme } from "./theme";
+import { Toasts } from "./toasts";
+
+// A refusal stays one; only what was not reached or was out of order is worth asking again.
+const worthRetrying = (count: number, error: Error) =>
+  count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: worthRetrying, staleTime: 5_000 } } }),
+  );
+  useTheme();
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <Toasts>{children}</Toasts>
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}

@@ -1,0 +1,71 @@
+// The browser's edge and the C++ edge make the same numbers of the same photograph.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import {
+  assertFaultless,
+  embedPhotographs,
+  installModels,
+  makeFolder,
+  missing,
+  openBrowser,
+  openPage,
+  photographs,
+  placeHarness,
+  removeFolder,
+  root,
+  Server,
+} from "./support.mjs";
+
+const lfw10 = path.join(root, "../shared/data/lfw10");
+const skip = missing() ?? (existsSync(lfw10) ? false : "../shared/data/lfw10 is not here");
+let folder, server, browser, page;
+
+before(async () => {
+  if (skip) return;
+  folder = await makeFolder();
+  await installModels(path.join(folder, "models"));
+  await placeHarness(folder);
+  // Without a key, as on a machine of one's own.
+  server = new Server(folder, { API_KEY: "" });
+  await server.start();
+  browser = await openBrowser();
+  page = await openPage(browser, server);
+  await page.goto("/ui/harness");
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  if (folder) await removeFolder(folder);
+});
+
+test("threads may be used: the pages are cross-origin isolated", { skip }, async () => {
+  assert.equal(await page.evaluate(() => self.crossOriginIsolated), true);
+  const facts = await page.evaluate(() => window.loadEdge("wasm"));
+  assert.equal(facts.backend, "wasm");
+  assert.ok(facts.threads >= 1);
+});
+
+test("cosine 0.99 or more on every photograph, and the same faces", { skip, timeout: 300_000 }, async (t) => {
+  const files = await photographs(lfw10);
+  const expected = await embedPhotographs(path.join(folder, "models"), files);
+  assert.equal(expected.length, files.length);
+  let lowest = 1;
+  let milliseconds = 0;
+  for (const line of expected) {
+    const bytes = (await readFile(line.file)).toString("base64");
+    const found = await page.evaluate((base64) => window.embed(base64), bytes);
+    assert.equal(found.faces, line.faces, line.file);
+    const cosine = found.embedding.reduce((sum, value, d) => sum + value * line.embedding[d], 0);
+    assert.ok(cosine >= 0.99, `${line.file}: cosine ${cosine}`);
+    assert.ok(Math.abs(found.quality.overall - line.quality) < 0.02, `${line.file}: quality`);
+    lowest = Math.min(lowest, cosine);
+    milliseconds += found.took;
+  }
+  const each = (milliseconds / files.length).toFixed(0);
+  t.diagnostic(`${files.length} photographs, lowest cosine ${lowest.toFixed(6)}, ${each} ms each`);
+  assertFaultless(page);
+});
