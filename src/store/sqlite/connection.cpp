@@ -40,7 +40,9 @@ Connection::Connection(const SqliteOptions& options, Role role)
   execute("PRAGMA foreign_keys = ON");
   // Deleted templates are overwritten, not only unlinked: they are biometrics.
   execute("PRAGMA secure_delete = ON");
-  execute("PRAGMA cache_size = -32768");            // KiB
+  // KiB. SQLite walks its whole cache at the end of every transaction that made the file longer: beyond this
+  // the walk costs more than reading pages again from the system's cache. Half the time of a mark at 32 MiB.
+  execute("PRAGMA cache_size = -4096");
   execute("PRAGMA journal_size_limit = 67108864");  // bytes the log keeps after a burst
 }
 
