@@ -38,9 +38,10 @@ Fixture& fixture() {
 }
 
 void rotate(benchmark::State& state) {
+  const Fixture& f = fixture();
   std::array<float, gallery::kDims> out{};
   for (auto _ : state) {
-    gallery::rotate(fixture().face.values().data(), out.data());
+    gallery::rotate(f.face.values().data(), out.data());
     benchmark::DoNotOptimize(out);
   }
 }
@@ -59,9 +60,9 @@ BENCHMARK(prepare_probe);
 // Argument: groups of sixteen planes out of 32.
 void plane_sums(benchmark::State& state) {
   const Fixture& f = fixture();
-  alignas(64) static std::array<std::uint16_t, kChunkRows> sums;
+  alignas(64) static std::array<std::uint8_t, gallery::sum_bytes(kChunkRows)> sums;
   for (auto _ : state) {
-    gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.weights(),
+    gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.order(),
                         static_cast<std::size_t>(state.range(0)), nullptr, sums.data());
     benchmark::ClobberMemory();
   }
@@ -69,15 +70,25 @@ void plane_sums(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0) *
                           static_cast<std::int64_t>(gallery::kPlanesPerGroup * kChunkRows / 8));
 }
-BENCHMARK(plane_sums)->Arg(4)->Arg(8)->Arg(12)->Arg(32);
+BENCHMARK(plane_sums)->Arg(4)->Arg(8)->Arg(12)->Arg(20)->Arg(32);
 
+// Argument: per cent of the rows that pass.
 void select_rows(benchmark::State& state) {
-  alignas(64) static std::array<std::uint16_t, kChunkRows> sums;
+  const Fixture& f = fixture();
+  constexpr std::size_t kGroups = 20;
+  alignas(64) static std::array<std::uint8_t, gallery::sum_bytes(kChunkRows)> sums;
   static std::array<std::uint16_t, kChunkRows> rows;
-  for (std::size_t i = 0; i < kChunkRows; ++i) sums[i] = static_cast<std::uint16_t>(i * 40503U);
-  const auto cut = static_cast<std::uint16_t>(65535 - 655 * state.range(0));  // that many per cent pass
+  gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.order(),
+                      kGroups, nullptr, sums.data());
+  gallery::LevelCuts cuts;
+  const std::uint8_t* levels = f.view.chunk->factor_levels();
+  for (std::uint16_t cut = 0;; ++cut) {
+    cuts.fill(cut);
+    const std::size_t passing = gallery::select_rows(sums.data(), levels, kChunkRows, cuts, rows.data());
+    if (passing * 100 <= kChunkRows * static_cast<std::size_t>(state.range(0))) break;
+  }
   for (auto _ : state)
-    benchmark::DoNotOptimize(gallery::select_rows(sums.data(), kChunkRows, cut, rows.data()));
+    benchmark::DoNotOptimize(gallery::select_rows(sums.data(), levels, kChunkRows, cuts, rows.data()));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRows));
 }
 BENCHMARK(select_rows)->Arg(0)->Arg(5)->Arg(50);

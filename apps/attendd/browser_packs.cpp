@@ -79,6 +79,7 @@ std::vector<api::BrowserPack> browser_packs(const std::vector<ModelPack>& known,
                                             const std::filesystem::path& models_dir, const ModelId& first) {
   std::vector<api::BrowserPack> packs;
   for (const ModelPack& pack : known) {
+    if (!pack.recognises()) continue;
     api::BrowserPack offered;
     bool whole = true;
     for (const vision::FileCheck& check : vision::check_files(pack, models_dir)) {

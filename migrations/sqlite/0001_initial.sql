@@ -65,7 +65,9 @@ CREATE TABLE IF NOT EXISTS cameras (
 CREATE TABLE IF NOT EXISTS sightings (
   organisation_id BLOB    NOT NULL REFERENCES organisations (id),
   event_id        BLOB    NOT NULL CHECK (length(event_id) = 16),
-  outcome         TEXT    NOT NULL CHECK (outcome IN ('marked', 'cooldown', 'unknown', 'ambiguous', 'spoof')),
+  outcome         TEXT    NOT NULL CHECK (
+    -- Not IN: for a list SQLite would open a temporary table, with a page cache of its own, at every insert.
+    outcome = 'marked' OR outcome = 'cooldown' OR outcome = 'unknown' OR outcome = 'ambiguous' OR outcome = 'spoof'),
   camera_id       TEXT    NOT NULL,
   model           TEXT    NOT NULL,
   person_id       BLOB    REFERENCES persons (id),

@@ -126,6 +126,19 @@ TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyStop) {
   EXPECT_FALSE(fs::exists(path_.string() + "-wal"));
 }
 
+TEST_F(SqliteStoreTest, TheLogStaysShortUnderWritesThatNeverRest) {
+  SqliteOptions options = options_for(path_);
+  options.log_pages = 25;
+  auto store = SqliteStore::open(options);
+  ASSERT_TRUE(store) << store.error().message;
+  const Person person = add(**store, "7");
+  constexpr int kMarks = 300;  // of several pages each
+  for (int i = 0; i < kMarks; ++i) ASSERT_TRUE(record(**store, person, kMorning + std::chrono::seconds(i)));
+  constexpr std::uintmax_t kMostPages = 200;
+  constexpr std::uintmax_t kPageBytes = 4096;
+  EXPECT_LT(fs::file_size(path_.string() + "-wal"), kMostPages * kPageBytes);
+}
+
 TEST_F(SqliteStoreTest, ASecondServerIsRefused) {
   const auto store = open();
   const Error error = refusal();

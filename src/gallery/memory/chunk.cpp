@@ -25,8 +25,9 @@ std::uint64_t transpose_bits(std::uint64_t x) {
   return x;
 }
 
-// Up to kBlockRows rows' bits as planes.
-void transpose_block(const Chunk& chunk, std::size_t first_row, std::size_t rows, TailPlanes& out) {
+// Up to kSquareRows rows' bits as planes, the first at `out` and each `stride` bytes after the one before.
+void transpose(const Chunk& chunk, std::size_t first_row, std::size_t rows, std::uint8_t* out,
+               std::size_t stride) {
   constexpr std::size_t kEight = 8;
   for (std::size_t r = 0; r < rows; r += kEight) {
     for (std::size_t k = 0; k < kCodeBytes; ++k) {
@@ -35,8 +36,7 @@ void transpose_block(const Chunk& chunk, std::size_t first_row, std::size_t rows
         square |= std::uint64_t{chunk.bits(first_row + r + i)[k]} << (kEight * i);
       square = transpose_bits(square);
       for (std::size_t bit = 0; bit < kEight; ++bit)
-        out.bytes[(kEight * k + bit) * TailPlanes::kStride + r / kEight] =
-            static_cast<std::uint8_t>(square >> (kEight * bit));
+        out[(kEight * k + bit) * stride + r / kEight] = static_cast<std::uint8_t>(square >> (kEight * bit));
     }
   }
 }
@@ -78,12 +78,8 @@ void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* hig
   factor_levels_[row] = factor_level(code.factor);
 }
 
-void Chunk::write_plane_block(std::size_t first_row) {
-  TailPlanes block;
-  transpose_block(*this, first_row, kBlockRows, block);
-  for (std::size_t i = 0; i < kDims; ++i)
-    std::memcpy(planes_ + i * plane_stride() + first_row / 8, block.bytes.data() + i * TailPlanes::kStride,
-                TailPlanes::kStride);
+void Chunk::write_plane_square(std::size_t first_row) {
+  transpose(*this, first_row, kSquareRows, planes_ + first_row / 8, plane_stride());
 }
 
 void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low) {
@@ -91,7 +87,7 @@ void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, con
   view.chunk->write_row(view.rows, ids, high, low, code);
   view.smallest_factor = std::min(view.smallest_factor, code.factor);
   ++view.rows;
-  if (view.rows % kBlockRows == 0) view.chunk->write_plane_block(view.rows - kBlockRows);
+  if (view.rows % kSquareRows == 0) view.chunk->write_plane_square(view.rows - kSquareRows);
 }
 
 void seal(ChunkView& view) {
@@ -99,7 +95,14 @@ void seal(ChunkView& view) {
   const std::size_t full = view.full_rows();
   if (full == view.rows) return;
   auto tail = std::make_shared<TailPlanes>();
-  transpose_block(*view.chunk, full, view.rows - full, *tail);
+  const std::size_t squares = (view.rows - full) / kSquareRows;
+  const std::uint8_t* planes = view.chunk->planes() + full / 8;
+  for (std::size_t i = 0; i < kDims; ++i)
+    std::memcpy(tail->bytes.data() + i * TailPlanes::kStride, planes + i * view.chunk->plane_stride(),
+                squares * kSquareRows / 8);
+  const std::size_t rest = full + squares * kSquareRows;
+  transpose(*view.chunk, rest, view.rows - rest, tail->bytes.data() + squares * kSquareRows / 8,
+            TailPlanes::kStride);
   view.tail = std::move(tail);
 }
 

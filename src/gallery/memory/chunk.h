@@ -16,6 +16,7 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kChunkRows = 16384;
+inline constexpr std::size_t kSquareRows = 64;  // so many rows' bits are turned into planes at once
 
 struct RowIds {
   PersonId person;
@@ -31,7 +32,7 @@ struct RowNumbers {
 // for the scan; everything else row by row.
 class Chunk {
  public:
-  // `capacity` is a multiple of kBlockRows, at most kChunkRows. Throws std::bad_alloc.
+  // `capacity` is a multiple of kSquareRows, at most kChunkRows. Throws std::bad_alloc.
   explicit Chunk(std::size_t capacity);
 
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
@@ -46,11 +47,11 @@ class Chunk {
   [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // a byte a row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
 
-  // For the one writer, on rows that no reader knows of yet. write_row leaves the planes alone: their bits
-  // are read in blocks, so a block is written only once it is full.
+  // For the one writer, on rows that no reader knows of yet. write_row leaves the planes alone: they are read
+  // in whole blocks, and written in whole squares.
   void write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
                  const SignCode& code);
-  void write_plane_block(std::size_t first_row);  // from the rows' bits
+  void write_plane_square(std::size_t first_row);  // from the rows' bits
 
  private:
   struct Free {

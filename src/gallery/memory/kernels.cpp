@@ -20,12 +20,13 @@ namespace hn = hwy::HWY_NAMESPACE;
 #if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
 
 void Rotate(const float* in, float* out) { portable::rotate(in, out); }
-void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
-               std::size_t groups, const std::uint8_t* /*next_codes*/, std::uint16_t* sums) {
-  portable::plane_sums(codes, stride, rows, weights, groups, sums);
+void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
+               std::size_t groups, const std::uint8_t* /*next_codes*/, std::uint8_t* sums) {
+  portable::plane_sums(codes, stride, rows, order, groups, sums);
 }
-std::size_t SelectRows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out) {
-  return portable::select_rows(sums, rows, cut, out);
+std::size_t SelectRows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
+                       const LevelCuts& cuts, std::uint16_t* out) {
+  return portable::select_rows(sums, levels, rows, cuts, out);
 }
 void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
                         const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out) {
@@ -33,6 +34,10 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
 }
 std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) {
   return portable::dot_high(high, probe);
+}
+void DotsHigh(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
+              const std::int16_t* probe, std::int32_t* out) {
+  portable::dots_high(high, rows, count, probe, out);
 }
 float DotFull(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
   return portable::dot_full(high, low, probe);
@@ -74,105 +79,230 @@ void Rotate(const float* in, float* out) {
   std::copy(from, from + kDims, out);
 }
 
-// Adds one group's sums, bytes, to those of the groups before. Until the last group the even rows' sums and
-// then the odd rows' are kept side by side; then they are put in order.
+// Rows' bits, 64 a lane. Adding them up is done bit by bit (Harley and Seal's population count, turned to its
+// side): a full adder takes three bits of one weight to one of it and one of twice the weight.
+using Rows = hn::CappedTag<std::uint64_t, kBlockRows / 64>;
+
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
 template <class V>
-HWY_INLINE void AddGroup(V bytes, bool first, bool last, std::uint16_t* HWY_RESTRICT sums) {
-  const hn::CappedTag<std::uint8_t, kBlockRows> d8;
-  const hn::Repartition<std::uint16_t, decltype(d8)> d16;
-  const std::size_t half = hn::Lanes(d16);
-  const auto both = hn::BitCast(d16, bytes);
-  auto even = hn::And(both, hn::Set(d16, 0x00FF));
-  auto odd = hn::ShiftRight<8>(both);
-  if (!first) {
-    even = hn::Add(even, hn::Load(d16, sums));
-    odd = hn::Add(odd, hn::Load(d16, sums + half));
+HWY_INLINE V Majority(V a, V b, V c) {
+  constexpr int kTwoOfThree = 0xE8;
+  return V{_mm512_ternarylogic_epi64(a.raw, b.raw, c.raw, kTwoOfThree)};
+}
+#else
+template <class V>
+HWY_INLINE V Majority(V a, V b, V c) {
+  return hn::Or(hn::And(a, b), hn::And(c, hn::Xor(a, b)));
+}
+#endif
+
+// sum += a + b; what is carried to twice the weight is returned.
+template <class V>
+HWY_INLINE V AddTwo(V& sum, V a, V b) {
+  const V carry = Majority(sum, a, b);
+  sum = hn::Xor3(sum, a, b);
+  return carry;
+}
+
+template <class V>
+HWY_INLINE V AddOne(V& sum, V a) {
+  const V carry = hn::And(sum, a);
+  sum = hn::Xor(sum, a);
+  return carry;
+}
+
+// Sixteen planes at one place of the rows.
+struct GroupAt {
+  const std::uint8_t* rows;  // of plane 0
+  const std::uint32_t* offsets;
+  const std::uint64_t* flips;
+
+  // The bits that are the probe's.
+  template <class D>
+  HWY_INLINE hn::VFromD<D> Agreeing(D d, std::size_t k) const {
+    const std::uint8_t* bits = rows + offsets[k];
+    return hn::Xor(hn::LoadU(d, reinterpret_cast<const std::uint64_t*>(bits)), hn::Set(d, flips[k]));
   }
-  if (last) {
-    hn::StoreInterleaved2(even, odd, d16, sums);
-  } else {
-    hn::Store(even, d16, sums);
-    hn::Store(odd, d16, sums + half);
+  HWY_INLINE void Next() {
+    offsets += kPlanesPerGroup;
+    flips += kPlanesPerGroup;
+  }
+};
+
+template <class D, class V>
+HWY_INLINE V AddFour(D d, const GroupAt& group, std::size_t first, V& b0, V& b1) {
+  const V low = AddTwo(b0, group.Agreeing(d, first), group.Agreeing(d, first + 1));
+  const V high = AddTwo(b0, group.Agreeing(d, first + 2), group.Agreeing(d, first + 3));
+  return AddTwo(b1, low, high);
+}
+
+// Adds the group's bits, each of the weight of b0.
+template <class D, class V>
+HWY_INLINE V AddGroup(D d, const GroupAt& group, V& b0, V& b1, V& b2, V& b3) {
+  const V u0 = AddFour(d, group, 0, b0, b1);
+  const V u1 = AddFour(d, group, 4, b0, b1);
+  const V w0 = AddTwo(b2, u0, u1);
+  const V u2 = AddFour(d, group, 8, b0, b1);
+  const V u3 = AddFour(d, group, 12, b0, b1);
+  const V w1 = AddTwo(b2, u2, u3);
+  return AddTwo(b3, w0, w1);
+}
+
+// The sums of one vector of rows, from `codes` on.
+HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets, const std::uint64_t* flips,
+                        std::size_t groups, std::uint64_t* HWY_RESTRICT out) {
+  const Rows d;
+  auto b0 = hn::Zero(d);
+  auto b1 = b0;
+  auto b2 = b0;
+  auto b3 = b0;
+  auto b4 = b0;
+  auto b5 = b0;
+  auto b6 = b0;
+  auto b7 = b0;
+  auto b8 = b0;
+  auto b9 = b0;
+  GroupAt group{codes, offsets, flips};
+  std::size_t g = 0;
+  const std::size_t fourfold = std::min(groups, kFourfoldGroups);
+  const std::size_t twofold = std::min(groups, kTwofoldGroups);
+  for (; g < fourfold; ++g, group.Next()) {
+    const auto carry = AddGroup(d, group, b2, b3, b4, b5);
+    b7 = hn::Or(b7, AddOne(b6, carry));
+  }
+  for (; g < twofold; ++g, group.Next()) {
+    auto carry = AddGroup(d, group, b1, b2, b3, b4);
+    carry = AddOne(b5, carry);
+    carry = AddOne(b6, carry);
+    carry = AddOne(b7, carry);
+    b8 = hn::Or(b8, carry);
+  }
+  for (; g < groups; ++g, group.Next()) {
+    auto carry = AddGroup(d, group, b0, b1, b2, b3);
+    carry = AddOne(b4, carry);
+    carry = AddOne(b5, carry);
+    carry = AddOne(b6, carry);
+    carry = AddOne(b7, carry);
+    b9 = hn::Or(b9, AddOne(b8, carry));
+  }
+  constexpr std::size_t kLine = kBlockRows / 64;
+  hn::StoreU(b0, d, out);
+  hn::StoreU(b1, d, out + kLine);
+  hn::StoreU(b2, d, out + 2 * kLine);
+  hn::StoreU(b3, d, out + 3 * kLine);
+  hn::StoreU(b4, d, out + 4 * kLine);
+  hn::StoreU(b5, d, out + 5 * kLine);
+  hn::StoreU(b6, d, out + 6 * kLine);
+  hn::StoreU(b7, d, out + 7 * kLine);
+  hn::StoreU(b8, d, out + 8 * kLine);
+  hn::StoreU(b9, d, out + 9 * kLine);
+}
+
+// Asks for planes first..last-1, each `bytes` long, to come into the second-level cache.
+HWY_INLINE void FetchPlanes(const std::uint8_t* codes, std::size_t stride, std::size_t bytes,
+                            const PlaneOrder& order, std::size_t first, std::size_t last) {
+  for (std::size_t k = first; k < last; ++k)
+    for (std::size_t at = 0; at < bytes; at += kCacheLine)
+      __builtin_prefetch(codes + order.planes[k] * stride + at, 0, 2);
+}
+
+void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
+               std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums) {
+  const Rows d;
+  const std::size_t step = hn::Lanes(d) * sizeof(std::uint64_t);
+  constexpr std::size_t kBlockBytes = kBlockRows / 8;
+  const std::size_t blocks = rows / kBlockRows;
+  const std::size_t planes = groups * kPlanesPerGroup;
+  HWY_ALIGN std::uint32_t offsets[kDims];
+  for (std::size_t k = 0; k < planes; ++k) offsets[k] = static_cast<std::uint32_t>(order.planes[k] * stride);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    // The next rows come along plane by plane, in runs as long as they lie in memory.
+    if (next_codes != nullptr)
+      FetchPlanes(next_codes, stride, rows / 8, order, planes * b / blocks, planes * (b + 1) / blocks);
+    std::uint8_t* out = sums + b * kSumBits * kBlockBytes;
+    for (std::size_t at = 0; at < kBlockBytes; at += step)
+      SumRows(codes + b * kBlockBytes + at, offsets, order.flips, groups,
+              reinterpret_cast<std::uint64_t*>(out + at));
   }
 }
 
-void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
-               std::size_t groups, const std::uint8_t* next_codes, std::uint16_t* HWY_RESTRICT sums) {
-  const hn::CappedTag<std::uint8_t, kBlockRows> d8;
-  const std::size_t lanes = hn::Lanes(d8);
-  const std::size_t step = lanes / 8;  // bytes of a plane in a vector of rows
-  const auto add = [&](auto sum, const std::uint8_t* plane, auto delta) {
-    return hn::IfThenElse(hn::LoadMaskBits(d8, plane), hn::Add(sum, delta), sum);
-  };
+// How far the rows of one block are above the lowest cut, with the same layout as their sums but kExcessBits
+// lines: what is more than they can hold becomes the most they can.
+constexpr std::size_t kExcessBits = 6;
+constexpr std::uint8_t kExcessMax = (1U << kExcessBits) - 1;
 
-  // Eight vectors of rows at once, with 64 rows a vector a whole line of a plane: what a plane adds is loaded
-  // once for all, and eight chains of additions run side by side.
-  constexpr std::size_t kVectors = 8;
-  const std::size_t whole = rows / (kVectors * lanes) * (kVectors * lanes);
-  for (std::size_t g = 0; g < groups; ++g) {
-    const bool first = g == 0;
-    const bool last = g + 1 == groups;
-    const std::uint8_t* ahead = !last ? codes : next_codes != nullptr ? next_codes : codes;
-    const std::uint16_t* next = weights.planes + (last ? 0 : (g + 1) * kPlanesPerGroup);
-    for (std::size_t r = 0; r < whole; r += kVectors * lanes) {
-      const auto bias = hn::Set(d8, weights.biases[g]);
-      auto s0 = bias;
-      auto s1 = bias;
-      auto s2 = bias;
-      auto s3 = bias;
-      auto s4 = bias;
-      auto s5 = bias;
-      auto s6 = bias;
-      auto s7 = bias;
-      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k) {
-        const std::uint8_t* plane = codes + weights.planes[k] * stride + r / 8;
-        const auto delta = hn::Set(d8, weights.deltas[k]);
-        __builtin_prefetch(ahead + next[k % kPlanesPerGroup] * stride + r / 8, 0, 2);
-        s0 = add(s0, plane, delta);
-        s1 = add(s1, plane + step, delta);
-        s2 = add(s2, plane + 2 * step, delta);
-        s3 = add(s3, plane + 3 * step, delta);
-        s4 = add(s4, plane + 4 * step, delta);
-        s5 = add(s5, plane + 5 * step, delta);
-        s6 = add(s6, plane + 6 * step, delta);
-        s7 = add(s7, plane + 7 * step, delta);
-      }
-      AddGroup(s0, first, last, sums + r);
-      AddGroup(s1, first, last, sums + r + lanes);
-      AddGroup(s2, first, last, sums + r + 2 * lanes);
-      AddGroup(s3, first, last, sums + r + 3 * lanes);
-      AddGroup(s4, first, last, sums + r + 4 * lanes);
-      AddGroup(s5, first, last, sums + r + 5 * lanes);
-      AddGroup(s6, first, last, sums + r + 6 * lanes);
-      AddGroup(s7, first, last, sums + r + 7 * lanes);
+// `passes`: the rows that are not below it.
+void Excess(const std::uint64_t* HWY_RESTRICT sums, std::uint16_t lowest_cut,
+            std::uint64_t* HWY_RESTRICT excess, std::uint64_t* HWY_RESTRICT passes) {
+  const Rows d;
+  constexpr std::size_t kLine = kBlockRows / 64;
+  const std::uint64_t none = 0;
+  for (std::size_t at = 0; at < kLine; at += hn::Lanes(d)) {
+    // sum - cut = sum + ~cut + 1; a carry out of the highest bit says that it is not negative.
+    auto carry = hn::Set(d, ~none);
+    auto more = hn::Zero(d);
+    for (std::size_t bit = 0; bit < kSumBits; ++bit) {
+      const auto not_cut = hn::Set(d, ((lowest_cut >> bit) & 1U) != 0 ? none : ~none);
+      auto difference = hn::LoadU(d, sums + bit * kLine + at);
+      carry = AddTwo(difference, not_cut, carry);
+      if (bit < kExcessBits)
+        hn::StoreU(difference, d, excess + bit * kLine + at);
+      else
+        more = hn::Or(more, difference);
     }
-  }
-  for (std::size_t r = whole; r < rows; r += lanes) {
-    for (std::size_t g = 0; g < groups; ++g) {
-      auto sum = hn::Set(d8, weights.biases[g]);
-      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k)
-        sum = add(sum, codes + weights.planes[k] * stride + r / 8, hn::Set(d8, weights.deltas[k]));
-      AddGroup(sum, g == 0, g + 1 == groups, sums + r);
+    hn::StoreU(carry, d, passes + at);
+    for (std::size_t bit = 0; bit < kExcessBits; ++bit) {
+      std::uint64_t* line = excess + bit * kLine + at;
+      hn::StoreU(hn::Or(hn::LoadU(d, line), more), d, line);
     }
   }
 }
 
-std::size_t SelectRows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out) {
-  const hn::CappedTag<std::uint16_t, kBlockRows / 2> d;
+std::size_t SelectRows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
+                       const LevelCuts& cuts, std::uint16_t* out) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr std::size_t kWord = 64;
+  const hn::CappedTag<std::uint8_t, kWord> d;
   const std::size_t lanes = hn::Lanes(d);
-  const auto cuts = hn::Set(d, cut);
+  constexpr std::size_t kLine = kBlockRows / kWord;
+  const std::uint16_t lowest = *std::min_element(cuts.begin(), cuts.end());
+  HWY_ALIGN std::uint8_t needed[kFactorLevels];
+  for (std::size_t level = 0; level < kFactorLevels; ++level)
+    needed[level] = static_cast<std::uint8_t>(std::min<unsigned>(cuts[level] - lowest, kExcessMax));
+  const auto needs = hn::LoadDup128(d, needed);
+
+  HWY_ALIGN std::uint64_t excess[kExcessBits * kLine];
+  HWY_ALIGN std::uint64_t passes[kLine];
+  HWY_ALIGN std::uint8_t last_levels[kWord] = {};
   std::size_t found = 0;
-  for (std::size_t r = 0; r < rows; r += lanes) {
-    const auto values = hn::Load(d, sums + r);
-    const auto mask = hn::Eq(hn::Max(values, cuts), values);
-    if (hn::AllFalse(d, mask)) continue;
-    std::uint8_t bytes[8] = {};
-    hn::StoreMaskBits(d, mask, bytes);
-    std::uint64_t bits = 0;
-    static_assert(std::endian::native == std::endian::little);
-    std::memcpy(&bits, bytes, sizeof bits);
-    for (; bits != 0; bits &= bits - 1)
-      out[found++] = static_cast<std::uint16_t>(r + static_cast<std::size_t>(std::countr_zero(bits)));
+  for (std::size_t first = 0; first < rows; first += kBlockRows) {
+    Excess(reinterpret_cast<const std::uint64_t*>(sums + first * kSumBits / 8), lowest, excess, passes);
+    for (std::size_t word = 0; word < kLine && first + word * kWord < rows; ++word) {
+      std::uint64_t bits = passes[word];
+      if (bits == 0) continue;
+      const std::size_t row = first + word * kWord;
+      const std::uint8_t* level = levels + row;
+      if (rows - row < kWord) {
+        std::copy(level, level + (rows - row), last_levels);
+        level = last_levels;
+        bits &= (std::uint64_t{1} << (rows - row)) - 1;
+      }
+      std::uint8_t enough[8] = {};
+      for (std::size_t at = 0; at < kWord; at += lanes) {
+        auto value = hn::Zero(d);
+        for (std::size_t bit = 0; bit < kExcessBits; ++bit) {
+          const auto* line = reinterpret_cast<const std::uint8_t*>(excess + bit * kLine + word);
+          const auto weight = hn::Set(d, static_cast<std::uint8_t>(1U << bit));
+          value = hn::Or(value, hn::IfThenElseZero(hn::LoadMaskBits(d, line + at / 8), weight));
+        }
+        const auto need = hn::TableLookupBytes(needs, hn::LoadU(d, level + at));
+        hn::StoreMaskBits(d, hn::Eq(hn::Max(value, need), value), enough + at / 8);
+      }
+      std::uint64_t also = 0;
+      std::memcpy(&also, enough, sizeof also);
+      for (bits &= also; bits != 0; bits &= bits - 1)
+        out[found++] = static_cast<std::uint16_t>(row + static_cast<std::size_t>(std::countr_zero(bits)));
+    }
   }
   return found;
 }
@@ -202,7 +332,8 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
   }
 }
 
-std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) {
+HWY_INLINE std::int32_t DotHighOf(const std::int8_t* HWY_RESTRICT high,
+                                  const std::int16_t* HWY_RESTRICT probe) {
   const hn::CappedTag<std::int16_t, 32> d16;
   const hn::Rebind<std::int8_t, decltype(d16)> d8;
   const hn::Repartition<std::int32_t, decltype(d16)> d32;
@@ -213,6 +344,22 @@ std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) {
     sum0 = hn::ReorderWidenMulAccumulate(d32, hn::PromoteTo(d16, hn::Load(d8, high + i)),
                                          hn::Load(d16, probe + i), sum0, sum1);
   return hn::GetLane(hn::SumOfLanes(d32, hn::Add(sum0, sum1)));
+}
+
+std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) { return DotHighOf(high, probe); }
+
+void DotsHigh(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
+              const std::int16_t* probe, std::int32_t* HWY_RESTRICT out) {
+  constexpr std::size_t kAhead = 4;  // rows on their way from the cache
+  const auto fetch = [&](std::size_t n) {
+    const std::int8_t* row = high + rows[n] * kDims;
+    for (std::size_t at = 0; at < kDims; at += kCacheLine) __builtin_prefetch(row + at);
+  };
+  for (std::size_t n = 0; n < std::min(kAhead, count); ++n) fetch(n);
+  for (std::size_t n = 0; n < count; ++n) {
+    if (n + kAhead < count) fetch(n + kAhead);
+    out[n] = DotHighOf(high + rows[n] * kDims, probe);
+  }
 }
 
 float DotFull(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
@@ -253,18 +400,20 @@ HWY_EXPORT(PlaneSums);
 HWY_EXPORT(SelectRows);
 HWY_EXPORT(AgreeingMagnitudes);
 HWY_EXPORT(DotHigh);
+HWY_EXPORT(DotsHigh);
 HWY_EXPORT(DotFull);
 HWY_EXPORT(Target);
 
 void rotate(const float* in, float* out) { HWY_DYNAMIC_DISPATCH(Rotate)(in, out); }
 
-void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneWeights& weights,
-                std::size_t groups, const std::uint8_t* next_codes, std::uint16_t* sums) {
-  HWY_DYNAMIC_DISPATCH(PlaneSums)(codes, stride, rows, weights, groups, next_codes, sums);
+void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
+                std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums) {
+  HWY_DYNAMIC_DISPATCH(PlaneSums)(codes, stride, rows, order, groups, next_codes, sums);
 }
 
-std::size_t select_rows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut, std::uint16_t* out) {
-  return HWY_DYNAMIC_DISPATCH(SelectRows)(sums, rows, cut, out);
+std::size_t select_rows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
+                        const LevelCuts& cuts, std::uint16_t* out) {
+  return HWY_DYNAMIC_DISPATCH(SelectRows)(sums, levels, rows, cuts, out);
 }
 
 void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
@@ -274,6 +423,11 @@ void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, st
 
 std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe) {
   return HWY_DYNAMIC_DISPATCH(DotHigh)(high, probe);
+}
+
+void dots_high(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
+               const std::int16_t* probe, std::int32_t* out) {
+  HWY_DYNAMIC_DISPATCH(DotsHigh)(high, rows, count, probe, out);
 }
 
 float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe) {

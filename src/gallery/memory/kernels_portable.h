@@ -29,25 +29,37 @@ inline void rotate(const float* in, float* out) {
   std::copy(a.begin(), a.end(), out);
 }
 
+// One row's sum out of what plane_sums() writes.
+[[nodiscard]] inline unsigned sum_of(const std::uint8_t* sums, std::size_t row) {
+  const std::uint8_t* block = sums + row / kBlockRows * kSumBits * kBlockRows / 8;
+  const std::size_t in_block = row % kBlockRows;
+  unsigned sum = 0;
+  for (std::size_t bit = 0; bit < kSumBits; ++bit)
+    sum |= ((block[bit * kBlockRows / 8 + in_block / 8] >> (in_block % 8)) & 1U) << bit;
+  return sum;
+}
+
 inline void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows,
-                       const PlaneWeights& weights, std::size_t groups, std::uint16_t* sums) {
-  std::fill(sums, sums + rows, std::uint16_t{0});
-  for (std::size_t g = 0; g < groups; ++g) {
-    for (std::size_t r = 0; r < rows; ++r) {
-      std::uint8_t sum = weights.biases[g];
-      for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k)
-        if (((codes[weights.planes[k] * stride + r / 8] >> (r % 8)) & 1) != 0)
-          sum = static_cast<std::uint8_t>(sum + weights.deltas[k]);
-      sums[r] = static_cast<std::uint16_t>(sums[r] + sum);
+                       const PlaneOrder& order, std::size_t groups, std::uint8_t* sums) {
+  std::fill(sums, sums + sum_bytes(rows), std::uint8_t{0});
+  for (std::size_t r = 0; r < rows; ++r) {
+    unsigned sum = 0;
+    for (std::size_t k = 0; k < groups * kPlanesPerGroup; ++k) {
+      const bool set = ((codes[order.planes[k] * stride + r / 8] >> (r % 8)) & 1) != 0;
+      if (set == (order.flips[k] == 0)) sum += group_weight(k / kPlanesPerGroup);
     }
+    std::uint8_t* block = sums + r / kBlockRows * kSumBits * kBlockRows / 8;
+    for (std::size_t bit = 0; bit < kSumBits; ++bit)
+      block[bit * kBlockRows / 8 + r % kBlockRows / 8] |=
+          static_cast<std::uint8_t>(((sum >> bit) & 1U) << (r % 8));
   }
 }
 
-inline std::size_t select_rows(const std::uint16_t* sums, std::size_t rows, std::uint16_t cut,
-                               std::uint16_t* out) {
+inline std::size_t select_rows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
+                               const LevelCuts& cuts, std::uint16_t* out) {
   std::size_t found = 0;
   for (std::size_t r = 0; r < rows; ++r)
-    if (sums[r] >= cut) out[found++] = static_cast<std::uint16_t>(r);
+    if (sum_of(sums, r) >= cuts[levels[r]]) out[found++] = static_cast<std::uint16_t>(r);
   return found;
 }
 
@@ -66,6 +78,11 @@ inline std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe)
   std::int32_t sum = 0;
   for (std::size_t i = 0; i < kDims; ++i) sum += std::int32_t{high[i]} * probe[i];
   return sum;
+}
+
+inline void dots_high(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
+                      const std::int16_t* probe, std::int32_t* out) {
+  for (std::size_t n = 0; n < count; ++n) out[n] = dot_high(high + rows[n] * kDims, probe);
 }
 
 inline float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe) {

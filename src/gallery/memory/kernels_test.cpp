@@ -1,5 +1,6 @@
 #include "gallery/memory/kernels.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
@@ -75,39 +76,35 @@ TEST_P(Kernels, RotationKeepsDotProductsAndSpreadsWhatIsConcentrated) {
   for (const float value : one) EXPECT_LT(std::fabs(value), 0.25F);
 }
 
-// A probe's planes in any order, with any weights.
-struct RandomWeights {
-  explicit RandomWeights(std::mt19937& random) {
+// A probe's planes in any order, with any signs.
+struct RandomOrder {
+  explicit RandomOrder(std::mt19937& random) {
     std::iota(planes.begin(), planes.end(), std::uint16_t{0});
     std::shuffle(planes.begin(), planes.end(), random);
-    for (std::size_t k = 0; k < kDims; ++k) {
-      const auto weight = static_cast<std::uint8_t>(random() % (kWeightMax + 1));
-      const bool set = random() % 2 == 0;
-      deltas[k] = set ? weight : static_cast<std::uint8_t>(-weight);
-      if (!set) biases[k / kPlanesPerGroup] = static_cast<std::uint8_t>(biases[k / kPlanesPerGroup] + weight);
-    }
+    for (auto& flip : flips) flip = random() % 2 == 0 ? 0 : ~std::uint64_t{0};
   }
-  [[nodiscard]] PlaneWeights weights() const { return {planes.data(), deltas.data(), biases.data()}; }
+  [[nodiscard]] PlaneOrder order() const { return {planes.data(), flips.data()}; }
 
   std::array<std::uint16_t, kDims> planes{};
-  std::array<std::uint8_t, kDims> deltas{};
-  std::array<std::uint8_t, kDims / kPlanesPerGroup> biases{};
+  std::array<std::uint64_t, kDims> flips{};
 };
 
 TEST_P(Kernels, PlaneSumsAreExact) {
-  constexpr std::size_t kRows = 1216;  // blocks of 512 rows and some
-  constexpr std::size_t kStride = 192;
+  constexpr std::size_t kRows = 3 * kBlockRows;
+  constexpr std::size_t kStride = kRows / 8 + 8;  // as capacities give them: lines need not begin at 64 bytes
   std::uint8_t* codes = nullptr;
   const auto memory = aligned_copy(random_bytes(kDims * kStride), codes);
-  const RandomWeights random(random_);
-  for (const std::size_t rows : {kBlockRows, std::size_t{512}, kRows}) {
+  const RandomOrder random(random_);
+  for (const std::size_t rows : {kBlockRows, kRows}) {
     for (const std::size_t groups :
-         {std::size_t{1}, std::size_t{2}, std::size_t{7}, kDims / kPlanesPerGroup}) {
-      alignas(64) std::array<std::uint16_t, kRows> expected{};
-      alignas(64) std::array<std::uint16_t, kRows> got{};
-      portable::plane_sums(codes, kStride, rows, random.weights(), groups, expected.data());
-      plane_sums(codes, kStride, rows, random.weights(), groups, codes, got.data());
-      EXPECT_EQ(got, expected) << rows << " rows, " << groups << " groups";
+         {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{13}, kDims / kPlanesPerGroup}) {
+      alignas(64) std::array<std::uint8_t, sum_bytes(kRows)> expected{};
+      alignas(64) std::array<std::uint8_t, sum_bytes(kRows)> got{};
+      portable::plane_sums(codes, kStride, rows, random.order(), groups, expected.data());
+      plane_sums(codes, kStride, rows, random.order(), groups, codes, got.data());
+      for (std::size_t row = 0; row < rows; ++row)
+        ASSERT_EQ(portable::sum_of(got.data(), row), portable::sum_of(expected.data(), row))
+            << "row " << row << " of " << rows << ", " << groups << " groups";
     }
   }
 }
@@ -115,28 +112,52 @@ TEST_P(Kernels, PlaneSumsAreExact) {
 TEST_P(Kernels, PlaneSumsDoNotOverflow) {
   constexpr std::size_t kStride = kBlockRows / 8;
   alignas(64) std::array<std::uint8_t, kDims * kStride> codes{};
-  RandomWeights all(random_);
-  all.deltas.fill(
-      static_cast<std::uint8_t>(-kWeightMax));  // no bit is wanted and none is set: every dimension agrees
-  all.biases.fill(kPlanesPerGroup * kWeightMax);
-  alignas(64) std::array<std::uint16_t, kBlockRows> sums{};
-  plane_sums(codes.data(), kStride, kBlockRows, all.weights(), kDims / kPlanesPerGroup, nullptr, sums.data());
-  for (const auto sum : sums) EXPECT_EQ(sum, kDims * kWeightMax);
+  RandomOrder all(random_);
+  all.flips.fill(~std::uint64_t{0});  // no bit is wanted and none is set: every dimension agrees
+  alignas(64) std::array<std::uint8_t, sum_bytes(kBlockRows)> sums{};
+  for (std::size_t groups = 1; groups <= kGroups; ++groups) {
+    unsigned total = 0;
+    for (std::size_t g = 0; g < groups; ++g)
+      total += static_cast<unsigned>(kPlanesPerGroup) * group_weight(g);
+    plane_sums(codes.data(), kStride, kBlockRows, all.order(), groups, nullptr, sums.data());
+    for (std::size_t row = 0; row < kBlockRows; ++row) EXPECT_EQ(portable::sum_of(sums.data(), row), total);
+  }
 }
 
-TEST_P(Kernels, SelectRowsAtOrAboveTheCutInOrder) {
-  alignas(64) std::array<std::uint16_t, 256> sums{};
-  for (auto& sum : sums) sum = static_cast<std::uint16_t>(random_());
-  sums[0] = 65535;
-  sums[255] = 0;
-  for (const std::uint16_t cut :
-       {std::uint16_t{0}, std::uint16_t{1}, sums[17], std::uint16_t{50000}, std::uint16_t{65535}}) {
-    std::array<std::uint16_t, 256> expected{};
-    std::array<std::uint16_t, 256> got{};
-    const std::size_t count = portable::select_rows(sums.data(), sums.size(), cut, expected.data());
-    EXPECT_EQ(select_rows(sums.data(), sums.size(), cut, got.data()), count) << cut;
-    EXPECT_EQ(got, expected) << cut;
+TEST_P(Kernels, SelectRowsAtOrAboveTheirLevelsCutInOrder) {
+  constexpr std::size_t kRows = 1200;
+  alignas(64) std::array<std::uint8_t, sum_bytes(kRows)> sums{};
+  for (auto& byte : sums) byte = static_cast<std::uint8_t>(random_());
+  const auto levels = random_bytes(kRows, kFactorLevels - 1);
+  for (const std::size_t rows :
+       {std::size_t{1}, std::size_t{63}, std::size_t{512}, std::size_t{1000}, kRows}) {
+    for (const unsigned lowest : {0U, 1U, 300U, 900U, 1000U}) {
+      LevelCuts cuts{};
+      for (auto& cut : cuts) cut = static_cast<std::uint16_t>(lowest + random_() % 24);
+      std::array<std::uint16_t, kRows> expected{};
+      std::array<std::uint16_t, kRows> got{};
+      const std::vector<std::uint8_t> own(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(rows));
+      const std::size_t count = portable::select_rows(sums.data(), own.data(), rows, cuts, expected.data());
+      EXPECT_EQ(select_rows(sums.data(), own.data(), rows, cuts, got.data()), count) << lowest;
+      EXPECT_EQ(got, expected) << lowest;
+    }
   }
+}
+
+TEST_P(Kernels, SelectRowsLosesNoneWhereTheCutsLieFarApart) {
+  alignas(64) std::array<std::uint8_t, sum_bytes(kBlockRows)> sums{};
+  for (auto& byte : sums) byte = static_cast<std::uint8_t>(random_());
+  const auto levels = random_bytes(kBlockRows, kFactorLevels - 1);
+  LevelCuts cuts{};
+  for (std::size_t level = 0; level < kFactorLevels; ++level)
+    cuts[level] = static_cast<std::uint16_t>(60 * level);
+  std::array<std::uint16_t, kBlockRows> expected{};
+  std::array<std::uint16_t, kBlockRows> got{};
+  const std::size_t count =
+      portable::select_rows(sums.data(), levels.data(), kBlockRows, cuts, expected.data());
+  const std::size_t found = select_rows(sums.data(), levels.data(), kBlockRows, cuts, got.data());
+  EXPECT_TRUE(std::includes(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(found), expected.begin(),
+                            expected.begin() + static_cast<std::ptrdiff_t>(count)));
 }
 
 TEST_P(Kernels, AgreeingMagnitudesAreExact) {
@@ -173,6 +194,10 @@ TEST_P(Kernels, DotProductsAgreeWithThePortableOnes) {
   }
   for (auto& byte : low) byte = static_cast<std::uint8_t>(random_());
   EXPECT_EQ(dot_high(high.data(), probe16.data()), portable::dot_high(high.data(), probe16.data()));
+  const std::array<std::uint16_t, 6> rows{0, 0, 0, 0, 0, 0};
+  std::array<std::int32_t, 6> dots{};
+  dots_high(high.data(), rows.data(), rows.size(), probe16.data(), dots.data());
+  for (const auto dot : dots) EXPECT_EQ(dot, portable::dot_high(high.data(), probe16.data()));
   EXPECT_NEAR(dot_full(high.data(), low.data(), probe.data()),
               portable::dot_full(high.data(), low.data(), probe.data()), 0.05F);
 }

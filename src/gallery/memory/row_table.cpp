@@ -15,7 +15,9 @@ constexpr std::uint32_t row_of(std::uint32_t handle) { return handle & (kChunkRo
 std::size_t living(const ChunkView& view) { return view.rows - view.dead_rows; }
 
 std::size_t fitting_capacity(std::size_t rows) {
-  return std::min(kChunkRows, std::max(kBlockRows, (rows + kBlockRows - 1) / kBlockRows * kBlockRows));
+  // Planes of whole cache lines, but for the smallest galleries.
+  const std::size_t unit = rows > kBlockRows ? kBlockRows : kSquareRows;
+  return std::min(kChunkRows, std::max(unit, (rows + unit - 1) / unit * unit));
 }
 
 }  // namespace

@@ -11,17 +11,18 @@ namespace {
 // rows have to come from memory.
 constexpr std::size_t kFirstGroups = 8;
 constexpr std::size_t kFewestGroups = 4;
-// Of a gallery that fits into the caches more planes are cheap, and the survivors are what costs.
+// Of a gallery that fits into the caches more planes are cheap, and the survivors are what costs. With so
+// many of them the whole code says hardly more, and is not read.
 constexpr std::size_t kCachedChunks = 8;
-constexpr std::size_t kCachedGroups = 12;
+constexpr std::size_t kCachedGroups = 20;
 // More planes cost every row a little and save survivors, each of which costs a cache miss; the two balance
 // when about this share of the rows survives.
 constexpr std::size_t kFewSurvivors = kChunkRows / 64;
 constexpr std::size_t kManySurvivors = kChunkRows / 20;
 // Rows of the first chunk compared at once in full, so that there is something to be better than.
 constexpr std::size_t kSeeds = 8;
-constexpr float kSeedsFrom = 0.5F;  // looked for from this estimate downwards
-constexpr float kSeedsStep = 0.04F;
+constexpr float kSeedsFrom = 0.44F;  // looked for from this estimate downwards
+constexpr float kSeedsStep = 0.06F;
 constexpr std::size_t kHighAhead = 4;
 // Codes of scattered rows that are on their way from memory at once, and how many rows are kept before the
 // best of them are compared.
@@ -73,16 +74,20 @@ struct Gathered {
 };
 
 struct Scratch {
-  alignas(64) std::array<std::uint16_t, kChunkRows> sums;
+  alignas(64) std::array<std::uint8_t, sum_bytes(kChunkRows)> sums;
   std::array<std::uint16_t, kChunkRows> survivors;
   std::array<std::uint32_t, kChunkRows> agreeing;
+  std::array<std::int32_t, kChunkRows> dots;
 };
 
 class ProbeScan {
  public:
   // `chunks`: of the partition.
   ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
-      : probe_(probe), margin_(margin), groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups) {}
+      : probe_(probe),
+        margin_(margin),
+        fewest_groups_(chunks > kCachedChunks ? kFewestGroups : kCachedGroups),
+        groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups) {}
 
   // Rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that count) and
   // `next_codes` may be null.
@@ -93,18 +98,24 @@ class ProbeScan {
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
     for (std::size_t line = 0; line < count; line += kCacheLine) __builtin_prefetch(levels + line, 0, 2);
-    plane_sums(codes, stride, padded, probe_.weights(), groups_, next_codes, scratch.sums.data());
+    plane_sums(codes, stride, padded, probe_.order(), groups_, next_codes, scratch.sums.data());
     trace_.rows += count;
     trace_.planes += groups_ * kPlanesPerGroup * count;
-    if (top_.floor() == kNothingYet) seed(rows, members, first, count, padded, scratch);
+    if (top_.floor() == kNothingYet) seed(rows, members, levels, first, count, scratch);
 
-    const float floor = top_.floor();
-    const bool all = floor == kNothingYet;
-    const std::uint16_t cut = all ? std::uint16_t{0} : plane_cut().at(rows.smallest_factor);
-    std::size_t survivors = select(members, first, count, padded, cut, scratch);
-    if (!all) survivors = drop_by_factor(levels, rows.chunk->bits(first), survivors, scratch);
-    agreeing_magnitudes(rows.chunk->bits(first), scratch.survivors.data(), survivors, probe_.bits.data(),
+    const bool all = top_.floor() == kNothingYet;
+    const LevelCuts cuts = all ? LevelCuts{} : plane_cut().levels(rows.smallest_factor);
+    const std::size_t survivors = select(members, levels, first, count, cuts, scratch);
+    adapt(count, survivors);
+    if (groups_ >= kCachedGroups) {
+      compare_coarsely(rows, first, survivors, scratch);
+      return;
+    }
+    const std::uint8_t* bits = rows.chunk->bits(first);
+    for (std::size_t i = 0; i < survivors; ++i) __builtin_prefetch(bits + scratch.survivors[i] * kCodeBytes);
+    agreeing_magnitudes(bits, scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
+    trace_.survivors += survivors;
     // The row's own factor lies in another cache line: it is read, and fetched ahead, only where its level
     // lets the row pass.
     std::size_t passed = 0;
@@ -118,8 +129,6 @@ class ProbeScan {
     }
     for (std::size_t i = 0; i < passed; ++i)
       consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
-    trace_.survivors += survivors;
-    adapt(count, survivors);
   }
 
   // Rows of one chunk that lie scattered: the whole code of each is read, and nothing before it.
@@ -197,10 +206,9 @@ class ProbeScan {
   }
 
   // The rows that count and whose sums are at least the cut, in scratch.survivors.
-  static std::size_t select(const RowSet* members, std::size_t first, std::size_t count, std::size_t padded,
-                            std::uint16_t cut, Scratch& scratch) {
-    std::size_t found = select_rows(scratch.sums.data(), padded, cut, scratch.survivors.data());
-    while (found > 0 && scratch.survivors[found - 1] >= count) --found;  // padding
+  static std::size_t select(const RowSet* members, const std::uint8_t* levels, std::size_t first,
+                            std::size_t count, const LevelCuts& cuts, Scratch& scratch) {
+    const std::size_t found = select_rows(scratch.sums.data(), levels, count, cuts, scratch.survivors.data());
     if (members == nullptr) return found;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < found; ++i) {
@@ -212,17 +220,33 @@ class ProbeScan {
   }
 
   // Compares the rows that look best, however good that is.
-  void seed(const ChunkView& rows, const RowSet* members, std::size_t first, std::size_t count,
-            std::size_t padded, Scratch& scratch) {
+  void seed(const ChunkView& rows, const RowSet* members, const std::uint8_t* levels, std::size_t first,
+            std::size_t count, Scratch& scratch) {
     std::size_t found = 0;
     for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
-      const std::uint16_t cut = PlaneCut(probe_, groups_, similarity, 0).at(rows.smallest_factor);
-      found = select(members, first, count, padded, cut, scratch);
+      LevelCuts cuts;
+      cuts.fill(typical_sum(probe_, groups_, similarity));
+      found = select(members, levels, first, count, cuts, scratch);
     }
     for (std::size_t i = 0; i < found; ++i) prefetch(*rows.chunk, first + scratch.survivors[i]);
     for (std::size_t i = 0; i < found; ++i) {
       const std::size_t row = first + scratch.survivors[i];
       if (!rows.is_dead(row)) compare(*rows.chunk, row);
+    }
+  }
+
+  // Compares the survivors by their high bytes, and in full where that leaves it open.
+  void compare_coarsely(const ChunkView& rows, std::size_t first, std::size_t survivors, Scratch& scratch) {
+    const Chunk& chunk = *rows.chunk;
+    dots_high(chunk.high(first), scratch.survivors.data(), survivors, probe_.values16.data(),
+              scratch.dots.data());
+    trace_.finalists += survivors;
+    for (std::size_t i = 0; i < survivors; ++i) {
+      const std::size_t row = first + scratch.survivors[i];
+      const float scale = chunk.numbers(row).scale;
+      if (coarse_similarity(probe_, scratch.dots[i], scale) + coarse_error(probe_, scale) >= top_.floor() &&
+          !rows.is_dead(row))
+        compare(chunk, row);
     }
   }
 
@@ -235,13 +259,12 @@ class ProbeScan {
     for (std::size_t at = 0; at < kLowBytes; at += kCacheLine) __builtin_prefetch(chunk.low(row) + at);
   }
 
-  // For the floor and the groups as they are now; `cuts_` belongs to it.
+  // For the floor and the groups as they are now.
   const PlaneCut& plane_cut() {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
       cuts_groups_ = groups_;
       plane_cut_ = PlaneCut(probe_, groups_, cuts_floor_, margin_);
-      cuts_.fill(kNoCutYet);
     }
     return plane_cut_;
   }
@@ -255,22 +278,6 @@ class ProbeScan {
     std::uint32_t& cut = code_cuts_[level];
     if (cut == kNoCutYet) cut = agreeing_cut(probe_, smallest_factor_of(level), code_cuts_floor_, margin_);
     return cut;
-  }
-
-  // The cut above is that of the chunk's smallest factor. This is each row's own, which half of them miss.
-  std::size_t drop_by_factor(const std::uint8_t* levels, const std::uint8_t* bits, std::size_t survivors,
-                             Scratch& scratch) {
-    const PlaneCut& plane_cut = this->plane_cut();
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < survivors; ++i) {
-      const std::uint16_t row = scratch.survivors[i];
-      std::uint32_t& cut = cuts_[levels[row]];
-      if (cut == kNoCutYet) cut = plane_cut.at(smallest_factor_of(levels[row]));
-      if (scratch.sums[row] < cut) continue;
-      scratch.survivors[kept++] = row;
-      __builtin_prefetch(bits + row * kCodeBytes);  // what is read next, all of it at once
-    }
-    return kept;
   }
 
   [[nodiscard]] bool may_belong(float estimate, float factor) {
@@ -299,7 +306,7 @@ class ProbeScan {
     if (count < kChunkRows / 2) return;
     if (survivors * kChunkRows > kManySurvivors * count && groups_ < kGroups)
       ++groups_;
-    else if (survivors * kChunkRows < kFewSurvivors * count && groups_ > kFewestGroups)
+    else if (survivors * kChunkRows < kFewSurvivors * count && groups_ > fewest_groups_)
       --groups_;
   }
 
@@ -309,11 +316,11 @@ class ProbeScan {
   std::vector<Finalist> finalists_;
   std::vector<Gathered> gathered_;
   float smallest_gathered_factor_ = 1;
+  std::size_t fewest_groups_;
   std::size_t groups_;
   EstimateBound bound_;
   PlaneCut plane_cut_;
-  std::array<std::uint32_t, kFactorLevels> cuts_{};  // of each level of factors that came up
-  std::array<std::uint32_t, kFactorLevels> code_cuts_{};
+  std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // of each level of factors that came up
   float code_cuts_floor_ = kNothingYet;
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;

@@ -12,17 +12,23 @@ constexpr float kLargestHigh = 127;
 constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the space orthogonal to a vector
 // Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is
 // below.
-constexpr float kFirstLevel = 0.736F;
-constexpr float kLevelWidth = 0.002F;
+constexpr float kFirstLevel = 0.768F;
+constexpr float kLevelWidth = 0.004F;
 constexpr float kMeanFactor = 0.79788456F;  // sqrt(2 / pi): of a random direction
 constexpr float kInverseSqrt2 = 0.70710678F;
 constexpr float kLeastSpread = 1e-6F;
 constexpr float kRounding = 1.0F / 12.0F;  // variance of rounding to whole numbers
 
 float largest_magnitude(std::span<const float, kDims> values) {
-  float largest = 0;
-  for (const float value : values) largest = std::max(largest, std::fabs(value));
-  return largest;
+  // Side by side, or each would wait for the one before.
+  constexpr std::size_t kLanes = 16;
+  std::array<float, kLanes> largest{};
+  for (std::size_t i = 0; i < kDims; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float magnitude = std::fabs(values[i + lane]);
+      largest[lane] = magnitude > largest[lane] ? magnitude : largest[lane];
+    }
+  return *std::max_element(largest.begin(), largest.end());
 }
 
 // To the nearest whole number, for |value| < 32768; unlike std::lrint it needs no call and vectorises.
@@ -96,33 +102,24 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
   magnitude_total = std::accumulate(magnitudes.begin(), magnitudes.end(), std::uint32_t{0});
   for (std::size_t k = 0; k < kCodeBytes; ++k) bits[k] = sign_byte(values.data() + 8 * k);
 
-  // Planes by magnitude: a counting sort by one of 256 levels is as good an order as an exact one.
-  constexpr std::size_t kLevels = 256;
+  // Planes by magnitude: a counting sort by one of 64 levels is as good an order as an exact one.
+  constexpr int kLevels = 64;
   const float per_level = static_cast<float>(kLevels - 1) / largest;
   std::array<std::uint8_t, kDims> level;
+  for (std::size_t i = 0; i < kDims; ++i)
+    level[i] = static_cast<std::uint8_t>(kLevels - 1 - static_cast<int>(std::fabs(values[i]) * per_level));
   std::array<std::uint16_t, kLevels> place{};
-  for (std::size_t i = 0; i < kDims; ++i) {
-    level[i] =
-        static_cast<std::uint8_t>(kLevels - 1 - static_cast<std::size_t>(std::fabs(values[i]) * per_level));
-    ++place[level[i]];
-  }
+  for (const std::uint8_t one : level) ++place[one];
   std::exclusive_scan(place.begin(), place.end(), place.begin(), std::uint16_t{0});
   for (std::size_t i = 0; i < kDims; ++i) planes[place[level[i]]++] = static_cast<std::uint16_t>(i);
-
-  weight_step = largest / kWeightMax;
-  const float per_weight_step = kWeightMax / largest;
-  energy[0] = 0;
+  for (std::size_t k = 0; k < kDims; ++k) flips[k] = values[planes[k]] >= 0 ? 0 : ~std::uint64_t{0};
   for (std::size_t g = 0; g < kGroups; ++g) {
-    energy[g + 1] = energy[g];
-    weight_sum[g] = 0;
-    biases[g] = 0;
+    energy[g] = 0;
+    sum[g] = 0;
     for (std::size_t k = g * kPlanesPerGroup; k < (g + 1) * kPlanesPerGroup; ++k) {
-      const float value = values[planes[k]];
-      const auto weight = static_cast<std::uint8_t>(round_to_int(std::fabs(value) * per_weight_step));
-      energy[g + 1] += value * value;
-      weight_sum[g] = static_cast<std::uint16_t>(weight_sum[g] + weight);
-      deltas[k] = value >= 0 ? weight : static_cast<std::uint8_t>(-weight);
-      if (value < 0) biases[g] = static_cast<std::uint8_t>(biases[g] + weight);
+      const float magnitude = std::fabs(values[planes[k]]);
+      energy[g] += magnitude * magnitude;
+      sum[g] += magnitude;
     }
   }
 }
@@ -137,33 +134,38 @@ float smallest_factor_of(std::size_t level) {
 }
 
 PlaneCut::PlaneCut(const ProbeCode& probe, std::size_t groups, float similarity, float margin)
-    : margin_(margin), per_step_(1 / probe.weight_step) {
+    : margin_(margin) {
   // With q the probe, x the row, c their cosine: in a dimension where the probe has q_i, the row's value is
   // normal around c q_i with the variance (1 - c²) / D. So its sign agrees, s_i = 1, or not, s_i = -1, with
   // the expectation m_i = erf(z_i / sqrt 2), z_i = c |q_i| sqrt(D / (1 - c²)). That is nearly proportional to
-  // a small q_i, but the planes that are read are those with a large one. The sum of |q_i| s_i has the
-  // variance: sum of q_i² (1 - m_i²), less what is known of the noise because the cosine over all dimensions
-  // is c: (sum of q_i² 2 phi(z_i))².
+  // a small q_i, but the planes that are read are those with a large one. The sum of w_i s_i has the
+  // variance: sum of w_i² (1 - m_i²), less what is known of the noise because the cosine over all dimensions
+  // is c: (sum of w_i |q_i| 2 phi(z_i))². A group's |q_i| lie close together: m_i is taken at their mean,
+  // with the second term of its series, -z phi(z) (z_i - z)², and the rest at the mean alone.
   const float c = similarity;
   const float slope = std::fabs(c) * kSqrtDims / std::sqrt(std::max(1 - c * c, kLeastSpread));
   float known = 0;
+  float weights_squared = 0;
+  float along = 0;  // sum of w |q|
   for (std::size_t g = 0; g < groups; ++g) {
-    const float sum = static_cast<float>(probe.weight_sum[g]) * probe.weight_step;
-    const float energy = probe.energy[g + 1] - probe.energy[g];
-    const float z = slope * sum / kPlanesPerGroup;
+    const auto weight = static_cast<float>(group_weight(g));
+    const float mean = probe.sum[g] / kPlanesPerGroup;
+    const float spread = std::max(probe.energy[g] - mean * probe.sum[g], 0.0F);
+    const float z = slope * mean;
+    const float twice_density = kMeanFactor * std::exp(-z * z / 2);
     const float agreement = std::erf(z * kInverseSqrt2);
-    total_ += sum;
-    expected_ += c > 0 ? sum * agreement : -sum * agreement;
-    variance_ += energy * (1 - agreement * agreement);
-    known += energy * kMeanFactor * std::exp(-z * z / 2);
+    expected_ += weight * (kPlanesPerGroup * agreement - z * twice_density / 2 * slope * slope * spread);
+    variance_ += weight * weight * kPlanesPerGroup * (1 - agreement * agreement);
+    known += weight * probe.sum[g] * twice_density;
+    weights_squared += weight * weight * kPlanesPerGroup;
+    along += weight * probe.sum[g];
+    total_ += weight * kPlanesPerGroup;
   }
+  if (c < 0) expected_ = -expected_;
   variance_ -= known * known;
-  variance_ +=
-      static_cast<float>(groups * kPlanesPerGroup) * kRounding * probe.weight_step * probe.weight_step;
   // A row whose signs are a worse picture of it than the mean's has less of the expectation and more of the
   // variance.
-  const float read = std::min(probe.energy[groups], 1.0F);
-  variance_of_factor_ = read - read * (1 - read) * (1 - c * c);
+  variance_of_factor_ = weights_squared - (weights_squared - along * along) * (1 - c * c);
 }
 
 std::uint16_t PlaneCut::at(float smallest_factor) const {
@@ -172,9 +174,28 @@ std::uint16_t PlaneCut::at(float smallest_factor) const {
       variance_ + variance_of_factor_ * (kMeanFactor * kMeanFactor - smallest_factor * smallest_factor);
   const float least =
       expected_ * f / kMeanFactor - margin_ * std::sqrt(std::max(variance, 0.0F) * kDims / kFreedom);
-  // The sum of |q| s is 2 (sum of the weights that agree) - (sum of the weights).
-  const float cut = (least + total_) * per_step_ / 2;
-  return static_cast<std::uint16_t>(std::clamp(std::floor(cut), 0.0F, 65535.0F));
+  // The sum of w s is 2 (sum of the weights that agree) - (sum of the weights).
+  const float cut = (least + total_) / 2;
+  return static_cast<std::uint16_t>(std::clamp(std::floor(cut), 0.0F, total_));
+}
+
+std::uint16_t typical_sum(const ProbeCode& probe, std::size_t groups, float similarity) {
+  float along = 0;
+  float total = 0;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const auto weight = static_cast<float>(group_weight(g));
+    along += weight * probe.sum[g];
+    total += weight * kPlanesPerGroup;
+  }
+  const float sum = (similarity * kMeanFactor * kSqrtDims * along + total) / 2;
+  return static_cast<std::uint16_t>(std::clamp(sum, 0.0F, total));
+}
+
+LevelCuts PlaneCut::levels(float smallest_factor) const {
+  LevelCuts cuts;
+  for (std::size_t level = 0; level < kFactorLevels; ++level)
+    cuts[level] = at(std::max(smallest_factor_of(level), smallest_factor));
+  return cuts;
 }
 
 float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor) {
@@ -204,7 +225,10 @@ std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float 
 }
 
 float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale) {
-  return static_cast<float>(dot_high(high, probe.values16.data())) * probe.step16 * scale * kHighUnit;
+  return coarse_similarity(probe, dot_high(high, probe.values16.data()), scale);
+}
+float coarse_similarity(const ProbeCode& probe, std::int32_t dot, float scale) {
+  return static_cast<float>(dot) * probe.step16 * scale * kHighUnit;
 }
 
 float coarse_error(const ProbeCode& probe, float scale) {

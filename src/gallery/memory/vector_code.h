@@ -10,7 +10,6 @@
 
 namespace sas::gallery {
 
-inline constexpr std::size_t kGroups = kDims / kPlanesPerGroup;
 inline constexpr int kHighUnit = 16;  // one step of `high` is sixteen of the whole number
 
 // A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in
@@ -33,8 +32,7 @@ struct SignCode {
 // A vector of zeros, which quantise() never makes, has factor 0.
 [[nodiscard]] SignCode sign_code(const std::int8_t* high, const std::uint8_t* low);
 
-// Factors rounded down to one of a few levels, so that a row's level is a byte.
-inline constexpr std::size_t kFactorLevels = 64;
+// Factors rounded down to one of kFactorLevels.
 [[nodiscard]] std::uint8_t factor_level(float factor);
 [[nodiscard]] float smallest_factor_of(std::size_t level);
 
@@ -46,19 +44,17 @@ struct ProbeCode {
   alignas(64) std::array<std::int16_t, kDims> values16;
   alignas(64) std::array<std::uint8_t, kDims> magnitudes;
   alignas(64) std::array<std::uint8_t, kCodeBytes> bits;
-  std::array<std::uint16_t, kDims>
-      planes;                              // by magnitude, the largest first: a scan may stop after any group
-  std::array<std::uint8_t, kDims> deltas;  // as PlaneWeights has them
-  std::array<std::uint8_t, kGroups> biases;
+  // By magnitude, the largest first: a scan may stop after any group.
+  std::array<std::uint16_t, kDims> planes;
+  alignas(64) std::array<std::uint64_t, kDims> flips;  // as PlaneOrder has them
 
   float step16 = 0;  // values = step16 * values16
   float magnitude_step = 0;
   std::uint32_t magnitude_total = 0;
-  float weight_step = 0;
-  std::array<float, kGroups + 1> energy;          // of the first g groups of planes
-  std::array<std::uint16_t, kGroups> weight_sum;  // of one group
+  std::array<float, kGroups> energy;  // of one group of planes: the sum of the squares of its values
+  std::array<float, kGroups> sum;     // of their magnitudes
 
-  [[nodiscard]] PlaneWeights weights() const { return {planes.data(), deltas.data(), biases.data()}; }
+  [[nodiscard]] PlaneOrder order() const { return {planes.data(), flips.data()}; }
 };
 
 // The estimates' errors. A row whose cosine to the probe is at least `similarity` is below the cut with a
@@ -75,15 +71,21 @@ class PlaneCut {
   // For rows with at least that factor. 0: every row passes.
   [[nodiscard]] std::uint16_t at(float smallest_factor) const;
 
+  // Of each level of factors, none of them below `smallest_factor`.
+  [[nodiscard]] LevelCuts levels(float smallest_factor) const;
+
  private:
   float margin_ = 0;
-  float per_step_ = 0;
-  // Of the sum of |q| s over the planes that are read, for a row with the mean factor.
+  // Of the sum of w s over the planes that are read (w: their weights, s: 1 where the row's sign is the
+  // probe's, -1 where it is not), for a row with the mean factor.
   float expected_ = 0;
   float variance_ = 0;
   float variance_of_factor_ = 0;  // how much more of it, a unit of the factor's square below the mean's
-  float total_ = 0;               // the sum of |q|
+  float total_ = 0;               // the sum of w
 };
+
+// About what plane_sums() gives for a row at that cosine.
+[[nodiscard]] std::uint16_t typical_sum(const ProbeCode& probe, std::size_t groups, float similarity);
 
 // The unbiased estimate of the cosine from a whole sign code (its agreeing_magnitudes()), and its standard
 // deviation for a row whose true cosine is `similarity`.
@@ -114,6 +116,8 @@ struct EstimateBound {
 // The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz:
 // this one is a fact, not a probability).
 [[nodiscard]] float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale);
+[[nodiscard]] float coarse_similarity(const ProbeCode& probe, std::int32_t dot,
+                                      float scale);  // its dot_high()
 [[nodiscard]] float coarse_error(const ProbeCode& probe, float scale);
 
 // The cosine, within 1e-4 of that of the original embeddings; -1..1.

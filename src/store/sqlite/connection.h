@@ -2,6 +2,8 @@
 // A thin layer over SQLiteCpp: one connection set up as this store needs it, its prepared statements, and
 // bindings for the types of the domain. Throws SQLite::Exception; to_error() turns that into an Error.
 
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -25,7 +27,7 @@ namespace sas::sqlite {
 // Used by one thread at a time.
 class Connection {
  public:
-  enum class Role { writer, reader };
+  enum class Role { writer, reader, checkpointer };
 
   Connection(const SqliteOptions& options, Role role);
   // For a scratch database in memory.
@@ -37,6 +39,11 @@ class Connection {
   [[nodiscard]] bool in_transaction();
   // Never throws: after a failure SQLite may have rolled back by itself.
   void roll_back() noexcept;
+  // Pages in the write-ahead log after this connection's last commit.
+  [[nodiscard]] int log_pages() const { return log_pages_; }
+  // Carries over from the log into the file what no reader needs there, without waiting for anybody. Once all
+  // of it is, the next commit starts the log anew.
+  void carry_over() noexcept;
   // Empties the write-ahead log into the file and cuts it to nothing. False when a reader is in the way.
   [[nodiscard]] bool empty_log();
 
@@ -44,9 +51,19 @@ class Connection {
   friend class Query;
   SQLite::Statement& prepared(std::string_view sql);
 
+  // Statements are long and few: their length and their end tell them apart.
+  struct TextHash {
+    std::size_t operator()(std::string_view text) const {
+      std::uint64_t end = 0;
+      if (text.size() >= sizeof end) std::memcpy(&end, text.data() + text.size() - sizeof end, sizeof end);
+      return std::hash<std::uint64_t>{}(end * 31 + text.size());
+    }
+  };
+
   SQLite::Database database_;
+  int log_pages_ = 0;
   // Keyed by the text that the statement owns.
-  std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> statements_;
+  std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>, TextHash> statements_;
 };
 
 // One use of a prepared statement; it is reset when this ends. A statement is not used twice at once.

@@ -192,9 +192,11 @@ class SqliteStore::Impl {
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
   if (options.path.empty() || options.readers == 0 || options.group_size == 0 || options.write_queue == 0 ||
-      options.read_queue == 0)
-    return Error::of(ErrorKind::invalid_argument,
-                     "the SQLite store needs a path, and at least one reader and one place in each queue");
+      options.read_queue == 0 || options.log_pages <= 0)
+    return Error::of(
+        ErrorKind::invalid_argument,
+        "the SQLite store needs a path, and at least one reader, one place in each queue and one "
+        "page of log");
   auto folder = store::CaseFolder::create();
   if (!folder) return folder.error();
   if (auto made = make_file(options.path); !made) return made.error();

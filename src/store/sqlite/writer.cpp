@@ -10,7 +10,12 @@ namespace sas::sqlite {
 
 Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
                const store::CaseFolder& folder)
-    : options_(options), folder_(folder), connection_(std::move(connection)), thread_([this] { run(); }) {}
+    : options_(options),
+      folder_(folder),
+      connection_(std::move(connection)),
+      checkpointer_(std::make_unique<Checkpointer>(
+          std::make_unique<Connection>(options, Connection::Role::checkpointer))),
+      thread_([this] { run(); }) {}
 
 Writer::~Writer() {
   {
@@ -61,7 +66,9 @@ void Writer::run() {
         std::any_of(group.begin(), group.end(), [](const auto& request) { return request->erases(); }));
     for (const auto& request : group) request->finish();
     expected = group.size();
+    shorten_log();
   }
+  checkpointer_.reset();
   // Closing the last connection would do it too, but would keep quiet about a failure.
   if (!connection_->empty_log())
     spdlog::warn("the write-ahead log of {} stays: it is in use", options_.path.string());
@@ -74,10 +81,10 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
     CameraTally cameras;
     WriteContext context{*connection_, cameras, folder_};
     errno = 0;  // for to_error()
-    connection_->execute("BEGIN IMMEDIATE");
+    Query(*connection_, "BEGIN IMMEDIATE").run();
     for (const auto& request : group) request->execute(context);
     cameras.write(*connection_);
-    connection_->execute("COMMIT");
+    Query(*connection_, "COMMIT").run();
     return;
   } catch (const SQLite::Exception& problem) {
     failure = to_error(problem, options_.path, connection_.get());
@@ -98,8 +105,22 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   for (std::size_t i = 0; i < group.size(); ++i) commit(group.subspan(i, 1));
 }
 
+// The log starts anew only when all of it has been carried over, which beside a writer that never rests never
+// happens: the writer itself does the last few pages, between two groups.
+void Writer::shorten_log() {
+  constexpr int kMost = 4;  // times the usual length
+  if (connection_->log_pages() < options_.log_pages) return;
+  if (connection_->log_pages() >= kMost * options_.log_pages) checkpointer_->wait();
+  if (checkpointer_->take_finished()) {
+    connection_->carry_over();
+  } else {
+    checkpointer_->begin();
+  }
+}
+
 void Writer::erase_traces(bool erased) {
   if (!erased && !traces_left_) return;
+  checkpointer_->wait();  // it would be in the way
   traces_left_ = !connection_->empty_log();
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "store/case_folder.h"
+#include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/writes.h"
 
@@ -37,7 +38,8 @@ class WriteRequest {
 // error and nothing of it stands.
 class Writer {
  public:
-  // Takes over `connection`. `folder` outlives it.
+  // Takes over `connection`. `folder` outlives it. Throws SQLite::Exception when a second connection cannot
+  // be made.
   Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
          const store::CaseFolder& folder);
   // Finishes what is queued.
@@ -55,11 +57,13 @@ class Writer {
   [[nodiscard]] Group next_group(std::size_t expected);
   void commit(std::span<const std::unique_ptr<WriteRequest>> group);
   void erase_traces(bool erased);
+  void shorten_log();
 
   const SqliteOptions& options_;
   const store::CaseFolder& folder_;
-  std::unique_ptr<Connection> connection_;  // the thread's own
-  bool traces_left_ = false;                // the thread's own
+  std::unique_ptr<Connection> connection_;      // the thread's own
+  bool traces_left_ = false;                    // the thread's own
+  std::unique_ptr<Checkpointer> checkpointer_;  // the thread's own
 
   std::mutex mutex_;
   std::condition_variable ready_;

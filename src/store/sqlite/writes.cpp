@@ -162,12 +162,15 @@ Result<Decision> record(WriteContext& context, const SightingRow& sighting, cons
                         std::chrono::seconds window, std::chrono::microseconds live_within) {
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
   Connection& connection = context.connection;
-  if (auto stored = stored_decision(connection, sighting.organisation, sighting.event)) return *stored;
 
+  // That the event is new is nearly always so: it is looked up only where writing it shows otherwise.
   Decision decision = proposed;
   if (decision.person) {
     const auto person = known_person(connection, sighting.organisation, decision.person->id);
-    if (!person || !person->living) return store::person_not_found(decision.person->id);
+    if (!person || !person->living) {
+      if (auto stored = stored_decision(connection, sighting.organisation, sighting.event)) return *stored;
+      return store::person_not_found(decision.person->id);
+    }
     decision.person = person->ref;
   }
   if (decision.outcome == Outcome::marked) {
@@ -181,16 +184,18 @@ Result<Decision> record(WriteContext& context, const SightingRow& sighting, cons
 
   std::optional<PersonId> person;
   if (decision.person) person = decision.person->id;
-  Query(connection,
-        "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
-        "attendance_id, "
-        "similarity, runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        sighting.organisation, sighting.event, to_string(decision.outcome), sighting.camera, sighting.model,
-        person, decision.attendance, decision.similarity, decision.runner_up, decision.threshold,
-        sighting.liveness, sighting.quality, sighting.captured_at, sighting.received_at,
-        decision.cooldown_until)
-      .run();
+  const int written =
+      Query(connection,
+            "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
+            "attendance_id, similarity, runner_up, threshold, liveness, quality, captured_at, received_at, "
+            "cooldown_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (organisation_id, event_id) DO NOTHING",
+            sighting.organisation, sighting.event, to_string(decision.outcome), sighting.camera,
+            sighting.model, person, decision.attendance, decision.similarity, decision.runner_up,
+            decision.threshold, sighting.liveness, sighting.quality, sighting.captured_at,
+            sighting.received_at, decision.cooldown_until)
+          .run();
+  if (written == 0) return stored_decision(connection, sighting.organisation, sighting.event).value();
   if (decision.attendance)
     Query(connection,
           "INSERT INTO attendance (organisation_id, event_id, id, person_id, camera_id, captured_at, "
