@@ -1,5 +1,6 @@
 #include "api/session.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/json/object.hpp>
