@@ -93,6 +93,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   attendance.ambiguity_margin = config.ambiguity_margin;
   attendance.liveness_threshold = *liveness;
   attendance.cooldown = config.cooldown;
+  attendance.gallery_position = parts->backends.gallery_position;
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());

@@ -29,6 +29,9 @@ namespace {
 constexpr auto kGrace = 2s;
 // A connection idle for longer is asked whether it lives before it is used.
 constexpr auto kTrusted = 5s;
+// Of many commands the server sends its answers after so many, so that the time limit is not that of them
+// all.
+constexpr std::size_t kAnsweredTogether = 8;
 
 void log_notice(void* /*nothing*/, const char* message) { spdlog::debug("postgresql: {}", message); }
 
@@ -178,7 +181,9 @@ std::optional<Error> Connection::send(const std::vector<Command>& commands,
                                       std::vector<std::string>& prepared) {
   constexpr int kBinary = 1;
   PGconn* const handle = handle_.get();
-  for (const Command& command : commands) {
+  for (std::size_t n = 0; n < commands.size(); ++n) {
+    if (n > 0 && n % kAnsweredTogether == 0 && PQsendFlushRequest(handle) != 1) return broken();
+    const Command& command = commands[n];
     const Parameters& parameters = command.parameters;
     const auto count = static_cast<int>(parameters.size());
     std::vector<const char*> values;
@@ -244,7 +249,8 @@ Task<Result<std::optional<Rows>>> Connection::next(int& status) {
 
 Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
   in_operation_ = true;
-  arm(limited_ ? std::optional(options_->statement_timeout + kGrace) : std::nullopt);
+  const auto limit = limited_ ? std::optional(options_->statement_timeout + kGrace) : std::nullopt;
+  arm(limit);
   std::vector<std::string> prepared;
   if (auto failed = send(commands, prepared)) co_return *failed;
   auto flushing = flush();
@@ -285,6 +291,7 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
       ++prepared_well;
     } else {
       answers.push_back(std::move(**result));
+      if (answers.size() % kAnsweredTogether == 0) arm(limit);
     }
   }
   arm(std::nullopt);
@@ -355,10 +362,13 @@ Task<Result<bool>> Connection::wait_for_notification(std::chrono::milliseconds p
   }
 }
 
+bool Connection::usable() const {
+  return !in_operation_ && PQstatus(handle_.get()) == CONNECTION_OK &&
+         PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
+}
+
 Task<bool> Connection::check() {
-  if (in_operation_ || PQstatus(handle_.get()) != CONNECTION_OK ||
-      PQtransactionStatus(handle_.get()) != PQTRANS_IDLE)
-    co_return false;
+  if (!usable()) co_return false;
   // Nothing is expected on an idle connection: what can be read is the server's farewell.
   pollfd readable{PQsocket(handle_.get()), POLLIN, 0};
   const bool silent = ::poll(&readable, 1, 0) == 0;
