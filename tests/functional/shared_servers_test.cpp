@@ -124,7 +124,7 @@ class SharedServers : public testing::TestWithParam<std::string> {
   std::unique_ptr<test::RedisServer> redis_;
   std::string url_;
   std::vector<std::unique_ptr<Server>> servers_;
-  test::SyntheticFaces faces_{17};
+  test::SyntheticFaces faces_{17, kEmbeddingSize};  // spread so far that no two resemble each other
 };
 
 // Walk-past after walk-past, each of somebody else, is seen by 64 cameras at once, by turns at each of the
