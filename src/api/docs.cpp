@@ -10,12 +10,12 @@ namespace {
 
 // Everything comes from here and nothing runs that stands in the page itself. Swagger UI draws with data:
 // images.
-constexpr std::string_view kPolicy =
+constexpr std::string_view kApiPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 Task<http::Response> send(http::Response response) {
-  response.headers.emplace_back("content-security-policy", kPolicy);
+  response.headers.emplace_back("content-security-policy", kApiPagePolicy);
   co_return response;
 }
 
