@@ -76,7 +76,12 @@ struct Api::Impl {
                                            http::Request& request) const {
     const auto started = std::chrono::steady_clock::now();
     std::optional<http::Response> response = refuse(endpoint, request);
-    if (!response) response = co_await endpoint.handler(request);
+    if (!response) {
+      response = co_await endpoint.handler(request);
+      if (endpoint.access != Access::open)
+        if (const auto session = authenticator.renewed_session(request))
+          response->headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
+    }
     route.observe(static_cast<unsigned>(response->status), std::chrono::steady_clock::now() - started);
     co_return std::move(*response);
   }

@@ -72,8 +72,7 @@ struct CameraWatch::Impl {
   Task<void> run() {
     while (!stopping) {
       if (hub.is_idle()) {
-        known.clear();
-        first_look = true;
+        known.clear();  // who begins to follow hears of all
       } else {
         co_await look();
       }
@@ -97,10 +96,8 @@ struct CameraWatch::Impl {
       const auto [entry, is_new] = known.try_emplace(id, state);
       const bool changed = is_new || entry->second != state;
       entry->second = state;
-      // Who begins to follow has read the list of cameras.
-      if (changed && !first_look) hub.publish(std::make_shared<const std::string>(camera_event(view)));
+      if (changed) hub.publish(std::make_shared<const std::string>(camera_event(view)));
     }
-    first_look = false;
   }
 
   AttendanceService& service;
@@ -110,7 +107,6 @@ struct CameraWatch::Impl {
   asio::io_context context{1};
   asio::steady_timer timer{context};
   std::map<std::string, std::pair<bool, bool>> known;  // online, live
-  bool first_look = true;
   bool poked = false;
   bool stopping = false;
   std::thread thread;

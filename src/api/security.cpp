@@ -72,6 +72,16 @@ bool Authenticator::is_key(std::string_view key) const {
   return has_key() && sodium_memcmp(presented.data(), hash_.data(), hash_.size()) == 0;
 }
 
+std::optional<std::string> Authenticator::renewed_session(const http::Request& request) const {
+  if (!has_key()) return std::nullopt;
+  const std::string_view session = session_cookie(request);
+  if (session.empty() || !presented_key(request).empty()) return std::nullopt;
+  const Timestamp now = clock_.now();
+  const auto end = sessions_->end_of(session);
+  if (!end || now >= *end || *end - now > kSessionTime - kRenewAfter) return std::nullopt;
+  return new_session(now);
+}
+
 Result<void> Authenticator::check(Access access, const http::Request& request) const {
   if (access == Access::open || !has_key()) return {};
   const std::string_view key = presented_key(request);

@@ -39,6 +39,8 @@ class Authenticator {
   [[nodiscard]] bool is_key(std::string_view key) const;
   // The value of a session cookie. Only where there is a key.
   [[nodiscard]] std::string new_session(Timestamp now) const { return sessions_->make(now); }
+  // A fresh one for a request whose own still holds and is older than kRenewAfter; none: it needs none.
+  [[nodiscard]] std::optional<std::string> renewed_session(const http::Request& request) const;
 
  private:
   std::string hash_;  // of the key; empty: none

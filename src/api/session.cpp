@@ -1,5 +1,6 @@
 #include "api/session.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/json/object.hpp>
@@ -45,14 +46,6 @@ std::int64_t seconds_of(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-// `value` empty: the cookie goes.
-std::string set_cookie(const Context& context, const http::Request& request, std::string_view value) {
-  const bool secure = context.options.secure || request.header("x-forwarded-proto") == "https";
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", kSessionCookie, value,
-                     value.empty() ? 0 : std::chrono::seconds(kSessionTime).count(),
-                     secure ? "; Secure" : "");
-}
-
 Task<http::Response> get_session(const Context& context, http::Request& request) {
   protocol::JsonWriter out;
   out.begin_object().key("authenticated");
@@ -85,14 +78,14 @@ Task<http::Response> post_session(const Context& context, http::Request& request
   }
   http::Response response = no_content_response();
   response.headers.emplace_back(
-      "set-cookie",
-      set_cookie(context, request, context.authenticator.new_session(context.service.clock().now())));
+      "set-cookie", session_header(request, context.authenticator.new_session(context.service.clock().now()),
+                                   context.options.secure));
   co_return response;
 }
 
 Task<http::Response> delete_session(const Context& context, http::Request& request) {
   http::Response response = no_content_response();
-  response.headers.emplace_back("set-cookie", set_cookie(context, request, ""));
+  response.headers.emplace_back("set-cookie", session_header(request, "", context.options.secure));
   co_return response;
 }
 
@@ -113,19 +106,27 @@ std::string SessionTokens::make(Timestamp now) const {
   return signed_part + "." + hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
 }
 
-bool SessionTokens::holds(std::string_view token, Timestamp now) const {
+std::optional<Timestamp> SessionTokens::end_of(std::string_view token) const {
   const auto dot = token.rfind('.');
-  if (dot == std::string_view::npos || token.size() > 256) return false;
+  if (dot == std::string_view::npos || token.size() > 256) return std::nullopt;
   const std::string expected = hmac(token.substr(0, dot), secret_.data(), secret_.size());
   const std::string expected_hex =
       hex(reinterpret_cast<const unsigned char*>(expected.data()), expected.size());
   const std::string_view given = token.substr(dot + 1);
   if (given.size() != expected_hex.size() ||
       sodium_memcmp(given.data(), expected_hex.data(), expected_hex.size()) != 0)
-    return false;
+    return std::nullopt;
   std::int64_t ends = 0;
   const auto [end, error] = std::from_chars(token.data(), token.data() + dot, ends);
-  return error == std::errc{} && *end == '.' && seconds_of(now) < ends;
+  if (error != std::errc{} || *end != '.') return std::nullopt;
+  return Timestamp(std::chrono::seconds(ends));
+}
+
+std::string session_header(const http::Request& request, std::string_view value, bool secure) {
+  const bool over_tls = secure || request.header("x-forwarded-proto") == "https";
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", kSessionCookie, value,
+                     value.empty() ? 0 : std::chrono::seconds(kSessionTime).count(),
+                     over_tls ? "; Secure" : "");
 }
 
 std::string_view session_cookie(const http::Request& request) {

@@ -24,12 +24,23 @@ class SessionTokens {
  public:
   explicit SessionTokens(std::string_view api_key);
   [[nodiscard]] std::string make(Timestamp now) const;
-  // In constant time as far as the token's secret goes.
-  [[nodiscard]] bool holds(std::string_view token, Timestamp now) const;
+  // Likewise end_of: in constant time as far as the token's secret goes.
+  [[nodiscard]] bool holds(std::string_view token, Timestamp now) const {
+    const auto end = end_of(token);
+    return end && now < *end;
+  }
+  // When a token that we made ends or has ended; none: we did not make it.
+  [[nodiscard]] std::optional<Timestamp> end_of(std::string_view token) const;
 
  private:
   std::array<unsigned char, 32> secret_{};
 };
+
+// A session that is used is renewed once it is this old, so that a screen on a wall stays signed in.
+inline constexpr std::chrono::hours kRenewAfter{1};
+
+// The set-cookie header; an empty `value` takes the cookie away. `secure`: the server itself speaks TLS.
+[[nodiscard]] std::string session_header(const http::Request& request, std::string_view value, bool secure);
 
 // The session cookie's value; empty: none.
 [[nodiscard]] std::string_view session_cookie(const http::Request& request);

@@ -65,6 +65,24 @@ TEST(Session, TheKeyIsExchangedForACookieThatReads) {
   EXPECT_EQ(api.get("/api/v1/persons", {{"cookie", cookie}}).status, 401U);
 }
 
+TEST(Session, OneThatIsUsedIsRenewed) {
+  TestApi api = with_key();
+  std::string cookie = sign_in(api);
+  EXPECT_FALSE(api.get("/api/v1/persons", {{"cookie", cookie}}).headers.contains("set-cookie"));
+  for (int hour = 0; hour < 30; ++hour) {
+    api.clock.advance(1h + 1s);
+    const Answer answer = api.get("/api/v1/persons", {{"cookie", cookie}});
+    ASSERT_EQ(answer.status, 200U) << hour;
+    const std::string renewed = answer.headers.at("set-cookie");
+    EXPECT_THAT(renewed, HasSubstr("HttpOnly"));
+    cookie = renewed.substr(0, renewed.find(';'));
+  }
+  api.clock.advance(12h + 1s);
+  const Answer over = api.get("/api/v1/persons", {{"cookie", cookie}});
+  EXPECT_EQ(over.status, 401U);
+  EXPECT_FALSE(over.headers.contains("set-cookie"));
+}
+
 TEST(Session, AChangeNeedsAPageOfThisServer) {
   TestApi api = with_key();
   const std::string cookie = sign_in(api);

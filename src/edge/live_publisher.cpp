@@ -140,6 +140,7 @@ class Connection {
     if (ec == websocket::error::upgrade_declined)
       return "the server answers " + std::to_string(response.result_int());
     if (ec) return ec.message();
+    opened_ = true;
     listen(socket);
     return {};
   }
@@ -177,7 +178,7 @@ class Connection {
   template <class Socket>
   void close_on(Socket& socket) {
     error_code ec;
-    if (!ended_) {
+    if (opened_ && !ended_) {
       socket.async_close(websocket::close_code::going_away, note(ec));
       run();
     }
@@ -195,6 +196,7 @@ class Connection {
   std::unique_ptr<PlainSocket> plain_;
   std::unique_ptr<TlsSocket> secure_;
   bool done_ = false;
+  bool opened_ = false;
   bool ended_ = false;
   std::string why_ended_;
 };
