@@ -15,10 +15,10 @@
 namespace sas {
 
 struct AnalyticsQuery {
-  std::optional<Timestamp> from;  // both or neither; neither: today in the zone
-  std::optional<Timestamp> to;
+  std::optional<Timestamp> from = {};  // both or neither; neither: today in the zone
+  std::optional<Timestamp> to = {};
   std::string zone = "UTC";  // of the IANA database
-  std::optional<CameraId> camera;
+  std::optional<CameraId> camera = {};
 };
 
 // What of an outcome there was.
