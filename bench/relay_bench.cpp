@@ -284,7 +284,7 @@ int main(int argc, char** argv) {
     load.seconds = 4;
   }
 
-  sas::test::TestServer server({{"THREADS", "1"}});
+  sas::test::TestServer server(sas::test::Environment{{"THREADS", "1"}});
   const pid_t pid = server.process().pid();
   cpu_set_t cores;
   CPU_ZERO(&cores);

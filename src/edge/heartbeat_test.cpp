@@ -57,7 +57,7 @@ TEST(WatchLog, AClockThatIsSetBackBeginsAnew) {
 }
 
 // A server that can be away, and tells the test what it took.
-struct FakeServer {
+struct HeartbeatServer {
   std::mutex mutex;
   std::condition_variable changed;
   bool away = false;
@@ -70,9 +70,9 @@ struct FakeServer {
   }
 };
 
-class FakeSender final : public HeartbeatSender {
+class HeartbeatsToServer final : public HeartbeatSender {
  public:
-  explicit FakeSender(FakeServer& server) : server_(server) {}
+  explicit HeartbeatsToServer(HeartbeatServer& server) : server_(server) {}
   Result<void> send(const Heartbeat& heartbeat, std::stop_token /*stop*/) override {
     const std::lock_guard lock(server_.mutex);
     server_.changed.notify_all();
@@ -85,15 +85,16 @@ class FakeSender final : public HeartbeatSender {
   }
 
  private:
-  FakeServer& server_;
+  HeartbeatServer& server_;
 };
 
 TEST(HeartbeatReporter, TellsLaterWhatTheServerMissed) {
-  FakeServer server;
+  HeartbeatServer server;
   server.away = true;
-  test::ManualClock clock;
+  sas::test::ManualClock clock{Timestamp{std::chrono::hours(24)}};
   const Timestamp begin = clock.now();
-  HeartbeatReporter reporter(std::make_unique<FakeSender>(server), clock, {5ms, "attend test", "model@1"});
+  HeartbeatReporter reporter(std::make_unique<HeartbeatsToServer>(server), clock,
+                             {5ms, "attend test", "model@1"});
   CameraState state;
   state.camera = CameraId{"gate"};
   state.frames_per_second = 15;
@@ -125,9 +126,10 @@ TEST(HeartbeatReporter, TellsLaterWhatTheServerMissed) {
 }
 
 TEST(HeartbeatReporter, ACameraWithoutPicturesIsStillHeardOf) {
-  FakeServer server;
-  test::ManualClock clock;
-  HeartbeatReporter reporter(std::make_unique<FakeSender>(server), clock, {5ms, "attend test", "model@1"});
+  HeartbeatServer server;
+  sas::test::ManualClock clock{Timestamp{std::chrono::hours(24)}};
+  HeartbeatReporter reporter(std::make_unique<HeartbeatsToServer>(server), clock,
+                             {5ms, "attend test", "model@1"});
   CameraState state;
   state.camera = CameraId{"gate"};
   state.connected = false;

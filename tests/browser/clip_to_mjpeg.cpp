@@ -1,6 +1,7 @@
 // A clip as Chromium's fake camera takes it, JPEG after JPEG:
-//   clip_to_mjpeg CLIP OUT FIRST COUNT [WIDTH]
-// writes COUNT frames from the FIRST on, scaled to WIDTH where it is given.
+//   clip_to_mjpeg CLIP OUT FIRST COUNT WIDTH PAUSE
+// writes COUNT frames from the FIRST on, scaled to WIDTH, and then PAUSE frames with nobody in them: the
+// camera plays it round and round, and each round is a walk-past.
 
 #include <cstdlib>
 #include <fstream>
@@ -12,24 +13,33 @@
 #include <opencv2/videoio.hpp>
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::cerr << "clip_to_mjpeg CLIP OUT FIRST COUNT [WIDTH]\n";
+  if (argc != 7) {
+    std::cerr << "clip_to_mjpeg CLIP OUT FIRST COUNT WIDTH PAUSE\n";
     return 2;
   }
   cv::VideoCapture clip(argv[1]);
   std::ofstream out(argv[2], std::ios::binary);
   const int first = std::atoi(argv[3]);
   const int count = std::atoi(argv[4]);
-  const int width = argc > 5 ? std::atoi(argv[5]) : 0;
-  cv::Mat frame;
+  const int width = std::atoi(argv[5]);
+  const int pause = std::atoi(argv[6]);
   int written = 0;
-  for (int i = 0; i < first + count && clip.read(frame); ++i) {
-    if (i < first) continue;
-    if (width > 0) cv::resize(frame, frame, {width, frame.rows * width / frame.cols});
+  const auto write = [&](const cv::Mat& frame) {
     std::vector<unsigned char> jpeg;
     cv::imencode(".jpg", frame, jpeg, {cv::IMWRITE_JPEG_QUALITY, 92});
     out.write(reinterpret_cast<const char*>(jpeg.data()), static_cast<std::streamsize>(jpeg.size()));
     ++written;
+  };
+  cv::Mat frame;
+  cv::Mat scaled;
+  for (int i = 0; i < first + count && clip.read(frame); ++i) {
+    if (i < first) continue;
+    cv::resize(frame, scaled, {width, frame.rows * width / frame.cols});
+    write(scaled);
+  }
+  if (written > 0) {
+    scaled.setTo(cv::Scalar(96, 96, 96));
+    for (int i = 0; i < pause; ++i) write(scaled);
   }
   if (written == 0 || !out.flush()) {
     std::cerr << argv[1] << " gave no frame, or " << argv[2] << " could not be written\n";

@@ -1,6 +1,7 @@
 // What the C++ edge makes of photographs, for the browser's edge to be held against:
 //   embed_photographs MODELS_DIR IMAGE…
-// prints a JSON object a line: file, faces, box [x, y, width, height], overall quality and embedding of the surest face.
+// prints a JSON object a line: file, faces, box [x, y, width, height], overall quality and embedding of the
+// surest face.
 
 #include <iostream>
 #include <string>

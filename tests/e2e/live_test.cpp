@@ -171,7 +171,7 @@ TEST(Live, ANewPublisherTakesOver) {
 }
 
 TEST(Live, OnlyWhoMayComesIn) {
-  TestServer server({{"API_KEY", "a long enough key"}});
+  TestServer server(sas::test::Environment{{"API_KEY", "a long enough key"}});
   for (const char* path : {"/api/v1/live/gate", "/api/v1/live/gate/publish", "/api/v1/events"}) {
     EXPECT_EQ(Socket(server, path).status, 401U) << path;
     EXPECT_EQ(Socket(server, path, {{"x-api-key", "wrong"}}).status, 401U) << path;

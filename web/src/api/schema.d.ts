@@ -610,7 +610,7 @@ export interface components {
             results: (components["schemas"]["Decision"] | components["schemas"]["BatchError"])[];
         };
         Camera: {
-            /** @description The server's clock less the edge's, at the last event that came live. */
+            /** @description The server's clock less the edge's, the way between them included, at the last event that told when it was sent or came within a minute. */
             clock_skew_seconds: number;
             /** @description How many came from it. */
             events: number;
@@ -980,6 +980,11 @@ export interface components {
             model?: string;
             /** @description The sender's verdict on the face's image, stored with the record. */
             quality?: number;
+            /**
+             * Format: date-time
+             * @description When this attempt was sent, by the sender's clock: the camera's clock_skew_seconds is measured by it. Absent: measured by captured_at of events that come within a minute.
+             */
+            sent_at?: string;
             /** @description 512 finite numbers in the embedder's order; their length does not matter, zero length does. */
             vector?: number[];
         } & (unknown | unknown);

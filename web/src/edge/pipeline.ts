@@ -17,6 +17,9 @@ export interface TrackVote {
   vote: Vote;
 }
 
+/** Frames further apart than this, in milliseconds: whoever stands there now need not be who stood there. */
+const SCENE_GAP = 5_000;
+
 interface Face {
   voter: TrackVoter;
   problems: QualityProblem[];
@@ -25,6 +28,7 @@ interface Face {
 export class Pipeline {
   private readonly tracker = new Tracker();
   private readonly faces = new Map<number, Face>();
+  private lastFrame?: number;
 
   constructor(private readonly engine: FaceEngine) {}
 
@@ -34,8 +38,11 @@ export class Pipeline {
     capturedAt: number,
     now: number,
   ): Promise<{ faces: SeenFace[]; votes: TrackVote[] }> {
+    const gap = this.lastFrame !== undefined && now - this.lastFrame > SCENE_GAP;
+    this.lastFrame = now;
+    const votes = gap ? this.finish(now) : [];
     const { tracks, ended } = this.tracker.update(await this.engine.detect(image), now);
-    const votes = this.end(ended, now);
+    votes.push(...this.end(ended, now));
     const faces: SeenFace[] = [];
     for (const track of tracks) {
       if (!this.tracker.confirmed(track)) continue;

@@ -42,16 +42,25 @@ describe("TrackVoter", () => {
     expect(track.takeVote(2000, true)).toBeUndefined();
   });
 
-  it("weighs better frames more and says the newest time, the best quality and the mean liveness", () => {
+  it("weighs better frames more and says the newest time, the best quality and the median liveness", () => {
     const track = voter();
     track.add(0, seen(direction(1, 0.4, 0), 0.2, 100, 0.5));
     track.add(1, seen(direction(1, 0, 0), 0.9, 90, 1));
-    track.add(2, seen(direction(1, 0, 0.1), 0.6, 95));
+    track.add(2, seen(direction(1, 0, 0.1), 0.6, 95, 0.9));
     const vote = track.takeVote(3, false)!;
     expect(cosine(vote.embedding, ADA)).toBeGreaterThan(0.99);
     expect(vote.quality).toBe(0.9);
     expect(vote.capturedAt).toBe(100);
-    expect(vote.liveness).toBeCloseTo(0.75);
+    expect(vote.liveness).toBeCloseTo(0.9);
+  });
+
+  it("waits for more frames while it cannot tell whether the face lives, and not for ever", () => {
+    const track = voter();
+    for (let now = 0; now < 400; now += 100) {
+      track.add(now, seen(ADA, 0.8, now, 0.5));
+      expect(track.takeVote(now, false)).toBeUndefined();
+    }
+    expect(track.takeVote(VOTER_DEFAULTS.readyWithin, false)?.liveness).toBe(0.5);
   });
 
   it("asks again when a face that was not known is seen clearly better, twice at most", () => {

@@ -24,6 +24,11 @@ export interface VoterOptions {
   resendGain: number;
   maxResends: number;
   maxKept: number;
+  /** Liveness is the median of the frames judged, of the latest so many at most. */
+  maxJudged: number;
+  /** While it lies between the two the vote waits for more frames, as long as it waits for good ones. */
+  doubtFrom: number;
+  doubtTo: number;
 }
 
 export const VOTER_DEFAULTS: Omit<VoterOptions, "samePerson"> = {
@@ -38,6 +43,9 @@ export const VOTER_DEFAULTS: Omit<VoterOptions, "samePerson"> = {
   resendGain: 0.15,
   maxResends: 2,
   maxKept: 8,
+  maxJudged: 9,
+  doubtFrom: 0.2,
+  doubtTo: 0.8,
 };
 
 export interface Candidate {
@@ -52,7 +60,7 @@ export interface Vote {
   embedding: Float32Array;
   /** Of the best frame. */
   quality: number;
-  /** Mean of those frames that have one. */
+  /** Median of the frames that were judged. */
   liveness?: number;
   /** Of the newest frame that took part. */
   capturedAt: number;
@@ -62,6 +70,7 @@ const UNSETTLED = new Set(["unknown", "ambiguous", "spoof"]);
 
 export class TrackVoter {
   private kept: Candidate[] = [];
+  private judged: number[] = [];
   private sent = false;
   private better = false;
   private outcome?: string;
@@ -121,20 +130,15 @@ export class TrackVoter {
     const worse = this.kept.findIndex((other) => other.quality < candidate.quality);
     this.kept.splice(worse < 0 ? this.kept.length : worse, 0, candidate);
     if (this.kept.length > this.options.maxKept) this.kept.pop();
+    if (candidate.liveness !== undefined)
+      this.judged = [...this.judged, candidate.liveness].slice(-this.options.maxJudged);
     return changed;
   }
 
   /** A vote when there is enough to say, once; `ended`: the track is over, one good frame is enough. */
   takeVote(now: number, ended: boolean): Vote | undefined {
-    if (this.kept.length === 0) return undefined;
-    if (this.sent) {
-      if (!this.better) return undefined;
-      ++this.resends;
-    } else {
-      const enough = this.kept.length >= this.options.readyAfter;
-      const waited = now >= this.firstGood + this.options.readyWithin;
-      if (!enough && !waited && !ended) return undefined;
-    }
+    if (!this.ready(now, ended)) return undefined;
+    if (this.sent) ++this.resends;
     const vote = this.combine();
     this.sent = true;
     this.better = false;
@@ -148,8 +152,30 @@ export class TrackVoter {
     this.outcome = outcome;
   }
 
+  private ready(now: number, ended: boolean): boolean {
+    if (this.kept.length === 0) return false;
+    if (this.sent) return this.better;
+    if (ended || now >= this.firstGood + this.options.readyWithin) return true;
+    if (this.kept.length < this.options.readyAfter) return false;
+    const live = this.liveness();
+    const doubtful = live !== undefined && live > this.options.doubtFrom && live < this.options.doubtTo;
+    return !doubtful || this.judged.length >= this.options.maxJudged;
+  }
+
+  /** The median: one reflection neither makes a face a screen nor a screen a face. */
+  private liveness(): number | undefined {
+    const sorted = [...this.judged].sort((a, b) => a - b);
+    const middle = Math.floor(sorted.length / 2);
+    return sorted.length % 2 === 1
+      ? sorted[middle]
+      : sorted.length === 0
+        ? undefined
+        : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  }
+
   private forget(): void {
     this.kept = [];
+    this.judged = [];
     this.strangers = 0;
     this.resends = 0;
     this.sent = false;
@@ -166,11 +192,10 @@ export class TrackVoter {
       const weight = 0.05 + quality;
       embedding.forEach((value, d) => (sum[d]! += weight * value));
     }
-    const judged = best.map(({ liveness }) => liveness).filter((value) => value !== undefined);
     return {
       embedding: normalised(sum),
       quality: best[0]!.quality,
-      liveness: judged.length > 0 ? judged.reduce((a, b) => a + b, 0) / judged.length : undefined,
+      liveness: this.liveness(),
       capturedAt: Math.max(...best.map(({ capturedAt }) => capturedAt)),
     };
   }

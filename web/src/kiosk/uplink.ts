@@ -92,9 +92,13 @@ export class Uplink {
 
   /** False: none of them was taken in, and trying again may work. */
   private async deliver(events: readonly WaitingEvent[]): Promise<boolean> {
+    // By this the server measures how far this device's clock is off.
+    const sentAt = new Date().toISOString();
     try {
       const { results } = await unwrap(
-        api.POST("/api/v1/recognitions/batch", { body: { events: events.map(({ body }) => body as never) } }),
+        api.POST("/api/v1/recognitions/batch", {
+          body: { events: events.map(({ body }) => ({ ...body, sent_at: sentAt }) as never) },
+        }),
       );
       this.reached();
       const done: string[] = [];

@@ -64,7 +64,7 @@ function like(face, cosine) {
 const folder = await makeFolder();
 await placePages(folder);
 await installModels(path.join(folder, "models"));
-await makeFilm(path.join(folder, "man.mjpeg"), "franck.mp4", 0, 150, 480);
+await makeFilm(path.join(folder, "man.mjpeg"), "franck.mp4", { pause: 0 });
 const server = new Server(folder);
 await server.start();
 
@@ -92,7 +92,12 @@ async function aWeek() {
     for (const camera of ["entrance", "yard"]) {
       const gap = camera === "yard" && day === 2 ? 5 * HOUR : 0;
       const end = Math.min(from + DAY, Date.now());
-      const spans = gap ? [[from, from + 9 * HOUR], [from + 9 * HOUR + gap, end]] : [[from, end]];
+      const spans = gap
+        ? [
+            [from, from + 9 * HOUR],
+            [from + 9 * HOUR + gap, end],
+          ]
+        : [[from, end]];
       for (const [begin, to] of spans)
         if (to > begin)
           await post(`/api/v1/cameras/${camera}/heartbeat`, {
@@ -107,12 +112,22 @@ async function aWeek() {
     for (const [index, face] of faces.entries())
       if (random() < 0.88) {
         const at = from + 7.6 * HOUR + (index % 4) * 25 * MINUTE + random() * 70 * MINUTE;
-        events.push({ at, camera: random() < 0.75 ? "entrance" : "yard", vector: like(face, 0.62 + 0.09 * normal()) });
-        if (random() < 0.5) events.push({ at: at + 4 * HOUR, camera: "yard", vector: like(face, 0.6 + 0.08 * normal()) });
+        events.push({
+          at,
+          camera: random() < 0.75 ? "entrance" : "yard",
+          vector: like(face, 0.62 + 0.09 * normal()),
+        });
+        if (random() < 0.5)
+          events.push({ at: at + 4 * HOUR, camera: "yard", vector: like(face, 0.6 + 0.08 * normal()) });
       }
     for (let stranger = 0; stranger < 4; ++stranger)
-      events.push({ at: from + (9 + 8 * random()) * HOUR, camera: "yard", vector: like(faces[0], 0.12 + 0.07 * normal()) });
-    if (day === 3) events.push({ at: from + 10 * HOUR, camera: "entrance", vector: like(faces[1], 0.7), liveness: 0.02 });
+      events.push({
+        at: from + (9 + 8 * random()) * HOUR,
+        camera: "yard",
+        vector: like(faces[0], 0.12 + 0.07 * normal()),
+      });
+    if (day === 3)
+      events.push({ at: from + 10 * HOUR, camera: "entrance", vector: like(faces[1], 0.7), liveness: 0.02 });
   }
   for (const { at, camera, vector, liveness = 0.95 } of events.sort((a, b) => a.at - b.at))
     if (at < Date.now())
@@ -130,7 +145,13 @@ const browser = await openBrowser(path.join(folder, "man.mjpeg"));
 try {
   await aWeek();
   await server.attend(
-    "register", "--name", "Franck", "--code", "demo-001", "--image", path.join(clips, "franck_01829.jpg"),
+    "register",
+    "--name",
+    "Franck",
+    "--code",
+    "demo-001",
+    "--image",
+    path.join(clips, "franck_01829.jpg"),
   );
   camera = spawn(
     path.join(root, "build/release/bin/attend"),
@@ -160,15 +181,24 @@ try {
   await page.getByText("Good", { exact: true }).waitFor();
   await shoot(page, "enrol");
   await page.goto("/ui/attendance");
-  await page.getByRole("row", { name: /Ada Lovelace/ }).first().waitFor();
+  await page
+    .getByRole("row", { name: /Ada Lovelace/ })
+    .first()
+    .waitFor();
   await shoot(page, "attendance");
-  await page.getByRole("button", { name: /Details/ }).nth(1).click();
+  await page
+    .getByRole("button", { name: /Details/ })
+    .nth(1)
+    .click();
   await page.getByRole("dialog").waitFor();
   await shoot(page, "decision");
   await page.getByRole("button", { name: "Close" }).click();
   for (const view of ["Day", "Week"]) {
     await page.getByRole("tab", { name: view }).click();
-    await page.getByRole("row", { name: /Franck/ }).first().waitFor();
+    await page
+      .getByRole("row", { name: /Franck/ })
+      .first()
+      .waitFor();
     await shoot(page, view.toLowerCase());
   }
   await page.goto("/ui/analytics");
@@ -184,7 +214,10 @@ try {
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 390, height: 780 });
   await page.goto("/ui/attendance");
-  await page.getByRole("row", { name: /Ada Lovelace/ }).first().waitFor();
+  await page
+    .getByRole("row", { name: /Ada Lovelace/ })
+    .first()
+    .waitFor();
   await shoot(page, "phone");
   await page.setViewportSize({ width: 1280, height: 820 });
   await page.goto("/ui/kiosk");

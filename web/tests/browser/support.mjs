@@ -42,14 +42,18 @@ export async function installModels(folder) {
   });
 }
 
-/** JPEG after JPEG, as Chromium's fake camera takes them. Without `clip` a picture with nobody in it. */
-export async function makeFilm(out, clip, first, count, width) {
+/**
+ * A film for the fake camera, which plays it round and round at 30 frames a second: `count` frames of a clip, then `pause` with
+ * nobody in them.
+ */
+export async function makeFilm(out, clip, { count = 180, pause = 90, width = 480 } = {}) {
   await run(tool("clip_to_mjpeg"), [
     path.join(clips, clip),
     out,
-    String(first),
+    "0",
     String(count),
     String(width),
+    String(pause),
   ]);
 }
 
