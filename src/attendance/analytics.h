@@ -15,17 +15,10 @@
 namespace sas {
 
 struct AnalyticsQuery {
-<<<<<<< HEAD
   std::optional<Timestamp> from = std::nullopt;  // both or neither; neither: today in the zone
   std::optional<Timestamp> to = std::nullopt;
   std::string zone = "UTC";  // of the IANA database
   std::optional<CameraId> camera = std::nullopt;
-=======
-  std::optional<Timestamp> from = {};  // both or neither; neither: today in the zone
-  std::optional<Timestamp> to = {};
-  std::string zone = "UTC";  // of the IANA database
-  std::optional<CameraId> camera = {};
->>>>>>> web
 };
 
 // What of an outcome there was.

@@ -132,7 +132,9 @@ TEST(FramePump, AReadThatNeverReturnsIsLeftBehindAndTheCameraOpenedAgain) {
     EXPECT_EQ(pump.reconnects(), 1U);
     gate.open();
     while (pump.abandoned() > 0) {
-      ASSERT_EQ(pump.next(frame, milliseconds(50)), FramePump::State::frame);
+      const auto state = pump.next(frame, milliseconds(50));
+      EXPECT_NE(state, FramePump::State::ended);
+      if (state != FramePump::State::frame) continue;
       EXPECT_EQ(cv::countNonZero(frame.image.reshape(1)), 0) << "a frame of the reader that was left behind";
     }
   }

@@ -149,7 +149,7 @@ TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
     EXPECT_LT(liveness(*engine, "image_F1.jpg"), threshold);
     EXPECT_LT(liveness(*engine, "image_F2.jpg"), threshold);
   }
-  EXPECT_NEAR(liveness(*minifasnet, "image_F1.jpg"), 0.29F, 0.05F)
+  EXPECT_GT(liveness(*minifasnet, "image_F1.jpg"), liveness(default_engine(), "image_F1.jpg") + 0.1F)
       << "the two models' mean, not the default's";
 }
 
