@@ -45,8 +45,8 @@ struct ApiOptions {
   std::vector<std::string> allowed_hosts = {};  // without a key: Host names beside this machine's own
   std::size_t max_batch_events = 1000;
   bool secure = false;  // the server speaks TLS: so must what carries the session cookie
-  std::optional<std::filesystem::path>
-      ui_dir;  // the dashboard's pages; none, or no such folder: a page says so
+  std::optional<std::filesystem::path> ui_dir =
+      {};  // the dashboard's pages; none, or no such folder: a page says so
   std::vector<BrowserPack> packs = {};
 };
 

@@ -27,7 +27,7 @@ constexpr double kMaxViewerMessagesASecond = 10;
 
 constexpr std::uint16_t kUnsupportedData = 1003;
 constexpr std::uint16_t kInvalidData = 1007;
-constexpr std::uint16_t kPolicy = 1008;
+constexpr std::uint16_t kPolicyViolation = 1008;
 constexpr std::uint16_t kTryAgainLater = 1013;
 constexpr std::uint16_t kReplaced = 4000;
 
@@ -71,9 +71,9 @@ class PublisherSession final : public http::WebSocketSession {
 
   std::optional<WebSocketClose> received(std::string_view message, bool text) override {
     if (text) return WebSocketClose{kUnsupportedData, "a frame is one binary message with one JPEG"};
-    if (!frames_.take(1)) return WebSocketClose{kPolicy, "more than 30 frames a second"};
+    if (!frames_.take(1)) return WebSocketClose{kPolicyViolation, "more than 30 frames a second"};
     if (!bytes_.take(static_cast<double>(message.size())))
-      return WebSocketClose{kPolicy, "more than 8 MiB a second"};
+      return WebSocketClose{kPolicyViolation, "more than 8 MiB a second"};
     if (!looks_like_jpeg(message)) return WebSocketClose{kInvalidData, "this is no whole JPEG"};
     if (publication_) publication_->send(std::make_shared<const std::string>(message));
     return std::nullopt;
@@ -94,7 +94,7 @@ class ListeningSession : public http::WebSocketSession {
  public:
   std::optional<WebSocketClose> received(std::string_view /*message*/, bool /*text*/) override {
     if (messages_.take(1)) return std::nullopt;
-    return WebSocketClose{kPolicy, "nothing is read here; do not send"};
+    return WebSocketClose{kPolicyViolation, "nothing is read here; do not send"};
   }
 
  private:

@@ -10,7 +10,7 @@ namespace sas::api {
 namespace {
 
 // Everything comes from this server and nothing runs that stands in a page itself.
-constexpr std::string_view kPolicy =
+constexpr std::string_view kNoPagesPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors "
     "'none'";
 
@@ -27,7 +27,7 @@ Task<http::Response> no_pages() {
   http::Response response;
   response.status = http::Status::not_found;
   response.headers.emplace_back("content-type", "text/html; charset=utf-8");
-  response.headers.emplace_back("content-security-policy", kPolicy);
+  response.headers.emplace_back("content-security-policy", kNoPagesPolicy);
   response.body = kNoPages;
   co_return response;
 }
