@@ -59,8 +59,8 @@ class HttpHeartbeatSender final : public HeartbeatSender {
 
 struct HeartbeatOptions {
   std::chrono::milliseconds every{10'000};
-  std::string software;
-  std::string model;
+  std::string software = {};
+  std::string model = {};
 };
 
 // For all cameras of a process, with one thread. What the server could not be told is kept in memory and told

@@ -32,7 +32,7 @@ using PlainSocket = websocket::stream<beast::tcp_stream>;
 using TlsSocket = websocket::stream<asio::ssl::stream<beast::tcp_stream>>;
 
 constexpr std::chrono::milliseconds kFirstPause{500};
-constexpr std::chrono::seconds kPatience{10};  // for connecting, and for one frame to go
+constexpr std::chrono::seconds kSocketPatience{10};  // for connecting, and for one frame to go
 
 struct Address {
   bool tls = false;
@@ -109,7 +109,7 @@ class Connection {
     const auto found = resolver.resolve(address_.host, address_.port, ec);
     if (ec) return ec.message();
     auto& lowest = beast::get_lowest_layer(socket);
-    lowest.expires_after(kPatience);
+    lowest.expires_after(kSocketPatience);
     lowest.async_connect(found, note(ec));
     run();
     if (ec) return ec.message();
@@ -124,7 +124,7 @@ class Connection {
     }
     lowest.expires_never();
     auto timeouts = websocket::stream_base::timeout::suggested(beast::role_type::client);
-    timeouts.handshake_timeout = kPatience;
+    timeouts.handshake_timeout = kSocketPatience;
     socket.set_option(timeouts);
     socket.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       if (!server_.api_key.empty()) request.set("x-api-key", server_.api_key);
@@ -168,7 +168,7 @@ class Connection {
     context_.poll();  // what came since the last frame
     if (ended_) return why_ended_;
     error_code ec;
-    beast::get_lowest_layer(socket).expires_after(kPatience);
+    beast::get_lowest_layer(socket).expires_after(kSocketPatience);
     socket.async_write(asio::buffer(frame), note(ec));
     run();
     if (!ec) beast::get_lowest_layer(socket).expires_never();

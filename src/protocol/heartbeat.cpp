@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kMostFps = 1000;
 constexpr double kMostWaiting = 1e12;
-constexpr std::size_t kLongestName = 128;
+constexpr std::size_t kLongestLabel = 128;
 
 Result<std::optional<Timestamp>> time_of(const ObjectReader& reader, std::string_view name) {
   const auto text = reader.optional_text(name);
@@ -24,9 +24,9 @@ Result<std::optional<Timestamp>> time_of(const ObjectReader& reader, std::string
   return std::optional(*time);
 }
 
-Result<std::optional<std::string>> name_of(const ObjectReader& reader, std::string_view name) {
+Result<std::optional<std::string>> label_of(const ObjectReader& reader, std::string_view name) {
   auto text = reader.optional_text(name);
-  if (text && *text && ((*text)->empty() || (*text)->size() > kLongestName))
+  if (text && *text && ((*text)->empty() || (*text)->size() > kLongestLabel))
     return invalid_field(name, "must have 1 to 128 characters");
   return text;
 }
@@ -90,10 +90,10 @@ Result<Heartbeat> read_heartbeat(std::string_view json) {
   auto oldest = time_of(reader, "outbox_oldest");
   if (!oldest) return oldest.error();
   heartbeat.outbox_oldest = *oldest;
-  auto software = name_of(reader, "software");
+  auto software = label_of(reader, "software");
   if (!software) return software.error();
   heartbeat.software = std::move(*software);
-  auto model = name_of(reader, "model");
+  auto model = label_of(reader, "model");
   if (!model) return model.error();
   heartbeat.model = std::move(*model);
   return heartbeat;
