@@ -37,6 +37,9 @@ struct Options {
   std::string peer;
   std::string json;
   std::string copy_rows;
+  std::string database;  // of the full deployment; everybody is enrolled there
+  std::string redis;
+  std::string gallery = "memory";
   bool quick = false;
 };
 
@@ -90,9 +93,19 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// attendd as people run it, with everybody of the crowd enrolled over HTTP.
+// attendd as people run it.
 class Server {
  public:
+  // In the full deployment, on what is there already.
+  explicit Server(const Options& options)
+      : server_(test::Environment{{"DATABASE_URL", options.database},
+                                  {"REDIS_URL", options.redis},
+                                  {"GALLERY", options.gallery},
+                                  {"DATABASE_START_TIMEOUT", "600"}}) {
+    system_ = {"attendd, " + options.gallery, target_of(server_->url()), Dialect::ours, false, 0,
+               server_->process().pid()};
+  }
+  // By itself, with everybody enrolled over HTTP.
   Server(const Crowd& crowd, bool every_mark, std::size_t threads) {
     test::Environment environment;
     if (every_mark) environment["COOLDOWN_SECONDS"] = "0";
@@ -122,6 +135,21 @@ class Run {
     CrowdOptions everyday{.people = options.people};
     everyday.strangers = 0.1;
     everyday_.emplace(everyday);
+  }
+
+  // Of one server with a database and a cache beside it: one camera, many at once, and many that send in
+  // their own time. A tenth of the sightings are strangers'.
+  bool measure_deployment() {
+    const Server server(options_);
+    for (std::size_t round = 0; round < options_.rounds; ++round) {
+      measure_one(server.system(), Wire::compact, closed(1), round);
+      for (const double rate : {10.0, 50.0, 200.0}) {
+        if (rate > 10 && options_.gallery == "pgvector" && options_.people > 10000) break;
+        measure_one(server.system(), Wire::compact, open(rate), round);
+      }
+      measure_one(server.system(), Wire::compact, closed(kConnections), round);
+    }
+    return ok_;
   }
 
   // False when an answer was wrong that should have been right.
@@ -262,6 +290,12 @@ Options parse(int argc, char** argv) {
                  "A running peers/seed_fastapi, http://127.0.0.1:PORT, with the same people");
   app.add_option("--write-people", options.copy_rows,
                  "Write the crowd for PostgreSQL's COPY into persons(id, embedding) and end");
+  app.add_option("--database", options.database,
+                 "Measure the full deployment instead: a PostgreSQL that has the people (bench/deployment)");
+  app.add_option("--redis", options.redis, "Its Redis, redis://127.0.0.1:PORT")->needs("--database");
+  app.add_option("--gallery", options.gallery, "Its GALLERY")
+      ->check(CLI::IsMember({"memory", "pgvector"}))
+      ->needs("--database");
   app.add_option("--json", options.json, "Append the results here as lines of JSON");
   app.add_flag("--quick", options.quick, "Seconds: few people, short loads, every check");
   try {
@@ -286,7 +320,7 @@ int main_of(int argc, char** argv) {
     return 0;
   }
   Run run(options);
-  const bool ok = run.measure();
+  const bool ok = options.database.empty() ? run.measure() : run.measure_deployment();
   if (!options.json.empty()) {
     std::ofstream out(options.json, std::ios::app);
     run.write_json(out);

@@ -80,6 +80,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   attendance.ambiguity_margin = config.ambiguity_margin;
   attendance.liveness_threshold = config.liveness_threshold;
   attendance.cooldown = config.cooldown;
+  attendance.gallery_position = parts->backends.gallery_position;
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());

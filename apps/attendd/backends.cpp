@@ -60,6 +60,9 @@ Result<void> open_pgvector(const config::ServerConfig& config, float highest_thr
       stats.faces, stats.people, options.confirm_below);
   backends.gallery = std::move(*gallery);
   backends.gallery_name = "pgvector";
+  // What is committed when this is asked for is found by every later search.
+  backends.feed = std::make_unique<PostgresTemplateFeed>(backends.pool);
+  backends.gallery_position = [feed = backends.feed.get()] { return feed->position(); };
   return {};
 }
 
@@ -80,6 +83,9 @@ Result<void> fill_memory(const config::ServerConfig& config, Backends& backends)
   if (auto filled = gallery->fill(); !filled) return filled;
   backends.gallery = std::move(gallery);
   backends.follower->start();
+  backends.gallery_position = [follower = backends.follower.get()]() -> Task<Result<std::int64_t>> {
+    co_return follower->position();
+  };
   return {};
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "base/task.h"
 #include "config/server_config.h"
 #include "gallery/replication/gallery_follower.h"
 #include "kept_gallery.h"
@@ -17,12 +20,14 @@ namespace sas {
 struct Backends {
   std::shared_ptr<postgres::Pool> pool;  // none: SQLite
   std::unique_ptr<Store> store;
-  std::unique_ptr<TemplateFeed> feed;  // none: no other server changes the templates, or none are held here
-  std::unique_ptr<Gallery> gallery;    // filled
-  KeptGallery* kept = nullptr;         // the gallery where its snapshot may be written at the end
-  std::unique_ptr<GalleryFollower> follower;  // none: without a feed
-  std::string store_name;                     // "postgresql"
-  std::string gallery_name;                   // "memory"
+  std::unique_ptr<TemplateFeed> feed;         // none: no other server changes the templates
+  std::unique_ptr<Gallery> gallery;           // filled
+  KeptGallery* kept = nullptr;                // the gallery where its snapshot may be written at the end
+  std::unique_ptr<GalleryFollower> follower;  // none: nothing of others' to follow
+  std::function<Task<Result<std::int64_t>>()>
+      gallery_position;      // AttendanceOptions' own; none: without a feed
+  std::string store_name;    // "postgresql"
+  std::string gallery_name;  // "memory"
 };
 
 // `highest_threshold`: of all models in use; see PgvectorOptions::confirm_below.

@@ -14,6 +14,8 @@
 #include <boost/json/array.hpp>
 #include <spdlog/spdlog.h>
 
+#include "store/refusals.h"
+
 namespace sas {
 namespace asio = boost::asio;
 namespace {
@@ -275,10 +277,20 @@ Result<FaceTemplate> AttendanceService::template_of(PersonId person, const NewFa
                       face.quality,      now};
 }
 
-Task<Result<void>> AttendanceService::refuse_duplicates(const std::vector<FaceTemplate>& faces,
-                                                        std::optional<PersonId> except) {
+Task<Result<AttendanceService::Check>> AttendanceService::refuse_duplicates(
+    const std::vector<FaceTemplate>& faces, std::optional<PersonId> except, bool allow) {
+  if (allow) co_return Check();
+  Check check;
+  if (options_.gallery_position) {
+    // Before the search: what comes in between is looked at twice rather than not at all.
+    auto asking = options_.gallery_position();
+    const auto heard = co_await std::move(asking);
+    if (!heard) co_return heard.error();
+    check.emplace().heard = *heard;
+  }
   for (const FaceTemplate& face : faces) {
     const auto policy = policy_of(face.model);
+    if (check) check->thresholds.push_back(policy->threshold);
     const std::span<const Embedding> probe(&face.embedding, 1);
     GalleryPartition partition{face.organisation, face.model};
     const auto answers = co_await gallery_.search(std::move(partition), probe);
@@ -288,18 +300,10 @@ Task<Result<void>> AttendanceService::refuse_duplicates(const std::vector<FaceTe
     if (!nearest || nearest->similarity < policy->threshold) continue;
     const auto who = co_await store_.person(kDefaultOrganisation, nearest->person);
     if (!who) continue;  // removed meanwhile
-    co_return Error::of(
-        ErrorKind::conflict, "duplicate_face",
-        "this face resembles " + who->person.name + " (" + who->person.code +
-            "), who is already enrolled; add the face to them, or allow the duplicate if they are "
-            "two people",
-        {{"person_id", who->person.id.to_string()},
-         {"code", who->person.code},
-         {"name", who->person.name},
-         {"similarity", nearest->similarity},
-         {"threshold", policy->threshold}});
+    co_return store::duplicate_face({who->person.id, who->person.code, who->person.name}, nearest->similarity,
+                                    policy->threshold);
   }
-  co_return Result<void>{};
+  co_return check;
 }
 
 Task<Result<PersonDetails>> AttendanceService::enrol(Enrolment enrolment) {
@@ -331,11 +335,10 @@ Task<Result<PersonDetails>> AttendanceService::enrol(Enrolment enrolment) {
   }
 
   const auto alone = co_await enrolling_.lock();
-  if (!enrolment.allow_duplicate) {
-    const auto unique = co_await refuse_duplicates(faces, std::nullopt);
-    if (!unique) co_return unique.error();
-  }
-  const auto added = co_await store_.add_person(person, faces);
+  const auto check = co_await refuse_duplicates(faces, std::nullopt, enrolment.allow_duplicate);
+  if (!check) co_return check.error();
+  auto adding = store_.add_person(person, faces, *check);
+  const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
 
   PersonDetails details{person, {}};
@@ -355,11 +358,10 @@ Task<Result<FaceSummary>> AttendanceService::add_face(PersonId person, NewFace f
   const std::vector<FaceTemplate> faces{*made};
 
   const auto alone = co_await enrolling_.lock();
-  if (!allow_duplicate) {
-    const auto unique = co_await refuse_duplicates(faces, person);
-    if (!unique) co_return unique.error();
-  }
-  const auto added = co_await store_.add_face(*made);
+  const auto check = co_await refuse_duplicates(faces, person, allow_duplicate);
+  if (!check) co_return check.error();
+  auto adding = store_.add_face(*made, *check);
+  const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
   std::vector<GalleryEntry> entries{
       {{made->organisation, made->model}, made->person, made->id, made->embedding}};

@@ -2,6 +2,8 @@
 // The use cases: who was it, is it a new walk-past, write it down; enrol, change, remove, list.
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +36,9 @@ struct AttendanceOptions {
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
   // An event captured further in the future than this is refused: the edge's clock is wrong.
   std::chrono::seconds future_tolerance{300};
+  // Where other servers enrol too: up to where in the store's TemplateFeed the gallery has followed, never
+  // further. None: nobody else does.
+  std::function<Task<Result<std::int64_t>>()> gallery_position;
 };
 
 // How long each step of recognitions took; the metrics implement it. Called from any thread.
@@ -99,8 +104,10 @@ class AttendanceService {
   // Claims the walk-past and writes it down.
   [[nodiscard]] Task<Result<Decision>> settle(Prepared prepared, Judgement judgement);
   [[nodiscard]] Task<Result<Decision>> settle_again_without(PersonId removed, Prepared prepared);
-  [[nodiscard]] Task<Result<void>> refuse_duplicates(const std::vector<FaceTemplate>& faces,
-                                                     std::optional<PersonId> except);
+  // None: whoever asked allows duplicates, or nobody else enrols.
+  using Check = std::optional<FaceCheck>;
+  [[nodiscard]] Task<Result<Check>> refuse_duplicates(const std::vector<FaceTemplate>& faces,
+                                                      std::optional<PersonId> except, bool allow);
   [[nodiscard]] Result<FaceTemplate> template_of(PersonId person, const NewFace& face, Timestamp now) const;
   void observe(std::string_view step, std::chrono::steady_clock::time_point since) const;
 
@@ -110,8 +117,9 @@ class AttendanceService {
   CooldownGate& cooldown_;
   const Clock& clock_;
   RecognitionObserver* observer_;
-  AsyncMutex
-      enrolling_;  // one enrolment at a time: two at once could each miss that the other is the same face
+  // One enrolment at a time: two at once could each miss that the other is the same face. Of another server's
+  // the store knows (FaceCheck).
+  AsyncMutex enrolling_;
 };
 
 }  // namespace sas

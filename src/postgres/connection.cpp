@@ -29,18 +29,24 @@ namespace {
 constexpr auto kGrace = 2s;
 // A connection idle for longer is asked whether it lives before it is used.
 constexpr auto kTrusted = 5s;
+// Of many commands the server sends its answers after so many, so that the time limit is not that of them
+// all.
+constexpr std::size_t kAnsweredTogether = 8;
 
 void log_notice(void* /*nothing*/, const char* message) { spdlog::debug("postgresql: {}", message); }
 
 // PQconnectStart on a thread of `resolver`: it looks names up, which libpq does without anything to wait on.
-Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo) {
-  auto start = [&resolver](auto handler, std::string text) {
+// `unheard`: how long the server may leave what is sent to it unread.
+Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo,
+                               std::chrono::milliseconds unheard) {
+  auto start = [&resolver, unheard](auto handler, std::string text) {
     Completion<PGconn*, decltype(handler)> completion(std::move(handler));
-    asio::post(resolver, [text = std::move(text), completion = std::move(completion)]() mutable {
+    asio::post(resolver, [unheard, text = std::move(text), completion = std::move(completion)]() mutable {
+      const std::string patience = std::to_string(unheard.count());
       // What stands before the URL is a default that the URL may change.
       const char* const keywords[] = {"fallback_application_name", "client_encoding", "tcp_user_timeout",
                                       "keepalives_idle",           "dbname",          nullptr};
-      const char* const values[] = {"attendd", "UTF8", "10000", "30", text.c_str(), nullptr};
+      const char* const values[] = {"attendd", "UTF8", patience.c_str(), "30", text.c_str(), nullptr};
       completion(PQconnectStartParams(keywords, values, /*expand_dbname=*/1));
     });
   };
@@ -127,7 +133,8 @@ Task<std::optional<Error>> Connection::wait(bool for_writing, const char* what) 
 
 Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   const auto until = std::chrono::steady_clock::now() + options_->connect_timeout;
-  auto starting = start_connecting(resolver, options_->target.conninfo);
+  // A server that is busy with a statement does not read: that alone is no reason to give the connection up.
+  auto starting = start_connecting(resolver, options_->target.conninfo, options_->statement_timeout + kGrace);
   handle_.reset(co_await std::move(starting));
   if (!handle_) co_return Error::of(ErrorKind::resource_exhausted, "no memory left for a connection");
   PQsetNoticeProcessor(handle_.get(), log_notice, nullptr);
@@ -178,7 +185,9 @@ std::optional<Error> Connection::send(const std::vector<Command>& commands,
                                       std::vector<std::string>& prepared) {
   constexpr int kBinary = 1;
   PGconn* const handle = handle_.get();
-  for (const Command& command : commands) {
+  for (std::size_t n = 0; n < commands.size(); ++n) {
+    if (n > 0 && n % kAnsweredTogether == 0 && PQsendFlushRequest(handle) != 1) return broken();
+    const Command& command = commands[n];
     const Parameters& parameters = command.parameters;
     const auto count = static_cast<int>(parameters.size());
     std::vector<const char*> values;
@@ -244,7 +253,8 @@ Task<Result<std::optional<Rows>>> Connection::next(int& status) {
 
 Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
   in_operation_ = true;
-  arm(limited_ ? std::optional(options_->statement_timeout + kGrace) : std::nullopt);
+  const auto limit = limited_ ? std::optional(options_->statement_timeout + kGrace) : std::nullopt;
+  arm(limit);
   std::vector<std::string> prepared;
   if (auto failed = send(commands, prepared)) co_return *failed;
   auto flushing = flush();
@@ -285,6 +295,7 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
       ++prepared_well;
     } else {
       answers.push_back(std::move(**result));
+      if (answers.size() % kAnsweredTogether == 0) arm(limit);
     }
   }
   arm(std::nullopt);
@@ -355,10 +366,13 @@ Task<Result<bool>> Connection::wait_for_notification(std::chrono::milliseconds p
   }
 }
 
+bool Connection::usable() const {
+  return !in_operation_ && PQstatus(handle_.get()) == CONNECTION_OK &&
+         PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
+}
+
 Task<bool> Connection::check() {
-  if (in_operation_ || PQstatus(handle_.get()) != CONNECTION_OK ||
-      PQtransactionStatus(handle_.get()) != PQTRANS_IDLE)
-    co_return false;
+  if (!usable()) co_return false;
   // Nothing is expected on an idle connection: what can be read is the server's farewell.
   pollfd readable{PQsocket(handle_.get()), POLLIN, 0};
   const bool silent = ::poll(&readable, 1, 0) == 0;

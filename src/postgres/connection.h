@@ -30,7 +30,7 @@ struct ConnectOptions {
   Target target;
   std::chrono::milliseconds connect_timeout{5000};
   // The server ends a statement after this; when even that is not heard of for two seconds more, the
-  // connection is given up.
+  // connection is given up. Of many commands in one run() it holds for every eight.
   std::chrono::milliseconds statement_timeout{10000};
   std::string setup;  // SQL for every new connection
 };
@@ -57,8 +57,9 @@ class Connection {
   [[nodiscard]] Task<Result<void>> lift_limits();
   // True when something this connection LISTENs to was notified, false when nothing was within `patience`.
   [[nodiscard]] Task<Result<bool>> wait_for_notification(std::chrono::milliseconds patience);
-  // Whether it may be used again: no operation was cut off, and the server has not closed it. Asks the server
-  // when it was idle for long.
+  // False when an operation was cut off or has left a transaction open: not to be used again.
+  [[nodiscard]] bool usable() const;
+  // Whether it is usable and the server has not closed it. Asks the server when it was idle for long.
   [[nodiscard]] Task<bool> check();
 
  private:

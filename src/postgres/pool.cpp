@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "postgres/errors.h"
@@ -26,6 +27,11 @@ Pool::Pool(ConnectOptions connect, PoolOptions options)
       thread_([this] { io_.run(); }) {}
 
 Pool::~Pool() {
+  // Connections have timers, which would keep the thread.
+  asio::post(io_, [this] {
+    closing_ = true;
+    idle_.clear();
+  });
   work_.reset();
   thread_.join();
   resolver_.join();
@@ -108,8 +114,13 @@ void Pool::wake_one() {
 }
 
 void Pool::put(std::unique_ptr<Connection> connection) {
-  // Whether it is still good is asked before it is used next; those in the queue look for themselves.
-  idle_.push_back(std::move(connection));
+  // Whether the server still has it is asked before it is used next; those in the queue look for themselves.
+  if (closing_ || !connection->usable()) {
+    connection.reset();
+    --open_;
+  } else {
+    idle_.push_back(std::move(connection));
+  }
   wake_one();
 }
 

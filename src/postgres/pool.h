@@ -108,6 +108,7 @@ class Pool {
   std::optional<Error> unreachable_;  // why the last attempt failed
   std::chrono::steady_clock::time_point try_again_;
   std::chrono::milliseconds backoff_{0};
+  bool closing_ = false;  // what comes back is not kept
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
 };

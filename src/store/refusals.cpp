@@ -20,6 +20,23 @@ Error duplicate_code(const std::string& code, PersonId holder) {
                    {{"person_id", holder.to_string()}});
 }
 
+Error duplicate_face(const PersonRef& holder, float similarity, float threshold) {
+  return Error::of(ErrorKind::conflict, "duplicate_face",
+                   "this face resembles " + holder.name + " (" + holder.code +
+                       "), who is already enrolled; add the face to them, or allow the duplicate if they are "
+                       "two people",
+                   {{"person_id", holder.id.to_string()},
+                    {"code", holder.code},
+                    {"name", holder.name},
+                    {"similarity", similarity},
+                    {"threshold", threshold}});
+}
+
+Error no_check() {
+  return Error::of(ErrorKind::invalid_argument,
+                   "this store numbers no changes: one server alone writes it, and knows every face");
+}
+
 std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event, std::chrono::seconds window) {
   const auto refuse = [](std::string why) {
     return Error::of(ErrorKind::invalid_argument, "invalid_decision", std::move(why));

@@ -16,6 +16,9 @@ namespace sas::store {
 [[nodiscard]] Error person_not_found(PersonId id);
 [[nodiscard]] Error face_not_found(PersonId person, FaceId face);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
+[[nodiscard]] Error duplicate_face(const PersonRef& holder, float similarity, float threshold);
+// By a store without a feed of changes.
+[[nodiscard]] Error no_check();
 
 // A decision that contradicts itself or its event: invalid_argument "invalid_decision".
 [[nodiscard]] std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event,

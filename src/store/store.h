@@ -60,6 +60,13 @@ struct AttendanceQuery {
   PageRequest page;  // newest captured_at first
 };
 
+// For whoever has asked a gallery whether faces are new: another server may have enrolled the same face
+// since.
+struct FaceCheck {
+  std::int64_t heard = 0;         // TemplateFeed::position() up to which that gallery had followed
+  std::vector<float> thresholds;  // of each face in order: the cosine from which on another person has it
+};
+
 // A mark that still holds: what a cooldown needs to know at start.
 struct ActiveMark {
   PersonId person;
@@ -77,8 +84,11 @@ class Store {
   virtual ~Store() = default;
 
   // conflict "duplicate_code": another living person of the organisation has that code; details.person_id
-  // names them.
-  [[nodiscard]] virtual Task<Result<void>> add_person(Person person, std::vector<FaceTemplate> faces) = 0;
+  // names them. With a check also "duplicate_face" (as AttendanceService::enrol): of the same model and later
+  // than `heard`; two servers at once cannot both add what the other would have refused. A store without a
+  // TemplateFeed, which one server alone writes, takes no check: invalid_argument.
+  [[nodiscard]] virtual Task<Result<void>> add_person(Person person, std::vector<FaceTemplate> faces,
+                                                      std::optional<FaceCheck> check = {}) = 0;
   // not_found "person_not_found".
   [[nodiscard]] virtual Task<Result<PersonDetails>> person(OrganisationId organisation, PersonId id) = 0;
   [[nodiscard]] virtual Task<Result<Page<PersonDetails>>> persons(PersonQuery query) = 0;
@@ -89,7 +99,9 @@ class Store {
   // the code is free again. not_found.
   [[nodiscard]] virtual Task<Result<void>> remove_person(OrganisationId organisation, PersonId id,
                                                          Timestamp now) = 0;
-  [[nodiscard]] virtual Task<Result<void>> add_face(FaceTemplate face) = 0;  // not_found: no such person
+  // not_found: no such person; the check is as add_person's.
+  [[nodiscard]] virtual Task<Result<void>> add_face(FaceTemplate face,
+                                                    std::optional<FaceCheck> check = {}) = 0;
   // not_found "face_not_found".
   [[nodiscard]] virtual Task<Result<void>> remove_face(OrganisationId organisation, PersonId person,
                                                        FaceId face) = 0;

@@ -110,7 +110,7 @@ class RedisCooldownTest : public testing::Test {
 };
 
 TEST_F(RedisCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     const Round round = race();
     ASSERT_EQ(round.granted, 1) << "round " << i;
     ASSERT_EQ(round.refused, 63) << "round " << i;

@@ -12,7 +12,7 @@ namespace sas {
 // One server a test program. Ask test::PostgresServer::missing() first.
 [[nodiscard]] test::PostgresServer& postgres_server();
 
-// Limits short enough for tests that take the server away.
+// With time limits that only something that hangs exceeds.
 [[nodiscard]] std::shared_ptr<postgres::Pool> make_pool(const std::string& url, std::size_t connections = 8);
 
 }  // namespace sas

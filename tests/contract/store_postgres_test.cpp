@@ -192,6 +192,38 @@ TEST_F(PostgresStoreTest, SixtyFourClaimantsOverTwoServersMakeOneRecord) {
   EXPECT_EQ(sql("SELECT count(*) FROM attendance"), "20");
 }
 
+// Two servers whose galleries have heard of the same changes: the database knows of the face that one has
+// added since.
+TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAsked) {
+  const auto store = open_store(url_);
+  const auto heard = [&] { return std::stol(sql("SELECT newest_change FROM face_clock")); };
+  const std::int64_t before = heard();
+  const Person ada = add(*store, "7", 1);
+  const auto enrol = [&](const Person& person, int face, std::int64_t position) {
+    const std::vector<FaceTemplate> faces{face_of(person, face)};
+    return run(store->add_person(person, faces, FaceCheck{position, {0.35F}}));
+  };
+  const auto refused = enrol(new_person("8", "Ben"), 0, before);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "duplicate_face");
+  EXPECT_EQ(refused.error().details.at("person_id").as_string(), ada.id.to_string());
+  EXPECT_EQ(sql("SELECT count(*) FROM persons"), "1") << "nothing of the other one is left";
+
+  const Person ben = new_person("8", "Ben");
+  EXPECT_TRUE(enrol(ben, 1, before)) << "another face";
+  EXPECT_EQ(enrol(new_person("7", "Cleo"), 2, before).error().code, "duplicate_code");
+  EXPECT_TRUE(enrol(new_person("9", "Twin"), 0, heard())) << "the gallery knew of it and somebody decided";
+
+  const FaceTemplate hers = face_of(ben, 0);
+  EXPECT_EQ(run(store->add_face(hers, FaceCheck{before, {0.35F}})).error().code, "duplicate_face");
+  FaceTemplate own = face_of(ben, 1);
+  own.id = FaceId::make(kMorning);
+  EXPECT_TRUE(run(store->add_face(own, FaceCheck{before, {0.35F}}))) << "a face of her own";
+  EXPECT_EQ(
+      run(store->add_face(face_of(new_person("0", "Nobody"), 5), FaceCheck{before, {0.35F}})).error().code,
+      "person_not_found");
+}
+
 // Someone who records events one after the other until told to stop, and remembers what was acknowledged.
 class Writer {
  public:

@@ -24,6 +24,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr auto kToReadWhatIsThere = std::chrono::milliseconds(20);
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 // A server that answers so is the wrong one for now: a replica, or one that still starts. Another connection
@@ -75,6 +76,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
         co_return Error::of(ErrorKind::unavailable, "redis_lost", where() + " answers \"" + text + "\"");
       }
       worked_ = true;
+      unread_ = false;
     }
   }
 
@@ -245,6 +247,15 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
         self->watch();
         return;
       }
+      // An answer that lies there unread came in time, and it was this thread that was held up: it is read
+      // first.
+      error_code unknown;
+      if (self->serving_ && !self->unread_ && self->stream_.lowest_layer().available(unknown) > 0) {
+        self->unread_ = true;
+        self->watching_ = true;
+        self->limit(std::chrono::steady_clock::now() + kToReadWhatIsThere);
+        return;
+      }
       self->expired_ = true;
       self->close();
     });
@@ -261,6 +272,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
   bool writing_ = false;
   bool serving_ = false;   // introduced; before that the timer limits the introduction
   bool watching_ = false;  // the timer runs for waiting_
+  bool unread_ = false;    // the oldest command has had its time, and bytes are there
   bool expired_ = false;
   bool worked_ = false;
 };

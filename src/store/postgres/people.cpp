@@ -32,6 +32,90 @@ Parameters face_parameters(const FaceTemplate& face) {
   return parameters;
 }
 
+Command insert_face(const FaceTemplate& face) {
+  // The lock keeps the person from being removed until the face is there, and then removed with them.
+  return {
+      "INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
+      "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
+      "FROM persons WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE",
+      face_parameters(face)};
+}
+
+// Opens a transaction with `first`, orders it behind everybody's changes of templates and says who has one of
+// the faces since the gallery was asked. The people's rows are locked before the clock, as whoever removes a
+// person does, so that nobody waits for one another.
+std::vector<Command> checking(Command first, const std::vector<FaceTemplate>& faces, const FaceCheck& check) {
+  std::vector<Command> commands;
+  commands.push_back({"BEGIN", {}, /*prepare=*/false});
+  commands.push_back(std::move(first));
+  commands.push_back({"SELECT newest_change FROM face_clock WHERE id = 1 FOR UPDATE"});
+  for (const FaceTemplate& face : faces) {
+    Parameters parameters;
+    parameters.add_vector(face.embedding.values()).add(check.heard).add(face.organisation);
+    parameters.add(face.model.value).add(face.person);
+    commands.push_back(
+        {"SELECT p.id, p.code, p.name, (-(f.embedding <#> $1))::real FROM face_changes c "
+         "JOIN face_templates f ON f.id = c.face_id JOIN persons p ON p.id = f.person_id "
+         "WHERE c.sequence > $2 AND f.organisation_id = $3 AND f.model = $4 AND f.person_id <> $5 "
+         "ORDER BY f.embedding <#> $1, f.id LIMIT 1",
+         std::move(parameters)});
+  }
+  return commands;
+}
+
+// What the answers to checking() say against the faces.
+std::optional<Error> resemblance(const std::vector<Rows>& answers, const FaceCheck& check) {
+  constexpr std::size_t kFirstFace = 3;
+  for (std::size_t i = 0; i < check.thresholds.size() && kFirstFace + i < answers.size(); ++i) {
+    const Rows& nearest = answers[kFirstFace + i];
+    if (nearest.empty() || nearest.real(0, 3) < check.thresholds[i]) continue;
+    return store::duplicate_face({nearest.id<PersonId>(0, 0), nearest.text(0, 1), nearest.text(0, 2)},
+                                 nearest.real(0, 3), check.thresholds[i]);
+  }
+  return std::nullopt;
+}
+
+Task<void> roll_back(Connection& connection) {
+  std::vector<Command> commands;
+  commands.push_back({"ROLLBACK", {}, /*prepare=*/false});
+  // Where it fails the connection is not used again, which ends the transaction too.
+  auto running = connection.run(std::move(commands));
+  static_cast<void>(co_await std::move(running));
+}
+
+// In one transaction `first` and then the faces, unless somebody else has one of them; the answers to each.
+Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command first,
+                                             const std::vector<FaceTemplate>& faces,
+                                             const std::optional<FaceCheck>& check) {
+  std::vector<Command> commands;
+  if (!check || faces.empty()) {
+    commands.push_back(std::move(first));
+    for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
+    auto adding = connection.run(std::move(commands));
+    co_return co_await std::move(adding);
+  }
+  auto asking = connection.run(checking(std::move(first), faces, *check));
+  auto checked = co_await std::move(asking);
+  std::optional<Error> refused = checked ? resemblance(*checked, *check) : checked.error();
+  if (refused) {
+    auto ending = roll_back(connection);
+    co_await std::move(ending);
+    co_return *refused;
+  }
+  for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
+  commands.push_back({"COMMIT", {}, /*prepare=*/false});
+  auto adding = connection.run(std::move(commands));
+  auto added = co_await std::move(adding);
+  if (!added) {
+    auto ending = roll_back(connection);
+    co_await std::move(ending);
+    co_return added.error();
+  }
+  added->pop_back();
+  added->insert(added->begin(), std::move((*checked)[1]));
+  co_return std::move(*added);
+}
+
 // The living person who has the code is named; of any other clash the database's words must do.
 Task<Error> explain_clash(Connection& connection, Error error, OrganisationId organisation,
                           std::string code) {
@@ -66,27 +150,21 @@ Result<FaceTemplate> template_row(const Rows& rows, int row, int column) {
 }
 
 Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& folder, const Person& person,
-                              const std::vector<FaceTemplate>& faces) {
+                              const std::vector<FaceTemplate>& faces, const std::optional<FaceCheck>& check) {
   if (auto refused = store::refuse_foreign_faces(person, faces)) co_return *refused;
-  std::vector<Command> commands;
-  commands.push_back(
-      {"INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
-       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-       Parameters()
-           .add(person.id)
-           .add(person.organisation)
-           .add(person.code)
-           .add(person.name)
-           .add(store::search_text(folder, person.name, person.code))
-           .add(person.created_at)
-           .add(person.updated_at)});
-  for (const FaceTemplate& face : faces)
-    commands.push_back(
-        {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
-         "embedding) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-         face_parameters(face)});
-  auto running = connection.run(std::move(commands));
-  const auto added = co_await std::move(running);
+  Command insert{
+      "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      Parameters()
+          .add(person.id)
+          .add(person.organisation)
+          .add(person.code)
+          .add(person.name)
+          .add(store::search_text(folder, person.name, person.code))
+          .add(person.created_at)
+          .add(person.updated_at)};
+  auto adding = add_together(connection, std::move(insert), faces, check);
+  const auto added = co_await std::move(adding);
   if (added) co_return Result<void>{};
   auto explaining = explain_clash(connection, added.error(), person.organisation, person.code);
   co_return co_await std::move(explaining);
@@ -213,18 +291,15 @@ Task<Result<void>> remove_person(Connection& connection, OrganisationId organisa
   co_return Result<void>{};
 }
 
-Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face) {
-  std::vector<Command> commands;
-  // The lock keeps the person from being removed until the face is there, and then removed with them.
-  commands.push_back(
-      {"INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
-       "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
-       "FROM persons WHERE id = $3 AND organisation_id = $2 AND deleted_at IS NULL FOR SHARE",
-       face_parameters(face)});
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
+Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face,
+                            const std::optional<FaceCheck>& check) {
+  Command lock{"SELECT 1 FROM persons WHERE id = $1 AND organisation_id = $2 FOR SHARE",
+               Parameters().add(face.person).add(face.organisation)};
+  const std::vector<FaceTemplate> faces{face};
+  auto adding = add_together(connection, std::move(lock), faces, check);
+  const auto answers = co_await std::move(adding);
   if (!answers) co_return answers.error();
-  if (answers->front().affected() == 0) co_return store::person_not_found(face.person);
+  if (answers->back().affected() == 0) co_return store::person_not_found(face.person);
   co_return Result<void>{};
 }
 

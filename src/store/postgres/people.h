@@ -1,7 +1,8 @@
 #pragma once
-// People and their templates. Each function is one transaction, and one or two round trips.
+// People and their templates. Each function is one transaction, and one to three round trips.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/error.h"
@@ -14,7 +15,8 @@
 namespace sas::postgres {
 
 [[nodiscard]] Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& folder,
-                                            const Person& person, const std::vector<FaceTemplate>& faces);
+                                            const Person& person, const std::vector<FaceTemplate>& faces,
+                                            const std::optional<FaceCheck>& check);
 [[nodiscard]] Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationId organisation,
                                                          PersonId id);
 [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(Connection& connection,
@@ -25,7 +27,8 @@ namespace sas::postgres {
                                                  const PersonChange& change, Timestamp now);
 [[nodiscard]] Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation,
                                                PersonId id, Timestamp now);
-[[nodiscard]] Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face);
+[[nodiscard]] Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face,
+                                          const std::optional<FaceCheck>& check);
 [[nodiscard]] Task<Result<void>> remove_face(Connection& connection, OrganisationId organisation,
                                              PersonId person, FaceId face);
 

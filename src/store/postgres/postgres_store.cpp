@@ -62,11 +62,12 @@ PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, store::CaseFolder folde
 
 // Each hands its arguments to a function of postgres/, which lives inside `work` until it is done.
 
-Task<Result<void>> PostgresStore::add_person(Person person, std::vector<FaceTemplate> faces) {
-  return pool_->with<void>(
-      [this, person = std::move(person), faces = std::move(faces)](Connection& connection) {
-        return postgres::add_person(connection, folder_, person, faces);
-      });
+Task<Result<void>> PostgresStore::add_person(Person person, std::vector<FaceTemplate> faces,
+                                             std::optional<FaceCheck> check) {
+  return pool_->with<void>([this, person = std::move(person), faces = std::move(faces),
+                            check = std::move(check)](Connection& connection) {
+    return postgres::add_person(connection, folder_, person, faces, check);
+  });
 }
 
 Task<Result<PersonDetails>> PostgresStore::person(OrganisationId organisation, PersonId id) {
@@ -95,9 +96,10 @@ Task<Result<void>> PostgresStore::remove_person(OrganisationId organisation, Per
       [=](Connection& connection) { return postgres::remove_person(connection, organisation, id, now); });
 }
 
-Task<Result<void>> PostgresStore::add_face(FaceTemplate face) {
-  return pool_->with<void>(
-      [face = std::move(face)](Connection& connection) { return postgres::add_face(connection, face); });
+Task<Result<void>> PostgresStore::add_face(FaceTemplate face, std::optional<FaceCheck> check) {
+  return pool_->with<void>([face = std::move(face), check = std::move(check)](Connection& connection) {
+    return postgres::add_face(connection, face, check);
+  });
 }
 
 Task<Result<void>> PostgresStore::remove_face(OrganisationId organisation, PersonId person, FaceId face) {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/completion.h"
+#include "store/refusals.h"
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/reads.h"
 #include "store/sqlite/schema.h"
@@ -220,8 +221,11 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
 SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SqliteStore::~SqliteStore() = default;
 
-Task<Result<void>> SqliteStore::add_person(Person person, std::vector<FaceTemplate> faces) {
-  return impl_->write<void>([person = std::move(person), faces = std::move(faces)](WriteContext& context) {
+Task<Result<void>> SqliteStore::add_person(Person person, std::vector<FaceTemplate> faces,
+                                           std::optional<FaceCheck> check) {
+  return impl_->write<void>([person = std::move(person), faces = std::move(faces),
+                             checks = check.has_value()](WriteContext& context) -> Result<void> {
+    if (checks) return store::no_check();
     return sqlite::add_person(context, person, faces);
   });
 }
@@ -251,9 +255,12 @@ Task<Result<void>> SqliteStore::remove_person(OrganisationId organisation, Perso
       /*erases=*/true);
 }
 
-Task<Result<void>> SqliteStore::add_face(FaceTemplate face) {
+Task<Result<void>> SqliteStore::add_face(FaceTemplate face, std::optional<FaceCheck> check) {
   return impl_->write<void>(
-      [face = std::move(face)](WriteContext& context) { return sqlite::add_face(context, face); });
+      [face = std::move(face), checks = check.has_value()](WriteContext& context) -> Result<void> {
+        if (checks) return store::no_check();
+        return sqlite::add_face(context, face);
+      });
 }
 
 Task<Result<void>> SqliteStore::remove_face(OrganisationId organisation, PersonId person, FaceId face) {

@@ -52,14 +52,15 @@ class SqliteStore final : public Store {
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
 
-  [[nodiscard]] Task<Result<void>> add_person(Person person, std::vector<FaceTemplate> faces) override;
+  [[nodiscard]] Task<Result<void>> add_person(Person person, std::vector<FaceTemplate> faces,
+                                              std::optional<FaceCheck> check = {}) override;
   [[nodiscard]] Task<Result<PersonDetails>> person(OrganisationId organisation, PersonId id) override;
   [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(PersonQuery query) override;
   [[nodiscard]] Task<Result<Person>> update_person(OrganisationId organisation, PersonId id,
                                                    PersonChange change, Timestamp now) override;
   [[nodiscard]] Task<Result<void>> remove_person(OrganisationId organisation, PersonId id,
                                                  Timestamp now) override;
-  [[nodiscard]] Task<Result<void>> add_face(FaceTemplate face) override;
+  [[nodiscard]] Task<Result<void>> add_face(FaceTemplate face, std::optional<FaceCheck> check = {}) override;
   [[nodiscard]] Task<Result<void>> remove_face(OrganisationId organisation, PersonId person,
                                                FaceId face) override;
   // `sink` runs on the caller's executor; no transaction is held meanwhile.
