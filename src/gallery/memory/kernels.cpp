@@ -148,9 +148,26 @@ HWY_INLINE V AddGroup(D d, const GroupAt& group, V& b0, V& b1, V& b2, V& b3) {
   return AddTwo(b3, w0, w1);
 }
 
+// Asks for what will be scanned next to come into the second-level cache, while this is being added up: a
+// line of each of sixteen planes at a time, since memory is fastest in several runs side by side.
+struct Ahead {
+  const std::uint8_t* codes;  // null: nothing
+  const std::uint32_t* offsets;
+  std::size_t lines;  // of a plane
+  std::size_t next = 0;
+
+  HWY_INLINE void Fetch() {
+    if (codes == nullptr) return;
+    const std::uint32_t* group = offsets + next / lines * kPlanesPerGroup;
+    const std::uint8_t* line = codes + next % lines * kCacheLine;
+    for (std::size_t k = 0; k < kPlanesPerGroup; ++k) __builtin_prefetch(line + group[k], 0, 2);
+    ++next;
+  }
+};
+
 // The sums of one vector of rows, from `codes` on.
 HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets, const std::uint64_t* flips,
-                        std::size_t groups, std::uint64_t* HWY_RESTRICT out) {
+                        std::size_t groups, Ahead& ahead, std::uint64_t* HWY_RESTRICT out) {
   const Rows d;
   auto b0 = hn::Zero(d);
   auto b1 = b0;
@@ -167,10 +184,12 @@ HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets,
   const std::size_t fourfold = std::min(groups, kFourfoldGroups);
   const std::size_t twofold = std::min(groups, kTwofoldGroups);
   for (; g < fourfold; ++g, group.Next()) {
+    ahead.Fetch();
     const auto carry = AddGroup(d, group, b2, b3, b4, b5);
     b7 = hn::Or(b7, AddOne(b6, carry));
   }
   for (; g < twofold; ++g, group.Next()) {
+    ahead.Fetch();
     auto carry = AddGroup(d, group, b1, b2, b3, b4);
     carry = AddOne(b5, carry);
     carry = AddOne(b6, carry);
@@ -178,6 +197,7 @@ HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets,
     b8 = hn::Or(b8, carry);
   }
   for (; g < groups; ++g, group.Next()) {
+    ahead.Fetch();
     auto carry = AddGroup(d, group, b0, b1, b2, b3);
     carry = AddOne(b4, carry);
     carry = AddOne(b5, carry);
@@ -198,14 +218,6 @@ HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets,
   hn::StoreU(b9, d, out + 9 * kLine);
 }
 
-// Asks for planes first..last-1, each `bytes` long, to come into the second-level cache.
-HWY_INLINE void FetchPlanes(const std::uint8_t* codes, std::size_t stride, std::size_t bytes,
-                            const PlaneOrder& order, std::size_t first, std::size_t last) {
-  for (std::size_t k = first; k < last; ++k)
-    for (std::size_t at = 0; at < bytes; at += kCacheLine)
-      __builtin_prefetch(codes + order.planes[k] * stride + at, 0, 2);
-}
-
 void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
                std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums) {
   const Rows d;
@@ -215,13 +227,12 @@ void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, 
   const std::size_t planes = groups * kPlanesPerGroup;
   HWY_ALIGN std::uint32_t offsets[kDims];
   for (std::size_t k = 0; k < planes; ++k) offsets[k] = static_cast<std::uint32_t>(order.planes[k] * stride);
+  Ahead ahead{next_codes, offsets, blocks};
+  Ahead nothing{nullptr, nullptr, 1};
   for (std::size_t b = 0; b < blocks; ++b) {
-    // The next rows come along plane by plane, in runs as long as they lie in memory.
-    if (next_codes != nullptr)
-      FetchPlanes(next_codes, stride, rows / 8, order, planes * b / blocks, planes * (b + 1) / blocks);
     std::uint8_t* out = sums + b * kSumBits * kBlockBytes;
     for (std::size_t at = 0; at < kBlockBytes; at += step)
-      SumRows(codes + b * kBlockBytes + at, offsets, order.flips, groups,
+      SumRows(codes + b * kBlockBytes + at, offsets, order.flips, groups, at == 0 ? ahead : nothing,
               reinterpret_cast<std::uint64_t*>(out + at));
   }
 }
