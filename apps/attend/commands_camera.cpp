@@ -172,7 +172,7 @@ class CameraRun {
   SystemClock clock_;
   std::unique_ptr<vision::FaceEngine> engine_;
   Screen screen_;
-  std::unique_ptr<edge::LivePublisher> live_;             // none: not asked for
+  std::unique_ptr<edge::LivePublisher> live_;  // none: not asked for
   std::unique_ptr<edge::HeartbeatReporter> heartbeats_;
   std::vector<std::unique_ptr<edge::CameraWorker>> workers_;  // last: use all of the above
 };
@@ -370,8 +370,9 @@ void add_camera_command(CLI::App& root, int& exit_code) {
   command->add_flag("--headless", arguments->headless, "Without a window");
   command->add_flag("--live", arguments->live, "Show the pictures live on the server's dashboard");
   command->add_flag("--json", arguments->json, "The summary as JSON, for programs");
-  command->add_option("--liveness-pack", arguments->engine.liveness_pack,
-                      "Pack whose liveness models judge (or LIVENESS_PACK); the model pack's own unless said");
+  command->add_option(
+      "--liveness-pack", arguments->engine.liveness_pack,
+      "Pack whose liveness models judge (or LIVENESS_PACK); the model pack's own unless said");
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");
   command->add_option("--device", arguments->engine.device, "Where the models run: cpu, cuda or auto")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
