@@ -21,7 +21,15 @@ import {
 } from "./support.mjs";
 
 const skip = missing() ?? false;
-const step = (name, body) => test(name, { skip, timeout: 240_000 }, body);
+let broken = false;
+// A step stands on the ones before it: after the first that fails the others have nothing to say.
+const step = (name, body) =>
+  test(name, { skip, timeout: 300_000 }, async (t) => {
+    if (broken) return t.skip("an earlier step failed");
+    broken = true;
+    await body();
+    broken = false;
+  });
 let folder, server, browser, page;
 
 before(async () => {
