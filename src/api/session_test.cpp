@@ -11,24 +11,19 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr const char* kSignInKey = "correct horse battery staple";
+constexpr const char* kSecret = "correct horse battery staple";
 
-ApiOptions keyed(bool secure = false) {
-  ApiOptions options;
-  options.api_key = kSignInKey;
-  options.secure = secure;
-  return options;
-}
+ApiOptions with_secret() { return {.api_key = kSecret}; }
 
 // The cookie's "name=value" after a good sign-in.
 std::string sign_in(TestApi& api) {
-  const Answer answer = api.post("/api/v1/session", std::string(R"({"api_key":")") + kSignInKey + "\"}");
+  const Answer answer = api.post("/api/v1/session", std::string(R"({"api_key":")") + kSecret + "\"}");
   EXPECT_EQ(answer.status, 204U) << answer.body;
   const std::string cookie = answer.headers.at("set-cookie");
   EXPECT_THAT(cookie, HasSubstr("HttpOnly"));
   EXPECT_THAT(cookie, HasSubstr("SameSite=Strict"));
   EXPECT_THAT(cookie, HasSubstr("Path=/"));
-  EXPECT_THAT(cookie, testing::Not(HasSubstr(kSignInKey)));
+  EXPECT_THAT(cookie, testing::Not(HasSubstr(kSecret)));
   return cookie.substr(0, cookie.find(';'));
 }
 
@@ -58,7 +53,7 @@ TEST(SessionTokens, NothingElseHolds) {
 }
 
 TEST(Session, TheKeyIsExchangedForACookieThatReads) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   EXPECT_EQ(api.get("/api/v1/persons").status, 401U);
   EXPECT_EQ(api.get("/api/v1/session").json().at("authenticated"), false);
   EXPECT_EQ(api.get("/api/v1/session").json().at("key_required"), true);
@@ -71,7 +66,7 @@ TEST(Session, TheKeyIsExchangedForACookieThatReads) {
 }
 
 TEST(Session, OneThatIsUsedIsRenewed) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   std::string cookie = sign_in(api);
   EXPECT_FALSE(api.get("/api/v1/persons", {{"cookie", cookie}}).headers.contains("set-cookie"));
   for (int hour = 0; hour < 30; ++hour) {
@@ -89,7 +84,7 @@ TEST(Session, OneThatIsUsedIsRenewed) {
 }
 
 TEST(Session, AChangeNeedsAPageOfThisServer) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   const std::string cookie = sign_in(api);
   const std::string body = R"({"code":"E-1","name":"Ada"})";
   const auto change = [&](HeaderList headers) {
@@ -101,11 +96,11 @@ TEST(Session, AChangeNeedsAPageOfThisServer) {
   EXPECT_EQ(change({{"origin", "null"}}).error_code(), "origin_refused");
   EXPECT_EQ(change({{"origin", "http://localhost:8000"}}).status, 201U);
   // Programs with the key need none.
-  EXPECT_EQ(api.get("/api/v1/persons", {{"x-api-key", kSignInKey}}).status, 200U);
+  EXPECT_EQ(api.get("/api/v1/persons", {{"x-api-key", kSecret}}).status, 200U);
 }
 
 TEST(Session, AWebSocketNeedsAPageOfThisServer) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   const std::string cookie = sign_in(api);
   const auto open = [&](HeaderList headers) {
     headers.emplace_back("upgrade", "websocket");
@@ -115,7 +110,7 @@ TEST(Session, AWebSocketNeedsAPageOfThisServer) {
   EXPECT_EQ(open({{"cookie", cookie}}).error_code(), "origin_refused");
   EXPECT_EQ(open({{"cookie", cookie}, {"origin", "https://evil.example"}}).error_code(), "origin_refused");
   EXPECT_EQ(open({{"cookie", cookie}, {"origin", "https://localhost:8000"}}).status, 101U);
-  EXPECT_EQ(open({{"x-api-key", kSignInKey}}).status, 101U);
+  EXPECT_EQ(open({{"x-api-key", kSecret}}).status, 101U);
   // Without a key a page of another site is kept out too.
   TestApi open_server;
   EXPECT_EQ(open_server.get("/api/v1/events", {{"upgrade", "websocket"}, {"origin", "https://evil.example"}})
@@ -124,7 +119,7 @@ TEST(Session, AWebSocketNeedsAPageOfThisServer) {
 }
 
 TEST(Session, GuessingIsSlow) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   const auto guess = [&] { return api.post("/api/v1/session", R"({"api_key":"wrong"})"); };
   for (int i = 0; i < 5; ++i) EXPECT_EQ(guess().status, 401U);
   const Answer slowed = guess();
@@ -146,15 +141,15 @@ TEST(AttemptLimiter, ForgetsOneASecondAndKnowsAddressesApart) {
 }
 
 TEST(Session, SigningOutTakesTheCookieAway) {
-  TestApi api(keyed());
+  TestApi api(with_secret());
   const Answer answer = api.call(http::Verb::delete_, "/api/v1/session");
   EXPECT_EQ(answer.status, 204U);
   EXPECT_THAT(answer.headers.at("set-cookie"), HasSubstr("Max-Age=0"));
 }
 
 TEST(Session, UnderTlsTheCookieIsSecure) {
-  TestApi api(keyed(true));
-  const Answer answer = api.post("/api/v1/session", std::string(R"({"api_key":")") + kSignInKey + "\"}");
+  TestApi api({.api_key = kSecret, .secure = true});
+  const Answer answer = api.post("/api/v1/session", std::string(R"({"api_key":")") + kSecret + "\"}");
   EXPECT_THAT(answer.headers.at("set-cookie"), testing::EndsWith("; Secure"));
 }
 
