@@ -28,7 +28,7 @@ TEST(Key, OpensWhatIsClosedAndOnlyTheRightOne) {
     for (const http::Router::Route& route : api.router.routes()) {
       const std::string& path = route.pattern;
       const bool open = path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
-                        path.starts_with("/docs") || path.starts_with("/ui");
+                        path.starts_with("/docs") || path.starts_with("/ui") || path == "/api/v1/session";
       if (open) continue;
       const Answer answer = api.call(route.verb, path, "", wrong);
       EXPECT_EQ(answer.status, 401U) << path;

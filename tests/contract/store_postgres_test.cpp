@@ -83,7 +83,7 @@ TEST_F(PostgresStoreTest, TenServersStartAtOnceOnAnEmptyDatabase) {
     });
   for (std::thread& thread : starting) thread.join();
   for (const std::string& problem : problems) EXPECT_EQ(problem, "");
-  EXPECT_EQ(sql("SELECT count(*), max(version) FROM schema_version"), "2|2");
+  EXPECT_EQ(sql("SELECT count(*), max(version) FROM schema_version"), "3|3");
   const Person ada = add(*stores[3], "7", 1);
   EXPECT_TRUE(run(stores[8]->person(kDefaultOrganisation, ada.id)));
 }
