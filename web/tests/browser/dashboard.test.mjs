@@ -24,7 +24,7 @@ const skip = missing() ?? false;
 let broken = false;
 // A step stands on the ones before it: after the first that fails the others have nothing to say.
 const step = (name, body) =>
-  test(name, { skip, timeout: 300_000 }, async (t) => {
+  test(name, { skip, timeout: 600_000 }, async (t) => {
     if (broken) return t.skip("an earlier step failed");
     broken = true;
     await body();
@@ -79,8 +79,12 @@ step("a person is enrolled from the browser's camera, and no picture leaves the 
   await page.getByLabel("Name", { exact: true }).fill("Franck");
   await page.getByLabel("Code", { exact: true }).fill("demo-001");
   await page.getByRole("button", { name: "Start the camera" }).click();
-  await page.getByRole("button", { name: "Take a picture" }).click();
-  await page.getByText("Good", { exact: true }).waitFor();
+  // The film has moments with nobody in them: as a person would, try again.
+  for (let pictures = 1; (await page.getByText("Good", { exact: true }).count()) === 0; ++pictures) {
+    assert.ok(pictures <= 12, "no good picture");
+    await page.getByRole("button", { name: "Take a picture" }).click();
+    await page.getByRole("img", { name: `Picture ${pictures}`, exact: true }).waitFor();
+  }
   await assertAccessible(page, "enrolment");
   await page.getByRole("button", { name: "Enrol", exact: true }).click();
   await page.getByRole("row", { name: /Franck/ }).waitFor();

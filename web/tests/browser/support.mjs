@@ -193,7 +193,7 @@ export async function openPage(browser, server, options = {}) {
     ...rest,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const faults = [];
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
