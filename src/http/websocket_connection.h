@@ -30,12 +30,12 @@
 
 namespace sas::http {
 
-// What anybody may hold of a connection. At most one post of it is ever on its way, however often it is
-// woken.
+// What anybody may hold of a connection, and for longer than it and the server's threads are there. At most
+// one post of it is ever on its way, however often it is woken.
 class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_this<PeerHandle> {
  public:
   explicit PeerHandle(const boost::asio::any_io_executor& executor)
-      : executor_(executor), woken_(executor, boost::asio::steady_timer::time_point::max()) {}
+      : executor_(executor), woken_(std::in_place, executor, boost::asio::steady_timer::time_point::max()) {}
 
   void wake() override {
     const std::lock_guard lock(mutex_);
@@ -49,8 +49,11 @@ class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_th
 
   // The rest is for the connection, on its thread.
   void end() {
-    const std::lock_guard lock(mutex_);
-    open_ = false;
+    {
+      const std::lock_guard lock(mutex_);
+      open_ = false;
+    }
+    woken_.reset();
   }
   [[nodiscard]] std::optional<WebSocketClose> close_asked() const {
     const std::lock_guard lock(mutex_);
@@ -60,14 +63,14 @@ class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_th
   [[nodiscard]] Task<void> wait() {
     while (!pending_) {
       boost::system::error_code ignored;
-      co_await woken_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-      woken_.expires_at(boost::asio::steady_timer::time_point::max());
+      co_await woken_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      woken_->expires_at(boost::asio::steady_timer::time_point::max());
     }
     pending_ = false;
   }
   void stir() {
     pending_ = true;
-    woken_.cancel();
+    if (woken_) woken_->cancel();
   }
 
  private:
@@ -88,8 +91,9 @@ class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_th
   bool posted_ = false;                  // guarded by mutex_
   std::optional<WebSocketClose> close_;  // guarded by mutex_
   boost::asio::any_io_executor executor_;
-  boost::asio::steady_timer woken_;  // the connection's thread alone
-  bool pending_ = false;             // the same
+  // The connection's thread alone, and gone with the connection: a timer must not outlive its io_context.
+  std::optional<boost::asio::steady_timer> woken_;
+  bool pending_ = false;  // the same
 };
 
 // Reads and writes side by side until either side closes. Used on the connection's thread alone.
@@ -123,6 +127,10 @@ class WebSocketConnection {
     });
   }
 
+  ~WebSocketConnection() { peer_->end(); }
+  WebSocketConnection(const WebSocketConnection&) = delete;
+  WebSocketConnection& operator=(const WebSocketConnection&) = delete;
+
   void ask_to_close(WebSocketClose why) { peer_->close(std::move(why)); }
 
   // `accept_headers` go into the answer of the handshake. Returns when both directions have ended.
@@ -148,7 +156,6 @@ class WebSocketConnection {
       while (!writer_gone_)
         co_await writer_ended_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ec));
     }
-    peer_->end();
   }
 
  private:
