@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import {
   assertAccessible,
   assertFaultless,
+  built,
   clips,
   installModels,
   KEY,
@@ -26,9 +27,16 @@ let broken = false;
 const step = (name, body) =>
   test(name, { skip, timeout: 600_000 }, async (t) => {
     if (broken) return t.skip("an earlier step failed");
-    broken = true;
-    await body();
-    broken = false;
+    try {
+      await body();
+    } catch (failure) {
+      broken = true;
+      await page.screenshot({ path: path.join(built, "browser-failure.png") }).catch(() => undefined);
+      t.diagnostic(
+        `what the page showed: build/release/browser-failure.png; console: ${page.faults.join("\n")}`,
+      );
+      throw failure;
+    }
   });
 let folder, server, browser, page;
 
