@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import {
   assertAccessible,
   assertFaultless,
+  built,
   clips,
   installModels,
   KEY,
@@ -20,15 +21,27 @@ import {
   Server,
 } from "./support.mjs";
 
+// Browsers log refusals and broken connections, which these tests provoke.
+const EXPECTED = [
+  /status of (401|409)/,
+  /WebSocket|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+];
 const skip = missing() ?? false;
 let broken = false;
 // A step stands on the ones before it: after the first that fails the others have nothing to say.
 const step = (name, body) =>
   test(name, { skip, timeout: 600_000 }, async (t) => {
     if (broken) return t.skip("an earlier step failed");
-    broken = true;
-    await body();
-    broken = false;
+    try {
+      await body();
+    } catch (failure) {
+      broken = true;
+      await page.screenshot({ path: path.join(built, "browser-failure.png") }).catch(() => undefined);
+      t.diagnostic(
+        `what the page showed: build/release/browser-failure.png; console: ${page.faults.join("\n")}`,
+      );
+      throw failure;
+    }
   });
 let folder, server, browser, page;
 
@@ -42,7 +55,7 @@ before(async () => {
   server = new Server(folder, { COOLDOWN_SECONDS: "1" });
   await server.start();
   browser = await openBrowser(path.join(folder, "man.mjpeg"));
-  page = await openPage(browser, server, { expected: [/status of 401/, /WebSocket|ERR_CONNECTION_REFUSED/] });
+  page = await openPage(browser, server, { expected: EXPECTED });
 });
 
 after(async () => {
@@ -171,18 +184,17 @@ step("the kiosk keeps what it sees while the server is away and delivers it with
   await kiosk.goto("/ui/kiosk?start");
   await kiosk.getByText(/Hello, Franck|You are in, Franck/).waitFor({ timeout: 120_000 });
   await server.stop();
-  const away = Date.now();
-  await kiosk.getByText(/\d+ waiting/).waitFor({ timeout: 60_000 });
+  await kiosk.getByText(/\d+ waiting/).waitFor();
   await kiosk.getByText("Server away").waitFor();
   const back = Date.now();
   await server.start();
-  await kiosk.getByText(/\d+ waiting/).waitFor({ state: "detached", timeout: 90_000 });
+  await kiosk.getByText(/\d+ waiting/).waitFor({ state: "detached" });
   const { items } = await server.get("/api/v1/sightings?camera=tablet");
-  const kept = items.filter(({ captured_at: at }) => Date.parse(at) > away && Date.parse(at) < back);
-  assert.ok(kept.length > 0, "an event of the time without a server");
-  assert.ok(
-    kept.every(({ captured_at: at, received_at: received }) => Date.parse(received) > Date.parse(at)),
+  const kept = items.filter(
+    ({ captured_at: captured, received_at: received }) =>
+      Date.parse(captured) < back && Date.parse(received) > back,
   );
+  assert.ok(kept.length > 0, "an event of the time without a server, with its own time");
   assertFaultless(kiosk);
   await kiosk.close();
 });
