@@ -159,8 +159,7 @@ class CameraRun {
   int run(const std::stop_token& stop);
 
  private:
-  [[nodiscard]] Result<void> open_workers(const vision::FaceEngine& engine,
-                                          const std::vector<edge::CameraObserver*>& observers);
+  [[nodiscard]] Result<void> open_workers(const std::vector<edge::CameraObserver*>& observers);
   [[nodiscard]] Result<std::unique_ptr<edge::LivePublisher>> publish_live() const;
   // Until every source ends, a signal comes or the windows are closed.
   void watch(Screen* screen, const std::stop_token& stop) const;
@@ -171,11 +170,15 @@ class CameraRun {
   const config::EdgeConfig& config_;
   std::vector<edge::CameraSpec> cameras_;
   SystemClock clock_;
-  std::vector<std::unique_ptr<edge::CameraWorker>> workers_;
+  std::unique_ptr<vision::FaceEngine> engine_;
+  Screen screen_;
+  std::unique_ptr<edge::LivePublisher> live_;  // none: without --live
+  std::unique_ptr<edge::HeartbeatReporter> heartbeats_;
+  std::vector<std::unique_ptr<edge::CameraWorker>> workers_;  // last: use all of the above
 };
 
-Result<void> CameraRun::open_workers(const vision::FaceEngine& engine,
-                                     const std::vector<edge::CameraObserver*>& observers) {
+Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& observers) {
+  const vision::FaceEngine& engine = *engine_;
   edge::WorkerOptions options;
   options.data_dir = config_.data_dir;
   options.server = client_options(config_);
@@ -233,37 +236,30 @@ void CameraRun::watch(Screen* screen, const std::stop_token& stop) const {
 }
 
 int CameraRun::run(const std::stop_token& stop) {
-  Screen screen;
   std::vector<edge::CameraObserver*> observers;
-  std::unique_ptr<edge::LivePublisher> live;
-  std::unique_ptr<edge::HeartbeatReporter> heartbeats;
   if (!arguments_.headless) {
-    if (auto opened = screen.open(cameras_); !opened) return fail(opened.error());
-    observers.push_back(&screen);
+    if (auto opened = screen_.open(cameras_); !opened) return fail(opened.error());
+    observers.push_back(&screen_);
   }
   if (auto checked = check_server(config_); !checked) return fail(checked.error());
-  const auto engine = load_engine(config_, arguments_.engine);
+  auto engine = load_engine(config_, arguments_.engine);
   if (!engine) return fail(engine.error());
+  engine_ = std::move(*engine);
   if (arguments_.live) {
     auto publisher = publish_live();
     if (!publisher) return fail(publisher.error());
-    live = std::move(*publisher);
-    observers.push_back(live.get());
+    live_ = std::move(*publisher);
+    observers.push_back(live_.get());
   }
-  heartbeats = std::make_unique<edge::HeartbeatReporter>(
+  heartbeats_ = std::make_unique<edge::HeartbeatReporter>(
       std::make_unique<edge::HttpHeartbeatSender>(client_options(config_)), clock_,
-      edge::HeartbeatOptions{.software = "attend " SAS_VERSION, .model = (*engine)->pack().embedder.value});
-  observers.push_back(heartbeats.get());
-  if (auto opened = open_workers(**engine, observers); !opened) {
-    workers_.clear();
-    return fail(opened.error());
-  }
+      edge::HeartbeatOptions{.software = "attend " SAS_VERSION, .model = engine_->pack().embedder.value});
+  observers.push_back(heartbeats_.get());
+  if (auto opened = open_workers(observers); !opened) return fail(opened.error());
   for (const auto& worker : workers_) worker->start();
-  watch(arguments_.headless ? nullptr : &screen, stop);
+  watch(arguments_.headless ? nullptr : &screen_, stop);
   for (const auto& worker : workers_) worker->stop();
-  const int code = conclude();
-  workers_.clear();
-  return code;
+  return conclude();
 }
 
 int CameraRun::conclude() {

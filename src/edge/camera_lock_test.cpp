@@ -1,9 +1,8 @@
 #include "edge/camera_lock.h"
 
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fixtures/temp_dir.h"
 

@@ -48,18 +48,25 @@ cv::Mat empty_door(int seed) {
 
 }  // namespace
 
-void film_side_by_side(const std::vector<std::string>& clips, int frames, const std::filesystem::path& film) {
+void film_together(const std::vector<std::string>& clips, int frames, const std::filesystem::path& film) {
   const cv::Size part(400, 320);
   std::vector<std::vector<cv::Mat>> all;
   all.reserve(clips.size());
-  for (const auto& clip : clips) all.push_back(read(clip, frames, part));
-  Film out(film, {part.width * static_cast<int>(clips.size()), part.height});
+  for (const auto& clip : clips) {
+    const bool photograph = !clip.ends_with(".mp4");
+    auto pictures = read(clip, photograph ? 1 : frames, part);
+    pictures.resize(static_cast<std::size_t>(frames), pictures.front());
+    all.push_back(std::move(pictures));
+  }
+  const int rows = (static_cast<int>(clips.size()) + 1) / 2;
+  const cv::Size whole(2 * part.width, rows * part.height);
+  Film out(film, whole);
   for (std::size_t i = 0; i < static_cast<std::size_t>(frames); ++i) {
-    std::vector<cv::Mat> row;
-    row.reserve(all.size());
-    for (const auto& pictures : all) row.push_back(pictures[i]);
-    cv::Mat picture;
-    cv::hconcat(row, picture);
+    cv::Mat picture(whole, CV_8UC3, cv::Scalar(80, 90, 100));
+    for (int cell = 0; cell < static_cast<int>(all.size()); ++cell) {
+      const cv::Point corner((cell % 2) * part.width, (cell / 2) * part.height);
+      all[static_cast<std::size_t>(cell)][i].copyTo(picture(cv::Rect(corner, part)));
+    }
     out.add(picture);
   }
 }
