@@ -328,8 +328,9 @@ void add_camera_command(CLI::App& root, int& exit_code) {
                       "This camera's name in the log (or CAMERA_ID; else camera-1)");
   command->add_flag("--headless", arguments->headless, "Without a window");
   command->add_flag("--json", arguments->json, "The summary as JSON, for programs");
-  command->add_option("--liveness-pack", arguments->engine.liveness_pack,
-                      "Pack whose liveness models judge (or LIVENESS_PACK); the model pack's own unless said");
+  command->add_option(
+      "--liveness-pack", arguments->engine.liveness_pack,
+      "Pack whose liveness models judge (or LIVENESS_PACK); the model pack's own unless said");
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");
   command->add_option("--device", arguments->engine.device, "Where the models run: cpu, cuda or auto")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}))

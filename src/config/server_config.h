@@ -32,7 +32,7 @@ struct ServerConfig {
 
   std::optional<float> similarity_threshold;  // none: the pack's own
   float ambiguity_margin = 0;
-  std::optional<float> liveness_threshold;    // none: the liveness pack's own
+  std::optional<float> liveness_threshold;  // none: the liveness pack's own
   std::chrono::seconds cooldown{0};
   CacheConfig cache;
 
