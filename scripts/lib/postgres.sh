@@ -31,6 +31,7 @@ apt_apart() {
 # source package of a newer release of the distribution; PostgreSQL's headers are unpacked beside it rather than
 # installed, since their package would bring a whole compiler with it.
 build_pgvector() {
+  # shellcheck disable=SC2154 # scripts/setup has set release
   local major=$1 work=$2 id=${release%%-*} site keyring suite component archive
   keyring="/usr/share/keyrings/$id-archive-keyring.gpg"
   # shellcheck disable=SC2016 # apt expands these

@@ -36,14 +36,17 @@ constexpr std::size_t kAnsweredTogether = 8;
 void log_notice(void* /*nothing*/, const char* message) { spdlog::debug("postgresql: {}", message); }
 
 // PQconnectStart on a thread of `resolver`: it looks names up, which libpq does without anything to wait on.
-Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo) {
-  auto start = [&resolver](auto handler, std::string text) {
+// `unheard`: how long the server may leave what is sent to it unread.
+Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo,
+                               std::chrono::milliseconds unheard) {
+  auto start = [&resolver, unheard](auto handler, std::string text) {
     Completion<PGconn*, decltype(handler)> completion(std::move(handler));
-    asio::post(resolver, [text = std::move(text), completion = std::move(completion)]() mutable {
+    asio::post(resolver, [unheard, text = std::move(text), completion = std::move(completion)]() mutable {
+      const std::string patience = std::to_string(unheard.count());
       // What stands before the URL is a default that the URL may change.
       const char* const keywords[] = {"fallback_application_name", "client_encoding", "tcp_user_timeout",
                                       "keepalives_idle",           "dbname",          nullptr};
-      const char* const values[] = {"attendd", "UTF8", "10000", "30", text.c_str(), nullptr};
+      const char* const values[] = {"attendd", "UTF8", patience.c_str(), "30", text.c_str(), nullptr};
       completion(PQconnectStartParams(keywords, values, /*expand_dbname=*/1));
     });
   };
@@ -130,7 +133,8 @@ Task<std::optional<Error>> Connection::wait(bool for_writing, const char* what) 
 
 Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   const auto until = std::chrono::steady_clock::now() + options_->connect_timeout;
-  auto starting = start_connecting(resolver, options_->target.conninfo);
+  // A server that is busy with a statement does not read: that alone is no reason to give the connection up.
+  auto starting = start_connecting(resolver, options_->target.conninfo, options_->statement_timeout + kGrace);
   handle_.reset(co_await std::move(starting));
   if (!handle_) co_return Error::of(ErrorKind::resource_exhausted, "no memory left for a connection");
   PQsetNoticeProcessor(handle_.get(), log_notice, nullptr);
