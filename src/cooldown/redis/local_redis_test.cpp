@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cooldown/redis/redis_client.h"
 #include "fixtures/redis_server.h"
 #include "fixtures/run_task.h"
+#include "redis/redis_client.h"
 
 namespace sas {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "cooldown/redis/redis_client.h"
 #include "cooldown/script/scripted_cooldown.h"
+#include "redis/redis_client.h"
 
 namespace sas {
 

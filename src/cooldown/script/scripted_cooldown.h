@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "cooldown/cooldown.h"
-#include "cooldown/script/redis_commands.h"
+#include "redis/redis_commands.h"
 
 namespace sas {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cooldown/script/redis_commands.h"
+#include "redis/redis_commands.h"
 
 namespace sas::upstash {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "cooldown/script/redis_commands.h"
+#include "redis/redis_commands.h"
 
 namespace sas {
 

@@ -1,5 +1,5 @@
 #pragma once
-// What a cooldown needs of a Redis, however it is reached.
+// A Redis, however it is reached.
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // What only the client shows; what the gate on top of it does is in tests/contract/cooldown_redis_test.cpp.
 
-#include "cooldown/redis/redis_client.h"
+#include "redis/redis_client.h"
 
 #include <future>
 

@@ -1,4 +1,4 @@
-#include "cooldown/redis/resp.h"
+#include "redis/resp.h"
 
 #include <charconv>
 

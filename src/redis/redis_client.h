@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "cooldown/script/redis_commands.h"
+#include "redis/redis_commands.h"
 
 namespace sas {
 

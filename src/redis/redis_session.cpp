@@ -1,4 +1,4 @@
-#include "cooldown/redis/redis_session.h"
+#include "redis/redis_session.h"
 
 #include <array>
 #include <deque>
@@ -15,7 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "cooldown/redis/resp.h"
+#include "redis/resp.h"
 
 namespace sas::redis {
 namespace {

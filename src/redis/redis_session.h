@@ -10,7 +10,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "base/task.h"
-#include "cooldown/redis/redis_client.h"
+#include "redis/redis_client.h"
 
 namespace sas::redis {
 
