@@ -19,6 +19,8 @@
 #include "cooldown_setup.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "live_sharing.h"
+#include "relay/redis/redis_bridge.h"
 #include "run_here.h"
 #include "vision/pack/model_pack.h"
 
@@ -65,6 +67,11 @@ Result<float> liveness_threshold(const config::ServerConfig& config) {
 
 // In the order in which they are made; they go in the reverse order.
 struct Application::Parts {
+  // The bridge tells the camera watch, which goes before it.
+  ~Parts() {
+    if (bridge) bridge->stop();
+  }
+
   config::ServerConfig config;
   SystemClock clock;
   asio::io_context enrolments;  // only an executor for locks; nothing runs on it
@@ -73,6 +80,7 @@ struct Application::Parts {
   api::Metrics metrics;
   relay::Relay relay;
   relay::EventHub events;
+  std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
   std::unique_ptr<api::LiveEvents> live_events;
   std::unique_ptr<AttendanceService> attendance;
   std::unique_ptr<api::CameraWatch> camera_watch;
@@ -112,7 +120,12 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
                attendance.models.front().id.value, attendance.models.front().threshold,
                config.cooldown.count());
-  parts->live_events = std::make_unique<api::LiveEvents>(parts->metrics, parts->events);
+  parts->bridge = make_bridge(config, parts->relay, parts->events);
+  api::EventShare share;
+  if (relay::RedisBridge* const bridge = parts->bridge.get())
+    share = {[bridge] { return bridge->are_events_wanted(); },
+             [bridge](const relay::Event& event) { bridge->send(event); }};
+  parts->live_events = std::make_unique<api::LiveEvents>(parts->metrics, parts->events, std::move(share));
   parts->attendance = std::make_unique<AttendanceService>(
       parts->enrolments.get_executor(), std::move(attendance), *parts->backends.store,
       *parts->backends.gallery, *parts->cooldown.gate, parts->clock, parts->live_events.get());
@@ -129,14 +142,18 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   probe.cooldown_backend = config::to_string(config.cache.backend);
   probe.cooldown_reason = config.cache.reason;
   for (const vision::ModelPack& pack : *packs) probe.packs.emplace(pack.embedder, pack.name);
+  api::LiveParts live{parts->relay, parts->events};
+  if (parts->bridge) {
+    live.is_live_elsewhere = [bridge = parts->bridge.get()](const std::string& camera) {
+      return bridge->is_live_elsewhere(camera);
+    };
+    live.shared = true;
+  }
   parts->camera_watch = std::make_unique<api::CameraWatch>(
       *parts->attendance, parts->events,
-      [&relay = parts->relay](const std::string& camera) { return relay.is_published(camera); });
-  relay::Relay::Observer observer;
-  observer.on_live = [&watch = *parts->camera_watch](const std::string& /*camera*/, bool /*live*/) {
-    watch.poke();
-  };
-  parts->relay.observe(std::move(observer));
+      [live](const std::string& camera) { return api::is_live(live, camera); });
+  const auto started = connect_live(parts->relay, parts->events, parts->bridge.get(), *parts->camera_watch);
+  if (!started) return started.error();
   api::ApiOptions options;
   options.secure = config.tls_cert_file.has_value();
   options.ui_dir = config.ui_dir.value_or(pages_beside_program());
@@ -144,7 +161,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
   options.api_key = config.api_key;
   options.allowed_hosts = config.allowed_hosts;
   parts->api = std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics,
-                                          std::move(probe), api::LiveParts{parts->relay, parts->events});
+                                          std::move(probe), std::move(live));
   parts->config = std::move(config);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }

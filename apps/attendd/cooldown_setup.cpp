@@ -55,14 +55,9 @@ std::unique_ptr<LocalRedis> start_local(const config::CacheConfig& config,
 }
 
 Result<std::unique_ptr<RedisCooldown>> make_redis(const config::CacheConfig& config, const Clock& clock) {
-  RedisOptions options;
-  options.host = config.redis.host;
-  options.port = config.redis.port;
-  options.username = config.redis.username;
-  options.password = config.redis.password;
-  options.database = config.redis.database;
-  options.tls = config.redis.tls;
-  options.ca_file = config.redis_ca_file;
+  RedisOptions options = redis_options(config);
+  options.purpose = "cooldown";
+  options.while_away = "the database's rule decides until it is back";
   auto gate = RedisCooldown::create(options, clock);
   if (!gate) return gate.error();
   const auto connected = (*gate)->wait_until_connected(2 * options.connect_timeout);
@@ -91,6 +86,18 @@ Result<Cooldown> of_gate(std::unique_ptr<LocalRedis> started, Result<std::unique
 }
 
 }  // namespace
+
+RedisOptions redis_options(const config::CacheConfig& config) {
+  RedisOptions options;
+  options.host = config.redis.host;
+  options.port = config.redis.port;
+  options.username = config.redis.username;
+  options.password = config.redis.password;
+  options.database = config.redis.database;
+  options.tls = config.redis.tls;
+  options.ca_file = config.redis_ca_file;
+  return options;
+}
 
 Result<Cooldown> make_cooldown(const config::CacheConfig& config, const std::filesystem::path& data_dir,
                                Store& store, const Clock& clock) {

@@ -9,6 +9,7 @@
 #include "config/cache_config.h"
 #include "cooldown/cooldown.h"
 #include "cooldown/redis/local_redis.h"
+#include "redis/redis_client.h"
 #include "store/store.h"
 
 namespace sas {
@@ -25,5 +26,8 @@ struct Cooldown {
 [[nodiscard]] Result<Cooldown> make_cooldown(const config::CacheConfig& config,
                                              const std::filesystem::path& data_dir, Store& store,
                                              const Clock& clock);
+
+// Where the Redis of `config` is and how it is spoken to.
+[[nodiscard]] RedisOptions redis_options(const config::CacheConfig& config);
 
 }  // namespace sas

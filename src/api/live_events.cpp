@@ -59,10 +59,11 @@ CameraView view_of(Camera camera, bool live, Timestamp now) {
 
 void LiveEvents::on_decision(const Sighting& sighting, const Decision& decision) {
   metrics_.on_decision(sighting, decision);
-  if (hub_.is_idle() && !share_) return;
+  const bool shared = share_.is_wanted && share_.is_wanted();
+  if (hub_.is_idle() && !shared) return;
   const auto event = std::make_shared<const std::string>(decision_event(sighting, decision));
   hub_.publish(event);
-  if (share_) share_(event);
+  if (shared) share_.send(event);
 }
 
 struct CameraWatch::Impl {

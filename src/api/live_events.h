@@ -22,11 +22,17 @@ namespace sas::api {
 [[nodiscard]] std::string camera_event(const CameraView& camera);
 [[nodiscard]] std::string lost_event(std::uint64_t count);
 
+// Takes what other servers should hear as well; empty: there are none.
+struct EventShare {
+  std::function<bool()> is_wanted;  // somebody listens there: an event is worth making
+  std::function<void(const relay::Event&)> send;
+};
+
 // Stands between the service and the metrics: every decision goes to both. Thread-safe.
 class LiveEvents final : public RecognitionObserver {
  public:
-  // All outlive it. `share`: takes what other servers should hear as well; empty: there are none.
-  LiveEvents(Metrics& metrics, relay::EventHub& hub, std::function<void(const relay::Event&)> share = {})
+  // All outlive it.
+  LiveEvents(Metrics& metrics, relay::EventHub& hub, EventShare share = {})
       : metrics_(metrics), hub_(hub), share_(std::move(share)) {}
 
   void on_step(std::string_view step, std::chrono::nanoseconds took) override {
@@ -37,7 +43,7 @@ class LiveEvents final : public RecognitionObserver {
  private:
   Metrics& metrics_;
   relay::EventHub& hub_;
-  const std::function<void(const relay::Event&)> share_;
+  const EventShare share_;
 };
 
 // Tells followers when a camera goes on- or offline or begins or ends to publish. While anybody follows, it

@@ -27,6 +27,9 @@ struct RedisOptions {
       50};  // after a loss; doubled up to longest_pause, a fifth more or less
   std::chrono::milliseconds longest_pause{2000};
   std::size_t most_waiting = 20'000;  // commands without an answer yet; above it: resource_exhausted
+
+  std::string purpose;     // "cooldown": by this name the log says that it is lost and back; empty: it does not
+  std::string while_away;  // what then happens instead, for the log
 };
 
 // One connection to a Redis, kept by a thread of its own: commands of all callers share it in order, and none
@@ -49,7 +52,7 @@ class RedisClient final : public RedisCommands {
   [[nodiscard]] Task<Result<RedisReply>> execute(RedisCommand command) override;
 
  private:
-  class Impl;
+  struct Impl;
   explicit RedisClient(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

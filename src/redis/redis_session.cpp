@@ -35,12 +35,19 @@ bool is_wrong_server(const RedisReply& reply) {
   return false;
 }
 
+// Not an answer: it comes by itself.
+bool is_message(const RedisReply& reply) {
+  return reply.kind == RedisReply::Kind::array && reply.items.size() == 3 && reply.items[0].text == "message";
+}
+
 template <class Stream>
 class SessionOn final : public Session, public std::enable_shared_from_this<SessionOn<Stream>> {
  public:
   template <class... Arguments>
-  SessionOn(asio::io_context& context, const RedisOptions& options, Arguments&&... arguments)
+  SessionOn(asio::io_context& context, const RedisOptions& options, const Session::OnMessage& on_message,
+            Arguments&&... arguments)
       : options_(options),
+        on_message_(on_message),
         stream_(context, std::forward<Arguments>(arguments)...),
         resolver_(context),
         timer_(context) {}
@@ -64,6 +71,10 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     for (;;) {
       auto reply = co_await receive();
       if (!reply) co_return reply.error();
+      if (on_message_ && is_message(*reply)) {
+        on_message_(reply->items[1].text, std::move(reply->items[2].text));
+        continue;
+      }
       if (waiting_.empty())
         co_return Error::of(ErrorKind::unavailable, "redis_protocol", where() + " answers what nobody asked");
       const bool wrong = is_wrong_server(*reply);
@@ -262,6 +273,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
   }
 
   const RedisOptions& options_;
+  const Session::OnMessage& on_message_;
   Stream stream_;
   tcp::resolver resolver_;
   asio::steady_timer timer_;
@@ -280,10 +292,10 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
 }  // namespace
 
 std::shared_ptr<Session> make_session(asio::io_context& context, const RedisOptions& options,
-                                      asio::ssl::context* tls) {
+                                      asio::ssl::context* tls, const Session::OnMessage& on_message) {
   if (tls != nullptr)
-    return std::make_shared<SessionOn<asio::ssl::stream<tcp::socket>>>(context, options, *tls);
-  return std::make_shared<SessionOn<tcp::socket>>(context, options);
+    return std::make_shared<SessionOn<asio::ssl::stream<tcp::socket>>>(context, options, on_message, *tls);
+  return std::make_shared<SessionOn<tcp::socket>>(context, options, on_message);
 }
 
 }  // namespace sas::redis

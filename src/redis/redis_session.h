@@ -28,6 +28,9 @@ class Waiting {
 
 class Session {
  public:
+  // A message on a channel that was subscribed to.
+  using OnMessage = std::function<void(const std::string& channel, std::string message)>;
+
   virtual ~Session() = default;
   // Connects and introduces itself within the time limit; errors as RedisClient::wait_until_connected.
   [[nodiscard]] virtual Task<Result<void>> open() = 0;
@@ -42,9 +45,12 @@ class Session {
   [[nodiscard]] virtual bool has_worked() const = 0;
 };
 
-// TCP, or TLS where `tls` is given. `options` and `tls` outlive it.
+// TCP, or TLS where `tls` is given. `options`, `tls` and `on_message` outlive it. With `on_message` it is for
+// SUBSCRIBE and UNSUBSCRIBE, one channel a command, and PING: all that RESP2 allows once something is
+// subscribed to.
 [[nodiscard]] std::shared_ptr<Session> make_session(boost::asio::io_context& context,
                                                     const RedisOptions& options,
-                                                    boost::asio::ssl::context* tls);
+                                                    boost::asio::ssl::context* tls,
+                                                    const Session::OnMessage& on_message);
 
 }  // namespace sas::redis

@@ -5,8 +5,9 @@
 namespace sas::redis {
 namespace {
 
-// More than any reply to a command of ours; a peer that says more is no Redis.
-constexpr std::int64_t kMostText = 1024L * 1024;  // bytes
+// More than any reply to a command or message of ours, a live frame of 1 MiB with its sender included; a peer
+// that says more is no Redis.
+constexpr std::int64_t kMostText = 1024L * 1024 + 4096;  // bytes
 constexpr std::int64_t kMostItems = 4096;
 constexpr int kMostDepth = 4;
 constexpr std::string_view kEnd = "\r\n";

@@ -16,9 +16,12 @@ struct EventHub::Listener::Queue {
 };
 
 EventHub::Listener::~Listener() {
-  const std::lock_guard lock(hub_.mutex_);
-  std::erase(hub_.queues_, queue_);
-  hub_.listeners_ = hub_.queues_.size();
+  {
+    const std::lock_guard lock(hub_.mutex_);
+    std::erase(hub_.queues_, queue_);
+    hub_.listeners_ = hub_.queues_.size();
+  }
+  if (hub_.is_idle() && hub_.on_followed_) hub_.on_followed_();
 }
 
 std::variant<std::monostate, Event, EventHub::Lost> EventHub::Listener::next() {
@@ -35,16 +38,21 @@ std::variant<std::monostate, Event, EventHub::Lost> EventHub::Listener::next() {
 Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(std::function<void()> wake) {
   auto queue = std::make_shared<Listener::Queue>();
   queue->wake = std::move(wake);
-  const std::lock_guard lock(mutex_);
-  if (queues_.size() >= options_.max_listeners)
-    return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
-                     std::to_string(options_.max_listeners) + " viewers follow the events already");
-  queues_.push_back(queue);
-  listeners_ = queues_.size();
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (queues_.size() >= options_.max_listeners)
+      return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
+                       std::to_string(options_.max_listeners) + " viewers follow the events already");
+    first = queues_.empty();
+    queues_.push_back(queue);
+    listeners_ = queues_.size();
+  }
+  if (first && on_followed_) on_followed_();
   return std::unique_ptr<Listener>(new Listener(*this, std::move(queue)));
 }
 
-void EventHub::publish(Event event) {
+void EventHub::publish(const Event& event) {
   events_.fetch_add(1, std::memory_order_relaxed);
   std::vector<std::shared_ptr<Listener::Queue>> queues;
   {

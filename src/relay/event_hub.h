@@ -59,7 +59,11 @@ class EventHub {
   // `wake` says that next() has something; it is called without any lock held, and one call may come after
   // the listener has gone. resource_exhausted "too_many_viewers".
   [[nodiscard]] Result<std::unique_ptr<Listener>> listen(std::function<void()> wake);
-  void publish(Event event);
+  void publish(const Event& event);
+
+  // `on_followed`: the first listener has come, or the last gone; is_idle says which. Called without any lock
+  // held. Set before anything else is called.
+  void observe(std::function<void()> on_followed) { on_followed_ = std::move(on_followed); }
 
   // Nobody listens: no event need be made.
   [[nodiscard]] bool is_idle() const { return listeners_.load(std::memory_order_relaxed) == 0; }
@@ -67,6 +71,7 @@ class EventHub {
 
  private:
   const EventHubOptions options_;
+  std::function<void()> on_followed_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Listener::Queue>> queues_;  // guarded by mutex_
   std::atomic<std::size_t> listeners_{0};

@@ -62,6 +62,12 @@ std::shared_ptr<Relay::Channel> Relay::channel(std::string_view camera) {
   return found->second;
 }
 
+std::shared_ptr<Relay::Channel> Relay::find(std::string_view camera) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = channels_.find(camera);
+  return found == channels_.end() ? nullptr : found->second;
+}
+
 void Relay::drop_if_unused(const std::shared_ptr<Channel>& channel) {
   const std::lock_guard lock(mutex_);
   // Held by the map and by our caller alone: nobody can come by it meanwhile but through the map.
@@ -127,13 +133,8 @@ void Relay::fan_out(Channel& channel, Frame frame) {
 }
 
 void Relay::deliver(std::string_view camera, Frame frame) {
-  std::shared_ptr<Channel> found;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto entry = channels_.find(camera);
-    if (entry == channels_.end()) return;
-    found = entry->second;
-  }
+  const auto found = find(camera);
+  if (!found) return;
   {
     // A publisher here knows better than what comes round about.
     const std::lock_guard lock(found->mutex);
@@ -142,14 +143,23 @@ void Relay::deliver(std::string_view camera, Frame frame) {
   fan_out(*found, std::move(frame));
 }
 
+void Relay::forget_delivered(std::string_view camera) {
+  const auto found = find(camera);
+  if (!found) return;
+  const std::lock_guard lock(found->mutex);
+  if (found->publication == 0) found->latest.reset();
+}
+
+Frame Relay::latest(std::string_view camera) const {
+  const auto found = find(camera);
+  if (!found) return nullptr;
+  const std::lock_guard lock(found->mutex);
+  return found->publication != 0 ? found->latest : nullptr;
+}
+
 bool Relay::is_published(std::string_view camera) const {
-  std::shared_ptr<Channel> found;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto entry = channels_.find(camera);
-    if (entry == channels_.end()) return false;
-    found = entry->second;
-  }
+  const auto found = find(camera);
+  if (!found) return false;
   const std::lock_guard lock(found->mutex);
   return found->publication != 0;
 }

@@ -94,7 +94,11 @@ class Relay {
   // A frame that came from elsewhere, for the viewers here; it makes no publisher. Ignored where nobody
   // views.
   void deliver(std::string_view camera, Frame frame);
+  // Nobody delivers this camera any more: who comes to view it is not shown what is no longer so.
+  void forget_delivered(std::string_view camera);
 
+  // The latest frame that was published here, while its publisher is there.
+  [[nodiscard]] Frame latest(std::string_view camera) const;
   [[nodiscard]] bool is_published(std::string_view camera) const;
   [[nodiscard]] RelayStats stats() const;
 
@@ -111,6 +115,7 @@ class Relay {
  private:
   struct Channel;
   [[nodiscard]] std::shared_ptr<Channel> channel(std::string_view camera);
+  [[nodiscard]] std::shared_ptr<Channel> find(std::string_view camera) const;  // none: nobody is there
   void drop_if_unused(const std::shared_ptr<Channel>& channel);
   void fan_out(Channel& channel, Frame frame);
 

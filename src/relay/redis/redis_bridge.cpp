@@ -1,0 +1,440 @@
+#include "relay/redis/redis_bridge.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace sas::relay {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t kMostOnTheirWay = 16;
+constexpr std::size_t kMostServers = 1000;
+constexpr std::size_t kEventsAtOnce = 256;
+// So that viewers who come and go by the dozen do not become as many notices.
+constexpr auto kBetweenNotices = std::chrono::milliseconds(20);
+
+std::string own_name() {
+  const auto bytes = Uuid::v7(SystemClock().now()).bytes();
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+RedisBridge::RedisBridge(Relay& relay, EventHub& events, RedisBridgeOptions options)
+    : relay_(relay),
+      events_(events),
+      options_(std::move(options)),
+      self_(own_name()),
+      frames_(options_.prefix + ":frames:"),
+      events_channel_(options_.prefix + ":events"),
+      servers_channel_(options_.prefix + ":servers") {}
+
+RedisBridge::~RedisBridge() { stop(); }
+
+Result<void> RedisBridge::start(std::function<void()> on_changed) {
+  on_changed_ = std::move(on_changed);
+  RedisOptions silent = options_.redis;
+  silent.purpose.clear();  // the subscriber says it for both
+  auto client = RedisClient::create(std::move(silent));
+  if (!client) return client.error();
+  RedisSubscriber::Handlers handlers;
+  handlers.on_message = [this](const std::string& channel, std::string message) {
+    heard(channel, std::move(message));
+  };
+  handlers.on_subscribed = [this](const std::string& channel) { subscribed(channel); };
+  auto subscriber = RedisSubscriber::create(options_.redis, std::move(handlers));
+  if (!subscriber) return subscriber.error();
+  client_ = std::move(*client);
+  {
+    const std::lock_guard lock(mutex_);
+    subscriber_ = std::move(*subscriber);
+    subscriber_->subscribe(servers_channel_);
+  }
+  work_.emplace(context_.get_executor());
+  asio::co_spawn(context_, tell(), asio::detached);
+  thread_ = std::thread([this] { context_.run(); });
+  return {};
+}
+
+void RedisBridge::stop() {
+  std::unique_ptr<RedisSubscriber> subscriber;
+  {
+    const std::lock_guard lock(mutex_);
+    subscriber = std::move(subscriber_);
+  }
+  subscriber.reset();  // without the lock, since its thread may wait for it
+  if (!thread_.joinable()) return;
+  asio::post(context_, [this] {
+    stopping_ = true;
+    timer_.cancel();
+    work_.reset();
+  });
+  thread_.join();
+  client_.reset();
+}
+
+std::string RedisBridge::message(std::string_view body) const {
+  std::string message;
+  message.reserve(self_.size() + body.size());
+  return message.append(self_).append(body);
+}
+
+// What is published here comes to the viewers here by itself.
+template <class Change>
+void RedisBridge::change(const std::string& camera, Change apply) {
+  {
+    const std::lock_guard lock(mutex_);
+    Here& here = here_[camera];
+    const bool needed = here.viewed && !here.live;
+    apply(here);
+    const bool needs = here.viewed && !here.live;
+    if (subscriber_ && needs && !needed) subscriber_->subscribe(channel_of(camera));
+    if (subscriber_ && needed && !needs) subscriber_->unsubscribe(channel_of(camera));
+    if (!needs) here.subscribed = false;
+    if (!here.viewed && !here.live) here_.erase(camera);
+  }
+  tell_soon();
+}
+
+void RedisBridge::on_live(const std::string& camera, bool live) {
+  change(camera, [&](Here& here) {
+    here.live = live;
+    const auto outgoing = outgoing_.find(camera);
+    // What was not sent yet is no longer so, and the next publisher's first frame is a first one again.
+    if (!live && outgoing != outgoing_.end()) {
+      outgoing->second.waiting.reset();
+      outgoing->second.begun = false;
+    }
+  });
+}
+
+void RedisBridge::on_viewed(const std::string& camera, bool viewed) {
+  change(camera, [viewed](Here& here) { here.viewed = viewed; });
+}
+
+void RedisBridge::on_frame(const std::string& camera, const Frame& frame) { offer(camera, frame, false); }
+
+// `first`: the frame may be older than one that was offered meanwhile, and then is not for anybody.
+void RedisBridge::offer(const std::string& camera, const Frame& frame, bool first) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!subscriber_ || !wanted_.contains(camera)) return;
+    Outgoing& outgoing = outgoing_[camera];
+    if (first && outgoing.begun) return;
+    outgoing.begun = true;
+    if (outgoing.waiting) ++stats_.frames_dropped;
+    outgoing.waiting = frame;
+    if (outgoing.queued || outgoing.sending) return;
+    outgoing.queued = true;
+    ready_.push_back(camera);
+  }
+  asio::post(context_, [this] { send_more(); });
+}
+
+void RedisBridge::send(const Event& event) {
+  if (!are_events_wanted()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!subscriber_) return;
+    if (waiting_events_.size() >= options_.most_events) {
+      ++stats_.events_dropped;
+      return;
+    }
+    waiting_events_.push_back(event);
+    if (waiting_events_.size() > 1) return;  // whoever put the first there has said so
+  }
+  asio::post(context_, [this] { send_more(); });
+}
+
+void RedisBridge::on_followed() {
+  asio::post(context_, [this] { follow_events(); });
+}
+
+// Reads the hub now instead of being told, so that the last of several changes counts.
+void RedisBridge::follow_events() {
+  const bool follows = !events_.is_idle();
+  if (follows == follows_) return;
+  follows_ = follows;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!subscriber_) return;
+    follows ? subscriber_->subscribe(events_channel_) : subscriber_->unsubscribe(events_channel_);
+  }
+  if (!follows) tell_soon();  // otherwise when Redis has confirmed it
+}
+
+bool RedisBridge::is_live_elsewhere(std::string_view camera) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(servers_,
+                             [&](const auto& server) { return server.second.notice.live.contains(camera); });
+}
+
+RedisBridgeStats RedisBridge::stats() const {
+  const std::lock_guard lock(mutex_);
+  RedisBridgeStats stats = stats_;
+  stats.servers = servers_.size();
+  return stats;
+}
+
+void RedisBridge::subscribed(const std::string& channel) {
+  if (channel.starts_with(frames_)) {
+    const std::lock_guard lock(mutex_);
+    const auto here = here_.find(channel.substr(frames_.size()));
+    if (here == here_.end()) return;
+    here->second.subscribed = here->second.viewed && !here->second.live;
+  }
+  tell_soon();
+}
+
+void RedisBridge::heard(const std::string& channel, std::string message) {
+  if (message.size() < self_.size() || message.starts_with(self_)) return;
+  if (channel.starts_with(frames_)) {
+    message.erase(0, self_.size());
+    {
+      const std::lock_guard lock(mutex_);
+      ++stats_.frames_received;
+    }
+    relay_.deliver(std::string_view(channel).substr(frames_.size()),
+                   std::make_shared<const std::string>(std::move(message)));
+    return;
+  }
+  const std::string_view body = std::string_view(message).substr(self_.size());
+  if (channel == events_channel_) heard_events(body);
+  if (channel == servers_channel_) heard_notice(message.substr(0, self_.size()), body);
+}
+
+void RedisBridge::heard_events(std::string_view lines) {
+  std::uint64_t count = 0;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    events_.publish(std::make_shared<const std::string>(lines.substr(0, end)));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    ++count;
+  }
+  const std::lock_guard lock(mutex_);
+  stats_.events_received += count;
+}
+
+void RedisBridge::heard_notice(const std::string& server, std::string_view text) {
+  ServerNotice notice = ServerNotice::read(text);
+  Consequences consequences;
+  bool is_new = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = servers_.find(server);
+    is_new = known == servers_.end();
+    if (is_new && servers_.size() >= kMostServers) return;
+    if (!is_new && known->second.notice == notice) {
+      known->second.heard = Steady::now();
+      return;
+    }
+    const Cameras before = live_elsewhere();
+    servers_[server] = {std::move(notice), Steady::now()};
+    consequences = settle(before);
+  }
+  carry_out(consequences);
+  if (is_new) tell_soon();  // it has not heard of us either
+}
+
+RedisBridge::Cameras RedisBridge::live_elsewhere() const {
+  Cameras cameras;
+  for (const auto& [name, server] : servers_)
+    cameras.insert(server.notice.live.begin(), server.notice.live.end());
+  return cameras;
+}
+
+RedisBridge::Consequences RedisBridge::settle(const Cameras& before) {
+  Consequences consequences;
+  const Cameras now = live_elsewhere();
+  consequences.changed = now != before;
+  std::ranges::set_difference(before, now, std::back_inserter(consequences.ended));
+  Cameras wanted;
+  bool events_wanted = false;
+  for (const auto& [name, server] : servers_) {
+    wanted.insert(server.notice.views.begin(), server.notice.views.end());
+    events_wanted = events_wanted || server.notice.follows;
+  }
+  for (const std::string& camera : wanted) {
+    if (wanted_.contains(camera)) continue;
+    if (const auto outgoing = outgoing_.find(camera); outgoing != outgoing_.end())
+      outgoing->second.begun = false;
+    const auto here = here_.find(camera);
+    if (here != here_.end() && here->second.live) consequences.begun.push_back(camera);
+  }
+  wanted_ = std::move(wanted);
+  std::erase_if(outgoing_, [this](const auto& outgoing) {
+    return !wanted_.contains(outgoing.first) && !outgoing.second.sending;
+  });
+  std::erase_if(ready_, [this](const std::string& camera) { return !outgoing_.contains(camera); });
+  events_wanted_ = events_wanted;
+  return consequences;
+}
+
+void RedisBridge::carry_out(const Consequences& consequences) {
+  for (const std::string& camera : consequences.ended) relay_.forget_delivered(camera);
+  // Who begins to watch sees a picture at once, however few the camera sends.
+  for (const std::string& camera : consequences.begun)
+    if (const Frame frame = relay_.latest(camera)) offer(camera, frame, true);
+  if (consequences.changed && on_changed_) on_changed_();
+}
+
+void RedisBridge::tell_soon() {
+  asio::post(context_, [this] {
+    told_late_ = true;
+    if (!pausing_) timer_.cancel();
+  });
+}
+
+Task<void> RedisBridge::tell() {
+  while (!stopping_) {
+    told_late_ = false;
+    drop_silent_servers();
+    follow_events();
+    auto telling = tell_once();
+    co_await std::move(telling);
+    pausing_ = true;
+    timer_.expires_after(kBetweenNotices);
+    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    pausing_ = false;
+    if (told_late_ || stopping_) continue;
+    timer_.expires_after(options_.tell_every);
+    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+Task<void> RedisBridge::tell_once() {
+  ServerNotice notice;
+  notice.follows = follows_;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [camera, here] : here_) {
+      if (here.live) notice.live.insert(camera);
+      if (here.subscribed) notice.views.insert(camera);
+    }
+  }
+  auto publishing = publish(servers_channel_, message(notice.text()));
+  co_await std::move(publishing);
+}
+
+void RedisBridge::drop_silent_servers() {
+  const auto silent_since = Steady::now() - options_.tell_every * 7 / 2;
+  Consequences consequences;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto is_silent = [&](const auto& server) { return server.second.heard < silent_since; };
+    if (std::ranges::none_of(servers_, is_silent)) return;
+    const Cameras before = live_elsewhere();
+    std::erase_if(servers_, is_silent);
+    consequences = settle(before);
+  }
+  carry_out(consequences);
+}
+
+void RedisBridge::send_more() {
+  if (stopping_) return;
+  std::size_t frames = 0;
+  bool events = false;
+  {
+    const std::lock_guard lock(mutex_);
+    frames = ready_.size();
+    events = !waiting_events_.empty();
+  }
+  for (; frames > 0 && senders_ < kMostOnTheirWay; --frames) {
+    ++senders_;
+    asio::co_spawn(context_, send_frames(), asio::detached);
+  }
+  if (events && !sending_events_) {
+    sending_events_ = true;
+    asio::co_spawn(context_, send_events(), asio::detached);
+  }
+}
+
+std::optional<std::pair<std::string, Frame>> RedisBridge::next_frame() {
+  const std::lock_guard lock(mutex_);
+  while (!ready_.empty()) {
+    std::string camera = std::move(ready_.front());
+    ready_.pop_front();
+    const auto outgoing = outgoing_.find(camera);
+    if (outgoing == outgoing_.end()) continue;
+    outgoing->second.queued = false;
+    if (!outgoing->second.waiting) continue;
+    outgoing->second.sending = true;
+    return std::pair(std::move(camera), std::exchange(outgoing->second.waiting, nullptr));
+  }
+  return std::nullopt;
+}
+
+// One of those that send at the same time; of a camera only one does, so that its order is kept.
+Task<void> RedisBridge::send_frames() {
+  while (!stopping_) {
+    auto next = next_frame();
+    if (!next) break;
+    const std::string camera = std::move(next->first);
+    auto publishing = publish(channel_of(camera), message(*next->second));
+    next->second.reset();
+    const bool sent = co_await std::move(publishing);
+    const std::lock_guard lock(mutex_);
+    ++(sent ? stats_.frames_sent : stats_.frames_dropped);
+    const auto outgoing = outgoing_.find(camera);
+    if (outgoing == outgoing_.end()) continue;
+    outgoing->second.sending = false;
+    if (!wanted_.contains(camera)) {
+      outgoing_.erase(outgoing);
+    } else if (outgoing->second.waiting) {
+      outgoing->second.queued = true;
+      ready_.push_back(camera);
+    }
+  }
+  --senders_;
+}
+
+// One message at a time, in order, each with whatever waits by then.
+Task<void> RedisBridge::send_events() {
+  while (!stopping_) {
+    std::string lines;
+    std::size_t count = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      for (; count < kEventsAtOnce && !waiting_events_.empty(); ++count) {
+        lines.append(*waiting_events_.front()).append("\n");
+        waiting_events_.pop_front();
+      }
+    }
+    if (count == 0) break;
+    auto publishing = publish(events_channel_, message(lines));
+    const bool sent = co_await std::move(publishing);
+    const std::lock_guard lock(mutex_);
+    (sent ? stats_.events_sent : stats_.events_dropped) += count;
+  }
+  sending_events_ = false;
+}
+
+Task<bool> RedisBridge::publish(std::string channel, std::string message) {
+  RedisCommand command{"PUBLISH"};
+  command.push_back(std::move(channel));
+  command.push_back(std::move(message));
+  auto executing = client_->execute(std::move(command));
+  const auto reply = co_await std::move(executing);
+  if (!reply) co_return false;
+  if (reply->kind != RedisReply::Kind::error) {
+    refused_.clear();
+    co_return true;
+  }
+  if (reply->text != refused_)
+    spdlog::warn("{}: Redis refuses what is published (\"{}\"); {}", options_.redis.purpose, reply->text,
+                 options_.redis.while_away);
+  refused_ = reply->text;
+  co_return false;
+}
+
+}  // namespace sas::relay
