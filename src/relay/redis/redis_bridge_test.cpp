@@ -1,1 +1,320 @@
+#include "relay/redis/redis_bridge.h"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "fixtures/redis_server.h"
+
+namespace sas::relay {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+constexpr auto kLongEnough = 60s;
+
+template <class Condition>
+bool becomes_true(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + kLongEnough;
+  while (std::chrono::steady_clock::now() < until) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
+Frame frame(const std::string& text) { return std::make_shared<const std::string>(text); }
+
+RedisBridgeOptions options_for(const test::RedisServer& redis) {
+  RedisBridgeOptions options;
+  options.redis.port = redis.port();
+  options.redis.purpose = "live";
+  options.redis.while_away = "nothing is shared";
+  options.redis.connect_timeout = 5s;
+  options.redis.command_timeout = 5s;
+  options.redis.longest_pause = 100ms;
+  options.prefix = "test";
+  options.tell_every = 200ms;
+  return options;
+}
+
+// One server's live half.
+struct Server {
+  explicit Server(RedisBridgeOptions options) : bridge(relay, events, std::move(options)) {
+    relay.observe({[this](const std::string& camera, bool live) { bridge.on_live(camera, live); },
+                   [this](const std::string& camera, bool viewed) { bridge.on_viewed(camera, viewed); },
+                   [this](const std::string& camera, const Frame& one) { bridge.on_frame(camera, one); }});
+    events.observe([this] { bridge.on_followed(); });
+    bridge.start([this] { ++changes; }).value();
+  }
+  explicit Server(const test::RedisServer& redis) : Server(options_for(redis)) {}
+
+  // What happened here, told as attendd tells it.
+  void decide(const std::string& event) {
+    events.publish(frame(event));
+    bridge.send(frame(event));
+  }
+
+  Relay relay;
+  EventHub events;
+  std::atomic<int> changes{0};
+  RedisBridge bridge;
+};
+
+// The frame that the view gets next; "nothing" when none comes.
+std::string next(Relay::View& view) {
+  Frame found;
+  becomes_true([&] { return (found = view.next()) != nullptr; });
+  return found ? *found : "nothing";
+}
+
+std::string next(EventHub::Listener& listener) {
+  std::string found = "nothing";
+  becomes_true([&] {
+    auto one = listener.next();
+    if (const auto* event = std::get_if<Event>(&one)) found = **event;
+    return found != "nothing";
+  });
+  return found;
+}
+
+class RedisBridgeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
+    redis_ = std::make_unique<test::RedisServer>();
+    here_ = std::make_unique<Server>(*redis_);
+    there_ = std::make_unique<Server>(*redis_);
+  }
+  // They have heard of each other.
+  [[nodiscard]] bool meet() const {
+    return becomes_true(
+        [&] { return here_->bridge.stats().servers == 1 && there_->bridge.stats().servers == 1; });
+  }
+
+  std::unique_ptr<test::RedisServer> redis_;
+  std::unique_ptr<Server> here_;
+  std::unique_ptr<Server> there_;
+};
+
+TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestAtOnceAndWhatFollows) {
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  publication->send(frame("one"));
+  ASSERT_TRUE(meet());
+  const auto view = there_->relay.view("gate", [] {}).value();
+  EXPECT_EQ(next(*view), "one");
+  const std::string any_bytes("\xFF\xD8\0\r\n", 5);
+  publication->send(frame(any_bytes));
+  EXPECT_EQ(next(*view), any_bytes);
+}
+
+TEST_F(RedisBridgeTest, AViewerWhoCameBeforeThePublisherSeesItToo) {
+  const auto view = there_->relay.view("gate", [] {}).value();
+  ASSERT_TRUE(meet());
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("one"));
+    return view->next() != nullptr;
+  }));
+}
+
+TEST_F(RedisBridgeTest, FramesTravelOnlyWhileSomebodyElsewhereWatches) {
+  ASSERT_TRUE(meet());
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto own_view = here_->relay.view("gate", [] {}).value();
+  const auto other_camera = there_->relay.view("door", [] {}).value();
+  for (int i = 0; i < 50; ++i) publication->send(frame("unseen"));
+  auto view = there_->relay.view("gate", [] {}).value();
+  publication->send(frame("seen"));
+  ASSERT_TRUE(becomes_true([&] {
+    const Frame one = view->next();
+    return one && *one == "seen";
+  }));
+  EXPECT_LE(here_->bridge.stats().frames_sent, 2U) << "the latest when the viewer came, and the one after it";
+  view.reset();
+  // It has said that it is gone, and then nothing more is sent.
+  ASSERT_TRUE(becomes_true([&] {
+    const auto before = here_->bridge.stats().frames_sent;
+    publication->send(frame("unseen"));
+    std::this_thread::sleep_for(10ms);
+    return here_->bridge.stats().frames_sent == before;
+  }));
+  EXPECT_EQ(here_->bridge.stats().frames_received, 0U) << "none of its own";
+  EXPECT_EQ(*own_view->next(), "unseen");
+}
+
+TEST_F(RedisBridgeTest, OrderIsKeptAndTheLastOneArrives) {
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto view = there_->relay.view("gate", [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("0"));
+    return view->next() != nullptr;
+  }));
+  constexpr int kLast = 5000;
+  std::thread publisher([&] {
+    for (int i = 1; i <= kLast; ++i) publication->send(frame(std::to_string(i)));
+  });
+  int last = 0;
+  int disorders = 0;
+  EXPECT_TRUE(becomes_true([&] {
+    while (const Frame one = view->next()) {
+      const int number = std::stoi(*one);
+      if (number < last) ++disorders;
+      last = number;
+    }
+    return last == kLast;
+  })) << "got as far as "
+      << last;
+  publisher.join();
+  EXPECT_EQ(disorders, 0);
+}
+
+TEST_F(RedisBridgeTest, WhileRedisHangsNothingPilesUpAndNobodyHereNotices) {
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto own_view = here_->relay.view("gate", [] {}).value();
+  const auto view = there_->relay.view("gate", [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("before"));
+    return view->next() != nullptr;
+  }));
+  static_cast<void>(own_view->next());
+  redis_->suspend();
+  const auto dropped = here_->bridge.stats().frames_dropped;
+  constexpr int kFrames = 1000;
+  for (int i = 0; i < kFrames; ++i) {
+    publication->send(frame(std::to_string(i)));
+    ASSERT_EQ(*own_view->next(), std::to_string(i));
+  }
+  EXPECT_GE(here_->bridge.stats().frames_dropped - dropped, kFrames - 3U) << "one on its way, one waits";
+  redis_->resume();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("after"));
+    const Frame one = view->next();
+    return one && *one == "after";
+  }));
+}
+
+TEST_F(RedisBridgeTest, AfterRedisWasKilledItGoesOnByItself) {
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto own_view = here_->relay.view("gate", [] {}).value();
+  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto listener = there_->events.listen([] {}).value();
+  const auto arrives = [&](const std::string& text) {
+    return becomes_true([&] {
+      publication->send(frame(text));
+      const Frame one = view->next();
+      return one && *one == text;
+    });
+  };
+  ASSERT_TRUE(arrives("before"));
+  redis_->kill();
+  publication->send(frame("alone"));
+  EXPECT_EQ(*own_view->next(), "alone");
+  // So long that they take each other for gone.
+  ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().servers == 0; }));
+  redis_->start();
+  EXPECT_TRUE(arrives("after"));
+  ASSERT_TRUE(becomes_true([&] { return here_->bridge.are_events_wanted(); }));
+  here_->decide("a decision");
+  EXPECT_EQ(next(*listener), "a decision");
+}
+
+TEST_F(RedisBridgeTest, EventsReachListenersElsewhereOnceAndInOrder) {
+  const auto own = here_->events.listen([] {}).value();
+  const auto other = there_->events.listen([] {}).value();
+  ASSERT_TRUE(
+      becomes_true([&] { return here_->bridge.are_events_wanted() && there_->bridge.are_events_wanted(); }));
+  for (int i = 0; i < 200; ++i) here_->decide(std::to_string(i));
+  for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*other), std::to_string(i));
+  for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*own), std::to_string(i));
+  there_->decide("from there");
+  EXPECT_EQ(next(*own), "from there") << "its own have not come back to it";
+}
+
+TEST_F(RedisBridgeTest, NoEventIsSentWhereNobodyListens) {
+  ASSERT_TRUE(meet());
+  EXPECT_FALSE(here_->bridge.are_events_wanted());
+  auto listener = there_->events.listen([] {}).value();
+  EXPECT_TRUE(becomes_true([&] { return here_->bridge.are_events_wanted(); }));
+  listener.reset();
+  EXPECT_TRUE(becomes_true([&] { return !here_->bridge.are_events_wanted(); }));
+}
+
+TEST_F(RedisBridgeTest, ACameraIsLiveElsewhereUntilItEndsOrItsServerGoes) {
+  auto publication = here_->relay.publish("gate", [] {}).value();
+  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
+  EXPECT_FALSE(there_->bridge.is_live_elsewhere("door"));
+  EXPECT_FALSE(here_->bridge.is_live_elsewhere("gate"));
+  EXPECT_GE(there_->changes, 1);
+  const auto view = there_->relay.view("gate", [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("one"));
+    return view->next() != nullptr;
+  }));
+  publication.reset();
+  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere("gate"); }));
+  const auto late = there_->relay.view("gate", [] {}).value();
+  ASSERT_TRUE(becomes_true([&] { return late->next() == nullptr; })) << "what is no longer so is not shown";
+
+  publication = here_->relay.publish("gate", [] {}).value();
+  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
+  here_->bridge.stop();  // without a word, as when it is killed
+  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere("gate"); }));
+  EXPECT_EQ(there_->bridge.stats().servers, 0U);
+}
+
+TEST_F(RedisBridgeTest, AServerOfAnotherInstallationIsAStranger) {
+  RedisBridgeOptions options = options_for(*redis_);
+  options.prefix = "other";
+  Server stranger(options);
+  const auto view = stranger.relay.view("gate", [] {}).value();
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  ASSERT_TRUE(meet());
+  publication->send(frame("private"));
+  EXPECT_EQ(stranger.bridge.stats().servers, 0U);
+  EXPECT_EQ(view->next(), nullptr);
+}
+
+TEST_F(RedisBridgeTest, ViewersAndPublishersComeAndGoOnManyThreads) {
+  std::atomic<bool> done{false};
+  std::vector<std::thread> threads;
+  for (Server* server : {here_.get(), there_.get()}) {
+    threads.emplace_back([&done, server] {
+      while (!done) {
+        const auto publication = server->relay.publish("gate", [] {}).value();
+        for (int i = 0; i < 20; ++i) publication->send(frame("x"));
+        server->decide("event");
+        std::this_thread::sleep_for(1ms);
+      }
+    });
+    threads.emplace_back([&done, server] {
+      while (!done) {
+        const auto view = server->relay.view("gate", [] {}).value();
+        const auto listener = server->events.listen([] {}).value();
+        std::this_thread::sleep_for(1ms);
+        static_cast<void>(view->next());
+        static_cast<void>(listener->next());
+      }
+    });
+  }
+  EXPECT_TRUE(becomes_true([&] { return here_->bridge.stats().events_received > 20; }));
+  done = true;
+  for (auto& thread : threads) thread.join();
+  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto view = there_->relay.view("gate", [] {}).value();
+  EXPECT_TRUE(becomes_true([&] {
+    publication->send(frame("calm again"));
+    const Frame one = view->next();
+    return one && *one == "calm again";
+  }));
+}
+
+}  // namespace
+}  // namespace sas::relay
