@@ -8,82 +8,30 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket/stream.hpp>
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/socket.h>
 
 #include "e2e/people.h"
 #include "fixtures/server.h"
+#include "fixtures/websocket.h"
 
 namespace sas {
 namespace {
 
 using namespace std::chrono_literals;
+using test::jpeg;
 using test::TestServer;
 using ::testing::HasSubstr;
-namespace beast = boost::beast;
-namespace websocket = boost::beast::websocket;
-using boost::asio::ip::tcp;
-using boost::system::error_code;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// One that reads when it is told to. A read that waits for half a minute fails.
-class Socket {
+// To `path` of the server.
+class Socket : public test::WebSocket {
  public:
-  Socket(const TestServer& server, const std::string& path, const Headers& headers = {}) : socket_(context_) {
-    const tcp::endpoint where(boost::asio::ip::make_address("127.0.0.1"),
-                              static_cast<std::uint16_t>(std::stoi(server.port())));
-    socket_.next_layer().connect(where);
-    const timeval patience{30, 0};
-    ::setsockopt(socket_.next_layer().native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    socket_.set_option(websocket::stream_base::decorator([headers](websocket::request_type& request) {
-      for (const auto& [name, value] : headers) request.set(name, value);
-    }));
-    socket_.read_message_max(4UL * 1024 * 1024);
-    socket_.binary(true);
-    websocket::response_type answer;
-    error_code ec;
-    socket_.handshake(answer, "127.0.0.1:" + server.port(), path, ec);
-    status = ec == websocket::error::upgrade_declined ? answer.result_int() : ec ? 0 : 101;
-  }
-  bool send(const std::string& bytes, bool text = false) {
-    socket_.text(text);
-    error_code ec;
-    socket_.write(boost::asio::buffer(bytes), ec);
-    return !ec;
-  }
-  // A message, or "closed 1008 reason".
-  std::string read() {
-    beast::flat_buffer buffer;
-    error_code ec;
-    socket_.read(buffer, ec);
-    if (!ec) return beast::buffers_to_string(buffer.data());
-    return "closed " + std::to_string(socket_.reason().code) + " " + socket_.reason().reason.c_str();
-  }
-  void send_raw(const std::string& bytes) {
-    error_code ignored;
-    boost::asio::write(socket_.next_layer(), boost::asio::buffer(bytes), ignored);
-  }
-  unsigned status = 0;
-
- private:
-  boost::asio::io_context context_;
-  websocket::stream<tcp::socket> socket_;
+  Socket(const TestServer& server, const std::string& path, const Headers& headers = {})
+      : WebSocket(server.url(), path, headers) {}
 };
-
-std::string jpeg(const std::string& content, std::size_t size = 0) {
-  std::string frame = "\xFF\xD8\xFF" + content;
-  if (frame.size() + 2 < size) frame.resize(size - 2, 'x');
-  return frame + "\xFF\xD9";
-}
 
 bool wait_until(const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + 30s;

@@ -22,21 +22,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "attendd/application.h"
 #include "base/clock.h"
 #include "domain/ids.h"
 #include "fixtures/people.h"
 #include "fixtures/postgres_server.h"
 #include "fixtures/redis_server.h"
 #include "fixtures/synthetic_faces.h"
-#include "fixtures/temp_dir.h"
+#include "functional/application_server.h"
 
 namespace sas {
 namespace {
 
 using namespace std::chrono_literals;
 using SteadyTime = std::chrono::steady_clock::time_point;
+using test::becomes_true;
 using ::testing::HasSubstr;
+using Server = test::ApplicationServer;
 
 constexpr int kClaimants = 64;
 
@@ -45,44 +46,6 @@ int rounds() {
   const char* const asked = std::getenv("SAS_TEST_ROUNDS");
   return asked != nullptr ? std::max(1, std::atoi(asked)) : SAS_EVERYDAY_ROUNDS;
 }
-
-template <class Condition>
-bool becomes_true(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + 120s;
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(2ms);
-  }
-  return false;
-}
-
-// attendd without its process. Throws where it does not start.
-class Server {
- public:
-  explicit Server(std::map<std::string, std::string> values) {
-    values.try_emplace("PORT", "0");
-    values.try_emplace("DATA_DIR", (dir_ / "data").string());
-    values.try_emplace("MODELS_DIR", (dir_ / "models").string());
-    // A machine under a sanitizer answers late; what is to be seen here is no time limit.
-    values.try_emplace("DATABASE_STATEMENT_TIMEOUT", "60");
-    auto settings = config::Settings::from(std::move(values));
-    auto config = config::read_server_config(settings);
-    settings.check().value();
-    application_ = Application::create(std::move(config)).value();
-    application_->start().value();
-  }
-
-  [[nodiscard]] std::unique_ptr<test::HttpClient> client() const {
-    return std::make_unique<test::HttpClient>(application_->url());
-  }
-  [[nodiscard]] std::int64_t people() const {
-    return client()->get("/readyz").json().at("gallery").at("people").as_int64();
-  }
-
- private:
-  test::TempDir dir_;
-  std::unique_ptr<Application> application_;
-};
 
 std::string sighting_json(const Embedding& face, const std::string& camera, const std::string& event = {}) {
   return R"({"camera_id":")" + camera + R"(",)" + (event.empty() ? "" : R"("event_id":")" + event + R"(",)") +

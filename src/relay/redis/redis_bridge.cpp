@@ -183,6 +183,7 @@ RedisBridgeStats RedisBridge::stats() const {
   const std::lock_guard lock(mutex_);
   RedisBridgeStats stats = stats_;
   stats.servers = servers_.size();
+  stats.wanted = wanted_.size();
   return stats;
 }
 

@@ -56,6 +56,7 @@ struct RedisBridgeStats {
   std::uint64_t events_dropped = 0;
   std::uint64_t events_received = 0;
   std::size_t servers = 0;  // others that were heard of lately
+  std::size_t wanted = 0;   // cameras that they have viewers of and do not publish
 };
 
 // A frame goes to Redis only while another server has viewers of its camera. Of each camera at most one frame
