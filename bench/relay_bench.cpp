@@ -1,5 +1,7 @@
 // The live relay as it is used: a real attendd on one core, cameras that publish, viewers of which some never
-// read. What arrives is checked byte by byte before any figure is given.
+// read. What arrives is checked: every frame byte by byte, that each viewer's frames follow each other in the
+// order of publishing, that at the end each has the last one, and that one which never read then gets what
+// lay in the kernel's buffers and after it the last one, so that nothing was kept for it.
 
 #include <algorithm>
 #include <atomic>
@@ -48,10 +50,10 @@ struct Load {
   int viewers = 5;       // of each camera
   int stalled_each = 5;  // one viewer in so many never reads; 0: none
   double fps = 15;
-  std::size_t frame_bytes = 50'000;
+  std::size_t frame_bytes = 40'000;  // 640x480 as a JPEG
   double seconds = 60;
   int core = 0;
-  std::string out;
+  std::string json;
 };
 
 // Where a frame was made, and what it must look like.
@@ -88,6 +90,7 @@ bool read_frame(const unsigned char* bytes, std::size_t size, Stamp& stamp) {
 
 struct Viewer {
   std::uint64_t frames = 0;
+  std::uint64_t skipped = 0;  // between the first and the last that it got
   std::uint64_t last = 0;
 };
 
@@ -97,6 +100,8 @@ class Bench {
 
   void run() {
     viewers_.resize(static_cast<std::size_t>(load_.cameras * load_.viewers));
+    final_.resize(static_cast<std::size_t>(load_.cameras));
+    watching_ = load_.cameras * load_.viewers;
     end_ = Steady::now() + std::chrono::duration_cast<Steady::duration>(duration<double>(load_.seconds));
     for (int camera = 0; camera < load_.cameras; ++camera) {
       asio::co_spawn(context_, publish(camera), asio::detached);
@@ -112,7 +117,7 @@ class Bench {
         }
       }
     }
-    context_.run_until(end_ + std::chrono::seconds(1));
+    context_.run_until(end_ + kToFinish);
   }
 
   const Load& load_;
@@ -125,6 +130,8 @@ class Bench {
   std::uint64_t damaged_ = 0;
   std::uint64_t disordered_ = 0;
   std::uint64_t lost_connections_ = 0;
+  std::uint64_t stalled_got_ = 0;  // frames that a stalled viewer found waiting at the end, the most of them
+  int watching_ = 0;               // viewers who have not seen the last frame of their camera
   std::vector<float> delays_ms_;
 
  private:
@@ -155,11 +162,13 @@ class Bench {
     const auto pause = std::chrono::duration_cast<Steady::duration>(duration<double>(1 / load_.fps));
     Stamp stamp{static_cast<std::uint64_t>(camera), 0, 0};
     error_code ec;
-    while (!over()) {
+    for (bool is_last = false; !is_last;) {
       timer.expires_at(next);
       co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       next = std::max(next + pause, Steady::now() - pause);
+      is_last = next >= end_;
       ++stamp.number;
+      if (is_last) final_[static_cast<std::size_t>(camera)] = stamp.number;
       stamp.made_ns = Steady::now().time_since_epoch().count();
       const std::string frame = make_frame(stamp, load_.frame_bytes);
       co_await socket.async_write(asio::buffer(frame), asio::redirect_error(asio::use_awaitable, ec));
@@ -169,33 +178,55 @@ class Bench {
       }
       ++published_;
     }
+    // The camera stays: what has ended is not shown.
+    timer.expires_at(end_ + kToFinish);
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+  }
+
+  // The viewer has seen the last frame that there will be.
+  bool is_done(int camera, const Viewer& viewer) {
+    const std::uint64_t last = final_[static_cast<std::size_t>(camera)];
+    if (last == 0 || viewer.last != last) return false;
+    if (--watching_ == 0) context_.stop();
+    return true;
+  }
+
+  // False: the connection has ended.
+  asio::awaitable<bool> read_one(Socket& socket, int camera, Viewer& viewer, std::int64_t& made_ns) {
+    boost::beast::flat_buffer buffer;
+    error_code ec;
+    co_await socket.async_read(buffer, asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return false;
+    Stamp stamp;
+    if (!read_frame(static_cast<const unsigned char*>(buffer.data().data()), buffer.size(), stamp) ||
+        stamp.camera != static_cast<std::uint64_t>(camera)) {
+      ++damaged_;
+      co_return true;
+    }
+    if (stamp.number <= viewer.last) ++disordered_;
+    if (viewer.frames > 0 && stamp.number > viewer.last) viewer.skipped += stamp.number - viewer.last - 1;
+    viewer.last = stamp.number;
+    ++viewer.frames;
+    made_ns = stamp.made_ns;
+    co_return true;
   }
 
   asio::awaitable<void> view(int camera, Viewer& viewer) {
     Socket socket(context_);
     const bool opened = co_await open(socket, fmt::format("/api/v1/live/camera-{}", camera));
-    boost::beast::flat_buffer buffer;
-    error_code ec;
-    while (opened && !over()) {
-      co_await socket.async_read(buffer, asio::redirect_error(asio::use_awaitable, ec));
-      if (ec) break;
-      Stamp stamp;
-      if (!read_frame(static_cast<const unsigned char*>(buffer.data().data()), buffer.size(), stamp) ||
-          stamp.camera != static_cast<std::uint64_t>(camera)) {
-        ++damaged_;
-      } else {
-        if (stamp.number <= viewer.last) ++disordered_;
-        viewer.last = stamp.number;
-        ++viewer.frames;
-        delays_ms_.push_back(static_cast<float>(
-            static_cast<double>(Steady::now().time_since_epoch().count() - stamp.made_ns) / 1e6));
-      }
-      buffer.clear();
+    while (opened) {
+      std::int64_t made_ns = 0;
+      const bool got = co_await read_one(socket, camera, viewer, made_ns);
+      if (!got) break;
+      const std::int64_t now_ns = Steady::now().time_since_epoch().count();
+      if (made_ns != 0) delays_ms_.push_back(static_cast<float>(static_cast<double>(now_ns - made_ns) / 1e6));
+      if (is_done(camera, viewer)) co_return;
     }
-    if (!over()) ++lost_connections_;
+    ++lost_connections_;
   }
 
-  // Asks for frames and takes none. The server cuts it off after a while; then it comes again.
+  // Asks for frames and takes none. The server cuts it off after a while; then it comes again. At the end it
+  // reads what is there.
   asio::awaitable<void> stall(int camera) {
     while (!over()) {
       Socket socket(context_);
@@ -220,16 +251,35 @@ class Bench {
         constexpr std::uint8_t kEstablished = 1;
         cut = problem != 0 || info.tcpi_state != kEstablished;
       }
-      if (cut) ++stalled_cut_;
+      if (cut) {
+        ++stalled_cut_;
+        continue;
+      }
+      Viewer viewer;
+      std::int64_t made_ns = 0;
+      bool done = false;
+      bool got = true;
+      while (got && !done) {
+        got = co_await read_one(socket, camera, viewer, made_ns);
+        done = got && is_done(camera, viewer);
+      }
+      stalled_got_ = std::max(stalled_got_, viewer.frames);
+      if (done) co_return;
     }
+    // Cut off as it all ended: there is no last frame to wait for.
+    if (--watching_ == 0) context_.stop();
   }
+
+  static constexpr auto kToFinish = std::chrono::seconds(10);
 
   asio::io_context context_{1};
   Steady::time_point end_;
+  std::vector<std::uint64_t> final_;  // the number of each camera's last frame; 0: not yet
 };
 
 // Of a running process: kilobytes that are its own, and seconds of processor time.
 struct Footprint {
+  double at_seconds = 0;  // since the load began
   std::int64_t rss_kb = 0;
   double cpu_seconds = 0;
 };
@@ -260,6 +310,99 @@ float percentile(std::vector<float>& values, double share) {
   return *place;
 }
 
+constexpr int kSamples = 60;  // of the server's memory, over a run
+
+struct Summary {
+  std::uint64_t delivered = 0;  // to the viewers that read
+  std::uint64_t skipped = 0;    // by them
+  double share = 0;             // delivered, of what was published to them
+  double worst_share = 0;       // of one viewer
+  double p50_ms = 0;
+  double p99_ms = 0;
+  double server_cores = 0;
+  double before_mb = 0;       // the server's memory
+  double first_half_mb = 0;   // the most of it once all were there
+  double second_half_mb = 0;  // likewise
+};
+
+Summary summarise(const Load& load, Bench& bench, const std::vector<Footprint>& footprints,
+                  const Footprint& before, const Footprint& after, double seconds) {
+  Summary found;
+  std::uint64_t least = UINT64_MAX;
+  for (const auto index : bench.active_) {
+    found.delivered += bench.viewers_[index].frames;
+    found.skipped += bench.viewers_[index].skipped;
+    least = std::min(least, bench.viewers_[index].frames);
+  }
+  const double each = std::max(1.0, static_cast<double>(bench.published_) / load.cameras);
+  const double readers = std::max(1.0, static_cast<double>(bench.active_.size()));
+  found.share = static_cast<double>(found.delivered) / (each * readers);
+  found.worst_share = bench.active_.empty() ? 0 : static_cast<double>(least) / each;
+  found.p50_ms = percentile(bench.delays_ms_, 0.5);
+  found.p99_ms = percentile(bench.delays_ms_, 0.99);
+  found.server_cores = (after.cpu_seconds - before.cpu_seconds) / seconds;
+  found.before_mb = static_cast<double>(before.rss_kb) / 1e3;
+  for (std::size_t i = footprints.size() / 10; i < footprints.size(); ++i) {
+    double& most = i < footprints.size() / 2 ? found.first_half_mb : found.second_half_mb;
+    most = std::max(most, static_cast<double>(footprints[i].rss_kb) / 1e3);
+  }
+  return found;
+}
+
+void print(const Load& load, const Bench& bench, const Summary& found) {
+  fmt::print("{} cameras x {:g} frames/s of {} bytes, {} viewers each, {} of {} stalled, {:.0f} s\n",
+             load.cameras, load.fps, load.frame_bytes, load.viewers, bench.stalled_,
+             load.cameras * load.viewers, load.seconds);
+  fmt::print("published  {:10} frames, {:.1f} a second and camera\n", bench.published_,
+             static_cast<double>(bench.published_) / load.cameras / load.seconds);
+  fmt::print("delivered  {:10} frames, {:.2f} % of what was published to who reads, the worst {:.2f} %\n",
+             found.delivered, 100 * found.share, 100 * found.worst_share);
+  fmt::print("skipped    {:10} frames\n", found.skipped);
+  fmt::print("publisher to viewer: p50 {:.2f} ms, p99 {:.2f} ms\n", found.p50_ms, found.p99_ms);
+  fmt::print(
+      "server: {:.0f} % of one core; memory {:.1f} MB before, at most {:.1f} and {:.1f} MB by halves\n",
+      100 * found.server_cores, found.before_mb, found.first_half_mb, found.second_half_mb);
+  fmt::print("stalled viewers: cut off {} times; at the end at most {} frames lay there\n",
+             bench.stalled_cut_, bench.stalled_got_);
+  fmt::print("damaged {}, out of order {}, connections lost {}, without the last frame {}\n", bench.damaged_,
+             bench.disordered_, bench.lost_connections_, bench.watching_);
+}
+
+// bench/plot says what the lines mean.
+void write_json(const Load& load, const Bench& bench, const std::vector<Footprint>& footprints,
+                const Summary& found) {
+  std::ofstream out(load.json, std::ios::app);
+  out << fmt::format(
+      R"({{"kind":"relay","cameras":{},"fps":{},"frame_bytes":{},"viewers":{},"stalled":{},"seconds":{},)"
+      R"("published":{},"delivered":{},"skipped":{},"share":{:.5f},"worst_share":{:.5f},"p50_ms":{:.3f},)"
+      R"("p99_ms":{:.3f},"server_cores":{:.3f},"before_mb":{:.1f},"first_half_mb":{:.1f},)"
+      R"("second_half_mb":{:.1f},"stalled_cut":{},"stalled_got":{},"damaged":{},"disordered":{},"lost":{},)"
+      R"("behind":{}}})",
+      load.cameras, load.fps, load.frame_bytes, load.viewers, bench.stalled_, load.seconds, bench.published_,
+      found.delivered, found.skipped, found.share, found.worst_share, found.p50_ms, found.p99_ms,
+      found.server_cores, found.before_mb, found.first_half_mb, found.second_half_mb, bench.stalled_cut_,
+      bench.stalled_got_, bench.damaged_, bench.disordered_, bench.lost_connections_, bench.watching_);
+  out << "\n";
+  for (const Footprint& one : footprints)
+    out << fmt::format(R"({{"kind":"memory","at_s":{:.1f},"rss_mb":{:.2f}}})", one.at_seconds,
+                       static_cast<double>(one.rss_kb) / 1e3)
+        << "\n";
+}
+
+// Whether everybody got what they should, and nothing was kept for those who did not read; how fast it was is
+// for the reader.
+bool is_right(const Bench& bench, const Summary& found) {
+  // What malloc keeps may come and go by this much without anything being kept for anybody.
+  constexpr double kNoise = 1.1;
+  constexpr double kNoiseMb = 4;
+  const bool flat = found.second_half_mb <= found.first_half_mb * kNoise + kNoiseMb;
+  const bool right = bench.damaged_ == 0 && bench.disordered_ == 0 && bench.lost_connections_ == 0 &&
+                     bench.watching_ == 0 && found.worst_share > 0;
+  if (!right) fmt::print(stderr, "relay_bench: frames were damaged, disordered or lost, see above\n");
+  if (!flat) fmt::print(stderr, "relay_bench: the server's memory grew, see above\n");
+  return right && flat;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -276,7 +419,7 @@ int main(int argc, char** argv) {
   cli.add_option("--frame-bytes", load.frame_bytes)->capture_default_str()->check(CLI::Range(100, 1'000'000));
   cli.add_option("--seconds", load.seconds)->capture_default_str()->check(CLI::Range(1.0, 86400.0));
   cli.add_option("--core", load.core, "The core that the server may use")->capture_default_str();
-  cli.add_option("--out", load.out, "Append the result here as a line of JSON");
+  cli.add_option("--json", load.json, "Append the result here as lines of JSON");
   cli.add_flag("--quick", quick, "Seconds instead of minutes: whether it works, not how fast");
   CLI11_PARSE(cli, argc, argv);
   if (quick) {
@@ -292,71 +435,34 @@ int main(int argc, char** argv) {
   // Every thread that it has; those that it starts later inherit it.
   for (const auto& thread : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid)))
     ::sched_setaffinity(std::stoi(thread.path().filename()), sizeof cores, &cores);
+  // The load keeps out of its way where it can.
+  if (std::thread::hardware_concurrency() > 1) {
+    CPU_ZERO(&cores);
+    for (unsigned core = 0; core < std::thread::hardware_concurrency(); ++core)
+      if (static_cast<int>(core) != load.core) CPU_SET(core, &cores);
+    ::sched_setaffinity(0, sizeof cores, &cores);
+  }
 
   Bench bench(load, tcp::endpoint(asio::ip::make_address("127.0.0.1"),
                                   static_cast<std::uint16_t>(std::stoi(server.port()))));
   std::atomic<bool> done{false};
-  std::vector<std::int64_t> memory;  // kB, ten times a run
+  std::vector<Footprint> footprints;
   const Footprint before = footprint_of(pid);
   const auto began = Steady::now();
   std::thread watcher([&] {
-    for (int i = 1; i <= 10 && !done; ++i) {
-      std::this_thread::sleep_until(began + std::chrono::duration_cast<Steady::duration>(
-                                                duration<double>(load.seconds * i / 10.0 - 0.05)));
-      memory.push_back(footprint_of(pid).rss_kb);
+    for (int i = 1; i <= kSamples && !done; ++i) {
+      const auto at = duration<double>(load.seconds * i / kSamples);
+      std::this_thread::sleep_until(began + std::chrono::duration_cast<Steady::duration>(at));
+      footprints.push_back(footprint_of(pid));
+      footprints.back().at_seconds = at.count();
     }
   });
   bench.run();
   done = true;
   watcher.join();
-  const Footprint after = footprint_of(pid);
-  const double took = duration<double>(Steady::now() - began).count();
-
-  std::uint64_t delivered = 0;
-  std::uint64_t least = bench.active_.empty() ? 0 : UINT64_MAX;
-  for (const auto index : bench.active_) {
-    delivered += bench.viewers_[index].frames;
-    least = std::min(least, bench.viewers_[index].frames);
-  }
-  const double wanted = static_cast<double>(bench.published_) * static_cast<double>(bench.active_.size()) /
-                        static_cast<double>(load.cameras);
-  const double each = static_cast<double>(bench.published_) / load.cameras;
-  const double p50 = percentile(bench.delays_ms_, 0.5);
-  const double p99 = percentile(bench.delays_ms_, 0.99);
-  const double cpu = (after.cpu_seconds - before.cpu_seconds) / took;
-  fmt::print("{} cameras x {:g} frames/s of {} bytes, {} viewers each, {} of {} stalled, {:.0f} s\n",
-             load.cameras, load.fps, load.frame_bytes, load.viewers, bench.stalled_,
-             load.cameras * load.viewers, load.seconds);
-  fmt::print("published        {:10} frames, {:.1f} a second and camera\n", bench.published_,
-             each / load.seconds);
-  fmt::print(
-      "delivered        {:10} frames, {:.2f} % of what the reading viewers could get, the worst {:.2f} %\n",
-      delivered, 100 * static_cast<double>(delivered) / std::max(1.0, wanted),
-      100 * static_cast<double>(least) / std::max(1.0, each));
-  fmt::print("publisher to viewer: p50 {:.2f} ms, p99 {:.2f} ms\n", p50, p99);
-  fmt::print("server           {:.0f} % of one core; stalled viewers cut off {} times\n", 100 * cpu,
-             bench.stalled_cut_);
-  fmt::print("memory (MB)      before {:.1f}; tenths of the run", static_cast<double>(before.rss_kb) / 1e3);
-  for (const auto kb : memory) fmt::print(" {:.1f}", static_cast<double>(kb) / 1e3);
-  fmt::print("\n");
-  fmt::print("damaged {}, out of order {}, connections lost {}\n", bench.damaged_, bench.disordered_,
-             bench.lost_connections_);
-  if (!load.out.empty()) {
-    std::string tenths;
-    for (const auto kb : memory) tenths += (tenths.empty() ? "" : ",") + std::to_string(kb);
-    std::ofstream(load.out, std::ios::app)
-        << fmt::format(
-               R"({{"cameras":{},"fps":{},"frame_bytes":{},"viewers":{},"stalled":{},"seconds":{},"published":{},"delivered":{},)"
-               R"("delivered_share":{:.4f},"worst_share":{:.4f},"p50_ms":{:.3f},"p99_ms":{:.3f},"server_cores":{:.3f},"rss_kb":[{}],)"
-               R"("stalled_cut":{},"damaged":{},"disordered":{},"lost":{}}})",
-               load.cameras, load.fps, load.frame_bytes, load.viewers, bench.stalled_, load.seconds,
-               bench.published_, delivered, static_cast<double>(delivered) / std::max(1.0, wanted),
-               static_cast<double>(least) / std::max(1.0, each), p50, p99, cpu, tenths, bench.stalled_cut_,
-               bench.damaged_, bench.disordered_, bench.lost_connections_)
-        << "\n";
-  }
-  const bool right =
-      bench.damaged_ == 0 && bench.disordered_ == 0 && bench.lost_connections_ == 0 && least > 0;
-  if (!right) fmt::print(stderr, "relay_bench: frames were damaged, disordered or lost, see above\n");
-  return right ? 0 : 1;
+  const Summary summary = summarise(load, bench, footprints, before, footprint_of(pid),
+                                    duration<double>(Steady::now() - began).count());
+  print(load, bench, summary);
+  if (!load.json.empty()) write_json(load, bench, footprints, summary);
+  return is_right(bench, summary) ? 0 : 1;
 }
