@@ -28,7 +28,7 @@ struct RedisOptions {
   std::chrono::milliseconds longest_pause{2000};
   std::size_t most_waiting = 20'000;  // commands without an answer yet; above it: resource_exhausted
 
-  std::string purpose;     // "cooldown": by this name the log says that it is lost and back; empty: it does not
+  std::string purpose;  // "cooldown": by this name the log says that it is lost and back; empty: it does not
   std::string while_away;  // what then happens instead, for the log
 };
 
