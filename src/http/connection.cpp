@@ -62,6 +62,9 @@ class Session final : public Connection {
     if (now < deadline_) return;
     deadline_ = kNoDeadline;
     timed_out_ = true;
+    // A WebSocket's peer takes nothing: closed in order, what the kernel holds for it would stay for minutes.
+    error_code ignored;
+    if (websocket_) socket().set_option(asio::socket_base::linger(true, 0), ignored);
     interrupt();
   }
 
