@@ -239,10 +239,11 @@ TEST_F(WebSocketTest, APeerThatDoesNotReadIsAskedForNothingAndCut) {
   Client client(server_->endpoint());
   wait_until([&] { return room_.sessions == 0; });
   // By a reset, which lets go of what the kernel holds for it.
+  int error = 0;
   wait_until([&] {
-    int error = 0;
     socklen_t size = sizeof error;
-    ::getsockopt(client.socket().next_layer().native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error == 0)  // asking takes it away
+      ::getsockopt(client.socket().next_layer().native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
     return error == ECONNRESET;
   });
   // What the kernel's buffers took, and not one message a millisecond.
