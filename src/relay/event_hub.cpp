@@ -44,7 +44,7 @@ Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(std::function<void(
   return std::unique_ptr<Listener>(new Listener(*this, std::move(queue)));
 }
 
-void EventHub::publish(Event event) {
+void EventHub::publish(const Event& event) {
   events_.fetch_add(1, std::memory_order_relaxed);
   std::vector<std::shared_ptr<Listener::Queue>> queues;
   {

@@ -59,7 +59,7 @@ class EventHub {
   // `wake` says that next() has something; it is called without any lock held, and one call may come after
   // the listener has gone. resource_exhausted "too_many_viewers".
   [[nodiscard]] Result<std::unique_ptr<Listener>> listen(std::function<void()> wake);
-  void publish(Event event);
+  void publish(const Event& event);
 
   // Nobody listens: no event need be made.
   [[nodiscard]] bool is_idle() const { return listeners_.load(std::memory_order_relaxed) == 0; }

@@ -207,7 +207,7 @@ Result<void> RedisClient::wait_until_connected(std::chrono::milliseconds patienc
 
 Task<Result<RedisReply>> RedisClient::execute(RedisCommand command) {
   if (auto obstacle = impl_->obstacle()) co_return std::move(*obstacle);
-  auto start = [this](auto handler, RedisCommand asked) {
+  auto start = [this](auto handler, const RedisCommand& asked) {
     auto waiting = std::make_unique<WaitingFor<decltype(handler)>>(std::move(handler), impl_->waiting());
     redis::encode(asked, waiting->bytes);
     waiting->deadline = std::chrono::steady_clock::now() + impl_->options().command_timeout;
