@@ -135,6 +135,7 @@ export const en = {
     code: "Code",
     codeHint: "The number or badge that tells two people of one name apart.",
     faces: "Faces",
+    oneFace: "Face",
     face: (number: number) => `Face ${number}`,
     faceAdded: "Face added.",
     faceRemoved: "Face removed.",
@@ -363,8 +364,7 @@ export const en = {
       waiting: "Waiting",
       oldest: "Oldest",
       skew: "Clock off by",
-      software: "Software",
-      model: "Model",
+      software: "Software and model",
     },
     live: "Live video",
     liveFacts: (publishers: number, viewers: number, events: number) =>

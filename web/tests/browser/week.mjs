@@ -97,7 +97,7 @@ const watch = (server, camera, from, to) =>
     watching_to: new Date(to).toISOString(),
     fps: camera === "lobby-tablet" ? 14 : 30,
     outbox_waiting: 0,
-    software: camera === "lobby-tablet" ? "browser kiosk" : "attend",
+    software: camera === "lobby-tablet" ? "browser kiosk" : "attend 0.1.0",
     model: "faceplugin-mobilefacenet-1",
   });
 

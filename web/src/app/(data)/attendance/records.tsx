@@ -57,10 +57,10 @@ export function Records() {
     <>
       <Filters form={form} onChange={setForm} withPerson>
         <div className="row-buttons">
+          <Export filter={filter} />
           <button type="button" className="button plain" onClick={() => setForm(NO_FILTER)}>
             {texts.attendance.reset}
           </button>
-          <Export filter={filter} />
         </div>
       </Filters>
       <Card>

@@ -139,7 +139,7 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
           <table className="stack">
             <thead>
               <tr>
-                <th scope="col">{texts.people.faces}</th>
+                <th scope="col">{texts.people.oneFace}</th>
                 <th scope="col">{texts.numbers.quality}</th>
                 <th scope="col">{texts.people.added}</th>
                 <th scope="col">{texts.people.model}</th>

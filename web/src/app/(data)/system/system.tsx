@@ -188,9 +188,8 @@ function EdgeRow({ camera, now }: { camera: Camera; now: number }) {
       <td className="number" data-label={columns.skew}>
         {camera.clock_skew_seconds.toFixed(2)} s
       </td>
-      <td data-label={columns.software}>{camera.software ?? "–"}</td>
-      <td className="small-text" data-label={columns.model}>
-        {camera.model ?? "–"}
+      <td data-label={columns.software}>
+        {camera.software ?? "–"} <span className="soft small-text nowrap">{camera.model}</span>
       </td>
     </tr>
   );
