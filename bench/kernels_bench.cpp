@@ -63,7 +63,7 @@ void plane_sums(benchmark::State& state) {
   alignas(64) static std::array<std::uint8_t, gallery::sum_bytes(kChunkRows)> sums;
   for (auto _ : state) {
     gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.order(),
-                        static_cast<std::size_t>(state.range(0)), nullptr, sums.data());
+                        static_cast<std::size_t>(state.range(0)), {}, sums.data());
     benchmark::ClobberMemory();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChunkRows));
@@ -79,7 +79,7 @@ void select_rows(benchmark::State& state) {
   alignas(64) static std::array<std::uint8_t, gallery::sum_bytes(kChunkRows)> sums;
   static std::array<std::uint16_t, kChunkRows> rows;
   gallery::plane_sums(f.view.chunk->planes(), f.view.chunk->plane_stride(), kChunkRows, f.probe.order(),
-                      kGroups, nullptr, sums.data());
+                      kGroups, {}, sums.data());
   gallery::LevelCuts cuts;
   const std::uint8_t* levels = f.view.chunk->factor_levels();
   for (std::uint16_t cut = 0;; ++cut) {

@@ -50,7 +50,7 @@ struct CameraArguments {
 Result<void> check_server(const config::EdgeConfig& config) {
   edge::ApiClientOptions options = client_options(config);
   options.timeout = options.connect_timeout;
-  edge::ApiClient client(std::move(options));
+  edge::ApiClient client(options);
   auto answer = client.get("/api/v1/attendance?limit=1");
   if (answer) return {};
   const Error& error = answer.error();
@@ -186,9 +186,11 @@ Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& o
   // One camera that is off must not keep the others from working.
   options.wait_for_source = arguments_.config.has_value();
   for (const auto& camera : cameras_) {
-    if (camera.liveness != edge::LivenessMode::off && engine.pack().file("liveness") == nullptr) {
-      spdlog::warn("{}: model pack {} has no liveness model, so events carry no liveness score",
-                   camera.id.value, engine.pack().name);
+    if (camera.liveness != edge::LivenessMode::off && !engine.judges_liveness()) {
+      spdlog::warn(
+          "{}: model pack {} has no liveness model, so events carry no liveness score; --liveness-pack lends "
+          "one",
+          camera.id.value, engine.pack().name);
     }
     auto worker = edge::CameraWorker::open(camera, engine, clock_, options, observers);
     if (!worker) {

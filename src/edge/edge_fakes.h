@@ -72,6 +72,7 @@ class FakeEngine final : public vision::FaceEngine {
                                      const vision::QualityLimits& limits) const override {
     return assess(image, face, landmarks, aligned, limits);
   }
+  bool judges_liveness() const override { return true; }
   std::optional<float> liveness(const cv::Mat&, const vision::DetectedFace&) const override {
     return live(calls);
   }

@@ -122,7 +122,7 @@ void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose&
     face.reported_unproved = true;
     if (auto vote = face.voter.take_vote(now_frame_, true)) {
       vote->liveness = 0.0F;
-      send(std::move(*vote), face);
+      send(*vote, face);
     }
   }
   // Who did not understand may try again, and is recorded once they do.
@@ -131,10 +131,10 @@ void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose&
 
 void CameraPipeline::speak(Face& face, bool ended) {
   if (options_.liveness == LivenessMode::active && !face.proved) return;
-  if (auto vote = face.voter.take_vote(now_frame_, ended)) send(std::move(*vote), face);
+  if (auto vote = face.voter.take_vote(now_frame_, ended)) send(*vote, face);
 }
 
-void CameraPipeline::send(Vote vote, Face& face) {
+void CameraPipeline::send(const Vote& vote, Face& face) {
   IncomingSighting sighting{
       options_.camera, vote.embedding, engine_.pack().embedder, EventId::make(clock_.now()), vote.captured_at,
       vote.liveness,   vote.quality};

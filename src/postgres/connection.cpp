@@ -71,7 +71,7 @@ struct Connection::Io {
 
 void Connection::Finish::operator()(PGconn* connection) const { PQfinish(connection); }
 
-Connection::Connection(asio::any_io_executor executor, std::shared_ptr<const ConnectOptions> options)
+Connection::Connection(const asio::any_io_executor& executor, std::shared_ptr<const ConnectOptions> options)
     : options_(std::move(options)), io_(std::make_shared<Io>(executor)) {}
 
 Connection::~Connection() {

@@ -69,7 +69,7 @@ class Connection {
   };
   using Handle = std::unique_ptr<pg_conn, Finish>;
 
-  Connection(boost::asio::any_io_executor executor, std::shared_ptr<const ConnectOptions> options);
+  Connection(const boost::asio::any_io_executor& executor, std::shared_ptr<const ConnectOptions> options);
   [[nodiscard]] Task<Result<void>> connect(boost::asio::thread_pool& resolver);
   [[nodiscard]] bool watch_socket();
   [[nodiscard]] Task<Result<void>> flush();

@@ -56,8 +56,10 @@ class FaceEngine {
   [[nodiscard]] virtual FaceQuality assess_quickly(const cv::Mat& image, const DetectedFace& face,
                                                    const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                                    const QualityLimits& limits) const = 0;
-  // How live the face is: 0 a photograph or a screen, 1 a living face; none when the pack has no liveness
-  // model. With several models it is their mean.
+  // It has liveness models, its pack's own or lent ones.
+  [[nodiscard]] virtual bool judges_liveness() const = 0;
+  // How live the face is: 0 a photograph or a screen, 1 a living face; none when it has no liveness
+  // models. With several models it is their mean.
   [[nodiscard]] virtual std::optional<float> liveness(const cv::Mat& image,
                                                       const DetectedFace& face) const = 0;
   // How open the eyes are, the mean of both: 0 shut, 1 open; none when the pack has no model of eyes or the

@@ -64,6 +64,7 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] FaceQuality assess_quickly(const cv::Mat& image, const DetectedFace& face,
                                            const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                            const QualityLimits& limits) const override;
+  [[nodiscard]] bool judges_liveness() const override { return !liveness_.empty(); }
   [[nodiscard]] std::optional<float> liveness(const cv::Mat& image, const DetectedFace& face) const override;
   [[nodiscard]] std::optional<float> eyes_open(const cv::Mat& image,
                                                const FaceLandmarks& landmarks) const override;

@@ -21,7 +21,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 void Rotate(const float* in, float* out) { portable::rotate(in, out); }
 void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
-               std::size_t groups, const std::uint8_t* /*next_codes*/, std::uint8_t* sums) {
+               std::size_t groups, const NextPlanes& /*next*/, std::uint8_t* sums) {
   portable::plane_sums(codes, stride, rows, order, groups, sums);
 }
 std::size_t SelectRows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
@@ -151,13 +151,15 @@ HWY_INLINE V AddGroup(D d, const GroupAt& group, V& b0, V& b1, V& b2, V& b3) {
 // Asks for what will be scanned next to come into the second-level cache, while this is being added up: a
 // line of each of sixteen planes at a time, since memory is fastest in several runs side by side.
 struct Ahead {
-  const std::uint8_t* codes;  // null: nothing
-  const std::uint32_t* offsets;
-  std::size_t lines;  // of a plane
+  const std::uint8_t* codes = nullptr;
+  const std::uint32_t* offsets = nullptr;
+  std::size_t lines = 1;  // of a plane
+  std::size_t end = 0;    // lines of all groups
   std::size_t next = 0;
 
+  [[nodiscard]] HWY_INLINE bool is_done() const { return next == end; }
   HWY_INLINE void Fetch() {
-    if (codes == nullptr) return;
+    if (is_done()) return;
     const std::uint32_t* group = offsets + next / lines * kPlanesPerGroup;
     const std::uint8_t* line = codes + next % lines * kCacheLine;
     for (std::size_t k = 0; k < kPlanesPerGroup; ++k) __builtin_prefetch(line + group[k], 0, 2);
@@ -219,22 +221,23 @@ HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets,
 }
 
 void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
-               std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums) {
+               std::size_t groups, const NextPlanes& next, std::uint8_t* sums) {
   const Rows d;
   const std::size_t step = hn::Lanes(d) * sizeof(std::uint64_t);
   constexpr std::size_t kBlockBytes = kBlockRows / 8;
   const std::size_t blocks = rows / kBlockRows;
-  const std::size_t planes = groups * kPlanesPerGroup;
+  const std::size_t planes = std::max(groups, next.groups) * kPlanesPerGroup;
   HWY_ALIGN std::uint32_t offsets[kDims];
   for (std::size_t k = 0; k < planes; ++k) offsets[k] = static_cast<std::uint32_t>(order.planes[k] * stride);
-  Ahead ahead{next_codes, offsets, blocks};
-  Ahead nothing{nullptr, nullptr, 1};
+  Ahead ahead{next.codes, offsets, blocks, next.codes == nullptr ? 0 : next.groups * blocks};
+  Ahead nothing{};
   for (std::size_t b = 0; b < blocks; ++b) {
     std::uint8_t* out = sums + b * kSumBits * kBlockBytes;
     for (std::size_t at = 0; at < kBlockBytes; at += step)
       SumRows(codes + b * kBlockBytes + at, offsets, order.flips, groups, at == 0 ? ahead : nothing,
               reinterpret_cast<std::uint64_t*>(out + at));
   }
+  while (!ahead.is_done()) ahead.Fetch();
 }
 
 // How far the rows of one block are above the lowest cut, with the same layout as their sums but kExcessBits
@@ -418,8 +421,8 @@ HWY_EXPORT(Target);
 void rotate(const float* in, float* out) { HWY_DYNAMIC_DISPATCH(Rotate)(in, out); }
 
 void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
-                std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums) {
-  HWY_DYNAMIC_DISPATCH(PlaneSums)(codes, stride, rows, order, groups, next_codes, sums);
+                std::size_t groups, const NextPlanes& next, std::uint8_t* sums) {
+  HWY_DYNAMIC_DISPATCH(PlaneSums)(codes, stride, rows, order, groups, next, sums);
 }
 
 std::size_t select_rows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,

@@ -44,6 +44,12 @@ struct PlaneOrder {
   const std::uint64_t* flips;
 };
 
+// What will be scanned next, with the same stride, probe and number of rows.
+struct NextPlanes {
+  const std::uint8_t* codes = nullptr;  // null: nothing
+  std::size_t groups = 0;
+};
+
 // Sums of up to kGroups groups, as numbers whose bits lie apart: a block of rows has kSumBits lines of
 // kBlockRows / 8 bytes, the lowest bit first. Bit r % 8 of byte (r % kBlockRows) / 8 of a line is row r's.
 inline constexpr std::size_t kSumBits = 10;
@@ -54,9 +60,9 @@ inline constexpr std::size_t kSumBits = 10;
 // The weighted number of planes of the first `groups` groups whose bit for a row is the probe's, for rows
 // 0..rows-1, into sums (sum_bytes(rows), aligned to 64 bytes). Bit r % 8 of codes[plane * stride + r / 8] is
 // row r's. `rows` is a multiple of kBlockRows, `stride` of kBlockRows / 8, and `groups` is not 0.
-// `next_codes` (may be null) is what will be scanned next, with the same stride and probe.
+// `next` is asked for from memory meanwhile.
 void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
-                std::size_t groups, const std::uint8_t* next_codes, std::uint8_t* sums);
+                std::size_t groups, const NextPlanes& next, std::uint8_t* sums);
 
 // Every row has one of so many levels (of its factor: vector_code.h), and every level a cut.
 inline constexpr std::size_t kFactorLevels = 16;

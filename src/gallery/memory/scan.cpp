@@ -87,7 +87,8 @@ class ProbeScan {
       : probe_(probe),
         margin_(margin),
         fewest_groups_(chunks > kCachedChunks ? kFewestGroups : kCachedGroups),
-        groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups) {}
+        groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups),
+        next_groups_(groups_) {}
 
   // Rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that count) and
   // `next_codes` may be null.
@@ -98,7 +99,8 @@ class ProbeScan {
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
     for (std::size_t line = 0; line < count; line += kCacheLine) __builtin_prefetch(levels + line, 0, 2);
-    plane_sums(codes, stride, padded, probe_.order(), groups_, next_codes, scratch.sums.data());
+    plane_sums(codes, stride, padded, probe_.order(), groups_, {next_codes, next_groups_},
+               scratch.sums.data());
     trace_.rows += count;
     trace_.planes += groups_ * kPlanesPerGroup * count;
     if (top_.floor() == kNothingYet) seed(rows, members, levels, first, count, scratch);
@@ -304,10 +306,14 @@ class ProbeScan {
 
   void adapt(std::size_t count, std::size_t survivors) {
     if (count < kChunkRows / 2) return;
+    if (groups_ != next_groups_) {
+      groups_ = next_groups_;
+      return;
+    }
     if (survivors * kChunkRows > kManySurvivors * count && groups_ < kGroups)
-      ++groups_;
+      ++next_groups_;
     else if (survivors * kChunkRows < kFewSurvivors * count && groups_ > fewest_groups_)
-      --groups_;
+      --next_groups_;
   }
 
   ProbeCode probe_;
@@ -318,6 +324,7 @@ class ProbeScan {
   float smallest_gathered_factor_ = 1;
   std::size_t fewest_groups_;
   std::size_t groups_;
+  std::size_t next_groups_;  // what comes next is on its way from memory already, with so many
   EstimateBound bound_;
   PlaneCut plane_cut_;
   std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // of each level of factors that came up

@@ -112,7 +112,7 @@ TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
       alignas(64) std::array<std::uint8_t, kDims * kStride> codes{};
       for (std::size_t k = 0; k < kDims; ++k) codes[k * kStride] = (code.bits[k / 8] >> (k % 8)) & 1;
       alignas(64) std::array<std::uint8_t, sum_bytes(kBlockRows)> sums{};
-      plane_sums(codes.data(), kStride, kBlockRows, probe.order(), groups, nullptr, sums.data());
+      plane_sums(codes.data(), kStride, kBlockRows, probe.order(), groups, {}, sums.data());
       if (portable::sum_of(sums.data(), 0) < PlaneCut(probe, groups, kCosine, kMargin).at(code.factor))
         ++lost;
       if (agreeing(probe, code) < agreeing_cut(probe, code.factor, kCosine, kMargin)) ++lost_whole;

@@ -62,6 +62,7 @@ Command use_scan() { return {"SELECT set_config('enable_seqscan', 'on', true)"};
 // The rows of one probe, best first, as best and runner-up. Equal similarity goes to the smaller face.
 GalleryAnswer answer_of(const Rows& rows) {
   std::vector<GalleryMatch> matches;
+  matches.reserve(static_cast<std::size_t>(rows.size()));
   for (int i = 0; i < rows.size(); ++i)
     matches.push_back({rows.id<PersonId>(i, 1), rows.id<FaceId>(i, 0), rows.real(i, 2)});
   std::sort(matches.begin(), matches.end(), [](const GalleryMatch& a, const GalleryMatch& b) {

@@ -93,7 +93,7 @@ Result<std::vector<EnrolledTemplate>> read_enrolled(const fs::path& database) {
       const auto uuid = Uuid::from_bytes(
           {static_cast<const std::uint8_t*>(id.getBlob()), static_cast<std::size_t>(id.getBytes())});
       templates.push_back({query.getColumn(0).getString(), uuid ? uuid->to_string() : "?",
-                           query.getColumn(2).getString(), std::move(*embedding)});
+                           query.getColumn(2).getString(), *embedding});
     }
     return templates;
   } catch (const SQLite::Exception& failure) {
@@ -118,7 +118,7 @@ Result<std::vector<EnrolledTemplate>> read_template_csv(const fs::path& file) {
     auto embedding = Embedding::normalised(values);
     if (!embedding) return invalid_line(file, number, embedding.error().message);
     templates.push_back({std::move(fields[0]), "line " + std::to_string(number), std::move(fields[1]),
-                         std::move(*embedding)});
+                         *embedding});
   }
   return templates;
 }

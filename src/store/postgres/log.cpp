@@ -193,6 +193,7 @@ Task<Result<std::vector<ActiveMark>>> active_marks(Connection& connection, Times
   if (!answers) co_return answers.error();
   const Rows& rows = answers->back();
   std::vector<ActiveMark> marks;
+  marks.reserve(static_cast<std::size_t>(rows.size()));
   for (int i = 0; i < rows.size(); ++i)
     marks.push_back({rows.id<PersonId>(i, 0), rows.id<EventId>(i, 1), rows.time(i, 2), rows.time(i, 3)});
   co_return std::move(marks);

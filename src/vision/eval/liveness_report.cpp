@@ -60,7 +60,7 @@ std::string to_text(const LivenessReport& report, const LivenessSubject& subject
       subject.what, subject.pack, report.live, report.live_sources, report.spoofs, report.spoof_sources,
       "threshold", "live refused (95 %)", "spoofs accepted (95 %)");
   for (const auto& point : report.points)
-    if (static_cast<int>(point.threshold * 20 + 0.5F) % 2 == 0) text += row(point);
+    if (std::lround(point.threshold * 20) % 2 == 0) text += row(point);
   text += row(report.current, "in use") + row(report.best, "best here");
   text += "Of each photograph or clip, the mean and the range of its faces:\n";
   std::size_t shown = 0;

@@ -80,7 +80,7 @@ void take_photograph(const FaceEngine& engine, const fs::path& path, const std::
   if (!problems.empty()) taken.poor.push_back({name, problems});
   auto embedding = engine.embed(aligned);
   if (embedding)
-    taken.samples.push_back({path.parent_path().filename().string(), name, std::move(*embedding)});
+    taken.samples.push_back({path.parent_path().filename().string(), name, *embedding});
   else
     taken.failures.push_back({name, embedding.error().message});
 }

@@ -32,7 +32,7 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
   for (const auto& [id, source] : pack.sources) {
     if (source.archive.empty()) continue;
     auto missing = missing_files(pack, request.models_dir);
-    std::erase_if(missing, [&](const PackFile& file) { return file.source_id != id; });
+    std::erase_if(missing, [&id = id](const PackFile& file) { return file.source_id != id; });
     if (missing.empty()) continue;
     Download wanted;
     wanted.url = address(source, request.mirror);

@@ -150,7 +150,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           role="region"
           aria-label={texts.importing.columns.result}
         >
-          <table>
+          <table className="stack">
             <thead>
               <tr>
                 <th scope="col">{texts.importing.columns.person}</th>
@@ -161,16 +161,18 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             <tbody>
               {results.map(({ person, words, enrolled: good, used }) => (
                 <tr key={person.code}>
-                  <td>
+                  <th scope="row">
                     {person.name} <span className="soft small-text">{person.code}</span>
-                  </td>
+                  </th>
                   <td>
                     <Badge tone={good ? "good" : "warn"}>
-                      {good ? texts.people.columns.since : texts.kiosk.refused}
+                      {good ? texts.importing.good : texts.importing.refused}
                     </Badge>{" "}
                     <span className="small-text">{words}</span>
                   </td>
-                  <td className="tight">{texts.importing.used(used, person.pictures.length)}</td>
+                  <td className="tight" data-label={texts.importing.columns.pictures}>
+                    {texts.importing.used(used, person.pictures.length)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -187,6 +189,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {phase === "running" ? (
           <button type="button" className="button" onClick={() => (stopping.current = true)}>
             {texts.importing.stop}
+          </button>
+        ) : phase === "done" ? (
+          <button type="button" className="button primary" onClick={close}>
+            {texts.common.done}
           </button>
         ) : (
           <button

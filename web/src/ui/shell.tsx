@@ -72,7 +72,7 @@ function Side({ keyRequired }: { keyRequired: boolean }) {
             {texts.common.connection[connection]}
           </Badge>
         </div>
-        <div>{texts.common.zone(zone())}</div>
+        <div className="zone">{texts.common.zone(zone())}</div>
         <div className="row">
           <ThemeChoice />
           {keyRequired && (

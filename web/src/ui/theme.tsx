@@ -40,7 +40,7 @@ export function ThemeChoice() {
     <button type="button" className="button plain small" onClick={() => write(NEXT[theme])}>
       <Icon aria-hidden />
       <span className="visually-hidden">{texts.common.theme}: </span>
-      {texts.common.themes[theme]}
+      <span className="words">{texts.common.themes[theme]}</span>
     </button>
   );
 }

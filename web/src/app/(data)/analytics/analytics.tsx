@@ -81,7 +81,7 @@ function KeyFigures({ figures }: { figures: Figures }) {
       <Figure
         title={words.arrivals}
         value={sum.arrivals.toLocaleString()}
-        unit={words.arrivalsHint}
+        hint={words.arrivalsHint}
         coverage={coverage}
       />
       <Figure

@@ -127,7 +127,7 @@ function Hours({ figures }: { figures: Analytics }) {
     >
       <BarChart data={data} accessibilityLayer={false}>
         {grid}
-        <XAxis dataKey="name" {...axis} />
+        <XAxis dataKey="name" interval="equidistantPreserveStart" {...axis} />
         <YAxis allowDecimals={false} width={34} {...axis} />
         {tooltip}
         <Bar

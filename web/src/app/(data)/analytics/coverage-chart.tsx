@@ -17,7 +17,7 @@ export function CoverageChart({ figures }: { figures: Analytics }) {
         {figures.coverage.length === 0 ? (
           <Empty icon={EyeOff} title={texts.analytics.noCameras} />
         ) : (
-          <table>
+          <table className="coverage">
             <thead>
               <tr>
                 <th scope="col">{texts.analytics.camera}</th>

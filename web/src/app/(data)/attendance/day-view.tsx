@@ -48,6 +48,23 @@ function Strip({
   );
 }
 
+/** The hours of the clock above the strips; a day of 23 or 25 hours has them where they were. */
+function Hours({ from, to }: { from: Date; to: Date }) {
+  const marks = [0, 6, 12, 18].map((hour) =>
+    new Date(from.getFullYear(), from.getMonth(), from.getDate(), hour).getTime(),
+  );
+  const share = (time: number) => (time - from.getTime()) / (to.getTime() - from.getTime());
+  return (
+    <svg className="strip-hours" aria-hidden>
+      {marks.map((mark) => (
+        <text key={mark} x={`${share(mark) * 100}%`} y="0.9em">
+          {hourMinute(mark)}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
 const spansOf = (coverage: Analytics["coverage"]): [number, number][] =>
   coverage.flatMap(({ intervals }) =>
     intervals.map(({ from, to }): [number, number] => [new Date(from).getTime(), new Date(to).getTime()]),
@@ -64,6 +81,7 @@ function Row({
   to: Date;
   watched: [number, number][];
 }) {
+  const columns = texts.attendance.columns;
   const times = person.records.map(({ captured_at: time }) => new Date(time).getTime());
   const cameras = [...new Set(person.records.map(({ camera_id: id }) => id))].join(", ");
   return (
@@ -71,11 +89,17 @@ function Row({
       <th scope="row">
         <PersonCell name={person.name} code={person.code} />
       </th>
-      <td className="tight">{hourMinute(times[0] ?? 0)}</td>
-      <td className="tight">{hourMinute(times.at(-1) ?? 0)}</td>
-      <td className="number">{times.length}</td>
-      <td>{cameras}</td>
-      <td className="strip-cell">
+      <td className="tight" data-label={columns.first}>
+        {hourMinute(times[0] ?? 0)}
+      </td>
+      <td className="tight" data-label={columns.last}>
+        {hourMinute(times.at(-1) ?? 0)}
+      </td>
+      <td className="number" data-label={columns.records}>
+        {times.length}
+      </td>
+      <td data-label={columns.camera}>{cameras}</td>
+      <td className="strip-cell" data-label={columns.day}>
         <Strip from={from} to={to} watched={watched} times={times} />
       </td>
     </tr>
@@ -113,6 +137,16 @@ export function DayView() {
         <CameraField value={camera} onChange={setCamera} />
         {analytics.data && <CoverageNote share={analytics.data.days[0]?.coverage ?? null} />}
       </div>
+      <ul className="legend">
+        {(["mark", "watched", "ground"] as const).map((kind) => (
+          <li key={kind}>
+            <svg className="strip" viewBox="0 0 10 10" aria-hidden>
+              <rect className={kind} width="10" height="10" rx="2" />
+            </svg>
+            {texts.attendance.stripLegend[kind]}
+          </li>
+        ))}
+      </ul>
       {analytics.error && <Failure error={analytics.error} />}
       <Card>
         <Asked query={records}>
@@ -123,11 +157,11 @@ export function DayView() {
                 <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
               );
             return (
-              <div className="table-scroll">
+              <div className="table-scroll" tabIndex={0} role="region" aria-label={texts.attendance.tabs.day}>
                 {items.length >= MOST_SHOWN && (
                   <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>
                 )}
-                <table>
+                <table className="stack">
                   <thead>
                     <tr>
                       <th scope="col">{columns.person}</th>
@@ -137,7 +171,10 @@ export function DayView() {
                         {columns.records}
                       </th>
                       <th scope="col">{columns.camera}</th>
-                      <th scope="col">{columns.day}</th>
+                      <th scope="col" className="strip-cell">
+                        {columns.day}
+                        <Hours from={from} to={to} />
+                      </th>
                     </tr>
                   </thead>
                   <tbody>

@@ -2,7 +2,7 @@
 // The numbers behind a decision, and what they mean.
 import type { Outcome, Schemas } from "@/api/client";
 import { texts } from "@/texts";
-import { dateTime, score } from "@/ui/format";
+import { dateTime, duration, score } from "@/ui/format";
 import { Modal, OutcomeBadge } from "@/ui/parts";
 
 export interface Decided {
@@ -52,7 +52,7 @@ function Scale({ similarity, runner_up: runnerUp, threshold }: Decided) {
           rx="6"
         />
       )}
-      {runnerUp !== null && <rect className="other" x={at(runnerUp) - 3} y="10" width="6" height="20" />}
+      {runnerUp !== null && <rect className="other" x={at(runnerUp) - 3} y="6" width="6" height="28" />}
       <rect className="needed" x={at(threshold) - 2} y="2" width="4" height="36" />
     </svg>
   );
@@ -73,7 +73,7 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
     [words.captured, dateTime(decided.captured_at)],
     [
       words.received,
-      `${dateTime(decided.received_at)} (${words.later(seconds.toFixed(seconds < 10 ? 2 : 0))})`,
+      `${dateTime(decided.received_at)} (${words.later(seconds < 10 ? `${seconds.toFixed(2)} s` : duration(Math.round(seconds)))})`,
     ],
     [words.sheet.model, decided.model],
     [words.event, decided.event_id],
@@ -84,7 +84,25 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
       <div>
         <OutcomeBadge outcome={decided.outcome} />
       </div>
-      <Scale {...decided} />
+      <div>
+        <Scale {...decided} />
+        <ul className="legend">
+          {(
+            [
+              [similarity !== null && similarity >= threshold ? "enough" : "short", numbers.similarity],
+              ["needed", numbers.threshold],
+              ["other", numbers.runnerUp],
+            ] as const
+          ).map(([kind, name]) => (
+            <li key={kind}>
+              <svg className="scale" viewBox="0 0 10 10" aria-hidden>
+                <rect className={kind} width="10" height="10" rx="2" />
+              </svg>
+              {name}
+            </li>
+          ))}
+        </ul>
+      </div>
       <dl className="facts">
         {facts.map(([name, value]) => (
           <div key={name} className="fact">

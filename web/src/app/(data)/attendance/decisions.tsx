@@ -45,7 +45,7 @@ export function Decisions() {
             return (
               <>
                 <div className="table-scroll">
-                  <table>
+                  <table className="stack">
                     <thead>
                       <tr>
                         <th scope="col">{columns.outcome}</th>
@@ -66,18 +66,22 @@ export function Decisions() {
                     <tbody>
                       {items.map((sighting) => (
                         <tr key={sighting.event_id}>
-                          <td>
+                          <td data-label={columns.outcome}>
                             <OutcomeBadge outcome={sighting.outcome} />
                           </td>
-                          <td>
+                          <td data-label={columns.person}>
                             {sighting.person?.name ?? <span className="soft">{texts.live.nobody}</span>}
                           </td>
-                          <td>
+                          <td data-label={columns.time}>
                             <time dateTime={sighting.captured_at}>{dateTime(sighting.captured_at)}</time>
                           </td>
-                          <td>{sighting.camera_id}</td>
-                          <td className="number">{score(sighting.similarity, "–")}</td>
-                          <td className="number">{score(sighting.liveness, "–")}</td>
+                          <td data-label={columns.camera}>{sighting.camera_id}</td>
+                          <td className="number" data-label={columns.similarity}>
+                            {score(sighting.similarity, "–")}
+                          </td>
+                          <td className="number" data-label={texts.numbers.liveness}>
+                            {score(sighting.liveness, "–")}
+                          </td>
                           <td className="tight">
                             <button
                               type="button"

@@ -86,7 +86,7 @@ export function Filters({
       <DateField label={texts.attendance.from} value={form.from} onChange={(from) => set({ from })} />
       <DateField label={texts.attendance.to} value={form.to} onChange={(to) => set({ to })} />
       {withPerson && (
-        <Field label={`${texts.attendance.person} (${texts.attendance.personHint})`}>
+        <Field label={texts.attendance.personCode}>
           {(ids) => (
             <input
               {...ids}

@@ -56,10 +56,12 @@ export function Records() {
   return (
     <>
       <Filters form={form} onChange={setForm} withPerson>
-        <button type="button" className="button plain" onClick={() => setForm(NO_FILTER)}>
-          {texts.attendance.reset}
-        </button>
-        <Export filter={filter} />
+        <div className="row-buttons">
+          <Export filter={filter} />
+          <button type="button" className="button plain" onClick={() => setForm(NO_FILTER)}>
+            {texts.attendance.reset}
+          </button>
+        </div>
       </Filters>
       <Card>
         <Asked query={records}>
@@ -72,7 +74,7 @@ export function Records() {
             return (
               <>
                 <div className="table-scroll">
-                  <table>
+                  <table className="stack">
                     <thead>
                       <tr>
                         <th scope="col">{columns.person}</th>
@@ -93,12 +95,14 @@ export function Records() {
                           <th scope="row">
                             <PersonCell name={record.person.name} />
                           </th>
-                          <td>{record.person.code}</td>
-                          <td>
+                          <td data-label={columns.code}>{record.person.code}</td>
+                          <td data-label={columns.time}>
                             <time dateTime={record.captured_at}>{dateTime(record.captured_at)}</time>
                           </td>
-                          <td>{record.camera_id}</td>
-                          <td className="number">{score(record.similarity, "")}</td>
+                          <td data-label={columns.camera}>{record.camera_id}</td>
+                          <td className="number" data-label={columns.similarity}>
+                            {score(record.similarity, "")}
+                          </td>
                           <td className="tight">
                             <button
                               type="button"

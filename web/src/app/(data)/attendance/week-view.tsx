@@ -56,7 +56,12 @@ export function WeekView() {
                 <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
               );
             return (
-              <div className="table-scroll">
+              <div
+                className="table-scroll"
+                tabIndex={0}
+                role="region"
+                aria-label={texts.attendance.tabs.week}
+              >
                 <table className="week">
                   <thead>
                     <tr>

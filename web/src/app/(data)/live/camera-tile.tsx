@@ -91,7 +91,7 @@ export function CameraTile({ camera }: { camera: Camera }) {
         </Badge>
       </div>
       <div className="details">
-        {camera.fps !== null && <span>{texts.live.fps(camera.fps.toFixed(0))}</span>}
+        {camera.online && camera.fps !== null && <span>{texts.live.fps(camera.fps.toFixed(0))}</span>}
         <span>{texts.live.seen(ago(camera.last_seen, now))}</span>
         <span>{texts.live.events(camera.events)}</span>
         {(camera.outbox_waiting ?? 0) > 0 && <span>{texts.live.waiting(camera.outbox_waiting ?? 0)}</span>}

@@ -1,21 +1,68 @@
 "use client";
-import { useEvents, type DecisionEvent } from "@/api/events";
+import { useEvents } from "@/api/events";
+import { useSightings } from "@/api/queries";
+import type { Outcome } from "@/api/client";
 import { texts } from "@/texts";
-import { score, timeOfDay } from "@/ui/format";
+import { dateTimeShort, dayValue, score, timeOfDay } from "@/ui/format";
 import { Notice, OutcomeBadge } from "@/ui/parts";
 
-function Line({ event, fresh }: { event: DecisionEvent; fresh: boolean }) {
-  const { decision } = event;
-  const { similarity, threshold } = decision;
+interface Item {
+  id: string;
+  outcome: Outcome;
+  name: string | undefined;
+  camera: string;
+  captured: string;
+  similarity: number | null;
+  threshold: number;
+  fresh: boolean;
+}
+
+const NONE = {};
+const MOST_SHOWN = 100;
+
+/** What came in while this page was open, newest first, and before it what the server remembers. */
+function useItems(): { items: Item[]; loading: boolean } {
+  const { decisions } = useEvents();
+  const earlier = useSightings(NONE, undefined);
+  const items = new Map<string, Item>();
+  for (const { decision, camera_id: camera, captured_at: captured } of decisions)
+    items.set(decision.event_id, {
+      id: decision.event_id,
+      outcome: decision.outcome,
+      name: decision.person?.name,
+      camera,
+      captured,
+      similarity: decision.similarity,
+      threshold: decision.threshold,
+      fresh: items.size === 0,
+    });
+  for (const sighting of earlier.data?.pages[0]?.items ?? [])
+    if (!items.has(sighting.event_id))
+      items.set(sighting.event_id, {
+        id: sighting.event_id,
+        outcome: sighting.outcome,
+        name: sighting.person?.name,
+        camera: sighting.camera_id,
+        captured: sighting.captured_at,
+        similarity: sighting.similarity,
+        threshold: sighting.threshold,
+        fresh: false,
+      });
+  return { items: [...items.values()].slice(0, MOST_SHOWN), loading: earlier.isPending };
+}
+
+function Line({ item }: { item: Item }) {
+  const { similarity, threshold, captured } = item;
+  const today = dayValue(new Date(captured)) === dayValue(new Date());
   return (
-    <li className={fresh ? "fresh" : undefined}>
-      <OutcomeBadge outcome={decision.outcome} />
-      <span className="who">{decision.person?.name ?? texts.live.nobody}</span>
-      <time className="soft small-text" dateTime={event.captured_at}>
-        {timeOfDay(event.captured_at)}
+    <li className={item.fresh ? "fresh" : undefined}>
+      <OutcomeBadge outcome={item.outcome} />
+      <span className="who">{item.name ?? texts.live.nobody}</span>
+      <time className="soft small-text" dateTime={captured}>
+        {today ? timeOfDay(captured) : dateTimeShort(captured)}
       </time>
       <span className="numbers">
-        {event.camera_id} ·{" "}
+        {item.camera} ·{" "}
         {similarity === null
           ? texts.numbers.nobody
           : texts.numbers.line(score(similarity, ""), score(threshold, ""))}
@@ -25,7 +72,8 @@ function Line({ event, fresh }: { event: DecisionEvent; fresh: boolean }) {
 }
 
 export function DecisionStream() {
-  const { decisions, lost } = useEvents();
+  const { lost } = useEvents();
+  const { items, loading } = useItems();
   return (
     <section className="card stream" aria-label={texts.live.decisions}>
       <header>
@@ -36,12 +84,12 @@ export function DecisionStream() {
           <Notice tone="warn">{texts.live.lost(lost)}</Notice>
         </div>
       )}
-      {decisions.length === 0 ? (
-        <p className="body soft">{texts.live.noDecisions}</p>
+      {items.length === 0 ? (
+        <p className="body soft">{loading ? texts.common.loading : texts.live.noDecisions}</p>
       ) : (
         <ol aria-live="polite" tabIndex={0} aria-label={texts.live.decisions}>
-          {decisions.map((event, index) => (
-            <Line key={`${event.decision.event_id}-${event.received_at}`} event={event} fresh={index === 0} />
+          {items.map((item) => (
+            <Line key={item.id} item={item} />
           ))}
         </ol>
       )}

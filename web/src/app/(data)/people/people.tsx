@@ -6,13 +6,14 @@ import { usePersons } from "@/api/queries";
 import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { ImportDialog } from "@/enrol/import-dialog";
 import { texts } from "@/texts";
-import { dateOnly } from "@/ui/format";
+import { dateOnly, initials } from "@/ui/format";
 import { Asked, Badge, Card, Empty, Field, Meter, MoreButton, PageHead } from "@/ui/parts";
 import { PersonDialog, RemoveDialog } from "./person-dialog";
 
 const bestQuality = ({ faces }: Person) => faces.reduce((best, { quality }) => Math.max(best, quality), 0);
 
 function Row({ person, onOpen, onRemove }: { person: Person; onOpen: () => void; onRemove: () => void }) {
+  const columns = texts.people.columns;
   return (
     <tr>
       <th scope="row">
@@ -23,21 +24,23 @@ function Row({ person, onOpen, onRemove }: { person: Person; onOpen: () => void;
           title={texts.people.details(person.name)}
         >
           <span className="avatar" aria-hidden>
-            {[...person.name][0]?.toUpperCase()}
+            {initials(person.name)}
           </span>
           {person.name}
         </button>
       </th>
-      <td>{person.code}</td>
-      <td className="number">{person.faces.length}</td>
-      <td>
+      <td data-label={columns.code}>{person.code}</td>
+      <td className="number" data-label={columns.faces}>
+        {person.faces.length}
+      </td>
+      <td data-label={columns.quality}>
         {person.faces.length > 0 ? (
-          <Meter value={bestQuality(person)} label={texts.people.columns.quality} />
+          <Meter value={bestQuality(person)} label={columns.quality} />
         ) : (
           <Badge tone="warn">{texts.people.noFaces}</Badge>
         )}
       </td>
-      <td>{dateOnly(person.created_at)}</td>
+      <td data-label={columns.since}>{dateOnly(person.created_at)}</td>
       <td className="tight">
         <button type="button" className="button plain small" onClick={onOpen}>
           {texts.people.edit}
@@ -103,7 +106,7 @@ export function People() {
             return (
               <>
                 <div className="table-scroll">
-                  <table>
+                  <table className="stack">
                     <thead>
                       <tr>
                         <th scope="col">{columns.name}</th>

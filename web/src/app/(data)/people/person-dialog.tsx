@@ -136,10 +136,10 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
         <Notice tone="warn">{texts.people.noFaces}</Notice>
       ) : (
         <div className="table-scroll">
-          <table>
+          <table className="stack">
             <thead>
               <tr>
-                <th scope="col">{texts.people.faces}</th>
+                <th scope="col">{texts.people.oneFace}</th>
                 <th scope="col">{texts.numbers.quality}</th>
                 <th scope="col">{texts.people.added}</th>
                 <th scope="col">{texts.people.model}</th>
@@ -151,12 +151,14 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
             <tbody>
               {person.faces.map((face, index) => (
                 <tr key={face.id}>
-                  <td>{texts.people.face(index + 1)}</td>
-                  <td>
+                  <th scope="row">{texts.people.face(index + 1)}</th>
+                  <td data-label={texts.numbers.quality}>
                     <Meter value={face.quality} label={texts.numbers.quality} />
                   </td>
-                  <td>{dateTimeShort(face.created_at)}</td>
-                  <td className="small-text">{face.model}</td>
+                  <td data-label={texts.people.added}>{dateTimeShort(face.created_at)}</td>
+                  <td className="small-text" data-label={texts.people.model}>
+                    {face.model}
+                  </td>
                   <td className="tight">
                     <button
                       type="button"

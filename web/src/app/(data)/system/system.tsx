@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BookOpen, Gauge } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Camera, ModelPack, SystemFacts } from "@/api/client";
+import type { Camera, ModelPack, Schemas, SystemFacts } from "@/api/client";
 import { useCameras, useModels, useSystem } from "@/api/queries";
 import { texts } from "@/texts";
 import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/format";
@@ -33,16 +33,28 @@ function Works({ ok, error }: { ok: boolean; error: string | null }) {
   );
 }
 
-/** /readyz asks everything that an answer needs; its 503 says what is wrong. */
+/** /readyz asks everything that an answer needs; its 503 has the same body as its 200. */
 const useReadiness = () =>
   useQuery({
     queryKey: ["readyz"],
-    queryFn: async () => {
-      const response = await fetch("/readyz");
-      return { ready: response.ok };
-    },
+    // The body is read to its end: a browser keeps the connection of an answer that nobody reads.
+    queryFn: async () => (await (await fetch("/readyz")).json()) as Schemas["Readiness"],
     refetchInterval: 10_000,
   });
+
+function Ready({ readiness, failed }: { readiness: Schemas["Readiness"] | undefined; failed: boolean }) {
+  const words = texts.system;
+  if (!readiness && !failed) return <>{texts.common.loading}</>;
+  const ready = !failed && readiness?.status === "ready";
+  return (
+    <>
+      <Badge tone={ready ? "good" : "bad"} dot>
+        {ready ? words.ready : words.notReady}
+      </Badge>
+      {readiness?.gallery.loaded === false && <Notice tone="warn">{words.galleryLoading}</Notice>}
+    </>
+  );
+}
 
 function Server({ facts }: { facts: SystemFacts }) {
   const words = texts.system;
@@ -54,10 +66,8 @@ function Server({ facts }: { facts: SystemFacts }) {
           <Facts
             facts={[
               [
-                words.health,
-                <Badge key="ready" tone={readiness.data?.ready ? "good" : "bad"} dot>
-                  {readiness.data?.ready ? words.ready : words.notReady}
-                </Badge>,
+                words.state,
+                <Ready key="ready" readiness={readiness.data} failed={readiness.error !== null} />,
               ],
               [words.version, facts.version],
               [words.started, dateTime(facts.started_at)],
@@ -70,7 +80,7 @@ function Server({ facts }: { facts: SystemFacts }) {
           />
         </div>
       </Card>
-      <Card title={words.store}>
+      <Card title={words.rules}>
         <div className="body">
           <Facts
             facts={[
@@ -111,7 +121,7 @@ function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | und
         <Empty title={words.noModels} />
       ) : (
         <div className="table-scroll">
-          <table>
+          <table className="stack">
             <thead>
               <tr>
                 <th scope="col">{columns.model}</th>
@@ -129,16 +139,20 @@ function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | und
                 return (
                   <tr key={id}>
                     <th scope="row">{id}</th>
-                    <td>{pack}</td>
-                    <td className="number">{score(threshold, "")}</td>
-                    <td>
+                    <td data-label={columns.pack}>{pack}</td>
+                    <td className="number" data-label={columns.threshold}>
+                      {score(threshold, "")}
+                    </td>
+                    <td data-label={columns.browser}>
                       {packs && (
                         <Badge tone={here ? "good" : "quiet"}>
                           {here ? words.inBrowser : words.notInBrowser}
                         </Badge>
                       )}
                     </td>
-                    <td>{here ? `${here.licence.spdx}. ${here.licence.note}` : "–"}</td>
+                    <td data-label={columns.licence}>
+                      {here ? `${here.licence.spdx}. ${here.licence.note}` : "–"}
+                    </td>
                   </tr>
                 );
               })}
@@ -152,23 +166,31 @@ function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | und
 
 function EdgeRow({ camera, now }: { camera: Camera; now: number }) {
   const waiting = camera.outbox_waiting;
+  const columns = texts.system.edgeColumns;
   return (
     <tr>
       <th scope="row">{camera.id}</th>
-      <td>
+      <td data-label={columns.state}>
         <Badge tone={camera.online ? "good" : "bad"} dot>
           {camera.online ? texts.live.state.online : texts.live.state.offline}
         </Badge>
       </td>
-      <td>{ago(camera.last_seen, now)}</td>
-      <td className="number">{camera.fps?.toFixed(0) ?? "–"}</td>
-      <td className="number">
+      <td className="nowrap" data-label={columns.seen}>
+        {ago(camera.last_seen, now)}
+      </td>
+      <td className="number" data-label={columns.fps}>
+        {camera.fps?.toFixed(0) ?? "–"}
+      </td>
+      <td className="number" data-label={columns.waiting}>
         {waiting === null ? "–" : waiting > 0 ? <Badge tone="warn">{waiting.toLocaleString()}</Badge> : "0"}
       </td>
-      <td>{camera.outbox_oldest ? dateTimeShort(camera.outbox_oldest) : "–"}</td>
-      <td className="number">{camera.clock_skew_seconds.toFixed(2)} s</td>
-      <td>{camera.software ?? "–"}</td>
-      <td className="small-text">{camera.model ?? "–"}</td>
+      <td data-label={columns.oldest}>{camera.outbox_oldest ? dateTimeShort(camera.outbox_oldest) : "–"}</td>
+      <td className="number" data-label={columns.skew}>
+        {camera.clock_skew_seconds.toFixed(2)} s
+      </td>
+      <td data-label={columns.software}>
+        {camera.software ?? "–"} <span className="soft small-text nowrap">{camera.model}</span>
+      </td>
     </tr>
   );
 }
@@ -185,7 +207,7 @@ function Edges() {
             <Empty title={words.noEdges} hint={texts.live.emptyHint} />
           ) : (
             <div className="table-scroll">
-              <table>
+              <table className="stack">
                 <thead>
                   <tr>
                     {Object.entries(words.edgeColumns).map(([key, column]) => (
