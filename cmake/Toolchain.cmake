@@ -31,6 +31,12 @@ target_compile_definitions(sas_build_flags INTERFACE SAS_VERSION="${PROJECT_VERS
 if(SAS_SANITIZE)
   target_compile_options(sas_build_flags INTERFACE -fsanitize=${SAS_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(sas_build_flags INTERFACE -fsanitize=${SAS_SANITIZE})
+  if(SAS_SANITIZE MATCHES "undefined")
+    # A check of every pointer at every access doubles what a coroutine over Asio takes to compile, and a null one is
+    # AddressSanitizer's to find. All of them stand where we handle raw memory: targets that set SAS_ALL_CHECKS.
+    target_compile_options(sas_build_flags INTERFACE
+      "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:SAS_ALL_CHECKS>>>:-fno-sanitize=null,alignment,object-size,vptr,pointer-overflow>")
+  endif()
   if(SAS_SANITIZE MATCHES "thread")
     # g++ warns that it does not model atomic_thread_fence; Asio and Highway use it inside, correctly.
     target_compile_options(sas_build_flags INTERFACE -Wno-tsan)
