@@ -128,13 +128,19 @@ async function figures(page) {
   await page.getByRole("heading", { name: "Similarity against the threshold" }).waitFor();
   await page.setViewportSize({ ...DESK, height: 1500 });
   await shoot(page, "analytics");
+  await page.setViewportSize(DESK);
+}
+
+async function system(page) {
   await page.setViewportSize({ ...DESK, height: 1060 });
   await page.emulateMedia({ colorScheme: "dark" });
   await page.goto("/ui/system");
   await page.getByRole("row", { name: /entrance/ }).waitFor();
   await page.getByText("Ready", { exact: true }).waitFor();
+  await page.getByText(/1 page with/).waitFor();
   await shoot(page, "system-dark");
   await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(DESK);
 }
 
 async function phone(page) {
@@ -152,7 +158,7 @@ async function kiosk(page) {
   await server.stop();
   server.extra.COOLDOWN_SECONDS = "3";
   await server.start();
-  await page.setViewportSize({ width: 820, height: 580 });
+  await page.setViewportSize({ width: 720, height: 510 });
   await page.goto("/ui/kiosk");
   await page.getByLabel("Name of this entrance").fill("lobby-tablet");
   await shoot(page, "kiosk-setup");
@@ -174,6 +180,7 @@ try {
   await page.goto("/ui/sign-in");
   await shoot(page, "sign-in");
   await signIn(page);
+  await system(page);
   await people(page);
   camera = spawn(
     path.join(root, "build/release/bin/attend"),
