@@ -36,6 +36,8 @@ export const usePersons = (query: string) =>
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    placeholderData: (before) => before,
   });
 
 export const usePerson = (id: string | null) =>
@@ -54,6 +56,8 @@ export const useAttendance = (filter: AttendanceFilter) =>
     queryFn: ({ pageParam }) => attendancePage(filter, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    placeholderData: (before) => before,
   });
 
 export const useSightings = (filter: AttendanceFilter, outcome: Outcome | undefined) =>
@@ -76,6 +80,8 @@ export const useSightings = (filter: AttendanceFilter, outcome: Outcome | undefi
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    placeholderData: (before) => before,
   });
 
 export const useCameras = () =>

@@ -91,6 +91,7 @@ export const en = {
     openKiosk: "Open the kiosk",
     state: { live: "Live", online: "Online", offline: "Offline" },
     noPicture: "This camera recognises but sends no picture. “attend camera --live” sends one.",
+    kioskPicture: "A kiosk recognises in its own page and sends no picture.",
     offlinePicture: (since: string) => `Not heard of since ${since}.`,
     connecting: "Waiting for a picture…",
     picture: (camera: string) => `Live picture of ${camera}`,

@@ -79,7 +79,9 @@ export function CameraTile({ camera }: { camera: Camera }) {
           <div className="no-picture">
             <VideoOff aria-hidden />
             {camera.online
-              ? texts.live.noPicture
+              ? camera.software === texts.kiosk.software
+                ? texts.live.kioskPicture
+                : texts.live.noPicture
               : texts.live.offlinePicture(dateTimeShort(camera.last_seen))}
           </div>
         )}
