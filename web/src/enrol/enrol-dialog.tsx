@@ -53,19 +53,25 @@ export function EnrolDialog({
     setProblem(undefined);
     setDuplicate(undefined);
     try {
-      const faces = state.kind === "ready" ? facesOf(state.edge, shots) : [];
+      const faces = (of: Shot[]) => (state.kind === "ready" ? facesOf(state.edge, of) : []);
       if (person) {
-        for (const face of faces)
-          await unwrap(
-            api.POST("/api/v1/persons/{id}/faces", {
-              params: { path: { id: person.id } },
-              body: { ...face, allow_duplicate: allowDuplicate },
-            }),
-          );
+        for (const shot of good) {
+          for (const face of faces([shot]))
+            await unwrap(
+              api.POST("/api/v1/persons/{id}/faces", {
+                params: { path: { id: person.id } },
+                body: { ...face, allow_duplicate: allowDuplicate },
+              }),
+            );
+          // What is stored is not sent again when a later one brings a warning.
+          setShots((left) => left.filter((other) => other !== shot));
+        }
         say(texts.people.faceAdded);
       } else {
         await unwrap(
-          api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: allowDuplicate } }),
+          api.POST("/api/v1/persons", {
+            body: { code, name, faces: faces(shots), allow_duplicate: allowDuplicate },
+          }),
         );
         say(texts.people.enrolled(name));
       }
