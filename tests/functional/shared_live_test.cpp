@@ -42,7 +42,7 @@ class Watcher {
       }
     });
   }
-  // Ends when the server closes it, or half a minute after the last picture.
+  // Ends when the server closes it.
   ~Watcher() { thread_.join(); }
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;

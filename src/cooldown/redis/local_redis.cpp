@@ -100,6 +100,8 @@ class LocalRedis::Child {
       ::dup2(pipe[0], STDIN_FILENO);
       ::dup2(output, STDOUT_FILENO);
       ::dup2(output, STDERR_FILENO);
+      // It outlives us where it daemonises: no socket or file of ours may stay open in it.
+      ::close_range(STDERR_FILENO + 1, ~0U, 0);
       ::execv(argv[0], argv.data());
       ::_exit(127);
     }
