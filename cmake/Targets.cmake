@@ -3,7 +3,8 @@
 function(sas_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(ARG_SOURCES)
-    add_library(sas_${name} STATIC ${ARG_SOURCES})
+    # What no program and no test needs is not built.
+    add_library(sas_${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
     target_link_libraries(sas_${name} PUBLIC sas_build_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   else()
     add_library(sas_${name} INTERFACE)
@@ -11,13 +12,17 @@ function(sas_library name)
   endif()
 endfunction()
 
-# sas_test(NAME SOURCES a_test.cpp … DEPS dep … [LABELS label …] [TIMEOUT seconds]): a GoogleTest program; each of
-# its cases is a CTest test.
+# sas_test(NAME SOURCES a_test.cpp … DEPS dep … [LABELS label …] [TIMEOUT seconds] [SINGLE_THREADED]): a GoogleTest
+# program; each of its cases is a CTest test. SINGLE_THREADED: nothing of ours in it runs beside anything else, so that
+# ThreadSanitizer is spared it.
 function(sas_test name)
   if(NOT SAS_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SINGLE_THREADED" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(ARG_SINGLE_THREADED AND SAS_SANITIZE MATCHES "thread")
+    return()
+  endif()
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
