@@ -54,6 +54,7 @@ struct FramePump::Shared {
   std::uint64_t undecoded = 0;
   std::uint64_t reconnects = 0;
   std::size_t abandoned = 0;
+  bool over = false;  // nobody asks any more: a reader that comes back now may meet the end of the program
 
   // The functions below are called by readers without the mutex; false: this reader was left behind.
   bool begin(std::uint64_t number, Work what);
@@ -107,7 +108,7 @@ void FramePump::Shared::finish(std::uint64_t number, std::optional<Error> error)
       outcome = std::move(error);
     } else {
       --abandoned;
-      spdlog::info("{}: a read that hung has come back", name);
+      if (!over) spdlog::info("{}: a read that hung has come back", name);
     }
   }
   changed.notify_all();
@@ -165,6 +166,8 @@ FramePump::~FramePump() { stop(); }
 void FramePump::stop() {
   supervisor_.request_stop();
   if (supervisor_.joinable()) supervisor_.join();
+  const std::lock_guard lock(shared_->mutex);
+  shared_->over = true;
 }
 
 FramePump::State FramePump::next(Frame& frame, std::chrono::milliseconds patience) {
