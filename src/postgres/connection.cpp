@@ -174,7 +174,7 @@ Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
 Task<Result<std::unique_ptr<Connection>>> Connection::open(asio::any_io_executor executor,
                                                            std::shared_ptr<const ConnectOptions> options,
                                                            asio::thread_pool& resolver) {
-  std::unique_ptr<Connection> connection(new Connection(std::move(executor), std::move(options)));
+  std::unique_ptr<Connection> connection(new Connection(executor, std::move(options)));
   auto connecting = connection->connect(resolver);
   const auto connected = co_await std::move(connecting);
   if (!connected) co_return connected.error();
