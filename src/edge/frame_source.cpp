@@ -183,8 +183,7 @@ std::string webcams_there() {
 // Another source through a View.
 class ViewedSource final : public FrameSource {
  public:
-  ViewedSource(std::unique_ptr<FrameSource> source, View view)
-      : source_(std::move(source)), view_(view) {}
+  ViewedSource(std::unique_ptr<FrameSource> source, View view) : source_(std::move(source)), view_(view) {}
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
     auto frame = source_->next(std::move(stop));

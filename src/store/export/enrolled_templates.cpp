@@ -117,8 +117,8 @@ Result<std::vector<EnrolledTemplate>> read_template_csv(const fs::path& file) {
     if (values.empty() && number == 1) continue;  // names of the columns
     auto embedding = Embedding::normalised(values);
     if (!embedding) return invalid_line(file, number, embedding.error().message);
-    templates.push_back({std::move(fields[0]), "line " + std::to_string(number), std::move(fields[1]),
-                         *embedding});
+    templates.push_back(
+        {std::move(fields[0]), "line " + std::to_string(number), std::move(fields[1]), *embedding});
   }
   return templates;
 }
