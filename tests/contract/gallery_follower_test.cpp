@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/becomes_true.h"
 #include "gallery/memory/memory_gallery.h"
 #include "postgres_databases.h"
 #include "store/postgres/postgres_store.h"
@@ -34,12 +35,7 @@ const ModelId kModel{"model@1"};
 
 template <class Condition>
 bool becomes_true(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + 60s;
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(2ms);
-  }
-  return false;
+  return test::becomes_true(condition, 60s);
 }
 
 // One of several servers on one database: its store, its gallery and what keeps that true.

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fixtures/becomes_true.h"
 #include "postgres_databases.h"
 #include "store/postgres/postgres_store.h"
 #include "store_contract.h"
@@ -266,12 +267,7 @@ class Writer {
 
 template <class Condition>
 bool becomes_true(Condition condition, std::chrono::seconds patience = 30s) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
+  return test::becomes_true(condition, patience);
 }
 
 // A server of its own, which the test takes away.

@@ -14,6 +14,7 @@
 #include <signal.h>
 
 #include "e2e/people.h"
+#include "fixtures/becomes_true.h"
 #include "fixtures/server.h"
 #include "fixtures/websocket.h"
 
@@ -33,14 +34,7 @@ class Socket : public test::WebSocket {
       : WebSocket(server.url(), path, headers) {}
 };
 
-bool wait_until(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (std::chrono::steady_clock::now() < end) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
-}
+bool wait_until(const std::function<bool()>& condition) { return test::becomes_true(condition, 30s); }
 
 std::int64_t live_count(const TestServer& server, const char* what) {
   return server.client()->get("/api/v1/system").json().at("live").at(what).to_number<std::int64_t>();

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "e2e/people.h"
+#include "fixtures/becomes_true.h"
 #include "fixtures/postgres_server.h"
 #include "fixtures/server.h"
 #include "fixtures/synthetic_faces.h"
@@ -18,12 +19,7 @@ using namespace std::chrono_literals;
 
 template <class Condition>
 bool becomes_true(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + 60s;
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
+  return test::becomes_true(condition, 60s);
 }
 
 class SharedDatabase : public testing::TestWithParam<std::string> {

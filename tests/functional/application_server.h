@@ -1,30 +1,22 @@
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "attendd/application.h"
 #include "config/server_config.h"
 #include "config/settings.h"
+#include "fixtures/becomes_true.h"
 #include "fixtures/http.h"
+#include "fixtures/postgres_server.h"
+#include "fixtures/redis_server.h"
 #include "fixtures/temp_dir.h"
 
 namespace sas::test {
-
-// False: not within two minutes.
-template <class Condition>
-[[nodiscard]] bool becomes_true(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return false;
-}
 
 // attendd without its process. Throws where it does not start.
 class ApplicationServer {
@@ -51,6 +43,25 @@ class ApplicationServer {
  private:
   TempDir dir_;
   std::unique_ptr<Application> application_;
+};
+
+// A PostgreSQL with an empty database and a Redis, for the servers of one test. Skips where there are none.
+class SharedBackends : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto missing = PostgresServer::missing()) GTEST_SKIP() << *missing;
+    if (redis_server_program().empty()) GTEST_SKIP() << kNoRedisServer;
+    database_ = std::make_unique<PostgresServer>();
+    redis_ = std::make_unique<RedisServer>();
+    url_ = database_->create_database();
+  }
+  [[nodiscard]] std::map<std::string, std::string> settings() const {
+    return {{"DATABASE_URL", url_}, {"REDIS_URL", redis_->url()}};
+  }
+
+  std::unique_ptr<PostgresServer> database_;
+  std::unique_ptr<RedisServer> redis_;
+  std::string url_;
 };
 
 }  // namespace sas::test

@@ -103,21 +103,14 @@ class Publisher {
   std::thread thread_;
 };
 
-class SharedLive : public testing::Test {
+class SharedLive : public test::SharedBackends {
  protected:
   void SetUp() override {
-    if (const auto missing = test::PostgresServer::missing()) GTEST_SKIP() << *missing;
-    if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
-    database_ = std::make_unique<test::PostgresServer>();
-    redis_ = std::make_unique<test::RedisServer>();
-    const std::string url = database_->create_database();
-    for (auto* server : {&here_, &there_})
-      *server = std::make_unique<ApplicationServer>(
-          std::map<std::string, std::string>{{"DATABASE_URL", url}, {"REDIS_URL", redis_->url()}});
+    SharedBackends::SetUp();
+    if (IsSkipped()) return;
+    for (auto* server : {&here_, &there_}) *server = std::make_unique<ApplicationServer>(settings());
   }
 
-  std::unique_ptr<test::PostgresServer> database_;
-  std::unique_ptr<test::RedisServer> redis_;
   std::unique_ptr<ApplicationServer> here_;
   std::unique_ptr<ApplicationServer> there_;
 };

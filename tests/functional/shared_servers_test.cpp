@@ -52,18 +52,12 @@ std::string sighting_json(const Embedding& face, const std::string& camera, cons
          R"("vector":)" + test::vector_json(face) + "}";
 }
 
-class SharedServers : public testing::TestWithParam<std::string> {
+class SharedServers : public test::SharedBackends, public testing::WithParamInterface<std::string> {
  protected:
-  void SetUp() override {
-    if (const auto missing = test::PostgresServer::missing()) GTEST_SKIP() << *missing;
-    if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
-    database_ = std::make_unique<test::PostgresServer>();
-    redis_ = std::make_unique<test::RedisServer>();
-    url_ = database_->create_database();
-  }
-
   [[nodiscard]] std::map<std::string, std::string> settings() const {
-    return {{"DATABASE_URL", url_}, {"REDIS_URL", redis_->url()}, {"GALLERY", GetParam()}};
+    auto values = SharedBackends::settings();
+    values["GALLERY"] = GetParam();
+    return values;
   }
   void start_two(const std::map<std::string, std::string>& beside = {}) {
     for (int i = 0; i < 2; ++i) {
@@ -83,9 +77,6 @@ class SharedServers : public testing::TestWithParam<std::string> {
 
   void race(const std::function<void(std::atomic<bool>& over)>& meanwhile);
 
-  std::unique_ptr<test::PostgresServer> database_;
-  std::unique_ptr<test::RedisServer> redis_;
-  std::string url_;
   std::vector<std::unique_ptr<Server>> servers_;
   test::SyntheticFaces faces_{17, kEmbeddingSize};  // spread so far that no two resemble each other
 };

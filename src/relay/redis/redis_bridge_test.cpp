@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fixtures/becomes_true.h"
 #include "fixtures/redis_server.h"
 
 namespace sas::relay {
@@ -22,12 +23,7 @@ constexpr auto kLongEnough = 60s;
 
 template <class Condition>
 bool becomes_true(Condition condition) {
-  const auto until = std::chrono::steady_clock::now() + kLongEnough;
-  while (std::chrono::steady_clock::now() < until) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(1ms);
-  }
-  return false;
+  return test::becomes_true(condition, kLongEnough);
 }
 
 Frame frame(const std::string& text) { return std::make_shared<const std::string>(text); }
