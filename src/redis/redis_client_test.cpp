@@ -40,8 +40,8 @@ TEST(RedisClient, AnswersComeToTheirOwnCommands) {
   RedisOptions options;
   options.port = server.port();
   options.command_timeout = 10s;
-  const auto client = open_client(options);
   boost::asio::thread_pool threads(4);
+  const auto client = open_client(options);
   std::vector<std::future<Result<RedisReply>>> pending;
   for (int i = 0; i < 5000; ++i)
     pending.push_back(boost::asio::co_spawn(threads, client->execute({"ECHO", std::to_string(i)}),

@@ -79,9 +79,9 @@ class UpstashCooldownTest : public testing::Test {
 };
 
 TEST_F(UpstashCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
+  boost::asio::thread_pool threads(4);
   UpstashCooldown first(options_for(servers_->rest), system_clock());
   UpstashCooldown second(options_for(servers_->rest), system_clock());
-  boost::asio::thread_pool threads(4);
   const int before = servers_->rest.requests();
   constexpr int kRounds = 30;
   for (int round = 0; round < kRounds; ++round) {

@@ -12,10 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "fixtures/run_task.h"
 #include "gallery/gallery.h"
 
 namespace sas {
@@ -37,17 +36,7 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
 
   template <class T>
   static T await(Task<Result<T>> task) {
-    boost::asio::io_context io;
-    std::optional<Result<T>> outcome;
-    boost::asio::co_spawn(io, std::move(task), [&](const std::exception_ptr& failure, Result<T> result) {
-      if (failure) std::rethrow_exception(failure);
-      outcome.emplace(std::move(result));
-    });
-    io.run();
-    if constexpr (std::is_void_v<T>)
-      outcome->value();
-    else
-      return std::move(*outcome).value();
+    return test::run_task(std::move(task)).value();
   }
 
   static GalleryPartition partition(const char* model = "model-a@1") {

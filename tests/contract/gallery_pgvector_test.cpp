@@ -3,8 +3,7 @@
 
 #include <set>
 
-#include <boost/asio/use_future.hpp>
-
+#include "fixtures/run_task.h"
 #include "fixtures/synthetic_faces.h"
 #include "gallery/pgvector/pgvector_gallery.h"
 #include "gallery_contract.h"
@@ -106,10 +105,7 @@ class PgvectorExactness : public testing::Test {
  protected:
   template <class T>
   static T await(Task<Result<T>> task) {
-    boost::asio::io_context io;
-    auto future = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
-    io.run();
-    return future.get().value();
+    return test::run_task(std::move(task)).value();
   }
 };
 

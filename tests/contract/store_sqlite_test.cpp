@@ -358,10 +358,10 @@ std::vector<std::future<Result<Decision>>> ask(boost::asio::io_context& context,
 TEST_F(SqliteStoreTest, AFullQueueIsSaidAtOnce) {
   SqliteOptions options = options_for(path_);
   options.write_queue = 4;
+  boost::asio::io_context context;
   auto opened = SqliteStore::open(options);
   ASSERT_TRUE(opened);
   const Person ada = add(**opened, "7");
-  boost::asio::io_context context;
   std::vector<std::future<Result<Decision>>> pending;
   {
     // Another program's transaction holds the writer up.

@@ -60,6 +60,7 @@ class AttendanceServiceTest : public ::testing::Test {
   }
 
   boost::asio::io_context context_;
+  boost::asio::thread_pool threads_{2};  // before the store, which posts to it
   test::TempDir dir_;
   test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
   test::SyntheticFaces faces_{7};
@@ -215,12 +216,11 @@ TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles
 
 TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   const Embedding face = faces_.identity();
-  boost::asio::thread_pool threads(2);
   std::vector<std::future<Result<PersonDetails>>> futures;
   for (const char* code : {"1", "2", "3", "4"}) {
     Enrolment enrolment{code, "Somebody", {{face, kModel, 0.9F}}, false};
     futures.push_back(
-        boost::asio::co_spawn(threads, service_->enrol(std::move(enrolment)), boost::asio::use_future));
+        boost::asio::co_spawn(threads_, service_->enrol(std::move(enrolment)), boost::asio::use_future));
   }
   int stand = 0;
   for (auto& future : futures) {

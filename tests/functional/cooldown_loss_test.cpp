@@ -94,13 +94,13 @@ class CooldownLoss : public testing::Test {
 
   const ModelId kModel{"test-model-1"};
   boost::asio::io_context context_;
+  boost::asio::thread_pool threads_{4};  // before the store, which posts to it
   test::TempDir dir_;
   SystemClock clock_;
   test::SyntheticFaces faces_{11};
   std::unique_ptr<SqliteStore> store_;
   MemoryGallery gallery_;
   std::vector<std::unique_ptr<AttendanceService>> servers_;
-  boost::asio::thread_pool threads_{4};
   int people_ = 0;
 };
 

@@ -11,11 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "fixtures/run_task.h"
 #include "gallery/memory/scan.h"
 
 namespace sas {
@@ -80,12 +78,6 @@ std::vector<GalleryEntry> people(Faces& faces, std::size_t count) {
   std::vector<GalleryEntry> entries;
   for (std::size_t i = 1; i <= count; ++i) entries.push_back({partition(), person(i), face(i), faces.any()});
   return entries;
-}
-
-void run(Task<Result<void>> task) {
-  boost::asio::io_context io;
-  boost::asio::co_spawn(io, std::move(task), boost::asio::detached);
-  io.run();
 }
 
 class MemoryGallerySnapshot : public testing::Test {
@@ -192,14 +184,15 @@ TEST(MemoryGallery, GivesTheRoomOfTheRemovedBack) {
   ASSERT_TRUE(gallery.add_now(entries));
   const std::size_t full = gallery.stats().bytes;
   for (std::size_t i = 0; i < entries.size(); ++i)
-    if (i % 10 != 0) run(gallery.remove_person(entries[i].person));
+    if (i % 10 != 0) test::run_task(gallery.remove_person(entries[i].person)).value();
   EXPECT_EQ(gallery.stats().faces, 1200U);
   EXPECT_LT(gallery.stats().bytes, full / 4);
   const std::vector<Embedding> probes{entries[1230].embedding, entries[1231].embedding};
   const auto answers = gallery.search_now(partition(), probes);
   EXPECT_EQ(answers[0].best->person, entries[1230].person);
   EXPECT_NE(answers[1].best->person, entries[1231].person);
-  for (std::size_t i = 0; i < entries.size(); i += 10) run(gallery.remove_face(entries[i].face));
+  for (std::size_t i = 0; i < entries.size(); i += 10)
+    test::run_task(gallery.remove_face(entries[i].face)).value();
   EXPECT_EQ(gallery.stats().faces, 0U);
   EXPECT_EQ(gallery.stats().people, 0U);
   EXPECT_FALSE(gallery.search_now(partition(), probes)[0].best);
@@ -234,7 +227,7 @@ TEST(MemoryGallery, AGroupIsFoundWhereverItsRowsLie) {
   ASSERT_TRUE(gallery.add_now(people(faces, 400)));  // the first 400 have other faces now
   expect_exact("after replacing");
   for (std::size_t i = 0; i < 9000; ++i)
-    if (i % 3 != 0) run(gallery.remove_person(entries[i].person));
+    if (i % 3 != 0) test::run_task(gallery.remove_person(entries[i].person)).value();
   expect_exact("after compaction");
 }
 
@@ -329,7 +322,7 @@ TEST_F(MemoryGallerySnapshot, BringsEverythingBack) {
   for (std::size_t i = 0; i < 50; ++i) entries[i].partition.model.value = "model-b@2";
   MemoryGallery gallery;
   ASSERT_TRUE(gallery.add_now(entries));
-  run(gallery.remove_person(person(4000)));
+  test::run_task(gallery.remove_person(person(4000))).value();
   ASSERT_TRUE(gallery.save(path_, kFingerprint));
   EXPECT_EQ(std::filesystem::status(path_).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -348,7 +341,7 @@ TEST_F(MemoryGallerySnapshot, BringsEverythingBack) {
     EXPECT_EQ(a.runner_up->face, b.runner_up->face);
   }
   // It goes on from there.
-  run(restored.remove_face(face(77)));
+  test::run_task(restored.remove_face(face(77))).value();
   EXPECT_EQ(restored.stats().faces, 4498U);
   const auto again = restored.load(path_, kFingerprint);
   ASSERT_FALSE(again);
