@@ -46,6 +46,7 @@ TEST(RedisClient, AnswersComeToTheirOwnCommands) {
   for (int i = 0; i < 5000; ++i)
     pending.push_back(boost::asio::co_spawn(threads, client->execute({"ECHO", std::to_string(i)}),
                                             boost::asio::use_future));
+  threads.join();  // nobody is inside the client when it goes
   for (int i = 0; i < 5000; ++i)
     ASSERT_EQ(pending[static_cast<std::size_t>(i)].get().value().text, std::to_string(i));
 }

@@ -69,6 +69,8 @@ class RedisCooldownTest : public testing::Test {
     gates_.push_back(open_gate(options_for(server_->port())));
   }
 
+  void TearDown() override { threads_.join(); }  // nobody is inside a gate when it goes
+
   Result<CooldownAnswer> claim(RedisCooldown& gate, PersonId person, Timestamp at) {
     return run_task(gate.try_claim({person, EventId::make(at), at, 1h}));
   }

@@ -42,6 +42,8 @@ class AttendanceServiceTest : public ::testing::Test {
                                                    cooldown_, clock_);
   }
 
+  void TearDown() override { threads_.join(); }
+
   PersonDetails enrol(const std::string& code, const Embedding& face) {
     return run_task(service_->enrol({code, "Person " + code, {{face, kModel, 0.9F}}, false})).value();
   }
@@ -60,7 +62,7 @@ class AttendanceServiceTest : public ::testing::Test {
   }
 
   boost::asio::io_context context_;
-  boost::asio::thread_pool threads_{2};  // before the store, which posts to it
+  boost::asio::thread_pool threads_{2};  // the store posts to it, and it calls the store: see TearDown
   test::TempDir dir_;
   test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
   test::SyntheticFaces faces_{7};

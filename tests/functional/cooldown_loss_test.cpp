@@ -52,6 +52,8 @@ class CooldownLoss : public testing::Test {
     store_ = SqliteStore::open(sqlite).value();
   }
 
+  void TearDown() override { threads_.join(); }
+
   void add_server(CooldownGate& gate) {
     AttendanceOptions options;
     options.models = {{kModel, 0.35F}};
@@ -94,7 +96,7 @@ class CooldownLoss : public testing::Test {
 
   const ModelId kModel{"test-model-1"};
   boost::asio::io_context context_;
-  boost::asio::thread_pool threads_{4};  // before the store, which posts to it
+  boost::asio::thread_pool threads_{4};  // the store posts to it, and it calls the store: see TearDown
   test::TempDir dir_;
   SystemClock clock_;
   test::SyntheticFaces faces_{11};
