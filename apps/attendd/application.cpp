@@ -147,7 +147,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
     live.is_live_elsewhere = [bridge = parts->bridge.get()](const std::string& camera) {
       return bridge->is_live_elsewhere(camera);
     };
-    live.shared = true;
+    live.sharing = [bridge = parts->bridge.get()] { return bridge->stats(); };
   }
   parts->camera_watch = std::make_unique<api::CameraWatch>(
       *parts->attendance, parts->events,

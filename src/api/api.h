@@ -56,7 +56,7 @@ struct LiveParts {
   relay::EventHub& events;
   // A camera that publishes to another server; never empty.
   std::function<bool(const std::string& camera)> is_live_elsewhere = [](const std::string&) { return false; };
-  bool shared = false;  // with other servers
+  std::function<relay::SharingStats()> sharing = nullptr;  // with other servers; empty: there are none
 };
 
 // What only the program that wired everything knows. Functions are called on the server's threads, several at

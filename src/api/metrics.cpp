@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -64,6 +65,54 @@ class RouteSeries final : public Metrics::Route {
   std::array<std::atomic<prometheus::Counter*>, kStatuses> by_status_{};
 };
 
+// Counters of others that only grow, kept as Prometheus counters.
+void raise(prometheus::Counter& counter, std::uint64_t value) {
+  const double more = static_cast<double>(value) - counter.Value();
+  if (more > 0) counter.Increment(more);
+}
+
+// What goes to other servers and comes from them.
+class SharingSeries {
+ public:
+  explicit SharingSeries(prometheus::Registry& registry) {
+    auto& frames =
+        prometheus::BuildCounter()
+            .Name("live_shared_frames_total")
+            .Help("Live frames: sent to other servers, dropped for a newer one, received from them")
+            .Register(registry);
+    auto& events =
+        prometheus::BuildCounter()
+            .Name("events_shared_total")
+            .Help("Events: sent to other servers, dropped while they could not be, received from them")
+            .Register(registry);
+    for (std::size_t i = 0; i < kWays.size(); ++i) {
+      frames_[i] = &frames.Add({{"way", kWays[i]}});
+      events_[i] = &events.Add({{"way", kWays[i]}});
+    }
+    servers_ = &prometheus::BuildGauge()
+                    .Name("live_other_servers")
+                    .Help("Other servers that were heard of lately")
+                    .Register(registry)
+                    .Add({});
+  }
+
+  void set(const relay::SharingStats& stats) {
+    const std::array frames{stats.frames_sent, stats.frames_dropped, stats.frames_received};
+    const std::array events{stats.events_sent, stats.events_dropped, stats.events_received};
+    for (std::size_t i = 0; i < kWays.size(); ++i) {
+      raise(*frames_[i], frames[i]);
+      raise(*events_[i], events[i]);
+    }
+    servers_->Set(static_cast<double>(stats.servers));
+  }
+
+ private:
+  static constexpr std::array<const char*, 3> kWays{"sent", "dropped", "received"};
+  std::array<prometheus::Counter*, kWays.size()> frames_{};
+  std::array<prometheus::Counter*, kWays.size()> events_{};
+  prometheus::Gauge* servers_ = nullptr;
+};
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -84,7 +133,8 @@ struct Metrics::Impl {
   prometheus::Counter* frame_bytes = nullptr;
   prometheus::Counter* events = nullptr;
   prometheus::Counter* events_lost = nullptr;
-  std::mutex live_mutex;  // two scrapes at once would count twice
+  std::optional<SharingSeries> sharing;  // guarded by live_mutex, as what raises the counters above
+  std::mutex live_mutex;                 // two scrapes at once would count twice
   std::mutex mutex;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
   RouteSeries* refusals = nullptr;
@@ -168,10 +218,6 @@ void Metrics::on_decision(const Sighting& /*sighting*/, const Decision& decision
 
 void Metrics::set_live(const relay::RelayStats& frames, const relay::EventHubStats& events) {
   const std::lock_guard lock(impl_->live_mutex);
-  const auto raise = [](prometheus::Counter& counter, std::uint64_t value) {
-    const double more = static_cast<double>(value) - counter.Value();
-    if (more > 0) counter.Increment(more);
-  };
   raise(*impl_->frames_in, frames.frames_in);
   raise(*impl_->frames_out, frames.frames_out);
   raise(*impl_->frames_skipped, frames.frames_skipped);
@@ -181,6 +227,12 @@ void Metrics::set_live(const relay::RelayStats& frames, const relay::EventHubSta
   impl_->publishers->Set(static_cast<double>(frames.publishers));
   impl_->viewers->Set(static_cast<double>(frames.viewers));
   impl_->event_viewers->Set(static_cast<double>(events.listeners));
+}
+
+void Metrics::set_sharing(const relay::SharingStats& stats) {
+  const std::lock_guard lock(impl_->live_mutex);
+  if (!impl_->sharing) impl_->sharing.emplace(impl_->registry);
+  impl_->sharing->set(stats);
 }
 
 Metrics::Route& Metrics::route(std::string_view method, std::string_view pattern) {

@@ -10,6 +10,7 @@
 #include "gallery/gallery.h"
 #include "relay/event_hub.h"
 #include "relay/relay.h"
+#include "relay/sharing_stats.h"
 
 namespace sas::api {
 
@@ -44,6 +45,9 @@ class Metrics final : public RecognitionObserver {
   // live_frames_total{way}, live_bytes_total, live_publishers, live_viewers, events_total, events_lost_total,
   // events_viewers
   void set_live(const relay::RelayStats& frames, const relay::EventHubStats& events);
+
+  // live_shared_frames_total{way}, events_shared_total{way}, live_other_servers; there once this was called
+  void set_sharing(const relay::SharingStats& stats);
 
   // The Prometheus text format 0.0.4.
   [[nodiscard]] std::string text() const;

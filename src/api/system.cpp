@@ -99,7 +99,7 @@ Task<http::Response> get_system(const Context& context, http::Request& /*request
   out.key("live").begin_object().key("publishers").integer(static_cast<std::int64_t>(relay.publishers));
   out.key("viewers").integer(static_cast<std::int64_t>(relay.viewers));
   out.key("event_viewers").integer(static_cast<std::int64_t>(context.live.events.stats().listeners));
-  out.key("shared").boolean(context.live.shared).end_object();
+  out.key("shared").boolean(context.live.sharing != nullptr).end_object();
   out.key("ui").boolean(context.has_ui).end_object();
   co_return json_response(http::Status::ok, out.take());
 }
@@ -107,6 +107,7 @@ Task<http::Response> get_system(const Context& context, http::Request& /*request
 Task<http::Response> get_metrics(const Context& context, http::Request& /*request*/) {
   context.metrics.set_gallery(context.probe.gallery_stats());
   context.metrics.set_live(context.live.relay.stats(), context.live.events.stats());
+  if (context.live.sharing) context.metrics.set_sharing(context.live.sharing());
   http::Response response = http::Response::text(http::Status::ok, context.metrics.text(),
                                                  "text/plain; version=0.0.4; charset=utf-8");
   response.headers.emplace_back("cache-control", "no-store");

@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 using test::ApplicationServer;
 using test::jpeg;
 using test::WebSocket;
+using testing::HasSubstr;
+using testing::Not;
 
 // Reads a WebSocket until it is told to stop and keeps the last thing that was read.
 class Watcher {
@@ -126,6 +128,12 @@ TEST_F(SharedLive, AViewerOfTheOtherServerSeesTheCamera) {
   EXPECT_TRUE(test::becomes_true([&] { return beside.last() == camera.last(); }));
   EXPECT_TRUE(elsewhere.in_order());
   EXPECT_TRUE(beside.in_order()) << "and nothing comes back to where it was published";
+  const std::string sent = here_->client()->get("/metrics").body;
+  EXPECT_THAT(sent, HasSubstr("live_other_servers 1\n"));
+  EXPECT_THAT(sent, Not(HasSubstr("live_shared_frames_total{way=\"sent\"} 0\n")));
+  EXPECT_THAT(sent, HasSubstr("live_shared_frames_total{way=\"received\"} 0\n"));
+  EXPECT_THAT(there_->client()->get("/metrics").body,
+              Not(HasSubstr("live_shared_frames_total{way=\"received\"} 0\n")));
   here_.reset();
   there_.reset();
 }

@@ -179,9 +179,9 @@ bool RedisBridge::is_live_elsewhere(std::string_view camera) const {
                              [&](const auto& server) { return server.second.notice.live.contains(camera); });
 }
 
-RedisBridgeStats RedisBridge::stats() const {
+SharingStats RedisBridge::stats() const {
   const std::lock_guard lock(mutex_);
-  RedisBridgeStats stats = stats_;
+  SharingStats stats = stats_;
   stats.servers = servers_.size();
   stats.wanted = wanted_.size();
   return stats;

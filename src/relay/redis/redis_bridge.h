@@ -35,6 +35,7 @@
 #include "relay/event_hub.h"
 #include "relay/redis/server_notice.h"
 #include "relay/relay.h"
+#include "relay/sharing_stats.h"
 
 namespace sas::relay {
 
@@ -45,18 +46,6 @@ struct RedisBridgeOptions {
   // Servers tell each other so often what is published and watched; one that has said nothing for three and a
   // half times as long is gone.
   std::chrono::milliseconds tell_every{2000};
-};
-
-// Counters since the start, and what is there now.
-struct RedisBridgeStats {
-  std::uint64_t frames_sent = 0;
-  std::uint64_t frames_dropped = 0;  // a newer one came first, or Redis was away
-  std::uint64_t frames_received = 0;
-  std::uint64_t events_sent = 0;
-  std::uint64_t events_dropped = 0;
-  std::uint64_t events_received = 0;
-  std::size_t servers = 0;  // others that were heard of lately
-  std::size_t wanted = 0;   // cameras that they have viewers of and do not publish
 };
 
 // A frame goes to Redis only while another server has viewers of its camera. Of each camera at most one frame
@@ -89,7 +78,7 @@ class RedisBridge {
   void send(const Event& event);
 
   [[nodiscard]] bool is_live_elsewhere(std::string_view camera) const;
-  [[nodiscard]] RedisBridgeStats stats() const;
+  [[nodiscard]] SharingStats stats() const;
 
  private:
   using Steady = std::chrono::steady_clock;
@@ -164,7 +153,7 @@ class RedisBridge {
   std::map<std::string, Outgoing> outgoing_;
   std::deque<std::string> ready_;  // cameras with a frame to send, each once
   std::deque<Event> waiting_events_;
-  RedisBridgeStats stats_;
+  SharingStats stats_;
   std::unique_ptr<RedisSubscriber> subscriber_;  // none before start and after stop
 
   std::atomic<bool> events_wanted_{false};
