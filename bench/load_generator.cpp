@@ -113,8 +113,8 @@ class Load {
         if (idle_.empty()) {
           waiting_.push_back(arrival_);
         } else {
-          Connection* connection = idle_.back();
-          idle_.pop_back();
+          Connection* connection = idle_.front();
+          idle_.pop_front();
           send(*connection, arrival_);
         }
       }
@@ -192,7 +192,8 @@ class Load {
   asio::io_context context_{1};
   asio::steady_timer timer_{context_};
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> idle_;
+  // In turn, as many edges would: one left alone for long is closed by the server.
+  std::deque<Connection*> idle_;
   std::deque<Clock::time_point> waiting_;
   std::mt19937_64 random_;
   std::exponential_distribution<double> gap_;
