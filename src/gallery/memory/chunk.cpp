@@ -48,7 +48,8 @@ void Chunk::Free::operator()(std::byte* memory) const noexcept {
 }
 
 Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
-  const std::size_t row_bytes = kDims + 2 * kCodeBytes + kLowBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
+  const std::size_t row_bytes =
+      kFineBytes + 2 * kCodeBytes + kCoarseBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
   // A large chunk starts on a huge page: finalists are read at random, and each would miss the TLB.
   const std::size_t alignment = capacity * row_bytes >= kHugePage ? kHugePage : kCacheLine;
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
@@ -59,33 +60,32 @@ Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
 
   std::byte* next = memory_.get();
   const auto take = [&](std::size_t bytes) { return std::exchange(next, next + capacity * bytes); };
-  high_ = reinterpret_cast<std::int8_t*>(take(kDims));
+  fine_ = reinterpret_cast<std::uint8_t*>(take(kFineBytes));
   planes_ = reinterpret_cast<std::uint8_t*>(take(kCodeBytes));
   bits_ = reinterpret_cast<std::uint8_t*>(take(kCodeBytes));
-  low_ = reinterpret_cast<std::uint8_t*>(take(kLowBytes));
+  coarse_ = reinterpret_cast<std::uint8_t*>(take(kCoarseBytes));
   ids_ = reinterpret_cast<RowIds*>(take(sizeof(RowIds)));
   numbers_ = reinterpret_cast<RowNumbers*>(take(sizeof(RowNumbers)));
   factor_levels_ = reinterpret_cast<std::uint8_t*>(take(1));
 }
 
-void Chunk::write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
-                      const SignCode& code) {
-  std::memcpy(high_ + row * kDims, high, kDims);
-  std::memcpy(low_ + row * kLowBytes, low, kLowBytes);
+void Chunk::write_row(std::size_t row, const RowIds& ids, StoredView stored, const RowCode& code) {
+  std::memcpy(coarse_ + row * kCoarseBytes, stored.coarse, kCoarseBytes);
+  std::memcpy(fine_ + row * kFineBytes, stored.fine, kFineBytes);
   std::memcpy(bits_ + row * kCodeBytes, code.bits.data(), kCodeBytes);
   std::construct_at(ids_ + row, ids);
-  std::construct_at(numbers_ + row, RowNumbers{code.scale, code.factor});
-  factor_levels_[row] = factor_level(code.factor);
+  std::construct_at(numbers_ + row, code.numbers);
+  factor_levels_[row] = factor_level(code.numbers.factor);
 }
 
 void Chunk::write_plane_square(std::size_t first_row) {
   transpose(*this, first_row, kSquareRows, planes_ + first_row / 8, plane_stride());
 }
 
-void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low) {
-  const SignCode code = sign_code(high, low);
-  view.chunk->write_row(view.rows, ids, high, low, code);
-  view.smallest_factor = std::min(view.smallest_factor, code.factor);
+void append_row(ChunkView& view, const RowIds& ids, StoredView stored) {
+  const RowCode code = row_code(stored);
+  view.chunk->write_row(view.rows, ids, stored, code);
+  view.smallest_factor = std::min(view.smallest_factor, code.numbers.factor);
   ++view.rows;
   if (view.rows % kSquareRows == 0) view.chunk->write_plane_square(view.rows - kSquareRows);
 }

@@ -23,11 +23,6 @@ struct RowIds {
   FaceId face;
 };
 
-struct RowNumbers {
-  float scale = 0;
-  float factor = 0;
-};
-
 // Room for a fixed number of rows in one block of memory. Planes: one bit of every row's sign code together,
 // for the scan; everything else row by row.
 class Chunk {
@@ -41,16 +36,16 @@ class Chunk {
   [[nodiscard]] const std::uint8_t* planes() const { return planes_; }  // as plane_sums() reads them
   [[nodiscard]] std::size_t plane_stride() const { return capacity_ / 8; }
   [[nodiscard]] const std::uint8_t* bits(std::size_t row) const { return bits_ + row * kCodeBytes; }
-  [[nodiscard]] const std::int8_t* high(std::size_t row) const { return high_ + row * kDims; }
-  [[nodiscard]] const std::uint8_t* low(std::size_t row) const { return low_ + row * kLowBytes; }
+  [[nodiscard]] const std::uint8_t* coarse(std::size_t row) const { return coarse_ + row * kCoarseBytes; }
+  [[nodiscard]] const std::uint8_t* fine(std::size_t row) const { return fine_ + row * kFineBytes; }
+  [[nodiscard]] StoredView stored(std::size_t row) const { return {coarse(row), fine(row)}; }
   [[nodiscard]] const RowIds& ids(std::size_t row) const { return ids_[row]; }
   [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // a byte a row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
 
   // For the one writer, on rows that no reader knows of yet. write_row leaves the planes alone: they are read
   // in whole blocks, and written in whole squares.
-  void write_row(std::size_t row, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low,
-                 const SignCode& code);
+  void write_row(std::size_t row, const RowIds& ids, StoredView stored, const RowCode& code);
   void write_plane_square(std::size_t first_row);  // from the rows' bits
 
  private:
@@ -61,10 +56,10 @@ class Chunk {
   std::size_t capacity_;
   std::size_t bytes_ = 0;
   std::unique_ptr<std::byte, Free> memory_;
-  std::int8_t* high_ = nullptr;
+  std::uint8_t* fine_ = nullptr;
   std::uint8_t* planes_ = nullptr;
   std::uint8_t* bits_ = nullptr;
-  std::uint8_t* low_ = nullptr;
+  std::uint8_t* coarse_ = nullptr;
   RowNumbers* numbers_ = nullptr;
   RowIds* ids_ = nullptr;
   std::uint8_t* factor_levels_ = nullptr;
@@ -98,7 +93,7 @@ struct PartitionView {
 };
 
 // Appends to the view's chunk, which has room. The view's tail is stale until seal() is called.
-void append_row(ChunkView& view, const RowIds& ids, const std::int8_t* high, const std::uint8_t* low);
+void append_row(ChunkView& view, const RowIds& ids, StoredView stored);
 // Makes the view readable after appends.
 void seal(ChunkView& view);
 

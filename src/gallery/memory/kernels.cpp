@@ -32,15 +32,12 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
                         const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out) {
   portable::agreeing_magnitudes(bits, rows, count, probe_bits, magnitudes, out);
 }
-std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) {
-  return portable::dot_high(high, probe);
+void DotsCoarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
+                const std::int16_t* probe, std::int32_t* out) {
+  portable::dots_coarse(coarse, rows, count, probe, out);
 }
-void DotsHigh(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
-              const std::int16_t* probe, std::int32_t* out) {
-  portable::dots_high(high, rows, count, probe, out);
-}
-float DotFull(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
-  return portable::dot_full(high, low, probe);
+float DotFull(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe) {
+  return portable::dot_full(coarse, fine, probe);
 }
 
 #else
@@ -346,55 +343,63 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
   }
 }
 
-HWY_INLINE std::int32_t DotHighOf(const std::int8_t* HWY_RESTRICT high,
-                                  const std::int16_t* HWY_RESTRICT probe) {
+void DotsCoarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
+                const std::int16_t* probe, std::int32_t* HWY_RESTRICT out) {
+  static_assert(std::endian::native == std::endian::little);
   const hn::CappedTag<std::int16_t, 32> d16;
-  const hn::Rebind<std::int8_t, decltype(d16)> d8;
+  const hn::RebindToUnsigned<decltype(d16)> du16;
   const hn::Repartition<std::int32_t, decltype(d16)> d32;
   const std::size_t lanes = hn::Lanes(d16);
-  auto sum0 = hn::Zero(d32);
-  auto sum1 = hn::Zero(d32);
-  for (std::size_t i = 0; i < kDims; i += lanes)
-    sum0 = hn::ReorderWidenMulAccumulate(d32, hn::PromoteTo(d16, hn::Load(d8, high + i)),
-                                         hn::Load(d16, probe + i), sum0, sum1);
-  return hn::GetLane(hn::SumOfLanes(d32, hn::Add(sum0, sum1)));
-}
-
-std::int32_t DotHigh(const std::int8_t* high, const std::int16_t* probe) { return DotHighOf(high, probe); }
-
-void DotsHigh(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
-              const std::int16_t* probe, std::int32_t* HWY_RESTRICT out) {
-  constexpr std::size_t kAhead = 4;  // rows on their way from the cache
+  const auto nibble = hn::Set(du16, 15);
+  constexpr std::size_t kAhead = 8;  // rows on their way from the cache
   const auto fetch = [&](std::size_t n) {
-    const std::int8_t* row = high + rows[n] * kDims;
-    for (std::size_t at = 0; at < kDims; at += kCacheLine) __builtin_prefetch(row + at);
+    const std::uint8_t* row = coarse + rows[n] * kCoarseBytes;
+    for (std::size_t at = 0; at < kCoarseBytes; at += kCacheLine) __builtin_prefetch(row + at);
   };
   for (std::size_t n = 0; n < std::min(kAhead, count); ++n) fetch(n);
   for (std::size_t n = 0; n < count; ++n) {
     if (n + kAhead < count) fetch(n + kAhead);
-    out[n] = DotHighOf(high + rows[n] * kDims, probe);
+    const auto* words = reinterpret_cast<const std::uint16_t*>(coarse + rows[n] * kCoarseBytes);
+    auto sum0 = hn::Zero(d32);
+    auto sum1 = hn::Zero(d32);
+    const auto add = [&](auto nibbles, std::size_t first) {
+      sum0 = hn::ReorderWidenMulAccumulate(d32, hn::BitCast(d16, nibbles), hn::Load(d16, probe + first), sum0,
+                                           sum1);
+    };
+    for (std::size_t w = 0; w < kCoarseWords; w += lanes) {
+      const auto four = hn::Load(du16, words + w);
+      add(hn::And(four, nibble), w);
+      add(hn::And(hn::ShiftRight<4>(four), nibble), kCoarseWords + w);
+      add(hn::And(hn::ShiftRight<8>(four), nibble), 2 * kCoarseWords + w);
+      add(hn::ShiftRight<12>(four), 3 * kCoarseWords + w);
+    }
+    out[n] = hn::GetLane(hn::SumOfLanes(d32, hn::Add(sum0, sum1)));
   }
 }
 
-float DotFull(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
+float DotFull(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe) {
   const hn::CappedTag<float, 16> df;
   const hn::Rebind<std::int32_t, decltype(df)> d32;
-  const hn::Rebind<std::int8_t, decltype(df)> di8;
+  const hn::Rebind<std::uint16_t, decltype(df)> du16;
   const hn::Rebind<std::uint8_t, decltype(df)> du8;
   const std::size_t lanes = hn::Lanes(df);
-  const auto nibble = hn::Set(d32, 0x0F);
-  const auto bias = hn::Set(d32, 8);
+  const auto* words = reinterpret_cast<const std::uint16_t*>(coarse);
+  const auto upper = hn::Set(d32, 0xF00);
+  const auto zero = hn::Set(d32, kTwelveBitZero);
   auto sum0 = hn::Zero(df);
   auto sum1 = hn::Zero(df);
-  const auto value = [&](auto h, auto l) {
-    return hn::ConvertTo(df, hn::Add(hn::ShiftLeft<4>(h), hn::Sub(l, bias)));
+  // `shifted`: with the dimensions' upper four bits at their place, and others beside them.
+  const auto product = [&](auto shifted, std::size_t first, auto sum) {
+    const auto lower = hn::PromoteTo(d32, hn::Load(du8, fine + first));
+    const auto value = hn::Sub(hn::Or(hn::And(shifted, upper), lower), zero);
+    return hn::MulAdd(hn::ConvertTo(df, value), hn::Load(df, probe + first), sum);
   };
-  for (std::size_t i = 0; i < kLowBytes; i += lanes) {
-    const auto packed = hn::PromoteTo(d32, hn::Load(du8, low + i));
-    const auto h0 = hn::PromoteTo(d32, hn::Load(di8, high + i));
-    const auto h1 = hn::PromoteTo(d32, hn::Load(di8, high + kLowBytes + i));
-    sum0 = hn::MulAdd(value(h0, hn::And(packed, nibble)), hn::Load(df, probe + i), sum0);
-    sum1 = hn::MulAdd(value(h1, hn::ShiftRight<4>(packed)), hn::Load(df, probe + kLowBytes + i), sum1);
+  for (std::size_t w = 0; w < kCoarseWords; w += lanes) {
+    const auto four = hn::PromoteTo(d32, hn::Load(du16, words + w));
+    sum0 = product(hn::ShiftLeft<8>(four), w, sum0);
+    sum1 = product(hn::ShiftLeft<4>(four), kCoarseWords + w, sum1);
+    sum0 = product(four, 2 * kCoarseWords + w, sum0);
+    sum1 = product(hn::ShiftRight<4>(four), 3 * kCoarseWords + w, sum1);
   }
   return hn::GetLane(hn::SumOfLanes(df, hn::Add(sum0, sum1)));
 }
@@ -413,8 +418,7 @@ HWY_EXPORT(Rotate);
 HWY_EXPORT(PlaneSums);
 HWY_EXPORT(SelectRows);
 HWY_EXPORT(AgreeingMagnitudes);
-HWY_EXPORT(DotHigh);
-HWY_EXPORT(DotsHigh);
+HWY_EXPORT(DotsCoarse);
 HWY_EXPORT(DotFull);
 HWY_EXPORT(Target);
 
@@ -435,17 +439,13 @@ void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, st
   HWY_DYNAMIC_DISPATCH(AgreeingMagnitudes)(bits, rows, count, probe_bits, magnitudes, out);
 }
 
-std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe) {
-  return HWY_DYNAMIC_DISPATCH(DotHigh)(high, probe);
+void dots_coarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
+                 const std::int16_t* probe, std::int32_t* out) {
+  HWY_DYNAMIC_DISPATCH(DotsCoarse)(coarse, rows, count, probe, out);
 }
 
-void dots_high(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
-               const std::int16_t* probe, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(DotsHigh)(high, rows, count, probe, out);
-}
-
-float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
-  return HWY_DYNAMIC_DISPATCH(DotFull)(high, low, probe);
+float dot_full(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe) {
+  return HWY_DYNAMIC_DISPATCH(DotFull)(coarse, fine, probe);
 }
 
 const char* kernel_target() { return HWY_DYNAMIC_DISPATCH(Target)(); }

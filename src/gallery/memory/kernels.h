@@ -13,11 +13,12 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kDims = kEmbeddingSize;
-inline constexpr std::size_t kCodeBytes = kDims / 8;  // one sign bit a dimension
-inline constexpr std::size_t kLowBytes = kDims / 2;   // four low bits a dimension
-inline constexpr std::size_t kCacheLine = 64;         // bytes
-inline constexpr std::size_t kBlockRows = 512;        // rows are scanned in multiples of this
-inline constexpr std::size_t kPlanesPerGroup = 16;    // bit planes are scanned in multiples of this
+inline constexpr std::size_t kCodeBytes = kDims / 8;    // one sign bit a dimension
+inline constexpr std::size_t kCoarseBytes = kDims / 2;  // the upper four of a dimension's twelve bits
+inline constexpr std::size_t kFineBytes = kDims;        // the lower eight
+inline constexpr std::size_t kCacheLine = 64;           // bytes
+inline constexpr std::size_t kBlockRows = 512;          // rows are scanned in multiples of this
+inline constexpr std::size_t kPlanesPerGroup = 16;      // bit planes are scanned in multiples of this
 inline constexpr std::size_t kGroups = kDims / kPlanesPerGroup;
 inline constexpr std::uint8_t kMagnitudeMax = 31;     // eight of them add up without overflow in a byte
 inline constexpr std::uint32_t kRotationVersion = 1;  // changes when rotate() gives other numbers
@@ -80,17 +81,22 @@ std::size_t select_rows(const std::uint8_t* sums, const std::uint8_t* levels, st
 void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
                          const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out);
 
-// Sum of high[i] * probe[i]. Exact: |high| <= 127, and the lengths of the two sides are bounded so that it
-// fits.
-std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe);
+// A template's dimensions in twelve bits, 0..4095, of which kTwelveBitZero stands for zero. The upper four,
+// `coarse`, lie in 128 little-endian words of sixteen bits, dimension i in the four bits of word i % 128 from
+// bit i / 128 * 4 on, so that a shift and a mask make whole vectors of them; the lower eight, `fine`, a byte
+// a dimension. Both are aligned to 64 bytes.
+inline constexpr std::size_t kCoarseWords = kCoarseBytes / 2;
+inline constexpr std::size_t kDimsPerCoarseWord = kDims / kCoarseWords;
+inline constexpr int kFineSteps = 256;
+inline constexpr int kTwelveBitZero = 2056;
 
-// out[n] = dot_high() of row rows[n] of `high`, 512 bytes a row.
-void dots_high(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
-               const std::int16_t* probe, std::int32_t* out);
+// out[n] = the sum of coarse(i) * probe[i], coarse(i) being 0..15, of row rows[n] of `coarse`, kCoarseBytes a
+// row. Exact: it fits whatever the values.
+void dots_coarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
+                 const std::int16_t* probe, std::int32_t* out);
 
-// Sum of (16 * high[i] + low(i)) * probe[i], where low(i), -8..7, is stored plus eight: dimension i < 256 in
-// the low nibble of low[i], dimension 256 + i in its high nibble.
-float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe);
+// Sum of (256 * coarse(i) + fine[i] - kTwelveBitZero) * probe[i].
+float dot_full(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe);
 
 // The name of the instruction set in use, for diagnosis and benchmarks: "AVX3", "AVX2", "NEON", …
 const char* kernel_target();

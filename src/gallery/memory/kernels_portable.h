@@ -74,23 +74,26 @@ inline void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* r
   }
 }
 
-inline std::int32_t dot_high(const std::int8_t* high, const std::int16_t* probe) {
-  std::int32_t sum = 0;
-  for (std::size_t i = 0; i < kDims; ++i) sum += std::int32_t{high[i]} * probe[i];
-  return sum;
+// Of one dimension, 0..15.
+[[nodiscard]] inline int coarse_of(const std::uint8_t* coarse, std::size_t dimension) {
+  const std::size_t shift = dimension / kCoarseWords * 4;
+  return (coarse[dimension % kCoarseWords * 2 + shift / 8] >> (shift % 8)) & 15;
 }
 
-inline void dots_high(const std::int8_t* high, const std::uint16_t* rows, std::size_t count,
-                      const std::int16_t* probe, std::int32_t* out) {
-  for (std::size_t n = 0; n < count; ++n) out[n] = dot_high(high + rows[n] * kDims, probe);
-}
-
-inline float dot_full(const std::int8_t* high, const std::uint8_t* low, const float* probe) {
-  double sum = 0;
-  for (std::size_t i = 0; i < kLowBytes; ++i) {
-    sum += (16.0 * high[i] + (low[i] & 15) - 8) * static_cast<double>(probe[i]);
-    sum += (16.0 * high[kLowBytes + i] + (low[i] >> 4) - 8) * static_cast<double>(probe[kLowBytes + i]);
+inline void dots_coarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
+                        const std::int16_t* probe, std::int32_t* out) {
+  for (std::size_t n = 0; n < count; ++n) {
+    out[n] = 0;
+    for (std::size_t i = 0; i < kDims; ++i)
+      out[n] += coarse_of(coarse + rows[n] * kCoarseBytes, i) * probe[i];
   }
+}
+
+inline float dot_full(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe) {
+  double sum = 0;
+  for (std::size_t i = 0; i < kDims; ++i)
+    sum += static_cast<double>(kFineSteps * coarse_of(coarse, i) + fine[i] - kTwelveBitZero) *
+           static_cast<double>(probe[i]);
   return static_cast<float>(sum);
 }
 

@@ -181,26 +181,42 @@ TEST_P(Kernels, AgreeingMagnitudesAreExact) {
 }
 
 TEST_P(Kernels, DotProductsAgreeWithThePortableOnes) {
-  alignas(64) std::array<std::int8_t, kDims> high{};
-  alignas(64) std::array<std::uint8_t, kLowBytes> low{};
+  constexpr std::size_t kRows = 40;
+  std::uint8_t* coarse = nullptr;
+  const auto coarse_memory = aligned_copy(random_bytes(kRows * kCoarseBytes), coarse);
+  std::uint8_t* fine = nullptr;
+  const auto fine_memory = aligned_copy(random_bytes(kFineBytes), fine);
   alignas(64) std::array<std::int16_t, kDims> probe16{};
   alignas(64) std::array<float, kDims> probe{};
-  std::uniform_int_distribution<int> high_of(-127, 127);
   std::uniform_int_distribution<int> probe_of(-32767, 32767);
   std::normal_distribution<float> normal(0, 0.044F);
   for (std::size_t i = 0; i < kDims; ++i) {
-    high[i] = static_cast<std::int8_t>(high_of(random_));
     probe16[i] = static_cast<std::int16_t>(probe_of(random_));
     probe[i] = normal(random_);
   }
-  for (auto& byte : low) byte = static_cast<std::uint8_t>(random_());
-  EXPECT_EQ(dot_high(high.data(), probe16.data()), portable::dot_high(high.data(), probe16.data()));
-  const std::array<std::uint16_t, 6> rows{0, 0, 0, 0, 0, 0};
-  std::array<std::int32_t, 6> dots{};
-  dots_high(high.data(), rows.data(), rows.size(), probe16.data(), dots.data());
-  for (const auto dot : dots) EXPECT_EQ(dot, portable::dot_high(high.data(), probe16.data()));
-  EXPECT_NEAR(dot_full(high.data(), low.data(), probe.data()),
-              portable::dot_full(high.data(), low.data(), probe.data()), 0.05F);
+  for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{3}, kRows}) {
+    std::array<std::uint16_t, kRows> rows{};
+    for (auto& row : rows) row = static_cast<std::uint16_t>(random_() % kRows);
+    std::array<std::int32_t, kRows> expected{};
+    std::array<std::int32_t, kRows> got{};
+    portable::dots_coarse(coarse, rows.data(), count, probe16.data(), expected.data());
+    dots_coarse(coarse, rows.data(), count, probe16.data(), got.data());
+    EXPECT_EQ(got, expected) << count << " rows";
+  }
+  EXPECT_NEAR(dot_full(coarse, fine, probe.data()), portable::dot_full(coarse, fine, probe.data()), 0.05F);
+}
+
+TEST_P(Kernels, CoarseDotProductsDoNotOverflow) {
+  alignas(64) std::array<std::uint8_t, kCoarseBytes> coarse{};
+  coarse.fill(0xFF);
+  alignas(64) std::array<std::int16_t, kDims> probe{};
+  const std::uint16_t row = 0;
+  for (const int value : {32767, -32767}) {
+    probe.fill(static_cast<std::int16_t>(value));
+    std::int32_t dot = 0;
+    dots_coarse(coarse.data(), &row, 1, probe.data(), &dot);
+    EXPECT_EQ(dot, 15 * 512 * value);
+  }
 }
 
 std::vector<std::int64_t> targets() {

@@ -151,7 +151,7 @@ Result<void> MemoryGallery::add_now(std::span<const GalleryEntry> entries) {
     for (const auto& [partition, rows] : sizes) table.expect(partition, rows);
     for (const GalleryEntry& entry : entries) {
       const gallery::StoredVector stored = gallery::quantise(entry.embedding);
-      table.put(entry.partition, {entry.person, entry.face}, stored.high.data(), stored.low.data());
+      table.put(entry.partition, {entry.person, entry.face}, stored);
     }
   });
   return {};
@@ -215,8 +215,9 @@ Result<void> MemoryGallery::load(const std::filesystem::path& path, std::string_
     return gallery::read_snapshot(
         path, fingerprint,
         [&](const GalleryPartition& partition, std::size_t rows) { table.expect(partition, rows); },
-        [&](const GalleryPartition& partition, const gallery::RowIds& ids, const std::int8_t* high,
-            const std::uint8_t* low) { table.put(partition, ids, high, low); });
+        [&](const GalleryPartition& partition, const gallery::RowIds& ids, gallery::StoredView stored) {
+          table.put(partition, ids, stored);
+        });
   });
 }
 

@@ -363,10 +363,13 @@ TEST_F(MemoryGallerySnapshot, RefusesWhatIsMissingStaleOrAnotherVersion) {
   EXPECT_EQ(code_of_load(), "snapshot_stale");
   ASSERT_TRUE(gallery.save(path_, kFingerprint));
   EXPECT_EQ(code_of_load(), "loaded");
-  std::string other = bytes();
-  other[8] = 2;
-  write(other);
-  EXPECT_EQ(code_of_load(), "snapshot_incompatible");
+  const std::string this_version = bytes();
+  for (const char version : {1, 3}) {
+    std::string other = this_version;
+    other[8] = version;
+    write(other);
+    EXPECT_EQ(code_of_load(), "snapshot_incompatible") << int{version};
+  }
 }
 
 TEST_F(MemoryGallerySnapshot, RefusesEveryDamage) {

@@ -47,11 +47,10 @@ void RowTable::expect(const GalleryPartition& partition, std::size_t rows) {
   by_face_.reserve(by_face_.size() + rows);
 }
 
-void RowTable::put(const GalleryPartition& partition, const RowIds& ids, const std::int8_t* high,
-                   const std::uint8_t* low) {
+void RowTable::put(const GalleryPartition& partition, const RowIds& ids, StoredView stored) {
   remove_face(ids.face);
   const auto place = partitions_.try_emplace(partition).first;
-  append(place->second, place->first, ids, high, low);
+  append(place->second, place->first, ids, stored);
 }
 
 void RowTable::remove_face(FaceId face) {
@@ -107,13 +106,13 @@ void RowTable::erase(Handle handle) {
 }
 
 void RowTable::append(Partition& partition, const GalleryPartition& key, const RowIds& ids,
-                      const std::int8_t* high, const std::uint8_t* low) {
+                      StoredView stored) {
   make_room(partition, key);
   if (partition.expected > 0) --partition.expected;
   const std::size_t position = partition.view.chunks.size() - 1;
   ChunkView& view = partition.view.chunks[position];
   const Handle handle = (partition.slots[position] << kRowBits) | view.rows;
-  append_row(view, ids, high, low);
+  append_row(view, ids, stored);
   link(handle);
   partition.unsealed.insert(position);
   partition.changed = true;
@@ -171,7 +170,7 @@ void RowTable::rewrite(Partition& partition, const GalleryPartition& key, std::s
       unlink((old_slots[i] << kRowBits) | row);
       ChunkView& view = chunks[first + count];
       const Handle handle = (partition.slots[first + count] << kRowBits) | view.rows;
-      append_row(view, old[i].chunk->ids(row), old[i].chunk->high(row), old[i].chunk->low(row));
+      append_row(view, old[i].chunk->ids(row), old[i].chunk->stored(row));
       link(handle);
     }
     slots_[old_slots[i]] = {};

@@ -26,8 +26,7 @@ class RowTable {
   // Announces that `rows` rows are about to be added to the partition, so that it grows once.
   void expect(const GalleryPartition& partition, std::size_t rows);
   // A face that is there already, in any partition, is replaced.
-  void put(const GalleryPartition& partition, const RowIds& ids, const std::int8_t* high,
-           const std::uint8_t* low);
+  void put(const GalleryPartition& partition, const RowIds& ids, StoredView stored);
   void remove_face(FaceId face);
   void remove_person(PersonId person);
 
@@ -77,8 +76,7 @@ class RowTable {
   void link(Handle handle);
   void unlink(Handle handle);
   void erase(Handle handle);
-  void append(Partition& partition, const GalleryPartition& key, const RowIds& ids, const std::int8_t* high,
-              const std::uint8_t* low);
+  void append(Partition& partition, const GalleryPartition& key, const RowIds& ids, StoredView stored);
   void make_room(Partition& partition, const GalleryPartition& key);
   void add_chunk(Partition& partition, const GalleryPartition& key, std::size_t position,
                  std::size_t capacity);

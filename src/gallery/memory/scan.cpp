@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace sas::gallery {
 namespace {
@@ -21,11 +22,11 @@ constexpr std::size_t kCachedGroups = 20;
 // no less.
 constexpr std::size_t kFewSurvivors = kChunkRows / 32;
 constexpr std::size_t kManySurvivors = kChunkRows / 10;
-// Rows of the first chunk compared at once in full, so that there is something to be better than.
+// Rows of the first chunk compared before all others, so that there is something to be better than.
 constexpr std::size_t kSeeds = 8;
 constexpr float kSeedsFrom = 0.44F;  // looked for from this estimate downwards
 constexpr float kSeedsStep = 0.06F;
-constexpr std::size_t kHighAhead = 4;
+constexpr std::size_t kCoarseAhead = 4;
 // Codes of scattered rows that are on their way from memory at once, and how many rows are kept before the
 // best of them are compared.
 constexpr std::size_t kGatherAhead = 32;
@@ -80,6 +81,8 @@ struct Scratch {
   std::array<std::uint16_t, kChunkRows> survivors;
   std::array<std::uint32_t, kChunkRows> agreeing;
   std::array<std::int32_t, kChunkRows> dots;
+  std::array<float, kChunkRows> estimates;
+  std::vector<std::uint16_t> order;
 };
 
 class ProbeScan {
@@ -157,10 +160,7 @@ class ProbeScan {
                       [](const Gathered& a, const Gathered& b) { return a.agreeing > b.agreeing; });
     for (auto row = gathered_.begin(); row != best; ++row) {
       const Chunk& chunk = *view.chunks[row->chunk].chunk;
-      for (std::size_t line = 0; line < kDims; line += kCacheLine)
-        __builtin_prefetch(chunk.high(row->row) + line);
-      for (std::size_t line = 0; line < kLowBytes; line += kCacheLine)
-        __builtin_prefetch(chunk.low(row->row) + line);
+      prefetch(chunk, row->row);
       __builtin_prefetch(&chunk.ids(row->row));
       __builtin_prefetch(&chunk.numbers(row->row));
     }
@@ -174,18 +174,19 @@ class ProbeScan {
   GalleryAnswer finish(const PartitionView& view) {
     std::erase_if(finalists_, [&](const Finalist& f) { return !may_belong(f.estimate, f.factor); });
     for (std::size_t i = 0; i < finalists_.size(); ++i) {
-      if (i + kHighAhead < finalists_.size()) {
-        const Finalist& ahead = finalists_[i + kHighAhead];
-        prefetch_high(*view.chunks[ahead.chunk].chunk, ahead.row);
+      if (i + kCoarseAhead < finalists_.size()) {
+        const Finalist& ahead = finalists_[i + kCoarseAhead];
+        prefetch_coarse(*view.chunks[ahead.chunk].chunk, ahead.row);
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
       ++trace_.finalists;
       const Chunk& chunk = *view.chunks[finalist.chunk].chunk;
-      const float scale = chunk.numbers(finalist.row).scale;
-      if (coarse_similarity(probe_, chunk.high(finalist.row), scale) + coarse_error(probe_, scale) >=
-          top_.floor())
-        compare(chunk, finalist.row);
+      const auto row = static_cast<std::uint16_t>(finalist.row);
+      std::int32_t dot = 0;
+      dots_coarse(chunk.coarse(0), &row, 1, probe_.values16.data(), &dot);
+      const RowNumbers& numbers = chunk.numbers(row);
+      if (may_belong_by(coarse_estimate(probe_, dot, numbers), numbers)) compare(chunk, row);
     }
     return top_.answer();
   }
@@ -193,10 +194,9 @@ class ProbeScan {
   void compare(const Chunk& chunk, std::size_t row) {
     ++trace_.full;
     const RowIds& ids = chunk.ids(row);
-    top_.offer(
-        {.person = ids.person,
-         .face = ids.face,
-         .similarity = full_similarity(probe_, chunk.high(row), chunk.low(row), chunk.numbers(row).scale)});
+    top_.offer({.person = ids.person,
+                .face = ids.face,
+                .similarity = full_similarity(probe_, chunk.stored(row), chunk.numbers(row).scale)});
   }
 
   [[nodiscard]] const ScanTrace& trace() const { return trace_; }
@@ -223,44 +223,65 @@ class ProbeScan {
     return kept;
   }
 
-  // Compares the rows that look best, however good that is.
+  // Compares the rows that look best, however good that is: as many as it takes to have two people.
   void seed(const ChunkView& rows, const RowSet* members, const std::uint8_t* levels, std::size_t first,
             std::size_t count, Scratch& scratch) {
-    std::size_t found = 0;
-    for (float similarity = kSeedsFrom; found < kSeeds && similarity > -1; similarity -= kSeedsStep) {
+    float similarity = kSeedsFrom;
+    do {
       LevelCuts cuts;
       cuts.fill(typical_sum(probe_, groups_, similarity));
-      found = select(members, levels, first, count, cuts, scratch);
-    }
-    for (std::size_t i = 0; i < found; ++i) prefetch(*rows.chunk, first + scratch.survivors[i]);
-    for (std::size_t i = 0; i < found; ++i) {
+      similarity -= kSeedsStep;
+      const std::size_t found = select(members, levels, first, count, cuts, scratch);
+      if (found >= kSeeds || similarity <= -1) compare_best_first(rows, first, found, scratch);
+    } while (top_.floor() == kNothingYet && similarity > -1);
+  }
+
+  void compare_best_first(const ChunkView& rows, std::size_t first, std::size_t count, Scratch& scratch) {
+    const Chunk& chunk = *rows.chunk;
+    estimate_coarsely(chunk, first, count, scratch);
+    scratch.order.resize(count);
+    std::iota(scratch.order.begin(), scratch.order.end(), std::uint16_t{0});
+    std::sort(scratch.order.begin(), scratch.order.end(),
+              [&](std::uint16_t a, std::uint16_t b) { return scratch.estimates[a] > scratch.estimates[b]; });
+    for (const std::uint16_t i : scratch.order) {
       const std::size_t row = first + scratch.survivors[i];
-      if (!rows.is_dead(row)) compare(*rows.chunk, row);
+      if (may_belong_by(scratch.estimates[i], chunk.numbers(row)) && !rows.is_dead(row)) compare(chunk, row);
     }
   }
 
-  // Compares the survivors by their high bytes, and in full where that leaves it open.
+  // By the coarse bits.
+  [[nodiscard]] bool may_belong_by(float estimate, const RowNumbers& numbers) const {
+    return estimate + coarse_allowance(numbers, margin_) >= top_.floor();
+  }
+
+  // Of the rows in scratch.survivors, into scratch.estimates.
+  void estimate_coarsely(const Chunk& chunk, std::size_t first, std::size_t count, Scratch& scratch) const {
+    for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&chunk.numbers(first + scratch.survivors[i]));
+    dots_coarse(chunk.coarse(first), scratch.survivors.data(), count, probe_.values16.data(),
+                scratch.dots.data());
+    for (std::size_t i = 0; i < count; ++i)
+      scratch.estimates[i] =
+          coarse_estimate(probe_, scratch.dots[i], chunk.numbers(first + scratch.survivors[i]));
+  }
+
+  // Compares the survivors by their coarse bits, and in full where that leaves it open.
   void compare_coarsely(const ChunkView& rows, std::size_t first, std::size_t survivors, Scratch& scratch) {
     const Chunk& chunk = *rows.chunk;
-    dots_high(chunk.high(first), scratch.survivors.data(), survivors, probe_.values16.data(),
-              scratch.dots.data());
+    estimate_coarsely(chunk, first, survivors, scratch);
     trace_.finalists += survivors;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::size_t row = first + scratch.survivors[i];
-      const float scale = chunk.numbers(row).scale;
-      if (coarse_similarity(probe_, scratch.dots[i], scale) + coarse_error(probe_, scale) >= top_.floor() &&
-          !rows.is_dead(row))
-        compare(chunk, row);
+      if (may_belong_by(scratch.estimates[i], chunk.numbers(row)) && !rows.is_dead(row)) compare(chunk, row);
     }
   }
 
-  static void prefetch_high(const Chunk& chunk, std::size_t row) {
-    for (std::size_t at = 0; at < kDims; at += kCacheLine) __builtin_prefetch(chunk.high(row) + at);
+  static void prefetch_coarse(const Chunk& chunk, std::size_t row) {
+    for (std::size_t at = 0; at < kCoarseBytes; at += kCacheLine) __builtin_prefetch(chunk.coarse(row) + at);
   }
   // All that compare() reads of a row.
   static void prefetch(const Chunk& chunk, std::size_t row) {
-    prefetch_high(chunk, row);
-    for (std::size_t at = 0; at < kLowBytes; at += kCacheLine) __builtin_prefetch(chunk.low(row) + at);
+    prefetch_coarse(chunk, row);
+    for (std::size_t at = 0; at < kFineBytes; at += kCacheLine) __builtin_prefetch(chunk.fine(row) + at);
   }
 
   // For the floor and the groups as they are now.

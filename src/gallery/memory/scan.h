@@ -16,7 +16,7 @@ struct ScanTrace {
   std::size_t rows = 0;       // scanned by some of their sign bits
   std::size_t planes = 0;     // sign bits read in that scan
   std::size_t survivors = 0;  // whose whole sign code was read
-  std::size_t finalists = 0;  // whose high bytes were read
+  std::size_t finalists = 0;  // whose coarse bits were read
   std::size_t full = 0;       // compared in full precision
 };
 

@@ -19,7 +19,7 @@ static_assert(std::endian::native == std::endian::little,
               "the file holds little-endian numbers as they lie in memory");
 
 constexpr std::array<char, 8> kMagic{'S', 'A', 'S', 'G', 'A', 'L', 'R', 'Y'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
@@ -47,8 +47,8 @@ static_assert(sizeof(PartitionHeader) == 32);
 struct Row {
   std::array<std::uint8_t, Uuid::kSize> person;
   std::array<std::uint8_t, Uuid::kSize> face;
-  std::array<std::int8_t, kDims> high;
-  std::array<std::uint8_t, kLowBytes> low;
+  std::array<std::uint8_t, kCoarseBytes> coarse;
+  std::array<std::uint8_t, kFineBytes> fine;
 };
 static_assert(sizeof(Row) == 800);
 
@@ -196,8 +196,8 @@ void write_partition(Writer& writer, const GalleryPartition& key, const Partitio
       Row row;
       row.person = chunk.chunk->ids(r).person.value().bytes();
       row.face = chunk.chunk->ids(r).face.value().bytes();
-      std::memcpy(row.high.data(), chunk.chunk->high(r), kDims);
-      std::memcpy(row.low.data(), chunk.chunk->low(r), kLowBytes);
+      std::memcpy(row.coarse.data(), chunk.chunk->coarse(r), kCoarseBytes);
+      std::memcpy(row.fine.data(), chunk.chunk->fine(r), kFineBytes);
       writer.add(&row, sizeof row);
     }
   }
@@ -288,7 +288,7 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
     for (std::uint64_t r = 0; r < of.rows; ++r) {
       Row row;
       if (!reader.take(&row, sizeof row)) return damaged(path, "is cut short");
-      sink(key, {PersonId(Uuid(row.person)), FaceId(Uuid(row.face))}, row.high.data(), row.low.data());
+      sink(key, {PersonId(Uuid(row.person)), FaceId(Uuid(row.face))}, {row.coarse.data(), row.fine.data()});
     }
     rows += of.rows;
   }

@@ -22,8 +22,7 @@ using PartitionViews = std::map<GalleryPartition, std::shared_ptr<const Partitio
 [[nodiscard]] Result<void> write_snapshot(const std::filesystem::path& path, std::string_view fingerprint,
                                           const PartitionViews& partitions);
 
-using RowSink = std::function<void(const GalleryPartition& partition, const RowIds& ids,
-                                   const std::int8_t* high, const std::uint8_t* low)>;
+using RowSink = std::function<void(const GalleryPartition& partition, const RowIds& ids, StoredView stored)>;
 using SizeSink = std::function<void(const GalleryPartition& partition, std::size_t rows)>;
 
 // Gives every row to `sink`, and each partition's number of rows to `size` before them. What was given is

@@ -8,7 +8,7 @@ namespace sas::gallery {
 namespace {
 
 constexpr float kSqrtDims = 22.627416997969522F;
-constexpr float kLargestHigh = 127;
+constexpr float kLargestWhole = 2032;                      // of twelve bits, a margin on either side
 constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the space orthogonal to a vector
 // Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is
 // below.
@@ -49,28 +49,39 @@ std::uint8_t sign_byte(const T* eight) {
 StoredVector quantise(const Embedding& embedding) {
   alignas(64) std::array<float, kDims> rotated;
   rotate(embedding.values().data(), rotated.data());
-  const float to_whole = kLargestHigh * kHighUnit / largest_magnitude(rotated);
+  const float to_whole = kLargestWhole / largest_magnitude(rotated);
   StoredVector stored;
-  std::array<std::uint8_t, kDims> low;
+  std::array<std::uint16_t, kDims> biased;
   for (std::size_t i = 0; i < kDims; ++i) {
-    // Biased by half a high step, the high part is the upper bits and the low part, plus eight, the lower
-    // four.
-    const int biased = round_to_int(rotated[i] * to_whole) + kHighUnit / 2;
-    stored.high[i] = static_cast<std::int8_t>(biased >> 4);
-    low[i] = static_cast<std::uint8_t>(biased & 15);
+    biased[i] = static_cast<std::uint16_t>(round_to_int(rotated[i] * to_whole) + kTwelveBitZero);
+    stored.fine[i] = static_cast<std::uint8_t>(biased[i] % kFineSteps);
   }
-  for (std::size_t i = 0; i < kLowBytes; ++i)
-    stored.low[i] = static_cast<std::uint8_t>(low[i] | (low[i + kLowBytes] << 4));
+  for (std::size_t w = 0; w < kCoarseWords; ++w) {
+    unsigned word = 0;
+    for (std::size_t k = 0; k < kDimsPerCoarseWord; ++k)
+      word |= static_cast<unsigned>(biased[w + k * kCoarseWords] / kFineSteps) << (4 * k);
+    stored.coarse[2 * w] = static_cast<std::uint8_t>(word);
+    stored.coarse[2 * w + 1] = static_cast<std::uint8_t>(word >> 8);
+  }
   return stored;
 }
 
-SignCode sign_code(const std::int8_t* high, const std::uint8_t* low) {
+RowCode row_code(StoredView stored) {
   std::array<std::int16_t, kDims> whole;
-  for (std::size_t i = 0; i < kLowBytes; ++i) {
-    whole[i] = static_cast<std::int16_t>(kHighUnit * high[i] + (low[i] & 15) - 8);
-    whole[i + kLowBytes] = static_cast<std::int16_t>(kHighUnit * high[i + kLowBytes] + (low[i] >> 4) - 8);
+  std::int64_t coarse_squares = 0;
+  std::int64_t coarse_along = 0;  // the dot product with the whole
+  for (std::size_t w = 0; w < kCoarseWords; ++w) {
+    const unsigned word = stored.coarse[2 * w] | unsigned{stored.coarse[2 * w + 1]} << 8;
+    for (std::size_t k = 0; k < kDimsPerCoarseWord; ++k) {
+      const std::size_t i = w + k * kCoarseWords;
+      const int upper = kFineSteps * static_cast<int>((word >> (4 * k)) & 15) - kTwelveBitZero;
+      whole[i] = static_cast<std::int16_t>(upper + stored.fine[i]);
+      const int twice_middle = 2 * upper + kFineSteps - 1;
+      coarse_squares += std::int64_t{twice_middle} * twice_middle;
+      coarse_along += std::int64_t{twice_middle} * whole[i];
+    }
   }
-  SignCode code;
+  RowCode code;
   std::int32_t absolute = 0;
   std::int64_t squares = 0;
   for (const std::int16_t value : whole) {
@@ -80,9 +91,16 @@ SignCode sign_code(const std::int8_t* high, const std::uint8_t* low) {
   for (std::size_t k = 0; k < kCodeBytes; ++k) {
     code.bits[k] = sign_byte(whole.data() + 8 * k);
   }
-  if (squares > 0) {
-    code.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(squares)));
-    code.factor = static_cast<float>(absolute) * code.scale / kSqrtDims;
+  if (squares > 0 && coarse_along > 0) {
+    const double scale = 1.0 / std::sqrt(static_cast<double>(squares));
+    const double coarse_scale = 2.0 / (static_cast<double>(coarse_along) * scale);
+    const double coarse_length_squared =
+        static_cast<double>(coarse_squares) / 4 * coarse_scale * coarse_scale;
+    code.numbers = {.scale = static_cast<float>(scale),
+                    .factor = static_cast<float>(absolute * scale) / kSqrtDims,
+                    .coarse_scale = static_cast<float>(coarse_scale),
+                    .coarse_deviation =
+                        static_cast<float>(std::sqrt(std::max(coarse_length_squared - 1, 0.0) / kFreedom))};
   }
   return code;
 }
@@ -99,6 +117,7 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
     values16[i] = static_cast<std::int16_t>(round_to_int(values[i] * per_step16));
     magnitudes[i] = static_cast<std::uint8_t>(round_to_int(std::fabs(values[i]) * per_magnitude_step));
   }
+  total16 = std::accumulate(values16.begin(), values16.end(), std::int32_t{0});
   magnitude_total = std::accumulate(magnitudes.begin(), magnitudes.end(), std::uint32_t{0});
   for (std::size_t k = 0; k < kCodeBytes; ++k) bits[k] = sign_byte(values.data() + 8 * k);
 
@@ -224,22 +243,20 @@ std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float 
   return static_cast<std::uint32_t>(std::max(std::floor(cut), 0.0F));
 }
 
-float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale) {
-  return coarse_similarity(probe, dot_high(high, probe.values16.data()), scale);
-}
-float coarse_similarity(const ProbeCode& probe, std::int32_t dot, float scale) {
-  return static_cast<float>(dot) * probe.step16 * scale * kHighUnit;
-}
-
-float coarse_error(const ProbeCode& probe, float scale) {
-  const float low = scale * (static_cast<float>(kHighUnit) / 2) * kSqrtDims;
-  const float probe_rounding = probe.step16 * 0.5F * kSqrtDims;
-  constexpr float kArithmetic = 1e-5F;
-  return low + probe_rounding + kArithmetic;
+float coarse_estimate(const ProbeCode& probe, std::int32_t dot, const RowNumbers& numbers) {
+  constexpr float kMiddle = static_cast<float>(kTwelveBitZero) - static_cast<float>(kFineSteps - 1) / 2;
+  return (static_cast<float>(kFineSteps) * static_cast<float>(dot) -
+          kMiddle * static_cast<float>(probe.total16)) *
+         probe.step16 * numbers.coarse_scale;
 }
 
-float full_similarity(const ProbeCode& probe, const std::int8_t* high, const std::uint8_t* low, float scale) {
-  return std::clamp(dot_full(high, low, probe.values.data()) * scale, -1.0F, 1.0F);
+float coarse_allowance(const RowNumbers& numbers, float margin) {
+  constexpr float kArithmetic = 1e-4F;  // the probe's sixteen bits, and float's 24 in large sums
+  return (margin + 1) * numbers.coarse_deviation + kArithmetic;
+}
+
+float full_similarity(const ProbeCode& probe, StoredView stored, float scale) {
+  return std::clamp(dot_full(stored.coarse, stored.fine, probe.values.data()) * scale, -1.0F, 1.0F);
 }
 
 }  // namespace sas::gallery

@@ -10,27 +10,43 @@
 
 namespace sas::gallery {
 
-inline constexpr int kHighUnit = 16;  // one step of `high` is sixteen of the whole number
-
-// A rotated unit vector in twelve bits a dimension: x[i] = scale * (16 * high[i] + low(i)), low as in
-// dot_full().
+// A rotated unit vector in twelve bits a dimension, as kernels.h lays them out: x[i] = scale * whole(i),
+// whole(i) = 256 * coarse(i) + fine[i] - kTwelveBitZero.
 struct StoredVector {
-  alignas(64) std::array<std::int8_t, kDims> high;
-  alignas(64) std::array<std::uint8_t, kLowBytes> low;
+  alignas(64) std::array<std::uint8_t, kCoarseBytes> coarse;
+  alignas(64) std::array<std::uint8_t, kFineBytes> fine;
+};
+
+// One that lies somewhere.
+struct StoredView {
+  StoredView(const std::uint8_t* coarse_, const std::uint8_t* fine_) : coarse(coarse_), fine(fine_) {}
+  StoredView(const StoredVector& vector) : coarse(vector.coarse.data()), fine(vector.fine.data()) {}
+
+  const std::uint8_t* coarse;
+  const std::uint8_t* fine;
 };
 
 [[nodiscard]] StoredVector quantise(const Embedding& embedding);
 
-// What follows from a stored vector: its sign bits and two numbers.
-struct SignCode {
-  alignas(64)
-      std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
+struct RowNumbers {
   float scale = 0;   // 1 / length of the whole-number vector, so that what is stored has unit length
   float factor = 0;  // cosine between the vector and its signs, 0..1; about 0.8
+  // Of the vector with the coarse bits alone, each in the middle of what it may stand for: 1 / its dot
+  // product with the unit vector that is stored, and the deviation of the estimate that follows, at most;
+  // about 0.005.
+  float coarse_scale = 0;
+  float coarse_deviation = 0;
+};
+
+// What follows from a stored vector.
+struct RowCode {
+  alignas(64)
+      std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
+  RowNumbers numbers;
 };
 
 // A vector of zeros, which quantise() never makes, has factor 0.
-[[nodiscard]] SignCode sign_code(const std::int8_t* high, const std::uint8_t* low);
+[[nodiscard]] RowCode row_code(StoredView stored);
 
 // Factors rounded down to one of kFactorLevels.
 [[nodiscard]] std::uint8_t factor_level(float factor);
@@ -48,7 +64,8 @@ struct ProbeCode {
   std::array<std::uint16_t, kDims> planes;
   alignas(64) std::array<std::uint64_t, kDims> flips;  // as PlaneOrder has them
 
-  float step16 = 0;  // values = step16 * values16
+  float step16 = 0;          // values = step16 * values16
+  std::int32_t total16 = 0;  // the sum of values16
   float magnitude_step = 0;
   std::uint32_t magnitude_total = 0;
   std::array<float, kGroups> energy;  // of one group of planes: the sum of the squares of its values
@@ -113,15 +130,15 @@ struct EstimateBound {
 [[nodiscard]] std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity,
                                          float margin);
 
-// The cosine from `high` alone, and by how much it can differ from the cosine of the whole (Cauchy-Schwarz:
-// this one is a fact, not a probability).
-[[nodiscard]] float coarse_similarity(const ProbeCode& probe, const std::int8_t* high, float scale);
-[[nodiscard]] float coarse_similarity(const ProbeCode& probe, std::int32_t dot,
-                                      float scale);  // its dot_high()
-[[nodiscard]] float coarse_error(const ProbeCode& probe, float scale);
+// The unbiased estimate of the cosine from a row's dots_coarse(), by the same reasoning: what the coarse bits
+// leave out of the vector is a random direction orthogonal to it.
+[[nodiscard]] float coarse_estimate(const ProbeCode& probe, std::int32_t dot, const RowNumbers& numbers);
+
+// How far a coarse estimate may lie below what is needed before its row is given up. One deviation more than
+// the margin of the cuts before, so that this adds next to nothing to what those lose.
+[[nodiscard]] float coarse_allowance(const RowNumbers& numbers, float margin);
 
 // The cosine, within 1e-4 of that of the original embeddings; -1..1.
-[[nodiscard]] float full_similarity(const ProbeCode& probe, const std::int8_t* high, const std::uint8_t* low,
-                                    float scale);
+[[nodiscard]] float full_similarity(const ProbeCode& probe, StoredView stored, float scale);
 
 }  // namespace sas::gallery
