@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gallery/memory/kernels_portable.h"
+#include "gallery/memory/prefetch.h"
 #include "gallery/memory/rotation_signs.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -352,13 +353,10 @@ void DotsCoarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size
   const std::size_t lanes = hn::Lanes(d16);
   const auto nibble = hn::Set(du16, 15);
   constexpr std::size_t kAhead = 8;  // rows on their way from the cache
-  const auto fetch = [&](std::size_t n) {
-    const std::uint8_t* row = coarse + rows[n] * kCoarseBytes;
-    for (std::size_t at = 0; at < kCoarseBytes; at += kCacheLine) __builtin_prefetch(row + at);
-  };
-  for (std::size_t n = 0; n < std::min(kAhead, count); ++n) fetch(n);
+  for (std::size_t n = 0; n < std::min(kAhead, count); ++n)
+    prefetch(coarse + rows[n] * kCoarseBytes, kCoarseBytes);
   for (std::size_t n = 0; n < count; ++n) {
-    if (n + kAhead < count) fetch(n + kAhead);
+    if (n + kAhead < count) prefetch(coarse + rows[n + kAhead] * kCoarseBytes, kCoarseBytes);
     const auto* words = reinterpret_cast<const std::uint16_t*>(coarse + rows[n] * kCoarseBytes);
     auto sum0 = hn::Zero(d32);
     auto sum1 = hn::Zero(d32);

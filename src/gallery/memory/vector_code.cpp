@@ -243,18 +243,6 @@ std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float 
   return static_cast<std::uint32_t>(std::max(std::floor(cut), 0.0F));
 }
 
-float coarse_estimate(const ProbeCode& probe, std::int32_t dot, const RowNumbers& numbers) {
-  constexpr float kMiddle = static_cast<float>(kTwelveBitZero) - static_cast<float>(kFineSteps - 1) / 2;
-  return (static_cast<float>(kFineSteps) * static_cast<float>(dot) -
-          kMiddle * static_cast<float>(probe.total16)) *
-         probe.step16 * numbers.coarse_scale;
-}
-
-float coarse_allowance(const RowNumbers& numbers, float margin) {
-  constexpr float kArithmetic = 1e-4F;  // the probe's sixteen bits, and float's 24 in large sums
-  return (margin + 1) * numbers.coarse_deviation + kArithmetic;
-}
-
 float full_similarity(const ProbeCode& probe, StoredView stored, float scale) {
   return std::clamp(dot_full(stored.coarse, stored.fine, probe.values.data()) * scale, -1.0F, 1.0F);
 }

@@ -132,11 +132,20 @@ struct EstimateBound {
 
 // The unbiased estimate of the cosine from a row's dots_coarse(), by the same reasoning: what the coarse bits
 // leave out of the vector is a random direction orthogonal to it.
-[[nodiscard]] float coarse_estimate(const ProbeCode& probe, std::int32_t dot, const RowNumbers& numbers);
+[[nodiscard]] inline float coarse_estimate(const ProbeCode& probe, std::int32_t dot,
+                                           const RowNumbers& numbers) {
+  constexpr float kMiddle = static_cast<float>(kTwelveBitZero) - static_cast<float>(kFineSteps - 1) / 2;
+  return (static_cast<float>(kFineSteps) * static_cast<float>(dot) -
+          kMiddle * static_cast<float>(probe.total16)) *
+         probe.step16 * numbers.coarse_scale;
+}
 
 // How far a coarse estimate may lie below what is needed before its row is given up. One deviation more than
 // the margin of the cuts before, so that this adds next to nothing to what those lose.
-[[nodiscard]] float coarse_allowance(const RowNumbers& numbers, float margin);
+[[nodiscard]] inline float coarse_allowance(const RowNumbers& numbers, float margin) {
+  constexpr float kArithmetic = 1e-4F;  // the probe's sixteen bits, and float's 24 in large sums
+  return (margin + 1) * numbers.coarse_deviation + kArithmetic;
+}
 
 // The cosine, within 1e-4 of that of the original embeddings; -1..1.
 [[nodiscard]] float full_similarity(const ProbeCode& probe, StoredView stored, float scale);
