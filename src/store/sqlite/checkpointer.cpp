@@ -45,8 +45,11 @@ void Checkpointer::run() {
     lock.unlock();
     // What cannot be carried over now stays in the log, where it is as safe. The second round is for the
     // commits that came during the first, so that little is left for whoever ends it.
-    connection_->carry_over();
-    connection_->carry_over();
+    constexpr int kRounds = 2;
+    for (int round = 0; round < kRounds; ++round) {
+      connection_->carry_over();
+      connection_->flush_database();
+    }
     lock.lock();
     state_ = State::finished;
     changed_.notify_all();

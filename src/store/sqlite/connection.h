@@ -44,6 +44,9 @@ class Connection {
   // Carries over from the log into the file what no reader needs there, without waiting for anybody. Once all
   // of it is, the next commit starts the log anew.
   void carry_over() noexcept;
+  // Waits until the disk has what was carried over so far. SQLite asks for that only when the log is carried
+  // over to its end, which beside commits it never is: all of it would be left to whoever gets there.
+  void flush_database() noexcept;
   // Empties the write-ahead log into the file and cuts it to nothing. False when a reader is in the way.
   [[nodiscard]] bool empty_log();
 
