@@ -33,14 +33,17 @@ namespace sas::bench {
 namespace {
 
 constexpr std::size_t kConnections = 16;
-constexpr std::size_t kOpenLoopConnections = 64;
+constexpr std::size_t kManyConnections = 64;
+constexpr std::size_t kMostConnections = 256;
 // Closed loop: as many until throughput grows no more.
-constexpr std::array<std::size_t, 4> kClosedLoopConnections{1, kConnections, 64, 256};
+constexpr std::array<std::size_t, 4> kClosedLoopConnections{1, kConnections, kManyConnections,
+                                                            kMostConnections};
+constexpr std::array<double, 5> kSharesOfCapacity{0.1, 0.25, 0.5, 0.75, 0.9};
 
 struct Options {
   std::size_t people = 10000;
   double seconds = 5;
-  std::size_t rounds = 3;
+  std::size_t rounds = 5;
   std::vector<std::size_t> threads;
   std::string peer;
   std::string json;
@@ -192,7 +195,7 @@ class Run {
       measure_one(server.system(), Wire::compact, closed(1), round);
       for (const double rate : {10.0, 50.0, 200.0}) {
         if (rate > 10 && options_.gallery == "pgvector" && options_.people > 10000) break;
-        measure_one(server.system(), Wire::compact, open(rate), round);
+        measure_one(server.system(), Wire::compact, open(rate, kManyConnections), round);
       }
       measure_one(server.system(), Wire::compact, closed(kConnections), round);
     }
@@ -214,21 +217,23 @@ class Run {
       for (const std::size_t connections : kClosedLoopConnections) {
         measure_one(marks.system(), Wire::compact, closed(connections), round);
         // It has eight connections to its database: more of ours only wait there.
-        if (peer && connections <= kOpenLoopConnections)
+        if (peer && connections <= kManyConnections)
           measure_one(*peer, Wire::vector, closed(connections), round);
       }
     }
     measure_disk();
     const double ours = capacity("attendd", true, Wire::compact);
-    for (const double share : {0.1, 0.25, 0.5, 0.75, 0.9})
-      measure_one(marks.system(), Wire::compact, open(ours * share), 0);
-    measure_one(everyday.system(), Wire::compact, open(capacity("attendd", false, Wire::compact) / 2), 0);
-    if (peer) {
-      const double theirs = capacity("seed_fastapi", false, Wire::vector);
+    const double everyday_half = capacity("attendd", false, Wire::compact) / 2;
+    const double theirs = peer ? capacity("seed_fastapi", false, Wire::vector) : 0;
+    if (peer)
       std::cout << fmt::format("attendd {:.0f} durable marks/s, the peer {:.0f} answers/s: {:.1f} times\n",
                                ours, theirs, ours / theirs);
-      for (const double share : {0.1, 0.25, 0.5, 0.75, 0.9})
-        measure_one(*peer, Wire::vector, open(theirs * share), 0);
+    for (std::size_t round = 0; round < options_.rounds; ++round) {
+      for (const double share : kSharesOfCapacity) {
+        measure_one(marks.system(), Wire::compact, open(ours * share, kMostConnections), round);
+        if (peer) measure_one(*peer, Wire::vector, open(theirs * share, kManyConnections), round);
+      }
+      measure_one(everyday.system(), Wire::compact, open(everyday_half, kMostConnections), round);
     }
     for (const std::size_t threads : options_.threads) {
       const Server pinned(crowd_, true, threads);
@@ -286,8 +291,8 @@ class Run {
     load.warm_up = load.duration / 5;
     return load;
   }
-  [[nodiscard]] LoadOptions open(double rate) const {
-    LoadOptions load = closed(kOpenLoopConnections);
+  [[nodiscard]] LoadOptions open(double rate, std::size_t connections) const {
+    LoadOptions load = closed(connections);
     load.rate = rate;
     return load;
   }
