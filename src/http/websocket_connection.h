@@ -2,6 +2,7 @@
 // Internal to http: a WebSocket over a connection's stream.
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -22,6 +23,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "base/task.h"
@@ -111,6 +113,7 @@ class WebSocketConnection {
                       Watch watch)
       : socket_(stream),
         options_(options),
+        max_message_bytes_(max_message_bytes),
         watch_(std::move(watch)),
         peer_(std::make_shared<PeerHandle>(stream.get_executor())),
         writer_ended_(stream.get_executor(), boost::asio::steady_timer::time_point::max()) {
@@ -120,7 +123,9 @@ class WebSocketConnection {
     timeouts.idle_timeout = options.websocket_idle_timeout;
     timeouts.keep_alive_pings = true;
     socket_.set_option(timeouts);
-    socket_.read_message_max(max_message_bytes);
+    // Counted here: Beast would close the socket while the rest of such a message is still on its way, and
+    // the peer's kernel, told of that first, would throw the reason away unread.
+    socket_.read_message_max(0);
     socket_.auto_fragment(false);  // a frame goes out from where it lies, in one write
     socket_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
       if (kind != websocket::frame_type::close && is_flooding()) watch_.interrupt();
@@ -164,18 +169,21 @@ class WebSocketConnection {
     boost::system::error_code ec;
     bool closing = false;
     while (true) {
-      co_await socket_.async_read(buffer, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+      co_await socket_.async_read_some(buffer, kMostReadAtOnce,
+                                       boost::asio::redirect_error(boost::asio::use_awaitable, ec));
       if (ec) co_return;
-      if (!closing) {
+      std::optional<WebSocketClose> close;
+      if (!closing && buffer.size() > max_message_bytes_) {
+        close = WebSocketClose{1009, fmt::format("a message has at most {} bytes", max_message_bytes_)};
+      } else if (!closing && socket_.is_message_done()) {
         const auto bytes = buffer.cdata();
-        auto close =
-            session.received({static_cast<const char*>(bytes.data()), bytes.size()}, socket_.got_text());
-        if (close) {
-          closing = true;  // what is on its way until the peer has heard is thrown away
-          peer_->close(std::move(*close));
-        }
+        close = session.received({static_cast<const char*>(bytes.data()), bytes.size()}, socket_.got_text());
       }
-      buffer.clear();
+      if (close) {
+        closing = true;  // what is on its way until the peer has heard is thrown away
+        peer_->close(std::move(*close));
+      }
+      if (closing || socket_.is_message_done()) buffer.clear();
     }
   }
 
@@ -228,8 +236,12 @@ class WebSocketConnection {
     return ++control_frames_ > kControlFramesASecond;
   }
 
+  // Room is made for no more than this at a time, whatever length a frame claims to have.
+  static constexpr std::size_t kMostReadAtOnce = 64UL * 1024;
+
   boost::beast::websocket::stream<Stream&> socket_;
   const ServerOptions& options_;
+  const std::size_t max_message_bytes_;
   Watch watch_;
   std::shared_ptr<PeerHandle> peer_;
   boost::asio::steady_timer writer_ended_;

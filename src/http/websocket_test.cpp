@@ -173,7 +173,19 @@ TEST_F(WebSocketTest, AMessageThatIsTooLargeCloses) {
   EXPECT_EQ(client.read().size(), 1000U);
   client.send(std::string(1001, 'a'));
   EXPECT_EQ(client.read(), "closed 1009");
+  EXPECT_EQ(client.socket().reason().reason, "a message has at most 1000 bytes");
   wait_until([&] { return room_.sessions == 0; });
+}
+
+// However much of it is still on its way when the server has seen enough.
+TEST_F(WebSocketTest, WhoSendsFarTooMuchLearnsOfItToo) {
+  options_.linger_timeout = 20s;
+  start();
+  for (int i = 0; i < 20; ++i) {
+    Client client(server_->endpoint());
+    client.send(std::string(20'000'000, 'a'));
+    EXPECT_EQ(client.read(), "closed 1009");
+  }
 }
 
 TEST_F(WebSocketTest, AFaultOfTheApplicationEndsThatConnectionAlone) {
