@@ -1,7 +1,9 @@
 #include "recognition_load.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <random>
 
 #include <fmt/format.h>
@@ -82,7 +84,9 @@ Crowd::Crowd(const CrowdOptions& options) {
   // of 0.2. One drawn as the people are would now and then truly pass for somebody.
   SyntheticFaces strangers(kEmbeddingSize, options.seed + 1);
   std::mt19937_64 random(options.seed);
-  std::uniform_int_distribution<std::size_t> anyone(0, options.people - 1);
+  std::vector<std::int64_t> turns(options.people);
+  std::iota(turns.begin(), turns.end(), 0);
+  std::shuffle(turns.begin(), turns.end(), random);
   std::bernoulli_distribution is_stranger(options.strangers);
   identities_.reserve(options.people);
   for (std::size_t i = 0; i < options.people; ++i) identities_.push_back(faces.identity());
@@ -91,8 +95,8 @@ Crowd::Crowd(const CrowdOptions& options) {
     if (is_stranger(random)) {
       pictures_.push_back({strangers.identity(), -1});
     } else {
-      const std::size_t person = anyone(random);
-      pictures_.push_back({faces.picture(identities_[person], kCosine), static_cast<std::int64_t>(person)});
+      const std::int64_t person = turns[i % turns.size()];
+      pictures_.push_back({faces.picture(identities_[static_cast<std::size_t>(person)], kCosine), person});
     }
   }
 }

@@ -24,8 +24,9 @@ enum class Dialect { ours, seed };
 
 struct CrowdOptions {
   std::size_t people = 10000;
-  std::size_t pictures = 4096;  // different sightings, sent over and over
-  double strangers = 0;         // share of the sightings that show nobody enrolled, 0..1
+  // Different sightings, sent over and over. Nobody comes again before as many others as there can be.
+  std::size_t pictures = 4096;
+  double strangers = 0;  // share of the sightings that show nobody enrolled, 0..1
   std::uint64_t seed = 1;
 };
 

@@ -38,6 +38,7 @@ constexpr std::size_t kMostConnections = 256;
 // Closed loop: as many until throughput grows no more.
 constexpr std::array<std::size_t, 4> kClosedLoopConnections{1, kConnections, kManyConnections,
                                                             kMostConnections};
+const std::string kPeer = "seed_fastapi";
 constexpr std::array<double, 5> kSharesOfCapacity{0.1, 0.25, 0.5, 0.75, 0.9};
 
 struct Options {
@@ -46,6 +47,7 @@ struct Options {
   std::size_t rounds = 5;
   std::vector<std::size_t> threads;
   std::string peer;
+  std::string peer_every_mark;
   std::string json;
   std::string copy_rows;
   std::string database;  // of the full deployment; everybody is enrolled there
@@ -206,32 +208,36 @@ class Run {
   bool measure() {
     const Server marks(crowd_, true, 0);
     const Server everyday(crowd_, false, 0);
-    std::optional<System> peer;
-    if (!options_.peer.empty())
-      peer = System{"seed_fastapi", target_of(options_.peer), Dialect::seed, false, 0};
+    std::vector<System> peers;
+    if (!options_.peer.empty()) peers.push_back({kPeer, target_of(options_.peer), Dialect::seed, false, 0});
+    if (!options_.peer_every_mark.empty())
+      peers.push_back({kPeer, target_of(options_.peer_every_mark), Dialect::seed, true, 0});
 
     measure_disk();
     for (std::size_t round = 0; round < options_.rounds; ++round) {
       measure_one(marks.system(), Wire::vector, closed(kConnections), round);
-      measure_one(everyday.system(), Wire::compact, closed(kConnections), round);
       for (const std::size_t connections : kClosedLoopConnections) {
         measure_one(marks.system(), Wire::compact, closed(connections), round);
+        measure_one(everyday.system(), Wire::compact, closed(connections), round);
         // It has eight connections to its database: more of ours only wait there.
-        if (peer && connections <= kManyConnections)
-          measure_one(*peer, Wire::vector, closed(connections), round);
+        if (connections > kManyConnections) continue;
+        for (const System& peer : peers) measure_one(peer, Wire::vector, closed(connections), round);
       }
     }
     measure_disk();
     const double ours = capacity("attendd", true, Wire::compact);
     const double everyday_half = capacity("attendd", false, Wire::compact) / 2;
-    const double theirs = peer ? capacity("seed_fastapi", false, Wire::vector) : 0;
-    if (peer)
-      std::cout << fmt::format("attendd {:.0f} durable marks/s, the peer {:.0f} answers/s: {:.1f} times\n",
-                               ours, theirs, ours / theirs);
+    for (const System& peer : peers) {
+      const double theirs = capacity(kPeer, peer.every_mark, Wire::vector);
+      std::cout << fmt::format("attendd {:.0f} durable marks/s, the peer {:.0f} {}/s: {:.1f} times\n", ours,
+                               theirs, peer.every_mark ? "durable marks" : "answers", ours / theirs);
+    }
     for (std::size_t round = 0; round < options_.rounds; ++round) {
       for (const double share : kSharesOfCapacity) {
         measure_one(marks.system(), Wire::compact, open(ours * share, kMostConnections), round);
-        if (peer) measure_one(*peer, Wire::vector, open(theirs * share, kManyConnections), round);
+        for (const System& peer : peers)
+          measure_one(peer, Wire::vector,
+                      open(capacity(kPeer, peer.every_mark, Wire::vector) * share, kManyConnections), round);
       }
       measure_one(everyday.system(), Wire::compact, open(everyday_half, kMostConnections), round);
     }
@@ -369,6 +375,8 @@ Options parse(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Also measure attendd with so many threads")->delimiter(',');
   app.add_option("--peer", options.peer,
                  "A running peers/seed_fastapi, http://127.0.0.1:PORT, with the same people");
+  app.add_option("--peer-every-mark", options.peer_every_mark,
+                 "Another one, of the shortest cooldown that it can have: each sighting is a durable mark");
   app.add_option("--write-people", options.copy_rows,
                  "Write the crowd for PostgreSQL's COPY into persons(id, embedding) and end");
   app.add_option("--database", options.database,
