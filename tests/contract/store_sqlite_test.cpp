@@ -128,7 +128,7 @@ TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyStop) {
 
 TEST_F(SqliteStoreTest, TheLogStaysShortUnderWritesThatNeverRest) {
   SqliteOptions options = options_for(path_);
-  options.log_pages = 25;
+  options.log_pages = 8;
   auto store = SqliteStore::open(options);
   ASSERT_TRUE(store) << store.error().message;
   const Person person = add(**store, "7");

@@ -19,39 +19,32 @@ Checkpointer::~Checkpointer() {
 void Checkpointer::begin() {
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::working) return;
-    state_ = State::working;
+    if (working_) return;
+    working_ = true;
   }
   changed_.notify_all();
 }
 
-bool Checkpointer::take_finished() {
+bool Checkpointer::is_working() {
   const std::lock_guard lock(mutex_);
-  if (state_ != State::finished) return false;
-  state_ = State::idle;
-  return true;
+  return working_;
 }
 
 void Checkpointer::wait() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return state_ != State::working; });
+  changed_.wait(lock, [&] { return !working_; });
 }
 
 void Checkpointer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [&] { return closed_ || state_ == State::working; });
-    if (state_ != State::working) return;
+    changed_.wait(lock, [&] { return closed_ || working_; });
+    if (!working_) return;
     lock.unlock();
-    // What cannot be carried over now stays in the log, where it is as safe. The second round is for the
-    // commits that came during the first, so that little is left for whoever ends it.
-    constexpr int kRounds = 2;
-    for (int round = 0; round < kRounds; ++round) {
-      connection_->carry_over();
-      connection_->flush_database();
-    }
+    connection_->carry_over();  // what cannot be now stays in the log, where it is as safe
+    connection_->flush_database();
     lock.lock();
-    state_ = State::finished;
+    working_ = false;
     changed_.notify_all();
   }
 }

@@ -20,23 +20,20 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  // Begins, unless it is at it already. Commits go on meanwhile; those of the last moments stay in the log.
+  // Begins, unless it is at it already. Commits go on meanwhile, and stay in the log.
   void begin();
-  // True once after each time that it has finished.
-  [[nodiscard]] bool take_finished();
+  [[nodiscard]] bool is_working();
   // Until nothing is under way.
   void wait();
 
  private:
-  enum class State { idle, working, finished };
-
   void run();
 
   std::unique_ptr<Connection> connection_;  // the thread's own
   std::mutex mutex_;
   std::condition_variable changed_;
-  State state_ = State::idle;  // guarded by mutex_
-  bool closed_ = false;        // guarded by mutex_
+  bool working_ = false;  // guarded by mutex_
+  bool closed_ = false;   // guarded by mutex_
   std::thread thread_;
 };
 

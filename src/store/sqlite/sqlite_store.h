@@ -20,9 +20,10 @@ struct SqliteOptions {
   std::size_t group_size = 512;
   // How long a group waits for company once one of several has come; a lone request never waits. 0: never.
   std::chrono::microseconds group_wait{200};
-  // From so many pages (of 4 KiB) on the write-ahead log is carried over into the database, beside the
-  // writes. At four times as many they wait for it. What is carried over at once is flushed at once, and the
-  // disk makes commits wait for that: 4,000 pages at a time cost p99 a third more than 1,000.
+  // So many pages (of 4 KiB) of the write-ahead log at a time are carried over into the database, beside the
+  // writes; when four times as many wait for that, the writes wait too. What is carried over at once is
+  // flushed at once, and the disk makes commits wait for it: 4,000 pages cost p99 a third more than 1,000.
+  // The log starts anew after 16 times as many, and so stays below 64 MiB or little more.
   int log_pages = 1000;
   // Threads (with a connection each) that answer reads, and reads that may wait for them.
   std::size_t readers = 2;

@@ -105,17 +105,30 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   for (std::size_t i = 0; i < group.size(); ++i) commit(group.subspan(i, 1));
 }
 
-// The log starts anew only when all of it has been carried over, which beside a writer that never rests never
-// happens: the writer itself does the last few pages, between two groups.
+// The log is carried over piece by piece beside the commits. It starts anew only when all of it has been,
+// which beside a writer that never rests never happens: then the writer itself does the last few pages,
+// between two groups. Everybody waits for that (5 ms here), so it is done once in many pieces.
 void Writer::shorten_log() {
-  constexpr int kMost = 4;  // times the usual length
-  if (connection_->log_pages() < options_.log_pages) return;
-  if (connection_->log_pages() >= kMost * options_.log_pages) checkpointer_->wait();
-  if (checkpointer_->take_finished()) {
+  constexpr int kPieces = 16;     // in a log, until it starts anew
+  constexpr int kMostBehind = 4;  // pieces: then commits wait
+  constexpr int kLastRounds = 2;  // one for what is there, one for what came meanwhile; the rest is few pages
+  const int piece = options_.log_pages;
+  const int length = connection_->log_pages();
+  if (length < carried_over_) carried_over_ = full_at_ = 0;  // it has started anew
+  if (full_at_ == 0) full_at_ = kPieces * piece;
+  const int behind = length - carried_over_;
+  if (behind >= kMostBehind * piece) checkpointer_->wait();
+  const bool is_full = length >= full_at_;
+  if ((behind < piece && !is_full) || checkpointer_->is_working()) return;
+  if (is_full && last_rounds_ == kLastRounds) {
     connection_->carry_over();
+    full_at_ = length + piece;  // tried again then: a reader may have been in the way
+    last_rounds_ = 0;
   } else {
     checkpointer_->begin();
+    if (is_full) ++last_rounds_;
   }
+  carried_over_ = length;
 }
 
 void Writer::erase_traces(bool erased) {
