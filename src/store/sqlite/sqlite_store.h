@@ -22,9 +22,9 @@ struct SqliteOptions {
   std::chrono::microseconds group_wait{200};
   // So many pages (of 4 KiB) of the write-ahead log at a time are carried over into the database, beside the
   // writes; when four times as many wait for that, the writes wait too. What is carried over at once is
-  // flushed at once, and the disk makes commits wait for it: 4,000 pages cost p99 a third more than 1,000.
-  // The log starts anew after 16 times as many, and so stays below 64 MiB or little more.
-  int log_pages = 1000;
+  // flushed at once, and the disk makes commits wait for it: 1,000 pages cost p99 a quarter more than 500.
+  // The log starts anew after eight times as many (16 MiB).
+  int log_pages = 500;
   // Threads (with a connection each) that answer reads, and reads that may wait for them.
   std::size_t readers = 2;
   std::size_t read_queue = 1024;

@@ -109,7 +109,7 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
 // which beside a writer that never rests never happens: then the writer itself does the last few pages,
 // between two groups. Everybody waits for that (5 ms here), so it is done once in many pieces.
 void Writer::shorten_log() {
-  constexpr int kPieces = 16;     // in a log, until it starts anew
+  constexpr int kPieces = 8;      // in a log, until it starts anew
   constexpr int kMostBehind = 4;  // pieces: then commits wait
   constexpr int kLastRounds = 2;  // one for what is there, one for what came meanwhile; the rest is few pages
   const int piece = options_.log_pages;
