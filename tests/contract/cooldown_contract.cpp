@@ -88,6 +88,8 @@ TEST_P(CooldownContract, OfManyAtOnceOneIsGranted) {
     for (auto& future : pending) granted += future.get()->granted ? 1 : 0;
     EXPECT_EQ(granted, 1);
   }
+  threads.join();  // nobody is inside the gate when it goes,
+  gate_.reset();   // and it posts nothing to threads that have gone
 }
 
 TEST_P(CooldownContract, AReleasedClaimIsFreeAndOnlyItsHolderReleasesIt) {
