@@ -114,19 +114,16 @@ void Writer::shorten_log() {
   constexpr int kLastRounds = 2;  // one for what is there, one for what came meanwhile; the rest is few pages
   const int piece = options_.log_pages;
   const int length = connection_->log_pages();
-  if (length < carried_over_) carried_over_ = full_at_ = 0;  // it has started anew
-  if (full_at_ == 0) full_at_ = kPieces * piece;
+  if (length < carried_over_) carried_over_ = last_rounds_ = 0;  // it has started anew
   const int behind = length - carried_over_;
   if (behind >= kMostBehind * piece) checkpointer_->wait();
-  const bool is_full = length >= full_at_;
-  if ((behind < piece && !is_full) || checkpointer_->is_working()) return;
-  if (is_full && last_rounds_ == kLastRounds) {
+  if ((behind < piece && last_rounds_ == 0) || checkpointer_->is_working()) return;
+  if (last_rounds_ == kLastRounds) {
     connection_->carry_over();
-    full_at_ = length + piece;  // tried again then: a reader may have been in the way
-    last_rounds_ = 0;
+    last_rounds_ = 0;  // with a reader in the way it is tried again after the next piece
   } else {
     checkpointer_->begin();
-    if (is_full) ++last_rounds_;
+    if (length >= kPieces * piece) ++last_rounds_;
   }
   carried_over_ = length;
 }

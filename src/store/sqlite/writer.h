@@ -64,11 +64,8 @@ class Writer {
   std::unique_ptr<Connection> connection_;      // the thread's own
   bool traces_left_ = false;                    // the thread's own
   std::unique_ptr<Checkpointer> checkpointer_;  // the thread's own
-  // The thread's own. Pages of the log: how many were there when it was last begun to carry them over, and
-  // with how many that is to be done to its end.
-  int carried_over_ = 0;
-  int full_at_ = 0;
-  int last_rounds_ = 0;
+  int carried_over_ = 0;  // the thread's own: pages of the log when it was last begun to carry them over
+  int last_rounds_ = 0;   // the thread's own: of those before the log starts anew, how many were begun
 
   std::mutex mutex_;
   std::condition_variable ready_;
