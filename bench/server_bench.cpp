@@ -227,17 +227,18 @@ class Run {
     measure_disk();
     const double ours = capacity("attendd", true, Wire::compact);
     const double everyday_half = capacity("attendd", false, Wire::compact) / 2;
+    std::vector<double> theirs;
     for (const System& peer : peers) {
-      const double theirs = capacity(kPeer, peer.every_mark, Wire::vector);
+      theirs.push_back(capacity(kPeer, peer.every_mark, Wire::vector));
       std::cout << fmt::format("attendd {:.0f} durable marks/s, the peer {:.0f} {}/s: {:.1f} times\n", ours,
-                               theirs, peer.every_mark ? "durable marks" : "answers", ours / theirs);
+                               theirs.back(), peer.every_mark ? "durable marks" : "answers",
+                               ours / theirs.back());
     }
     for (std::size_t round = 0; round < options_.rounds; ++round) {
       for (const double share : kSharesOfCapacity) {
         measure_one(marks.system(), Wire::compact, open(ours * share, kMostConnections), round);
-        for (const System& peer : peers)
-          measure_one(peer, Wire::vector,
-                      open(capacity(kPeer, peer.every_mark, Wire::vector) * share, kManyConnections), round);
+        for (std::size_t i = 0; i < peers.size(); ++i)
+          measure_one(peers[i], Wire::vector, open(theirs[i] * share, kManyConnections), round);
       }
       measure_one(everyday.system(), Wire::compact, open(everyday_half, kMostConnections), round);
     }
