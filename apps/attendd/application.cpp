@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -25,7 +24,6 @@
 #include "vision/pack/model_pack.h"
 
 namespace sas {
-namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
@@ -74,7 +72,6 @@ struct Application::Parts {
 
   config::ServerConfig config;
   SystemClock clock;
-  asio::io_context enrolments;  // only an executor for locks; nothing runs on it
   Backends backends;
   Cooldown cooldown;
   api::Metrics metrics;
@@ -126,9 +123,9 @@ Result<std::unique_ptr<Application>> Application::create(config::ServerConfig co
     share = {[bridge] { return bridge->are_events_wanted(); },
              [bridge](const relay::Event& event) { bridge->send(event); }};
   parts->live_events = std::make_unique<api::LiveEvents>(parts->metrics, parts->events, std::move(share));
-  parts->attendance = std::make_unique<AttendanceService>(
-      parts->enrolments.get_executor(), std::move(attendance), *parts->backends.store,
-      *parts->backends.gallery, *parts->cooldown.gate, parts->clock, parts->live_events.get());
+  parts->attendance = std::make_unique<AttendanceService>(std::move(attendance), *parts->backends.store,
+                                                          *parts->backends.gallery, *parts->cooldown.gate,
+                                                          parts->clock, parts->live_events.get());
   Store& opened = *parts->backends.store;
   const Gallery& gallery = *parts->backends.gallery;
   api::SystemProbe probe;

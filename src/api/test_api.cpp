@@ -78,8 +78,8 @@ TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00
   store_ = *SqliteStore::open(sqlite);
   AttendanceOptions rules;
   rules.models = {{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}};
-  service_ = std::make_unique<AttendanceService>(enrolments_.get_executor(), std::move(rules), *store_,
-                                                 gallery, cooldown_, clock, &live_events);
+  service_ =
+      std::make_unique<AttendanceService>(std::move(rules), *store_, gallery, cooldown_, clock, &live_events);
   SystemProbe probe;
   probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
   probe.gallery_loaded = [this] { return gallery_loaded; };

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
 
 #include "api/api.h"
@@ -90,7 +89,6 @@ class TestApi {
 
  private:
   test::TempDir dir_;
-  boost::asio::io_context enrolments_;
   std::unique_ptr<Store> store_;
   MemoryCooldown cooldown_;
   std::unique_ptr<AttendanceService> service_;

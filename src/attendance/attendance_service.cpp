@@ -46,16 +46,15 @@ Error refuse_label(std::string code, std::string_view what, std::size_t most) {
 
 }  // namespace
 
-AttendanceService::AttendanceService(const asio::any_io_executor& executor, AttendanceOptions options,
-                                     Store& store, Gallery& gallery, CooldownGate& cooldown,
-                                     const Clock& clock, RecognitionObserver* observer)
+AttendanceService::AttendanceService(AttendanceOptions options, Store& store, Gallery& gallery,
+                                     CooldownGate& cooldown, const Clock& clock,
+                                     RecognitionObserver* observer)
     : options_(std::move(options)),
       store_(store),
       gallery_(gallery),
       cooldown_(cooldown),
       clock_(clock),
-      observer_(observer),
-      enrolling_(executor) {}
+      observer_(observer) {}
 
 void AttendanceService::observe(std::string_view step, std::chrono::steady_clock::time_point since) const {
   if (observer_ != nullptr) observer_->on_step(step, std::chrono::steady_clock::now() - since);

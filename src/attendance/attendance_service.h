@@ -54,10 +54,8 @@ class RecognitionObserver {
 // Thread-safe. Dependencies outlive it.
 class AttendanceService {
  public:
-  // `executor` is where enrolments queue; any of the server's will do.
-  AttendanceService(const boost::asio::any_io_executor& executor, AttendanceOptions options, Store& store,
-                    Gallery& gallery, CooldownGate& cooldown, const Clock& clock,
-                    RecognitionObserver* observer = nullptr);
+  AttendanceService(AttendanceOptions options, Store& store, Gallery& gallery, CooldownGate& cooldown,
+                    const Clock& clock, RecognitionObserver* observer = nullptr);
 
   // invalid_argument: "unknown_model" (details.known lists those that are), "captured_in_future",
   // "invalid_camera". A decision is returned only after it is durable. The same event again gives the same

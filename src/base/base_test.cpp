@@ -1,8 +1,15 @@
 #include <set>
 #include <thread>
+#include <vector>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 
+#include "base/async_mutex.h"
 #include "base/bounded_queue.h"
 #include "base/clock.h"
 #include "base/uuid.h"
@@ -79,6 +86,63 @@ TEST(BoundedQueue, WakesAWaitingReader) {
   EXPECT_TRUE(queue.try_push(7));
   reader.join();
   EXPECT_EQ(got, 7);
+}
+
+// Only the coroutines' own executors run: the mutex must not wait for another one.
+TEST(AsyncMutex, ServesWaitersInTheOrderInWhichTheyAsked) {
+  AsyncMutex mutex;
+  boost::asio::io_context context;
+  std::vector<int> entered;
+  const auto enter = [&](int number) -> Task<void> {
+    const auto lock = co_await mutex.lock();
+    entered.push_back(number);
+    co_await boost::asio::post(boost::asio::use_awaitable);
+    entered.push_back(number);
+  };
+  for (int i = 0; i < 4; ++i) boost::asio::co_spawn(context, enter(i), boost::asio::detached);
+  context.run();
+  EXPECT_EQ(entered, (std::vector<int>{0, 0, 1, 1, 2, 2, 3, 3}));
+}
+
+TEST(AsyncMutex, ExcludesCoroutinesOfSeveralThreads) {
+  AsyncMutex mutex;
+  int count = 0;
+  boost::asio::thread_pool threads(4);
+  const auto add = [&]() -> Task<void> {
+    for (int i = 0; i < 1000; ++i) {
+      const auto lock = co_await mutex.lock();
+      ++count;
+    }
+  };
+  for (int i = 0; i < 8; ++i) boost::asio::co_spawn(threads, add(), boost::asio::detached);
+  threads.join();
+  EXPECT_EQ(count, 8000);
+}
+
+TEST(AsyncMutex, IsHandedOnWhenAWaiterIsDestroyedBeforeItRuns) {
+  AsyncMutex mutex;
+  bool entered = false;
+  boost::asio::io_context living;
+  {
+    boost::asio::io_context doomed;
+    const auto hold = [&]() -> Task<void> {
+      const auto lock = co_await mutex.lock();
+      co_await boost::asio::post(boost::asio::use_awaitable);
+    };
+    const auto wait = [&]() -> Task<void> {
+      const auto lock = co_await mutex.lock();
+      entered = true;
+    };
+    boost::asio::co_spawn(doomed, hold(), boost::asio::detached);
+    doomed.poll_one();
+    doomed.poll_one();
+    boost::asio::co_spawn(living, wait(), boost::asio::detached);
+    living.poll();
+    EXPECT_FALSE(entered);
+  }
+  living.restart();
+  living.poll();
+  EXPECT_TRUE(entered);
 }
 
 }  // namespace

@@ -38,8 +38,7 @@ class AttendanceServiceTest : public ::testing::Test {
     SqliteOptions sqlite;
     sqlite.path = dir_ / "attendance.db";
     store_ = SqliteStore::open(sqlite).value();
-    service_ = std::make_unique<AttendanceService>(context_.get_executor(), options, *store_, gallery_,
-                                                   cooldown_, clock_);
+    service_ = std::make_unique<AttendanceService>(options, *store_, gallery_, cooldown_, clock_);
   }
 
   void TearDown() override { threads_.join(); }
@@ -61,7 +60,6 @@ class AttendanceServiceTest : public ::testing::Test {
     return run_task(service_->attendance(query)).value().items;
   }
 
-  boost::asio::io_context context_;
   boost::asio::thread_pool threads_{2};  // the store posts to it, and it calls the store: see TearDown
   test::TempDir dir_;
   test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};

@@ -57,8 +57,7 @@ class CooldownLoss : public testing::Test {
   void add_server(CooldownGate& gate) {
     AttendanceOptions options;
     options.models = {{kModel, 0.35F}};
-    servers_.push_back(std::make_unique<AttendanceService>(context_.get_executor(), options, *store_,
-                                                           gallery_, gate, clock_));
+    servers_.push_back(std::make_unique<AttendanceService>(options, *store_, gallery_, gate, clock_));
   }
 
   // Somebody new walks past and 64 cameras see it, by turns at each of the servers: how many marked them.
@@ -95,7 +94,6 @@ class CooldownLoss : public testing::Test {
   }
 
   const ModelId kModel{"test-model-1"};
-  boost::asio::io_context context_;
   boost::asio::thread_pool threads_{4};  // the store posts to it, and it calls the store: see TearDown
   test::TempDir dir_;
   SystemClock clock_;
