@@ -1,0 +1,31 @@
+#include "domain/caller.h"
+
+namespace sas {
+
+std::string_view to_string(Right right) {
+  switch (right) {
+    case Right::recognise:
+      return "recognise";
+    case Right::read:
+      return "read";
+    case Right::manage:
+      return "manage";
+  }
+  return "";
+}
+
+std::string_view to_string(Subject::Kind kind) {
+  switch (kind) {
+    case Subject::Kind::open:
+      return "open";
+    case Subject::Kind::key:
+      return "key";
+    case Subject::Kind::session:
+      return "session";
+    case Subject::Kind::system:
+      return "system";
+  }
+  return "";
+}
+
+}  // namespace sas
