@@ -13,7 +13,7 @@ namespace sas {
 // What an edge saw: one walk-past, as numbers.
 struct Sighting {
   EventId event;
-  OrganisationId organisation = kDefaultOrganisation;
+  OrganisationId organisation;
   CameraId camera;
   ModelId model;
   Embedding embedding;

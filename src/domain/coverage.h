@@ -19,7 +19,7 @@ struct Interval {
 
 // What an edge says of itself every few seconds.
 struct Heartbeat {
-  OrganisationId organisation = kDefaultOrganisation;
+  OrganisationId organisation;
   CameraId camera;
   Timestamp received_at;            // by the server's clock
   std::optional<Interval> watched;  // in this time the camera delivered frames; by the edge's clock

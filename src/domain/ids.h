@@ -8,15 +8,17 @@
 
 namespace sas {
 
-using OrganisationId = StrongUuid<struct OrganisationTag>;
+// Has no default, so that code which forgets whose data it handles does not compile.
+class OrganisationId : public StrongUuid<struct OrganisationTag> {
+ public:
+  OrganisationId() = delete;
+  explicit constexpr OrganisationId(Uuid value) : StrongUuid(value) {}
+};
+
 using PersonId = StrongUuid<struct PersonTag>;
 using FaceId = StrongUuid<struct FaceTag>;
 using EventId = StrongUuid<struct EventTag>;  // made by the edge; the same id is the same event
 using AttendanceId = StrongUuid<struct AttendanceTag>;
-
-// The organisation that everything belongs to until there are several.
-inline constexpr OrganisationId kDefaultOrganisation{
-    Uuid({0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1})};
 
 // A name that people chose and that is used as an id: a camera, a model.
 template <class Tag>
@@ -32,6 +34,12 @@ using ModelId = StrongString<struct ModelTag>;
 
 }  // namespace sas
 
+template <>
+struct std::hash<sas::OrganisationId> {
+  std::size_t operator()(const sas::OrganisationId& id) const noexcept {
+    return std::hash<sas::Uuid>{}(id.value());
+  }
+};
 template <class Tag>
 struct std::hash<sas::StrongString<Tag>> {
   std::size_t operator()(const sas::StrongString<Tag>& id) const noexcept {

@@ -10,7 +10,7 @@ namespace sas {
 
 struct Person {
   PersonId id;
-  OrganisationId organisation = kDefaultOrganisation;
+  OrganisationId organisation;
   std::string code;  // the organisation's own number for the person; unique in it; 1..64 characters
   std::string name;  // 1..200 characters, UTF-8
   Timestamp created_at;
@@ -23,7 +23,7 @@ struct Person {
 struct FaceTemplate {
   FaceId id;
   PersonId person;
-  OrganisationId organisation = kDefaultOrganisation;
+  OrganisationId organisation;
   ModelId model;
   Embedding embedding;
   float quality = 0;  // 0..1, the edge's overall verdict at enrolment

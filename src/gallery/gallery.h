@@ -18,7 +18,7 @@ namespace sas {
 
 // Templates are compared only inside one partition: the same organisation and the same model.
 struct GalleryPartition {
-  OrganisationId organisation = kDefaultOrganisation;
+  OrganisationId organisation;
   ModelId model;
 
   auto operator<=>(const GalleryPartition&) const = default;

@@ -1,0 +1,67 @@
+#pragma once
+// People: enrol, change, remove, list.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "attendance/models.h"
+#include "base/async_mutex.h"
+#include "base/clock.h"
+#include "base/task.h"
+#include "cooldown/cooldown.h"
+#include "domain/caller.h"
+#include "domain/enrolment.h"
+#include "gallery/gallery.h"
+#include "store/people.h"
+
+namespace sas::attendance {
+
+// Where other servers enrol too: up to where in the store's TemplateFeed the gallery has followed, never
+// further.
+using GalleryPosition = std::function<Task<Result<std::int64_t>>()>;
+
+// Thread-safe. Dependencies outlive it; a caller outlives its call and reaches only its own organisation's people.
+class PeopleService {
+ public:
+  // `gallery_position`: empty where no other server enrols.
+  PeopleService(const ModelPolicies& models, PeopleStore& people, Gallery& gallery, CooldownGate& cooldown,
+                const Clock& clock, GalleryPosition gallery_position = {});
+
+  // conflict: "duplicate_code"; "duplicate_face" (details: person_id, code, name, similarity, threshold).
+  // invalid_argument: "invalid_code", "invalid_name", "unknown_model", "mixed_faces" (two faces sent for one
+  // person do not resemble each other; details.similarity).
+  [[nodiscard]] Task<Result<PersonDetails>> enrol(const Caller& caller, Enrolment enrolment);
+  // As enrol for the face; not_found. A face that resembles this very person is what is expected.
+  [[nodiscard]] Task<Result<FaceSummary>> add_face(const Caller& caller, PersonId person, NewFace face,
+                                                   bool allow_duplicate);
+  [[nodiscard]] Task<Result<void>> remove_face(const Caller& caller, PersonId person, FaceId face);
+  [[nodiscard]] Task<Result<PersonDetails>> person(const Caller& caller, PersonId id);
+  // `text` as PersonQuery's.
+  [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(const Caller& caller, std::string text,
+                                                          PageRequest page);
+  [[nodiscard]] Task<Result<Person>> update_person(const Caller& caller, PersonId id, PersonChange change);
+  [[nodiscard]] Task<Result<void>> remove_person(const Caller& caller, PersonId id);
+
+ private:
+  // None: duplicates are allowed, or nobody else enrols.
+  using Check = std::optional<FaceCheck>;
+  [[nodiscard]] Task<Result<Check>> refuse_duplicates(const Caller& caller,
+                                                      const std::vector<FaceTemplate>& faces,
+                                                      std::optional<PersonId> except, bool allow);
+  [[nodiscard]] Result<FaceTemplate> template_of(const Caller& caller, PersonId person, const NewFace& face,
+                                                 Timestamp now) const;
+
+  const ModelPolicies& models_;
+  PeopleStore& people_;
+  Gallery& gallery_;
+  CooldownGate& cooldown_;
+  const Clock& clock_;
+  const GalleryPosition gallery_position_;
+  // One enrolment at a time: two at once could each miss that the other is the same face. The store knows of
+  // those of other servers (FaceCheck).
+  AsyncMutex enrolling_;
+};
+
+}  // namespace sas::attendance

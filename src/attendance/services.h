@@ -1,0 +1,20 @@
+#pragma once
+
+#include "attendance/camera_service.h"
+#include "attendance/log_service.h"
+#include "attendance/people_service.h"
+#include "attendance/recognition_service.h"
+#include "base/clock.h"
+
+namespace sas::attendance {
+
+// The use cases, as the API works with them. All outlive it.
+struct Services {
+  RecognitionService& recognition;
+  PeopleService& people;
+  LogService& log;
+  CameraService& cameras;
+  const Clock& clock;
+};
+
+}  // namespace sas::attendance

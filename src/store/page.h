@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sas {
+
+// One page of a list, ordered as the query says. `next_cursor` is opaque text that continues where the page ended, even
+// when rows are added or removed in between; none: this is the end of the list.
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next_cursor;
+};
+
+struct PageRequest {
+  std::size_t limit = 50;  // 1..1000; the API checks it
+  std::optional<std::string>
+      cursor;  // from Page::next_cursor; anything else is invalid_argument "invalid_cursor"
+};
+
+namespace store {
+
+// How many rows to ask a database for: one more than the page holds says whether the list goes on.
+[[nodiscard]] inline std::int64_t rows_for(const PageRequest& page) {
+  return static_cast<std::int64_t>(page.limit) + 1;
+}
+
+// Adds a row that was read to its page. False: the page is full, and continues at the cursor that `cursor_of` makes of
+// the last item.
+template <class T, class CursorOf>
+[[nodiscard]] bool add_row(Page<T>& page, const PageRequest& request, T row, const CursorOf& cursor_of) {
+  if (page.items.size() == request.limit) {
+    page.next_cursor = cursor_of(page.items.back());
+    return false;
+  }
+  page.items.push_back(std::move(row));
+  return true;
+}
+
+}  // namespace store
+}  // namespace sas
