@@ -15,6 +15,7 @@
 #include "attend/command_support.h"
 #include "config/database_config.h"
 #include "config/dotenv_file.h"
+#include "config/recognition_config.h"
 #include "config/settings.h"
 #include "store/export/enrolled_templates.h"
 #include "vision/eval/report.h"
@@ -119,7 +120,7 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
   return fmt::format(
       "{} has the threshold {} now ({}); it counts when server and edges are started again{}", pack.name,
       number, file->string(),
-      settings_.text("SIMILARITY_THRESHOLD") ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
+      settings_.is_set("SIMILARITY_THRESHOLD") ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
 }
 
 int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject subject,
@@ -208,11 +209,13 @@ int Evaluation::liveness() {
   const auto scored =
       vision::score_liveness(**engine, arguments_.liveness, arguments_.step, progress_on_terminal(), stop_);
   if (!scored) return fail(scored.error());
-  const auto configured =
-      arguments_.threshold ? arguments_.threshold : settings_.number("LIVENESS_THRESHOLD", 0.0, 1.0);
-  const auto own = (*engine)->pack().liveness.value_or(vision::LivenessThreshold{}).score;
-  const auto report = vision::measure_liveness(
-      scored->samples, static_cast<float>(configured.value_or(static_cast<double>(own))));
+  config::RecognitionConfig recognition;
+  settings_.read(config::kRecognitionSettings, recognition);
+  if (auto checked = settings_.check(); !checked) return fail(checked.error());
+  float threshold = recognition.liveness_threshold.value_or(
+      (*engine)->pack().liveness.value_or(vision::LivenessThreshold{}).score);
+  if (arguments_.threshold) threshold = static_cast<float>(*arguments_.threshold);
+  const auto report = vision::measure_liveness(scored->samples, threshold);
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
