@@ -14,28 +14,28 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
-int fail(const std::string& message, int code) {
-  fmt::print(stderr, "settings: {}\n", message);
+int fail(config::Program program, const std::string& message, int code) {
+  fmt::print(stderr, "{}: {}\n", program == config::Program::attendd ? "attendd" : "attend", message);
   return code;
 }
 
 int list(config::Settings settings, config::Program program) {
-  fmt::print("{:<28} {:<44} {}\n", "SETTING", "VALUE", "FROM");
+  fmt::print("{:<28} {:<12} {}\n", "SETTING", "FROM", "VALUE");
   for (const auto& one : config::effective_settings(settings, program))
-    fmt::print("{:<28} {:<44} {}\n", one.name, one.value, one.source);
-  if (const auto checked = settings.check(); !checked) return fail(checked.error().message, kFailed);
+    fmt::print("{:<28} {:<12} {}\n", one.name, one.source, one.value);
+  if (const auto checked = settings.check(); !checked) return fail(program, checked.error().message, kFailed);
   return kDone;
 }
 
-int get(config::Settings settings, const std::string& name) {
+int get(config::Settings settings, config::Program program, const std::string& name) {
   const config::Declaration* declared = config::find_declaration(name);
-  if (declared == nullptr) return fail("there is no setting " + name, kUsage);
-  if (declared->secret) return fail(name + " is a secret, which is not printed", kFailed);
+  if (declared == nullptr) return fail(program, "there is no setting " + name, kUsage);
+  if (declared->secret) return fail(program, name + " is a secret, which is not printed", kFailed);
   static_cast<void>(settings.value(*declared));
-  if (const auto checked = settings.check(); !checked) return fail(checked.error().message, kFailed);
+  if (const auto checked = settings.check(); !checked) return fail(program, checked.error().message, kFailed);
   const auto written = settings.written(*declared);
   if (written.source == config::Settings::Source::unset)
-    return fail(fmt::format("{} is not set: {}", name, declared->when_unset), kFailed);
+    return fail(program, fmt::format("{} is not set: {}", name, declared->when_unset), kFailed);
   fmt::print("{}\n", written.text);
   return kDone;
 }
@@ -57,7 +57,7 @@ void add_settings_command(CLI::App& root, config::Program program, const std::st
       fmt::print("{}", config::env_example());
       exit_code = kDone;
     } else if (get_command->parsed()) {
-      exit_code = get(config::Settings::load(dotenv), *name);
+      exit_code = get(config::Settings::load(dotenv), program, *name);
     } else {
       exit_code = list(config::Settings::load(dotenv), program);
     }

@@ -87,7 +87,7 @@ Result<RedisAddress> parse_redis_url(std::string_view text) {
   if (url->scheme() == "rediss") {
     address.tls = true;
   } else if (url->scheme() != "redis") {
-    return wrong("the scheme is another one");
+    return wrong("its scheme is neither of these");
   }
   address.host = host_of(*url);
   if (address.host.empty()) return wrong("the host is missing");

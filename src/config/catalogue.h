@@ -35,7 +35,7 @@ struct SettingsSection {
 // What holds for one program.
 struct EffectiveSetting {
   std::string_view name;
-  std::string value;        // as messages may show it; for a secret only that it is set
+  std::string value;        // as messages may show it; for a secret only that it is set; what "not set" means
   std::string_view source;  // "environment", ".env", "default" or "not set"
 };
 // Notes values that contradict their declarations in `settings`.

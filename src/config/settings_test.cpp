@@ -81,7 +81,7 @@ class DotenvSettings : public testing::Test {
   const test::TempDir folder_;
 };
 
-TEST_F(DotenvSettings, ReadsTheFormsOfADotenvFile) {
+TEST_F(DotenvSettings, ReadsEveryFormOfALine) {
   auto settings = load(
       "# a comment\n\nDATA_DIR=/var/lib/x # where it lies\nexport HOST = 0.0.0.0\nAPI_KEY=\"a # \\\"b\\\"\"\n"
       "LOG_FILE='single $quoted'\nPORT=\n");
@@ -94,7 +94,7 @@ TEST_F(DotenvSettings, ReadsTheFormsOfADotenvFile) {
   EXPECT_TRUE(settings.check());
 }
 
-TEST_F(DotenvSettings, TheEnvironmentWinsOverTheFile) {
+TEST_F(DotenvSettings, TheEnvironmentTakesPrecedence) {
   auto settings = load("HOST=10.0.0.1\nDATA_DIR=here\n");
   ::setenv("HOST", "10.0.0.2", 1);
   const Sample sample = read(settings);
@@ -185,7 +185,7 @@ TEST(Settings, ASecretIsNeverPartOfAMessage) {
   EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
 }
 
-TEST(Settings, MessagesLeaveOutWhatAUrlMayHide) {
+TEST(Settings, MessagesLeaveOutPasswordsInUrls) {
   EXPECT_EQ(printable("http://ada:pw@host/x"), "http://***@host/x");
   EXPECT_EQ(printable("http://ada:p@w@host"), "http://***@host");
   EXPECT_EQ(printable("ada:pw@host"), "***@host");
@@ -194,7 +194,7 @@ TEST(Settings, MessagesLeaveOutWhatAUrlMayHide) {
   EXPECT_EQ(printable(std::string(100, 'x')), std::string(57, 'x') + "...");
 }
 
-TEST_F(DotenvSettings, ALineThatCannotBeReadIsAProblemWithItsNumber) {
+TEST_F(DotenvSettings, AnInvalidLineIsReportedByItsNumber) {
   const auto settings = load("HOST=127.0.0.1\nthis is hunter2\nAPI_KEY=\"hunter2\nhunter2!=1\n");
   const auto checked = settings.check();
   ASSERT_FALSE(checked);
@@ -204,7 +204,7 @@ TEST_F(DotenvSettings, ALineThatCannotBeReadIsAProblemWithItsNumber) {
   EXPECT_THAT(checked.error().message, Not(HasSubstr("hunter2"))) << "it may be a password";
 }
 
-TEST_F(DotenvSettings, NamesThatNothingReadsAreReported) {
+TEST_F(DotenvSettings, UnknownNamesAreReported) {
   EXPECT_THAT(load("COOLDOWN_SECOND=5\nHOST=127.0.0.1\n").unknown_names(), ElementsAre("COOLDOWN_SECOND"));
 }
 
