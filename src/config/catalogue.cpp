@@ -1,6 +1,7 @@
 #include "config/catalogue.h"
 
 #include <array>
+#include <cctype>
 #include <sstream>
 
 #include "config/edge_config.h"

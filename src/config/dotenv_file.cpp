@@ -103,13 +103,13 @@ Result<void> set_in_dotenv(const fs::path& file, std::string_view name, std::str
 
   const fs::path part = file.string() + ".part";
   std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-  stream << text;
-  stream.close();
-  if (!stream) return unwritable("the folder is not writable, or the disk is full");
   // The file may hold a key, so it keeps its permissions.
   fs::permissions(
       part, there ? fs::status(file, error).permissions() : fs::perms::owner_read | fs::perms::owner_write,
       error);
+  stream << text;
+  stream.close();
+  if (!stream) return unwritable("the folder is not writable, or the disk is full");
   fs::rename(part, file, error);
   if (error) return unwritable(error.message());
   return {};

@@ -14,7 +14,7 @@ Result<void> take_models_mirror(ModelsConfig& config, const std::string& url) {
 
 ModelsConfig read_models_config(Settings& settings) {
   SharedConfig shared;
-  settings.read(kSharedSettings, shared);
+  settings.read(std::array{kDataDirSetting}, shared);
   ModelsConfig config;
   settings.read(kModelsSettings, config);
   if (config.models_dir.empty()) config.models_dir = shared.data_dir / "models";

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,12 +36,12 @@ struct Declaration {
   double most = 0;
   std::string_view choices = {};         // "memory|pgvector"; the type is then choice
   bool file = false;                     // the value is the path of a PEM file that must exist
-  bool secret = false;                   // never printed; also for values that may contain a password
+  bool secret = false;                   // never printed; true too for values that may contain a password
   std::string_view help = {};            // whole sentences
   SettingType type = SettingType::text;  // set by setting()
 };
 
-// A checked value; monostate where there is neither a value nor a default.
+// A checked value; monostate if there is neither a value nor a default.
 using Value = std::variant<std::monostate, std::string, std::int64_t, double, bool>;
 
 template <class Config>
@@ -51,7 +52,8 @@ struct Setting {
   Result<void> (*store)(Config& config, const Value& value) = nullptr;
 };
 
-// What a setting can be stored in. Values other than text are never absent without a default, except in an optional.
+// The types that a setting can be stored in: integers, durations, floating point, bool, string, path, and an optional of
+// any of them. Without a default the value may be absent: an optional is then empty, as are a string and a path.
 template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
@@ -74,6 +76,19 @@ consteval SettingType type_of() {
   } else {
     static_assert(std::same_as<T, std::string> || std::same_as<T, std::filesystem::path>);
     return SettingType::text;
+  }
+}
+
+// Whether a field of type T can hold every whole number from `least` to `most`.
+template <class T>
+consteval bool holds(double least, double most) {
+  if constexpr (kIsOptional<T>) {
+    return holds<typename T::value_type>(least, most);
+  } else if constexpr (std::integral<T> && !std::same_as<T, bool>) {
+    using Limits = std::numeric_limits<T>;
+    return least >= static_cast<double>(Limits::min()) && most <= static_cast<double>(Limits::max());
+  } else {
+    return true;
   }
 }
 
@@ -100,8 +115,8 @@ struct Destination;
 template <class C, class T>
 struct Destination<T C::*> {
   using Config = C;
+  using Field = T;
   static constexpr bool may_be_absent = kIsOptional<T> || type_of<T>() == SettingType::text;
-  static constexpr SettingType type = type_of<T>();
   template <T C::*field>
   static Result<void> store(C& config, const Value& value) {
     config.*field = converted<T>(value);
@@ -111,8 +126,8 @@ struct Destination<T C::*> {
 template <class C>
 struct Destination<Result<void> (*)(C&, const std::string&)> {
   using Config = C;
+  using Field = std::string;
   static constexpr bool may_be_absent = true;
-  static constexpr SettingType type = SettingType::text;
   template <Result<void> (*take)(C&, const std::string&)>
   static Result<void> store(C& config, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
@@ -125,14 +140,16 @@ struct Destination<Result<void> (*)(C&, const std::string&)> {
 template <auto target>
 [[nodiscard]] consteval auto setting(Declaration declared) {
   using To = Destination<decltype(target)>;
-  declared.type = declared.choices.empty() ? To::type : SettingType::choice;
+  declared.type = declared.choices.empty() ? type_of<typename To::Field>() : SettingType::choice;
   const bool numeric = declared.type == SettingType::integer || declared.type == SettingType::number;
   if (declared.name.empty()) throw "a setting needs a name";
   if (!declared.help.ends_with('.')) throw "help is written in whole sentences";
-  if (declared.initial.empty() == declared.when_unset.empty()) throw "either a default or what unset means";
-  if (declared.initial.empty() && !To::may_be_absent) throw "a field that is always there needs a default";
-  if (numeric != (declared.least < declared.most)) throw "numbers, and only they, have a range";
-  if (!declared.choices.empty() && To::type != SettingType::text) throw "a choice is text";
+  if (declared.initial.empty() == declared.when_unset.empty()) throw "give a default or say what unset means";
+  if (declared.initial.empty() && !To::may_be_absent) throw "this type of field needs a default";
+  if (numeric != (declared.least < declared.most)) throw "numbers need a range, other types have none";
+  if (!declared.choices.empty() && type_of<typename To::Field>() != SettingType::text)
+    throw "a choice is text";
+  if (!holds<typename To::Field>(declared.least, declared.most)) throw "the range does not fit the field";
   if (declared.secret && declared.type != SettingType::text) throw "a secret is text";
   return Setting<typename To::Config>{declared, &To::template store<target>};
 }

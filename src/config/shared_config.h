@@ -22,6 +22,14 @@ struct SharedConfig {
 [[nodiscard]] Result<void> take_log_file(SharedConfig& config, const std::string& file);
 [[nodiscard]] Result<void> take_log_level(SharedConfig& config, const std::string& level);
 
+// On its own too, since the default of MODELS_DIR depends on it.
+inline constexpr auto kDataDirSetting = setting<&SharedConfig::data_dir>(
+    {.name = "DATA_DIR",
+     .readers = Readers::both,
+     .initial = "data",
+     .help = "The folder for the database, the gallery's snapshot and the outbox of an edge that has lost "
+             "its server."});
+
 inline constexpr std::array kSharedSettings{
     setting<&SharedConfig::port>(
         {.name = "PORT",
@@ -37,13 +45,7 @@ inline constexpr std::array kSharedSettings{
          .secret = true,
          .help = "The key that clients send in the header X-API-Key. There is no built-in key; make one with "
                  "`openssl rand -hex 32`."}),
-    setting<&SharedConfig::data_dir>(
-        {.name = "DATA_DIR",
-         .readers = Readers::both,
-         .initial = "data",
-         .help =
-             "The folder for the database, the gallery's snapshot and the outbox of an edge that has lost "
-             "its server."}),
+    kDataDirSetting,
     setting<&take_log_file>(
         {.name = "LOG_FILE",
          .readers = Readers::both,
