@@ -102,7 +102,13 @@ class Identify : public testing::Test {
     request.headers = &fields;
     request.request_id = "r-1";
     request.peer = {boost::asio::ip::make_address("192.0.2.7"), 40000};
-    return test::run_task(authenticator.identify_anybody(request)).value();
+    // A task that is run alone needs a default for its result.
+    const auto identified = [&]() -> Task<std::optional<Caller>> {
+      auto identifying = authenticator.identify_anybody(request);
+      const auto caller = co_await std::move(identifying);
+      co_return caller ? std::optional(*caller) : std::nullopt;
+    };
+    return test::run_task(identified()).value();
   }
 
   test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
