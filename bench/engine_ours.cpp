@@ -22,7 +22,7 @@ std::size_t row_of(const PersonId& person) {
 }  // namespace
 
 const GalleryPartition& Ours::partition() {
-  static const GalleryPartition partition{kDefaultOrganisation, {"synthetic@1"}};
+  static const GalleryPartition partition{OrganisationId(Uuid()), {"synthetic@1"}};
   return partition;
 }
 

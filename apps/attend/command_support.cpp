@@ -35,7 +35,7 @@ int usage(const std::string& message) {
 }
 
 Result<config::EdgeConfig> load_config(bool with_log_file) {
-  auto settings = config::Settings::load(".env");
+  auto settings = config::Settings::load(kDotenv);
   config::EdgeConfig config = config::read_edge_config(settings);
   if (auto checked = settings.check(); !checked) return checked.error();
   if (!with_log_file) {
@@ -44,7 +44,7 @@ Result<config::EdgeConfig> load_config(bool with_log_file) {
   }
   if (auto ready = setup_logging(config.logging); !ready) return ready.error();
   for (const std::string& name : settings.unknown_names()) {
-    spdlog::warn(".env sets {}, which no program here reads; is it misspelt?", name);
+    spdlog::warn("{} sets {}, which no program reads; is it misspelt?", kDotenv, name);
   }
   return config;
 }
@@ -52,7 +52,7 @@ Result<config::EdgeConfig> load_config(bool with_log_file) {
 edge::ApiClientOptions client_options(const config::EdgeConfig& config) {
   edge::ApiClientOptions options;
   options.base_url = config.server_url;
-  options.api_key = config.api_key;
+  options.api_key = config.api_key.value_or("");
   options.ca_file = config.server_ca_file;
   return options;
 }

@@ -19,6 +19,9 @@ inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
 
+// The file that settings come from where the environment does not set them.
+inline constexpr const char* kDotenv = ".env";
+
 // Prints "attend: message" to stderr.
 int fail(const Error& error);
 int usage(const std::string& message);

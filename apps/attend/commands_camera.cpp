@@ -62,8 +62,7 @@ Result<void> check_server(const config::EdgeConfig& config) {
 Result<edge::CameraSpec> camera_of(const CameraArguments& arguments, const config::EdgeConfig& config) {
   edge::CameraSpec spec;
   spec.source = arguments.source;
-  auto id = protocol::parse_camera_id("--camera-id",
-                                      arguments.camera_id.value_or(config.camera_id.value_or("camera-1")));
+  auto id = protocol::parse_camera_id("--camera-id", arguments.camera_id.value_or(config.camera_id));
   if (!id) return id.error();
   spec.id = std::move(*id);
   if (arguments.resolution) {

@@ -15,6 +15,7 @@
 #include "attend/command_support.h"
 #include "config/database_config.h"
 #include "config/dotenv_file.h"
+#include "config/recognition_config.h"
 #include "config/settings.h"
 #include "store/export/enrolled_templates.h"
 #include "vision/eval/report.h"
@@ -62,9 +63,13 @@ Result<void> write_json(const boost::json::object& report, const fs::path& folde
 
 class Evaluation {
  public:
-  Evaluation(const EvalArguments& arguments, const config::EdgeConfig& config, config::Settings& settings,
-             std::stop_token stop)
-      : arguments_(arguments), config_(config), settings_(settings), stop_(std::move(stop)) {}
+  Evaluation(const EvalArguments& arguments, const config::EdgeConfig& config,
+             const config::RecognitionConfig& recognition, config::Settings& settings, std::stop_token stop)
+      : arguments_(arguments),
+        config_(config),
+        recognition_(recognition),
+        settings_(settings),
+        stop_(std::move(stop)) {}
 
   int people();
   int templates();
@@ -85,6 +90,7 @@ class Evaluation {
 
   const EvalArguments& arguments_;
   const config::EdgeConfig& config_;
+  const config::RecognitionConfig& recognition_;
   config::Settings& settings_;
   std::stop_token stop_;
 };
@@ -116,21 +122,18 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
       report.wanted_measurable ? "" : " (extrapolated)");
   const auto file = vision::write_threshold(pack, config_.models.models_dir, own);
   if (!file) return file.error();
-  return fmt::format(
-      "{} has the threshold {} now ({}); it counts when server and edges are started again{}", pack.name,
-      number, file->string(),
-      settings_.text("SIMILARITY_THRESHOLD") ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
+  return fmt::format("{} has the threshold {} now ({}); it counts when server and edges are started again{}",
+                     pack.name, number, file->string(),
+                     recognition_.similarity_threshold ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
 }
 
 int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject subject,
                          const std::vector<vision::Sample>& samples) {
-  const auto threshold =
-      arguments_.threshold ? arguments_.threshold : settings_.number("SIMILARITY_THRESHOLD", 0.0, 1.0);
+  float threshold = recognition_.similarity_threshold.value_or(pack.threshold.cosine);
+  if (arguments_.threshold) threshold = static_cast<float>(*arguments_.threshold);
   subject.pack = pack.name;
   subject.embedder = pack.embedder.value;
-  const auto report = vision::measure_accuracy(
-      samples, static_cast<float>(threshold.value_or(static_cast<double>(pack.threshold.cosine))),
-      arguments_.false_accept_rate);
+  const auto report = vision::measure_accuracy(samples, threshold, arguments_.false_accept_rate);
   if (!report) return fail(report.error());
   const auto as_json = vision::to_json(*report, subject, samples);
   if (arguments_.json)
@@ -208,11 +211,10 @@ int Evaluation::liveness() {
   const auto scored =
       vision::score_liveness(**engine, arguments_.liveness, arguments_.step, progress_on_terminal(), stop_);
   if (!scored) return fail(scored.error());
-  const auto configured =
-      arguments_.threshold ? arguments_.threshold : settings_.number("LIVENESS_THRESHOLD", 0.0, 1.0);
-  const auto own = (*engine)->pack().liveness.value_or(vision::LivenessThreshold{}).score;
-  const auto report = vision::measure_liveness(
-      scored->samples, static_cast<float>(configured.value_or(static_cast<double>(own))));
+  float threshold = recognition_.liveness_threshold.value_or(
+      (*engine)->pack().liveness.value_or(vision::LivenessThreshold{}).score);
+  if (arguments_.threshold) threshold = static_cast<float>(*arguments_.threshold);
+  const auto report = vision::measure_liveness(scored->samples, threshold);
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
@@ -251,8 +253,11 @@ int run_eval(const EvalArguments& arguments) {
   const StopOnSignal signals;
   const auto config = load_config(false);
   if (!config) return fail(config.error());
-  auto settings = config::Settings::load(".env");
-  Evaluation evaluation(arguments, *config, settings, signals.token());
+  auto settings = config::Settings::load(kDotenv);
+  config::RecognitionConfig recognition;
+  settings.read(config::kRecognitionSettings, recognition);
+  if (auto checked = settings.check(); !checked) return fail(checked.error());
+  Evaluation evaluation(arguments, *config, recognition, settings, signals.token());
   if (!arguments.liveness.empty()) return evaluation.liveness();
   return arguments.folder.empty() ? evaluation.templates() : evaluation.people();
 }

@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <exception>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,10 +12,10 @@
 #include "attend/commands_log.h"
 #include "attend/commands_models.h"
 #include "attend/commands_register.h"
+#include "settings/settings_command.h"
 
 int main(int argc, char** argv) {
-  // OpenCV and FFmpeg print their own troubles beside ours, which name the remedy; whoever wants them sets
-  // these.
+  // OpenCV and FFmpeg print their own errors in addition to ours, which name the remedy. To see them, set these.
   setenv("OPENCV_LOG_LEVEL", "SILENT", 0);
   setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
 
@@ -22,9 +23,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "attend " SAS_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "The server is found by SERVER_URL, or SERVER_IP and PORT, and is shown API_KEY; all of them may stand "
-      "in .env.\n"
-      "Exit codes: 0 done, 1 failed, 2 wrong usage.");
+      "The commands find the server by SERVER_URL, or by SERVER_IP and PORT, and send it API_KEY.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage.\n");
   int exit_code = sas::attend::kDone;
   sas::attend::add_camera_command(app, exit_code);
   sas::attend::add_register_command(app, exit_code);
@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   sas::add_models_command(app, exit_code);
   sas::attend::add_eval_command(app, exit_code);
   sas::add_gpu_command(app, exit_code);
+  const std::string dotenv = sas::attend::kDotenv;
+  sas::add_settings_command(app, sas::config::Program::attend, dotenv, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -67,7 +67,7 @@ Result<void> open_pgvector(const config::ServerConfig& config, float highest_thr
 }
 
 Result<void> fill_memory(const config::ServerConfig& config, Backends& backends) {
-  auto gallery = std::make_unique<KeptGallery>(*backends.store, config.data_dir / kSnapshotFile);
+  auto gallery = std::make_unique<KeptGallery>(backends.store->templates(), config.data_dir / kSnapshotFile);
   backends.gallery_name = "memory";
   if (!backends.pool) {
     if (auto filled = gallery->fill(); !filled) return filled;

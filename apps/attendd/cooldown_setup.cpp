@@ -16,9 +16,9 @@ namespace {
 
 using Backend = config::CacheConfig::Backend;
 
-Result<std::unique_ptr<MemoryCooldown>> make_memory(Store& store, const Clock& clock) {
+Result<std::unique_ptr<MemoryCooldown>> make_memory(LogStore& log, const Clock& clock) {
   auto gate = std::make_unique<MemoryCooldown>(clock);
-  const auto marks = run_here(store.active_marks(clock.now()));
+  const auto marks = run_here(log.active_marks(clock.now()));
   if (!marks) return marks.error();
   std::vector<CooldownClaim> claims;
   claims.reserve(marks->size());
@@ -100,7 +100,7 @@ RedisOptions redis_options(const config::CacheConfig& config) {
 }
 
 Result<Cooldown> make_cooldown(const config::CacheConfig& config, const std::filesystem::path& data_dir,
-                               Store& store, const Clock& clock) {
+                               LogStore& log, const Clock& clock) {
   spdlog::info("cooldown: kept in {} ({})", config::to_string(config.backend), config.reason);
   if (config.backend == Backend::redis) {
     auto started = config.start_local_redis ? start_local(config, data_dir) : nullptr;
@@ -108,7 +108,7 @@ Result<Cooldown> make_cooldown(const config::CacheConfig& config, const std::fil
   }
   if (config.backend == Backend::upstash_rest) return of_gate(nullptr, make_upstash(config, clock));
 
-  auto gate = make_memory(store, clock);
+  auto gate = make_memory(log, clock);
   if (!gate) return gate.error();
   Cooldown cooldown;
   cooldown.gate = std::move(*gate);

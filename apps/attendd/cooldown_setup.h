@@ -10,7 +10,7 @@
 #include "cooldown/cooldown.h"
 #include "cooldown/redis/local_redis.h"
 #include "redis/redis_client.h"
-#include "store/store.h"
+#include "store/log.h"
 
 namespace sas {
 
@@ -22,9 +22,9 @@ struct Cooldown {
 
 // Makes the gate that the settings chose and logs which and why. A Redis that cannot be reached is no reason
 // not to start: the store's rule decides until it is there. One that refuses us is: failed_precondition says
-// what to mend. `store` is read during the call, for the marks that still hold; `clock` outlives the gate.
+// what to mend. `log` is read during the call, for the marks that still hold; `clock` outlives the gate.
 [[nodiscard]] Result<Cooldown> make_cooldown(const config::CacheConfig& config,
-                                             const std::filesystem::path& data_dir, Store& store,
+                                             const std::filesystem::path& data_dir, LogStore& log,
                                              const Clock& clock);
 
 // Where the Redis of `config` is and how it is spoken to.

@@ -19,8 +19,8 @@ double seconds_since(Steady::time_point since) {
 
 }  // namespace
 
-KeptGallery::KeptGallery(Store& store, std::filesystem::path snapshot)
-    : store_(store), snapshot_(std::move(snapshot)) {}
+KeptGallery::KeptGallery(TemplateStore& templates, std::filesystem::path snapshot)
+    : templates_(templates), snapshot_(std::move(snapshot)) {}
 
 Result<void> KeptGallery::fill() {
   const auto since = Steady::now();
@@ -29,7 +29,7 @@ Result<void> KeptGallery::fill() {
     spdlog::info("gallery: {} faces of {} people, {:.1f} MB, filled from {} in {:.2f} s", stats.faces,
                  stats.people, static_cast<double>(stats.bytes) / 1e6, source, seconds_since(since));
   };
-  const auto before = run_here(store_.template_fingerprint());
+  const auto before = run_here(templates_.template_fingerprint());
   if (!before) return before.error();
   const auto loaded = gallery_.load(snapshot_, *before);
   if (loaded) {
@@ -48,7 +48,7 @@ Result<void> KeptGallery::fill() {
   say("the store");
   // Another server may have changed the templates while they were read: then what was read is of no one
   // state.
-  const auto after = run_here(store_.template_fingerprint());
+  const auto after = run_here(templates_.template_fingerprint());
   if (!after) return after.error();
   if (*after == *before && gallery_.stats().faces > 0) save(*after);
   return {};
@@ -56,7 +56,7 @@ Result<void> KeptGallery::fill() {
 
 void KeptGallery::keep() {
   if (kept_ || unfinished_ != 0 || gallery_.stats().faces == 0) return;
-  const auto fingerprint = run_here(store_.template_fingerprint());
+  const auto fingerprint = run_here(templates_.template_fingerprint());
   if (fingerprint)
     save(*fingerprint);
   else
@@ -73,7 +73,7 @@ Result<void> KeptGallery::fill_from_store() {
     added = gallery_.add_now(entries);
     return added.has_value();
   };
-  auto read = run_here(store_.for_each_template(sink));
+  auto read = run_here(templates_.for_each_template(sink));
   if (!read) return read.error();
   return added;
 }

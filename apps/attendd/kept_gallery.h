@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "gallery/memory/memory_gallery.h"
-#include "store/store.h"
+#include "store/templates.h"
 
 namespace sas {
 
-// The snapshot names the store's state that it is of (Store::template_fingerprint()), and is used for no
+// The snapshot names the store's state that it is of (TemplateStore::template_fingerprint()), and is used for no
 // other. The first change deletes it: it is of no use from then on, and must not keep the face of somebody
 // who has been removed.
 //
@@ -21,8 +21,8 @@ namespace sas {
 // the rest is as thread-safe as the gallery.
 class KeptGallery final : public Gallery {
  public:
-  // `store` outlives it.
-  KeptGallery(Store& store, std::filesystem::path snapshot);
+  // `templates` outlives it.
+  KeptGallery(TemplateStore& templates, std::filesystem::path snapshot);
 
   // From the snapshot where it fits, else from the store, upon which the snapshot is written anew. The log
   // says which, and what was wrong with the snapshot; only the store's errors are errors.
@@ -48,7 +48,7 @@ class KeptGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> change(Task<Result<void>> making);
   void forget();
 
-  Store& store_;
+  TemplateStore& templates_;
   const std::filesystem::path snapshot_;
   MemoryGallery gallery_;
   std::atomic<bool> kept_{false};  // the file is of the gallery's present state

@@ -14,6 +14,7 @@
 #include "base/logging.h"
 #include "config/server_config.h"
 #include "config/settings.h"
+#include "settings/settings_command.h"
 
 namespace {
 
@@ -32,7 +33,7 @@ int serve(const sas::config::ServerConfig& config) {
     spdlog::error("{}", application.error().message);
     return kFailure;
   }
-  // The handlers are there before the first client can be, so that a stop is never missed.
+  // Installed before the server starts, so that no signal is missed.
   boost::asio::io_context signals;
   boost::asio::signal_set stop(signals, SIGINT, SIGTERM);
   stop.async_wait([](const boost::system::error_code& error, int number) {
@@ -55,31 +56,33 @@ int serve(const sas::config::ServerConfig& config) {
 
 int main(int argc, char** argv) {
   CLI::App cli(
-      "attendd: the server of Smart Attendance System. It is configured by the environment and a .env file; "
-      ".env.example explains every variable.");
+      "attendd: the server of Smart Attendance System. It is configured by the environment and a .env file.");
   cli.set_version_flag("--version", "attendd " SAS_VERSION);
   std::string dotenv = ".env";
   cli.add_option("--env-file", dotenv, "read this file instead of ./.env")->check(CLI::ExistingFile);
   bool check_only = false;
   cli.add_flag("--check", check_only, "check the configuration and end");
+  int settings_exit = 0;
+  sas::add_settings_command(cli, sas::config::Program::attendd, dotenv, settings_exit);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     const int code = cli.exit(problem);
     return code == 0 ? 0 : kUsage;
   }
+  if (cli.got_subcommand("settings")) return settings_exit;
 
   auto settings = sas::config::Settings::load(dotenv);
   const auto config = sas::config::read_server_config(settings);
   if (const auto checked = settings.check(); !checked) return fail(checked.error(), kUsage);
   if (check_only) {
-    std::cout << "the configuration is good\n";
+    std::cout << "the configuration is valid\n";
     return 0;
   }
   if (const auto logging = sas::setup_logging(config.logging); !logging)
     return fail(logging.error(), kFailure);
   spdlog::info("attendd {} starts", SAS_VERSION);
   for (const std::string& name : settings.unknown_names())
-    spdlog::warn("{}: nothing reads {}; is it misspelt?", dotenv, name);
+    spdlog::warn("{} sets {}, which no program reads; is it misspelt?", dotenv, name);
   return serve(config);
 }

@@ -16,9 +16,9 @@ template <class T>
 Result<T> run_here(Task<Result<T>> task) {
   boost::asio::io_context context;
   std::optional<Result<T>> result;
-  boost::asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& failure, Result<T> value) {
+  const auto run = [&]() -> Task<void> { result.emplace(co_await std::move(task)); };
+  boost::asio::co_spawn(context, run(), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
-    result.emplace(std::move(value));
   });
   context.run();
   return std::move(*result);

@@ -1,7 +1,7 @@
--- The numbers of the migrations are the same for every database. docs/storage.md describes the schema.
+-- Migration numbers are the same for every database. docs/storage.md describes the schema.
 --
--- Every statement may be run again without harm: when an object is found missing at start, the migrations run once more
--- and put it back. The extensions vector and btree_gist are there before.
+-- Every statement is idempotent: if an object is missing at startup, the migrations run again and recreate it. The
+-- extensions vector and btree_gist already exist.
 
 CREATE TABLE IF NOT EXISTS schema_version (
   version    bigint      PRIMARY KEY,
@@ -19,13 +19,13 @@ INSERT INTO organisations (id, name, created_at)
 VALUES ('00000000-0000-4000-8000-000000000001', 'default', to_timestamp(0))
 ON CONFLICT DO NOTHING;
 
--- One row that a readiness check counts up: an unchanged row would not be written, and so would prove nothing.
+-- One row that the readiness check increments: an unchanged row would not be written and would prove nothing.
 CREATE TABLE IF NOT EXISTS readiness (
   id     integer PRIMARY KEY CHECK (id = 1),
   checks bigint  NOT NULL
 );
 
--- A removed person keeps the row (deleted_at), so that the log keeps the name; templates are deleted for good.
+-- The row of a removed person stays (deleted_at), so the log keeps the name; templates are deleted permanently.
 CREATE TABLE IF NOT EXISTS persons (
   id              uuid             PRIMARY KEY,
   organisation_id uuid             NOT NULL REFERENCES organisations (id),
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS persons (
 
 CREATE UNIQUE INDEX IF NOT EXISTS persons_living_code
   ON persons (organisation_id, code) WHERE deleted_at IS NULL;
--- Whom a filter of the log means by a code, removed people included.
+-- Resolves a code in a filter of the log, including removed people.
 CREATE INDEX IF NOT EXISTS persons_code ON persons (organisation_id, code);
 
 CREATE TABLE IF NOT EXISTS face_templates (
@@ -52,15 +52,15 @@ CREATE TABLE IF NOT EXISTS face_templates (
   created_at      timestamptz NOT NULL,
   embedding       vector(512) NOT NULL
 );
--- In the row itself: out of line, where rows of two kilobytes go by default, a scan of all of them takes far longer.
+-- Inline storage: rows of two kilobytes are stored out of line by default, which makes a full scan far slower.
 ALTER TABLE face_templates ALTER COLUMN embedding SET STORAGE PLAIN;
--- The model's name too: of a row this long PostgreSQL would move it out, and each row of a scan would be looked up for it,
--- which makes the scan seven times as long.
+-- The model's name too: in a row this long PostgreSQL would store it out of line, and a lookup per row would make a scan
+-- seven times as slow.
 ALTER TABLE face_templates ALTER COLUMN model SET STORAGE PLAIN;
 
 CREATE INDEX IF NOT EXISTS face_templates_person ON face_templates (person_id, created_at);
 
--- No foreign keys to organisations from here on: every event would lock the same row.
+-- No foreign keys to organisations below: every event would lock the same row.
 CREATE TABLE IF NOT EXISTS cameras (
   organisation_id uuid             NOT NULL,
   id              text COLLATE "C" NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS cameras (
   PRIMARY KEY (organisation_id, id)
 ) WITH (fillfactor = 50);
 
--- Every decision with the numbers that explain it; never an embedding.
+-- Every decision with the figures that explain it; never an embedding.
 CREATE TABLE IF NOT EXISTS sightings (
   organisation_id uuid        NOT NULL,
   event_id        uuid        NOT NULL,
@@ -91,8 +91,8 @@ CREATE TABLE IF NOT EXISTS sightings (
   PRIMARY KEY (organisation_id, event_id)
 );
 
--- The attendance log: the sightings that were marked. `walk_past` is what attendance_one_per_walk_past compares: from the
--- capture to the end of the cooldown, cut short where a newer record with a shorter window follows.
+-- The attendance log: the marked sightings. attendance_one_per_walk_past compares `walk_past`: from the capture to the end
+-- of the cooldown, shortened if a newer record with a shorter window follows.
 CREATE TABLE IF NOT EXISTS attendance (
   organisation_id uuid             NOT NULL,
   event_id        uuid             NOT NULL,
@@ -106,12 +106,12 @@ CREATE TABLE IF NOT EXISTS attendance (
   FOREIGN KEY (organisation_id, event_id) REFERENCES sightings (organisation_id, event_id)
 );
 
--- The log, newest first. The camera is in it so that a filter by camera needs no look into the table.
+-- The log, newest first. Includes the camera, so that a filter by camera is answered from the index.
 CREATE INDEX IF NOT EXISTS attendance_time ON attendance (organisation_id, captured_at, event_id, camera_id);
--- One person's log, and the window rule.
+-- The log of one person, and the window rule.
 CREATE INDEX IF NOT EXISTS attendance_person ON attendance (person_id, captured_at, event_id);
 
--- One walk-past, one record, whoever writes and at any isolation level. A window of zero is an empty range, which
+-- One record per walk-past, for every writer and at any isolation level. A window of zero is an empty range, which
 -- overlaps nothing.
 DO $$
 BEGIN
@@ -122,9 +122,9 @@ BEGIN
   END IF;
 END $$;
 
--- The rule of every database (docs/adr/0022): no two records of a person closer than the window that the newer write asks
--- for, in either direction. The lock makes records of one person wait for each other, so that the question sees the
--- answer of the one before, and so that the constraint never makes two of them wait for each other.
+-- The same rule as in every database (docs/adr/0022): no two records of a person are closer than the window of the newer
+-- write, in either direction. The lock serialises the records of one person, so that the query sees the previous record
+-- and the constraint never makes two of them wait for each other.
 CREATE OR REPLACE FUNCTION attendance_window() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   -- In seconds alone: a difference counts days, which change their length with the clocks.

@@ -1,13 +1,13 @@
--- What the galleries in the servers' memories follow: which faces were added, replaced or removed, in the order in which
--- that was committed. A face has one row, with its last change; the row of a face that is no more stays, so that nobody
--- misses its removal (docs/adr/0060).
+-- The change feed of the servers' in-memory galleries: which faces were added, replaced or removed, in commit order. A face
+-- has one row, with its last change; the row of a removed face stays, so that no follower misses the removal
+-- (docs/adr/0060).
 CREATE TABLE IF NOT EXISTS face_changes (
   face_id  uuid   PRIMARY KEY,
   sequence bigint NOT NULL UNIQUE
 );
 
--- One row, whose lock orders the changes: its number is taken and committed by one transaction after the other.
--- `state` is another for every state that the templates have ever been in; `faces` and `people` count them.
+-- One row, whose lock orders the changes: transactions take and commit its number one after another. `state` is different
+-- for every state that the templates have ever had; `faces` and `people` are counts.
 CREATE TABLE IF NOT EXISTS face_clock (
   id            integer PRIMARY KEY CHECK (id = 1),
   newest_change bigint  NOT NULL,
@@ -58,7 +58,7 @@ CREATE OR REPLACE TRIGGER face_templates_changed AFTER UPDATE ON face_templates
 CREATE OR REPLACE TRIGGER face_templates_removed AFTER DELETE ON face_templates
   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_face_changes();
 
--- TRUNCATE says nothing of the rows it takes, so that no server would hear of it.
+-- TRUNCATE does not expose the rows it removes, so no server could follow it.
 CREATE OR REPLACE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'use DELETE: the servers follow what is deleted, and hear nothing of TRUNCATE';

@@ -1,5 +1,5 @@
 -- Ids are 16 bytes (UUID), times are microseconds since 1970-01-01 UTC, similarities are cosines.
--- docs/storage.md describes the schema; the numbers of the migrations are the same for every database.
+-- docs/storage.md describes the schema; migration numbers are the same for every database.
 
 CREATE TABLE IF NOT EXISTS schema_version (
   version    INTEGER PRIMARY KEY,
@@ -16,13 +16,13 @@ CREATE TABLE IF NOT EXISTS organisations (
 INSERT OR IGNORE INTO organisations (id, name, created_at)
 VALUES (x'00000000000040008000000000000001', 'default', 0);
 
--- One row that a readiness check counts up: an unchanged row would not be written, and so would prove nothing.
+-- One row that the readiness check increments: an unchanged row would not be written and would prove nothing.
 CREATE TABLE IF NOT EXISTS readiness (
   id     INTEGER PRIMARY KEY CHECK (id = 1),
   checks INTEGER NOT NULL
 ) STRICT;
 
--- A removed person keeps the row (deleted_at), so that the log keeps the name; templates are deleted for good.
+-- The row of a removed person stays (deleted_at), so the log keeps the name; templates are deleted permanently.
 CREATE TABLE IF NOT EXISTS persons (
   id              BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   organisation_id BLOB    NOT NULL REFERENCES organisations (id),
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS persons (
 CREATE UNIQUE INDEX IF NOT EXISTS persons_living_code
   ON persons (organisation_id, code) WHERE deleted_at IS NULL;
 
--- Rows of two kilobytes: a rowid table holds them in its leaves and is read in order to fill a gallery.
+-- Rows have two kilobytes: a rowid table stores them in its leaves and is read sequentially to fill a gallery.
 CREATE TABLE IF NOT EXISTS face_templates (
   sequence        INTEGER PRIMARY KEY,
   id              BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -61,7 +61,7 @@ CREATE TABLE IF NOT EXISTS cameras (
   PRIMARY KEY (organisation_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Every decision with the numbers that explain it; never an embedding.
+-- Every decision with the figures that explain it; never an embedding.
 CREATE TABLE IF NOT EXISTS sightings (
   organisation_id BLOB    NOT NULL REFERENCES organisations (id),
   event_id        BLOB    NOT NULL CHECK (length(event_id) = 16),
@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS sightings (
   PRIMARY KEY (organisation_id, event_id)
 ) STRICT, WITHOUT ROWID;
 
--- The attendance log: the sightings that were marked.
+-- The attendance log: the marked sightings.
 CREATE TABLE IF NOT EXISTS attendance (
   organisation_id BLOB    NOT NULL,
   event_id        BLOB    NOT NULL,
@@ -96,13 +96,13 @@ CREATE TABLE IF NOT EXISTS attendance (
   FOREIGN KEY (organisation_id, event_id) REFERENCES sightings (organisation_id, event_id)
 ) STRICT, WITHOUT ROWID;
 
--- The log, newest first. The camera is in it so that a filter by camera needs no look into the table.
+-- The log, newest first. Includes the camera, so that a filter by camera is answered from the index.
 CREATE INDEX IF NOT EXISTS attendance_time ON attendance (organisation_id, captured_at, event_id, camera_id);
--- One person's log, and the window rule.
+-- The log of one person, and the window rule.
 CREATE INDEX IF NOT EXISTS attendance_person ON attendance (person_id, captured_at, event_id);
 
--- One walk-past, one record: no two records of a person closer than the window the newer write asks for
--- (cooldown_until - captured_at). A window of zero never clashes.
+-- One record per walk-past: no two records of a person are closer than the window of the newer write
+-- (cooldown_until - captured_at). A window of zero never conflicts.
 CREATE TRIGGER IF NOT EXISTS attendance_window
 BEFORE INSERT ON attendance
 WHEN EXISTS (

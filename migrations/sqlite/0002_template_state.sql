@@ -1,6 +1,6 @@
--- What the set of templates is now, as a number that every change of it replaces. Whoever keeps a copy of them (the
--- gallery's snapshot) sees by it whether the copy is of this state. Random rather than counted up, so that a database
--- restored from a backup never comes by the number of a state that it is not in.
+-- Identifies the current set of templates by a number that every change replaces, so that a copy (the gallery's snapshot)
+-- can be checked for being current. Random rather than a counter, so that a database restored from a backup never reaches
+-- the number of a state it does not have.
 CREATE TABLE IF NOT EXISTS template_state (
   id    INTEGER PRIMARY KEY CHECK (id = 1),
   state BLOB    NOT NULL CHECK (length(state) = 16)

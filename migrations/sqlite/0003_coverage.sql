@@ -1,4 +1,4 @@
--- What each camera last said of itself. Apart from `cameras`, which every event changes.
+-- The last report of each camera. Separate from `cameras`, which every event changes.
 CREATE TABLE IF NOT EXISTS camera_status (
   organisation_id BLOB    NOT NULL REFERENCES organisations (id),
   camera_id       TEXT    NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS camera_status (
   PRIMARY KEY (organisation_id, camera_id)
 ) STRICT, WITHOUT ROWID;
 
--- When each camera delivered frames: intervals that neither overlap nor touch, so that the one with an end is one.
+-- When each camera delivered frames: disjoint intervals that do not touch, so the end identifies an interval.
 CREATE TABLE IF NOT EXISTS camera_coverage (
   organisation_id BLOB    NOT NULL REFERENCES organisations (id),
   camera_id       TEXT    NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS camera_coverage (
   PRIMARY KEY (organisation_id, camera_id, ends)
 ) STRICT, WITHOUT ROWID;
 
--- Every decision, newest first, and what a range adds up to.
+-- Every decision, newest first, and aggregates over a range.
 CREATE INDEX IF NOT EXISTS sightings_time ON sightings (organisation_id, captured_at, event_id, outcome, camera_id);
--- One record by its own id.
+-- One record by its id.
 CREATE INDEX IF NOT EXISTS attendance_id ON attendance (id);

@@ -7,7 +7,7 @@
 
 #include <date/tz.h>
 
-namespace sas {
+namespace sas::attendance {
 namespace {
 
 using std::chrono::microseconds;
@@ -102,7 +102,7 @@ Analytics::Latency percentiles(const std::vector<Tallies::Delay>& delays) {
 
 }  // namespace
 
-Result<TallyQuery> plan(const AnalyticsQuery& query, Timestamp now) {
+Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query, Timestamp now) {
   const auto refuse = [](const char* code, std::string why) {
     return Error::of(ErrorKind::invalid_argument, code, std::move(why));
   };
@@ -112,7 +112,7 @@ Result<TallyQuery> plan(const AnalyticsQuery& query, Timestamp now) {
                                       "\" is no time zone known here; write it as in Europe/Berlin or UTC");
   if (query.from.has_value() != query.to.has_value())
     return refuse("invalid_range", "from and to come together; without both it is today");
-  TallyQuery asked;
+  TallyQuery asked{.organisation = organisation};
   if (query.from) {
     asked.range = {*query.from, *query.to};
     if (asked.range.from >= asked.range.to) return refuse("invalid_range", "to must be later than from");
@@ -187,4 +187,4 @@ Analytics summarise(const TallyQuery& query, const std::string& zone, const Tall
   return figures;
 }
 
-}  // namespace sas
+}  // namespace sas::attendance

@@ -12,7 +12,7 @@
 #include "domain/coverage.h"
 #include "store/tallies.h"
 
-namespace sas {
+namespace sas::attendance {
 
 struct AnalyticsQuery {
   std::optional<Timestamp> from = std::nullopt;  // both or neither; neither: today in the zone
@@ -75,9 +75,10 @@ inline constexpr std::chrono::hours kLongestAnalytics{24 * 400};
 
 // The question for the store. invalid_argument: "invalid_zone"; "invalid_range": longer than
 // kLongestAnalytics, only one end, or ends before it begins.
-[[nodiscard]] Result<TallyQuery> plan(const AnalyticsQuery& query, Timestamp now);
+[[nodiscard]] Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query,
+                                      Timestamp now);
 // `cameras`: those whose coverage counts. `zone` is one that plan() has taken.
 [[nodiscard]] Analytics summarise(const TallyQuery& query, const std::string& zone, const Tallies& tallies,
                                   std::vector<CameraId> cameras, Timestamp now);
 
-}  // namespace sas
+}  // namespace sas::attendance

@@ -2,15 +2,17 @@
 
 #include <gtest/gtest.h>
 
-namespace sas {
+namespace sas::attendance {
 namespace {
 
 using namespace std::chrono_literals;
 
+const OrganisationId kOrganisation{Uuid()};
+
 Timestamp at(const char* text) { return *parse_rfc3339(text); }
 
 TallyQuery planned(AnalyticsQuery query, Timestamp now = at("2026-11-22T12:00:00Z")) {
-  const auto asked = plan(query, now);
+  const auto asked = plan(kOrganisation, query, now);
   EXPECT_TRUE(asked) << asked.error().message;
   return *asked;
 }
@@ -38,7 +40,7 @@ TEST(Analytics, ADayInWhichTheClocksChangeHasTwoOffsets) {
 
 TEST(Analytics, WhatCannotBeIsRefused) {
   const auto now = at("2026-11-22T12:00:00Z");
-  const auto code = [&](AnalyticsQuery query) { return plan(query, now).error().code; };
+  const auto code = [&](AnalyticsQuery query) { return plan(kOrganisation, query, now).error().code; };
   EXPECT_EQ(code({.zone = "Middle/Earth"}), "invalid_zone");
   EXPECT_EQ(code({.zone = "../../etc/passwd"}), "invalid_zone");
   EXPECT_EQ(code({.from = now}), "invalid_range");
@@ -85,4 +87,4 @@ TEST(Analytics, PercentilesAreNearestRanks) {
 }
 
 }  // namespace
-}  // namespace sas
+}  // namespace sas::attendance

@@ -59,6 +59,7 @@ class RecognitionService {
   // A sighting with what the server adds, and the model's rule for it.
   struct Prepared {
     Sighting sighting;
+    Embedding probe;
     ModelPolicy policy;
   };
   // From search answer to proposal: who it is, without regard to cooldown.

@@ -21,7 +21,24 @@ std::string after(const std::string& before) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-TEST(DotenvFile, sets_a_name_and_leaves_the_rest) {
+TEST(DotenvLine, IsReadByOneGrammar) {
+  const auto value = [](std::string_view line) { return parse_dotenv_line(line).value; };
+  EXPECT_EQ(value("A=b"), "b");
+  EXPECT_EQ(value("  export  A = b c # d\r"), "b c");
+  EXPECT_EQ(value("A=b#c"), "b#c");
+  EXPECT_EQ(value("A='b \\ \" # c' # d"), "b \\ \" # c");
+  EXPECT_EQ(value(R"(A="b \"c\" \\ $d")"), R"(b "c" \ $d)");
+  EXPECT_EQ(value("A=b=c"), "b=c");
+  EXPECT_EQ(parse_dotenv_line("export A=b").name, "A");
+  for (const char* nothing : {"", "   ", "# A=b", "  #A=b"}) {
+    EXPECT_EQ(parse_dotenv_line(nothing).name, "") << nothing;
+    EXPECT_EQ(parse_dotenv_line(nothing).problem, "") << nothing;
+  }
+  for (const char* wrong : {"A", "1A=b", "A-B=c", "=b", "A='b", "A=\"b\\\"", "A='b' c"})
+    EXPECT_NE(parse_dotenv_line(wrong).problem, "") << wrong;
+}
+
+TEST(DotenvFile, SetsANameAndLeavesTheRest) {
   EXPECT_EQ(after("# mine\nAPI_KEY=x\n"), "# mine\nAPI_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(after("API_KEY=x"), "API_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(
@@ -29,10 +46,12 @@ TEST(DotenvFile, sets_a_name_and_leaves_the_rest) {
           "A=1\nSIMILARITY_THRESHOLD = 0.5\n#SIMILARITY_THRESHOLD=\nB=2\nexport SIMILARITY_THRESHOLD=0.6\n"),
       "A=1\nSIMILARITY_THRESHOLD=0.41\n#SIMILARITY_THRESHOLD=\nB=2\n");
   EXPECT_EQ(after("SIMILARITY_THRESHOLDS=1\n"), "SIMILARITY_THRESHOLDS=1\nSIMILARITY_THRESHOLD=0.41\n");
+  EXPECT_EQ(after("SIMILARITY_THRESHOLD=\"0.5\n"), "SIMILARITY_THRESHOLD=0.41\n")
+      << "the quotes do not close";
   EXPECT_EQ(after(""), "SIMILARITY_THRESHOLD=0.41\n");
 }
 
-TEST(DotenvFile, keeps_who_may_read_it) {
+TEST(DotenvFile, KeepsItsPermissions) {
   const test::TempDir folder;
   const auto file = folder / ".env";
   std::ofstream(file) << "API_KEY=x\n";
@@ -43,7 +62,7 @@ TEST(DotenvFile, keeps_who_may_read_it) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-TEST(DotenvFile, a_folder_that_is_not_there_is_said_with_what_to_set) {
+TEST(DotenvFile, AMissingFolderIsNamedWithWhatToSet) {
   const auto set = set_in_dotenv("/nonexistent/.env", "A", "1");
   ASSERT_FALSE(set);
   EXPECT_THAT(set.error().message,

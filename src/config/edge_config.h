@@ -1,28 +1,52 @@
 #pragma once
-// What attend needs to start, from Settings.
+// What attend needs to start.
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
 
-#include "base/logging.h"
 #include "config/models_config.h"
 #include "config/settings.h"
+#include "config/shared_config.h"
 
 namespace sas::config {
 
-struct EdgeConfig {
+// Logs go to stderr: the results of the commands go to stdout.
+struct EdgeConfig : SharedConfig {
   std::string server_url;  // "http://127.0.0.1:8000", without a slash at its end
-  std::string api_key;     // empty: none
+  std::string server_ip;   // server_url is made from it and the port if SERVER_URL is not set
   std::optional<std::filesystem::path> server_ca_file;
-  std::optional<std::string> camera_id;
-  std::filesystem::path data_dir;
+  std::string camera_id;
   ModelsConfig models;
-  LoggingOptions logging;  // to stderr: the programs' results go to stdout
 };
 
-// SERVER_URL, or SERVER_IP and PORT. Notes every problem in `settings`; the caller asks settings.check()
-// before it uses the result.
+[[nodiscard]] Result<void> take_server_url(EdgeConfig& config, const std::string& url);
+
+inline constexpr std::array kEdgeSettings{
+    setting<&EdgeConfig::server_ip>({.name = "SERVER_IP",
+                                     .readers = Readers::attend,
+                                     .initial = "127.0.0.1",
+                                     .help = "The server's address, used together with PORT."}),
+    setting<&take_server_url>(
+        {.name = "SERVER_URL",
+         .readers = Readers::attend,
+         .when_unset = "http://SERVER_IP:PORT",
+         .help = "The server's whole URL, for example https://attendance.example.org. It takes precedence "
+                 "over SERVER_IP and PORT."}),
+    setting<&EdgeConfig::server_ca_file>(
+        {.name = "SERVER_CA_FILE",
+         .readers = Readers::attend,
+         .when_unset = "the system's certificates",
+         .file = true,
+         .help = "Certificates (PEM) to trust for an https server that the system does not know."}),
+    setting<&EdgeConfig::camera_id>({.name = "CAMERA_ID",
+                                     .readers = Readers::attend,
+                                     .initial = "camera-1",
+                                     .help = "This camera's name in the log, unless --camera-id is given."}),
+};
+
+// Notes every problem in `settings`; call settings.check() before using the result.
 [[nodiscard]] EdgeConfig read_edge_config(Settings& settings);
 
 }  // namespace sas::config

@@ -16,7 +16,7 @@ EdgeConfig read(std::map<std::string, std::string> values, std::string* problems
   return config;
 }
 
-TEST(EdgeConfig, FindsTheServerOnThisMachineWhenNothingIsSaid) {
+TEST(EdgeConfig, FindsTheServerOnThisMachineByDefault) {
   std::string problems;
   EXPECT_EQ(read({}, &problems).server_url, "http://127.0.0.1:8000");
   EXPECT_EQ(problems, "");
@@ -28,7 +28,7 @@ TEST(EdgeConfig, TakesAddressAndPortOrOneUrl) {
   EXPECT_EQ(read({{"SERVER_URL", "https://attendance.example/"}}).server_url, "https://attendance.example");
 }
 
-TEST(EdgeConfig, SaysWhatIsWrongWithEachValueAtOnce) {
+TEST(EdgeConfig, EveryProblemIsNamedAtOnce) {
   std::string problems;
   read(
       {{"SERVER_URL", "attendance.example"}, {"API_KEY", "two words"}, {"SERVER_CA_FILE", "/nowhere/ca.pem"}},

@@ -1,20 +1,23 @@
 #include "config/models_config.h"
 
+#include "config/shared_config.h"
+
 namespace sas::config {
 
+Result<void> take_models_mirror(ModelsConfig& config, const std::string& url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://"))
+    return Error::of(ErrorKind::invalid_argument,
+                     "expected https://host/folder or http://host/folder with the zip files in it");
+  config.mirror = url;
+  return {};
+}
+
 ModelsConfig read_models_config(Settings& settings) {
+  SharedConfig shared;
+  settings.read(std::array{kDataDirSetting}, shared);
   ModelsConfig config;
-  const std::filesystem::path data_dir = settings.text("DATA_DIR", "data");
-  config.models_dir = settings.text("MODELS_DIR", (data_dir / "models").string());
-  config.model_pack = settings.text("MODEL_PACK", "faceplugin");
-  config.liveness_pack = settings.text("LIVENESS_PACK", "");
-  config.mirror = settings.text("MODELS_MIRROR", "");
-  if (!config.mirror.empty() && !config.mirror.starts_with("https://") &&
-      !config.mirror.starts_with("http://"))
-    settings.problem("MODELS_MIRROR",
-                     "MODELS_MIRROR=\"" + config.mirror +
-                         "\": expected https://host/folder or http://host/folder, which holds "
-                         "the zip files");
+  settings.read(kModelsSettings, config);
+  if (config.models_dir.empty()) config.models_dir = shared.data_dir / "models";
   return config;
 }
 

@@ -6,11 +6,11 @@
 namespace sas::config {
 namespace {
 
-TEST(ModelsConfig, packs_lie_under_the_data_folder_unless_told_otherwise) {
+TEST(ModelsConfig, PacksAreInTheDataFolderByDefault) {
   auto moved = Settings::from({{"DATA_DIR", "/srv/attendance"}});
   EXPECT_EQ(read_models_config(moved).models_dir, "/srv/attendance/models");
-  auto told = Settings::from({{"DATA_DIR", "/srv/attendance"}, {"MODELS_DIR", "/opt/models"}});
-  EXPECT_EQ(read_models_config(told).models_dir, "/opt/models");
+  auto set = Settings::from({{"DATA_DIR", "/srv/attendance"}, {"MODELS_DIR", "/opt/models"}});
+  EXPECT_EQ(read_models_config(set).models_dir, "/opt/models");
   auto nothing = Settings::from({});
   const auto config = read_models_config(nothing);
   EXPECT_EQ(config.models_dir, "data/models");
@@ -18,7 +18,7 @@ TEST(ModelsConfig, packs_lie_under_the_data_folder_unless_told_otherwise) {
   EXPECT_EQ(config.liveness_pack, "");
 }
 
-TEST(ModelsConfig, a_mirror_that_is_no_address_is_named) {
+TEST(ModelsConfig, AMirrorThatIsNotAUrlIsNamed) {
   auto settings = Settings::from({{"MODELS_MIRROR", "ftp://mirror"}});
   static_cast<void>(read_models_config(settings));
   EXPECT_THAT(settings.check().error().message, testing::HasSubstr("MODELS_MIRROR"));

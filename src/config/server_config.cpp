@@ -7,44 +7,39 @@
 namespace sas::config {
 namespace {
 
-// Shorter ones are guessed, or copied from somebody's README.
+// Shorter keys are guessable, or copied from an example.
 constexpr std::size_t kShortestPublicKey = 16;
 
-void read_listening(Settings& settings, ServerConfig& config) {
-  config.host = settings.text("HOST", "127.0.0.1");
-  boost::system::error_code bad;
-  boost::asio::ip::make_address(config.host, bad);
-  if (bad && config.host != "localhost")
-    settings.problem("HOST",
-                     "HOST=\"" + config.host + "\": expected an IP address, such as 127.0.0.1 or 0.0.0.0");
-  config.port = static_cast<std::uint16_t>(settings.integer("PORT", 8000, 0, 65535));
-  config.threads = static_cast<int>(settings.integer("THREADS", 0, 0, 1024));
-  config.api_key = settings.text("API_KEY");
-  if (!is_loopback(config.host)) {
-    constexpr std::string_view kMake = "make one with: openssl rand -hex 32";
-    if (!config.api_key) {
-      settings.problem("API_KEY", "HOST=\"" + config.host +
-                                      "\" listens beyond this machine, so API_KEY must be set; " +
-                                      std::string(kMake));
-    } else if (config.api_key->size() < kShortestPublicKey) {
-      settings.problem("API_KEY", "API_KEY has " + std::to_string(config.api_key->size()) +
-                                      " characters; beyond this machine it needs at least " +
-                                      std::to_string(kShortestPublicKey) + "; " + std::string(kMake));
-    }
+void check_public_key(Settings& settings, const ServerConfig& config) {
+  if (is_loopback(config.host)) return;
+  const std::string make = "; make one with: openssl rand -hex 32";
+  if (!config.api_key) {
+    settings.problem("HOST=\"" + config.host + "\" listens beyond this machine, so API_KEY must be set" +
+                     make);
+  } else if (config.api_key->size() < kShortestPublicKey) {
+    settings.problem("API_KEY has " + std::to_string(config.api_key->size()) +
+                     " characters; beyond this machine it needs at least " +
+                     std::to_string(kShortestPublicKey) + make);
   }
-  if (const auto hosts = settings.text("ALLOWED_HOSTS")) {
-    boost::algorithm::split(config.allowed_hosts, *hosts, [](char c) { return c == ','; });
-    for (std::string& host : config.allowed_hosts) boost::algorithm::trim(host);
-    std::erase(config.allowed_hosts, "");
-  }
-  if (const auto file = settings.text("TLS_CERT_FILE")) config.tls_cert_file = *file;
-  if (const auto file = settings.text("TLS_KEY_FILE")) config.tls_key_file = *file;
-  if (config.tls_cert_file.has_value() != config.tls_key_file.has_value())
-    settings.problem(config.tls_cert_file ? "TLS_KEY_FILE" : "TLS_CERT_FILE",
-                     "TLS_CERT_FILE and TLS_KEY_FILE must be set together");
 }
 
 }  // namespace
+
+Result<void> take_host(ServerConfig& config, const std::string& host) {
+  config.host = host;
+  boost::system::error_code bad;
+  boost::asio::ip::make_address(host, bad);
+  if (bad && host != "localhost")
+    return Error::of(ErrorKind::invalid_argument, "expected an IP address, such as 127.0.0.1 or 0.0.0.0");
+  return {};
+}
+
+Result<void> take_allowed_hosts(ServerConfig& config, const std::string& hosts) {
+  boost::algorithm::split(config.allowed_hosts, hosts, [](char c) { return c == ','; });
+  for (std::string& host : config.allowed_hosts) boost::algorithm::trim(host);
+  std::erase(config.allowed_hosts, "");
+  return {};
+}
 
 bool is_loopback(std::string_view host) {
   if (host == "localhost") return true;
@@ -53,35 +48,17 @@ bool is_loopback(std::string_view host) {
   return !bad && address.is_loopback();
 }
 
-LoggingOptions read_logging(Settings& settings, std::string_view default_file) {
-  LoggingOptions logging;
-  const std::string level =
-      settings.choice("LOG_LEVEL", "info", {"trace", "debug", "info", "warn", "error", "off"});
-  logging.level = spdlog::level::from_str(level);
-  const std::string file = settings.text("LOG_FILE", default_file);
-  if (!file.empty() && file != "off") logging.file = file;
-  return logging;
-}
-
 ServerConfig read_server_config(Settings& settings) {
   ServerConfig config;
-  read_listening(settings, config);
-
-  config.data_dir = settings.text("DATA_DIR", "data");
+  settings.read(kSharedSettings, config);
+  settings.read(kServerSettings, config);
+  check_public_key(settings, config);
+  if (config.tls_cert_file.has_value() != config.tls_key_file.has_value())
+    settings.problem("TLS_CERT_FILE and TLS_KEY_FILE must be set together");
   config.database = read_database_config(settings, config.data_dir);
   config.models = read_models_config(settings);
-  if (const auto pages = settings.text("UI_DIR")) config.ui_dir = *pages;
+  settings.read(kRecognitionSettings, config);
   config.cache = read_cache_config(settings, config.database.backend == DatabaseConfig::Backend::sqlite);
-
-  if (const auto threshold = settings.number("SIMILARITY_THRESHOLD", 0.0, 1.0))
-    config.similarity_threshold = static_cast<float>(*threshold);
-  config.ambiguity_margin = static_cast<float>(settings.number("AMBIGUITY_MARGIN", 0.05, 0.0, 1.0));
-  if (const auto threshold = settings.number("LIVENESS_THRESHOLD", 0.0, 1.0))
-    config.liveness_threshold = static_cast<float>(*threshold);
-  constexpr std::int64_t kYear = 366L * 86400;
-  config.cooldown = std::chrono::seconds(settings.integer("COOLDOWN_SECONDS", 43200, 0, kYear));
-
-  config.logging = read_logging(settings, "app.log");
   return config;
 }
 

@@ -1,52 +1,71 @@
 #pragma once
-// What attendd needs to start, from Settings.
+// What attendd needs to start.
 
-#include <chrono>
-#include <cstdint>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/logging.h"
 #include "config/cache_config.h"
 #include "config/database_config.h"
 #include "config/models_config.h"
+#include "config/recognition_config.h"
 #include "config/settings.h"
+#include "config/shared_config.h"
 
 namespace sas::config {
 
-struct ServerConfig {
-  std::string host;  // an IP address or "localhost"
-  std::uint16_t port = 0;
-  int threads = 0;  // 0: one a core
-  std::optional<std::string> api_key;
-  std::vector<std::string>
-      allowed_hosts;  // Host names, beside loopback's, that may be asked for without a key
+struct ServerConfig : SharedConfig, RecognitionConfig {
+  std::string host;                                    // an IP address or "localhost"
+  std::vector<std::string> allowed_hosts;              // Host names besides loopback's that need no key
   std::optional<std::filesystem::path> tls_cert_file;  // both or neither
   std::optional<std::filesystem::path> tls_key_file;
+  std::optional<std::filesystem::path> ui_dir;  // none: next to the program
+  int threads = 0;                              // 0: one per core
 
-  std::filesystem::path data_dir;
   DatabaseConfig database;
   ModelsConfig models;
-  std::optional<std::filesystem::path> ui_dir;  // none: beside the program
-
-  std::optional<float> similarity_threshold;  // none: the pack's own
-  float ambiguity_margin = 0;
-  std::optional<float> liveness_threshold;  // none: the liveness pack's own
-  std::chrono::seconds cooldown{0};
   CacheConfig cache;
-
-  LoggingOptions logging;
 };
 
-// Notes every problem in `settings`; the caller asks settings.check() before it uses the result.
+[[nodiscard]] Result<void> take_host(ServerConfig& config, const std::string& host);
+[[nodiscard]] Result<void> take_allowed_hosts(ServerConfig& config, const std::string& hosts);
+
+inline constexpr std::array kServerSettings{
+    setting<&take_host>(
+        {.name = "HOST",
+         .initial = "127.0.0.1",
+         .help = "The IP address that attendd listens on; 0.0.0.0 is every network of this machine. Anything "
+                 "but this machine itself (127.0.0.1, ::1, localhost) needs an API_KEY of at least 16 "
+                 "characters."}),
+    setting<&take_allowed_hosts>(
+        {.name = "ALLOWED_HOSTS",
+         .when_unset = "localhost, HOST and this machine's addresses",
+         .help = "Host names, separated by commas, that browsers and clients may use for the server. This "
+                 "protects a server on 127.0.0.1 from web pages whose own name resolves to it."}),
+    setting<&ServerConfig::tls_cert_file>(
+        {.name = "TLS_CERT_FILE",
+         .when_unset = "plain HTTP",
+         .help = "Serve HTTPS with this certificate chain (PEM). Set together with TLS_KEY_FILE."}),
+    setting<&ServerConfig::tls_key_file>({.name = "TLS_KEY_FILE",
+                                          .when_unset = "plain HTTP",
+                                          .help = "The private key (PEM) of TLS_CERT_FILE."}),
+    setting<&ServerConfig::ui_dir>({.name = "UI_DIR",
+                                    .when_unset = "the folder ui next to the program's own folder",
+                                    .help = "The folder of the dashboard's pages."}),
+    setting<&ServerConfig::threads>({.name = "THREADS",
+                                     .initial = "0",
+                                     .least = 0,
+                                     .most = 1024,
+                                     .help = "Threads of attendd; 0 is one per core. For the models of a "
+                                             "camera use `attend camera --threads`."}),
+};
+
+// Notes every problem in `settings`; call settings.check() before using the result.
 [[nodiscard]] ServerConfig read_server_config(Settings& settings);
 
 // 127.0.0.0/8, ::1 and "localhost".
 [[nodiscard]] bool is_loopback(std::string_view host);
-
-// LOG_LEVEL and LOG_FILE ("off": console only).
-[[nodiscard]] LoggingOptions read_logging(Settings& settings, std::string_view default_file);
 
 }  // namespace sas::config

@@ -21,7 +21,7 @@ TEST(ServerConfig, StartsWithNothingSet) {
   EXPECT_EQ(config.database.sqlite_path, "data/attendance.db");
 }
 
-TEST(ServerConfig, ListensBeyondTheMachineOnlyWithAKeyOfOnesOwn) {
+TEST(ServerConfig, ListensBeyondThisMachineOnlyWithALongKey) {
   auto open = Settings::from({{"HOST", "0.0.0.0"}});
   static_cast<void>(read_server_config(open));
   ASSERT_FALSE(open.check());
@@ -37,14 +37,14 @@ TEST(ServerConfig, ListensBeyondTheMachineOnlyWithAKeyOfOnesOwn) {
   EXPECT_TRUE(good.check());
 }
 
-TEST(ServerConfig, TakesSqliteUrlsAsSqlalchemyWritesThem) {
+TEST(ServerConfig, TakesTheSqliteUrlsOfSqlalchemy) {
   auto relative = Settings::from({{"DATABASE_URL", "sqlite:///var/x.db"}});
   EXPECT_EQ(read_server_config(relative).database.sqlite_path, "var/x.db");
   auto absolute = Settings::from({{"DATABASE_URL", "sqlite:////var/x.db"}});
   EXPECT_EQ(read_server_config(absolute).database.sqlite_path, "/var/x.db");
 }
 
-TEST(ServerConfig, ADatabaseThatIsNotOfferedIsRefusedWithoutItsPassword) {
+TEST(ServerConfig, AnUnsupportedDatabaseIsRefusedWithoutRepeatingItsPassword) {
   auto settings = Settings::from({{"DATABASE_URL", "mysql://root:hunter2@db/x"}});
   static_cast<void>(read_server_config(settings));
   ASSERT_FALSE(settings.check());
@@ -52,7 +52,7 @@ TEST(ServerConfig, ADatabaseThatIsNotOfferedIsRefusedWithoutItsPassword) {
   EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
 }
 
-TEST(ServerConfig, TakesPostgresqlByAnyOfItsNames) {
+TEST(ServerConfig, TakesEveryUrlSchemeOfPostgresql) {
   for (const char* url : {"postgresql://ada:x@db/a", "postgres://db/a", "postgresql+asyncpg://ada:x@db/a"}) {
     auto settings = Settings::from({{"DATABASE_URL", url}, {"GALLERY", "pgvector"}});
     const DatabaseConfig config = read_server_config(settings).database;
@@ -62,14 +62,14 @@ TEST(ServerConfig, TakesPostgresqlByAnyOfItsNames) {
   }
 }
 
-TEST(ServerConfig, AGalleryInPostgresqlNeedsPostgresql) {
+TEST(ServerConfig, ThePgvectorGalleryNeedsPostgresql) {
   auto settings = Settings::from({{"GALLERY", "pgvector"}});
   static_cast<void>(read_server_config(settings));
   ASSERT_FALSE(settings.check());
   EXPECT_THAT(settings.check().error().message, HasSubstr("DATABASE_URL"));
 }
 
-TEST(ServerConfig, HalfATlsPairIsRefused) {
+TEST(ServerConfig, ATlsCertificateNeedsItsKey) {
   auto settings = Settings::from({{"TLS_CERT_FILE", "cert.pem"}});
   static_cast<void>(read_server_config(settings));
   EXPECT_FALSE(settings.check());

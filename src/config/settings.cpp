@@ -2,64 +2,81 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <sstream>
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/trim.hpp>
 
-#include "config/variables.h"
+#include "config/catalogue.h"
+#include "config/dotenv_file.h"
 
 namespace sas::config {
 namespace {
 
-bool is_name(std::string_view text) {
-  return !text.empty() && !(text.front() >= '0' && text.front() <= '9') &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-         });
+template <class T>
+std::optional<T> parsed(const std::string& text, const Declaration& declared) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const auto comparable = static_cast<double>(number);
+  // NaN is outside every range.
+  if (!(comparable >= declared.least && comparable <= declared.most)) return std::nullopt;
+  return number;
 }
 
-// The value of a .env line: 'as it is', "with \" and \\", or bare up to " #". Empty: the quotes do not close.
-std::optional<std::string> unquote(std::string_view text) {
-  if (text.empty()) return std::string();
-  const char quote = text.front();
-  if (quote != '"' && quote != '\'') {
-    const auto comment = text.find(" #");
-    std::string bare(text.substr(0, comment));
-    boost::algorithm::trim(bare);
-    return bare;
-  }
-  std::string value;
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == quote) {
-      std::string rest(text.substr(i + 1));
-      boost::algorithm::trim(rest);
-      if (!rest.empty() && rest.front() != '#') return std::nullopt;
-      return value;
-    }
-    if (quote == '"' && text[i] == '\\' && i + 1 < text.size()) ++i;
-    value.push_back(text[i]);
-  }
+std::optional<bool> parsed_flag(const std::string& text) {
+  const std::string lower = boost::algorithm::to_lower_copy(text);
+  for (const char* yes : {"true", "1", "yes", "on"})
+    if (lower == yes) return true;
+  for (const char* no : {"false", "0", "no", "off"})
+    if (lower == no) return false;
   return std::nullopt;
 }
 
-std::string shown(std::string_view name, const std::string& value) {
-  // A key may be pasted into the wrong variable; do not print long values back.
-  return std::string(name) + "=\"" + (value.size() > 60 ? value.substr(0, 57) + "..." : value) + "\"";
+bool is_choice(const std::string& text, std::string_view choices) {
+  while (!choices.empty()) {
+    const auto bar = choices.find('|');
+    if (choices.substr(0, bar) == text) return true;
+    choices = bar == std::string_view::npos ? std::string_view() : choices.substr(bar + 1);
+  }
+  return false;
 }
 
-template <class T>
-std::string range_text(T least, T most) {
-  std::ostringstream out;
-  out << least << " to " << most;
-  return out.str();
+// monostate: it is not what the declaration says.
+Value parse(const std::string& text, const Declaration& declared) {
+  const auto or_nothing = [](const auto& found) { return found ? Value(*found) : Value(); };
+  switch (declared.type) {
+    case SettingType::integer:
+      return or_nothing(parsed<std::int64_t>(text, declared));
+    case SettingType::number:
+      return or_nothing(parsed<double>(text, declared));
+    case SettingType::flag:
+      return or_nothing(parsed_flag(text));
+    case SettingType::choice:
+      return is_choice(text, declared.choices) ? Value(text) : Value();
+    case SettingType::text:
+      break;
+  }
+  return text;
 }
 
 }  // namespace
+
+std::string printable(const std::string& value) {
+  constexpr std::size_t kMost = 60;
+  std::string shown = value.substr(0, value.find('?'));
+  if (shown.size() < value.size()) shown += "?...";
+  // Up to the last "@": an "@" in a password that is not written as %40 must not end it.
+  if (const auto at = shown.rfind('@'); at != std::string::npos) {
+    const auto scheme = shown.find("://");
+    const std::size_t begin = scheme < at ? scheme + 3 : 0;
+    shown.replace(begin, at - begin, "***");
+  }
+  return shown.size() > kMost ? shown.substr(0, kMost - 3) + "..." : shown;
+}
 
 Settings Settings::load(const std::filesystem::path& dotenv) {
   Settings settings;
@@ -67,38 +84,17 @@ Settings Settings::load(const std::filesystem::path& dotenv) {
   if (!std::filesystem::exists(dotenv)) return settings;
   std::ifstream file(dotenv);
   if (!file) {
-    settings.problems_.push_back(dotenv.string() + " is there but cannot be read: mend its permissions");
+    settings.problem(dotenv.string() + " exists but is not readable: fix its permissions");
     return settings;
   }
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
-    boost::algorithm::trim(line);
-    if (line.empty() || line.front() == '#') continue;
-    constexpr std::string_view kExport = "export ";
-    if (line.starts_with(kExport)) line.erase(0, kExport.size());
-    const auto equals = line.find('=');
-    const auto complain = [&](std::string_view why) {
-      settings.problems_.push_back(dotenv.string() + ", line " + std::to_string(number) + ": " +
-                                   std::string(why));
-    };
-    if (equals == std::string::npos) {
-      complain("expected NAME=value");
-      continue;
+    DotenvLine parsed = parse_dotenv_line(line);
+    if (!parsed.problem.empty()) {
+      settings.problem(dotenv.string() + ", line " + std::to_string(number) + ": " + parsed.problem);
+    } else if (!parsed.name.empty()) {
+      settings.dotenv_[std::move(parsed.name)] = std::move(parsed.value);
     }
-    std::string name = line.substr(0, equals);
-    boost::algorithm::trim(name);
-    std::string raw = line.substr(equals + 1);
-    boost::algorithm::trim(raw);
-    if (!is_name(name)) {
-      complain("\"" + name + "\" is not a variable's name");
-      continue;
-    }
-    auto value = unquote(raw);
-    if (!value) {
-      complain("the quotes of " + name + " do not close, or text follows them");
-      continue;
-    }
-    settings.dotenv_[name] = std::move(*value);
   }
   return settings;
 }
@@ -109,79 +105,51 @@ Settings Settings::from(std::map<std::string, std::string> values) {
   return settings;
 }
 
-std::optional<std::string> Settings::find(std::string_view name) const {
+Settings::Written Settings::find(std::string_view name) const {
   if (use_environment_) {
-    // Read at start, before any thread exists.
+    // Programs read their settings before they start a thread, so nothing changes the environment meanwhile.
     if (const char* value = std::getenv(std::string(name).c_str()); value != nullptr && *value != '\0')
-      return std::string(value);
+      return {value, Source::environment};
   }
-  for (const auto* source : {&values_, &dotenv_})
-    if (const auto it = source->find(name); it != source->end() && !it->second.empty()) return it->second;
-  return std::nullopt;
+  if (const auto it = values_.find(name); it != values_.end() && !it->second.empty())
+    return {it->second, Source::environment};
+  if (const auto it = dotenv_.find(name); it != dotenv_.end() && !it->second.empty())
+    return {it->second, Source::dotenv};
+  return {};
 }
 
-std::optional<std::string> Settings::text(std::string_view name) { return find(name); }
-
-std::string Settings::text(std::string_view name, std::string_view fallback) {
-  return find(name).value_or(std::string(fallback));
+Settings::Written Settings::written(const Declaration& declared) const {
+  Written found = find(declared.name);
+  if (found.source == Source::unset && !declared.initial.empty())
+    return {std::string(declared.initial), Source::initial};
+  return found;
 }
 
-std::int64_t Settings::integer(std::string_view name, std::int64_t fallback, std::int64_t least,
-                               std::int64_t most) {
-  const auto value = find(name);
-  if (!value) return fallback;
-  std::int64_t parsed = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), parsed);
-  if (error != std::errc{} || end != value->data() + value->size() || parsed < least || parsed > most) {
-    problem(name, shown(name, *value) + ": expected a whole number, " + range_text(least, most));
-    return fallback;
+bool Settings::is_set(std::string_view name) const { return find(name).source != Source::unset; }
+
+Value Settings::value(const Declaration& declared) {
+  const Written found = written(declared);
+  if (found.source == Source::unset) return {};
+  Value value = parse(found.text, declared);
+  if (std::holds_alternative<std::monostate>(value)) {
+    problem(declared, "expected " + expected_values(declared));
+    return declared.initial.empty() ? Value() : parse(std::string(declared.initial), declared);
   }
-  return parsed;
+  std::error_code ignored;
+  if (declared.file && !std::filesystem::is_regular_file(found.text, ignored))
+    problem(declared, "no such file; expected a PEM file");
+  return value;
 }
 
-std::optional<double> Settings::number(std::string_view name, double least, double most) {
-  const auto value = find(name);
-  if (!value) return std::nullopt;
-  double parsed = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), parsed);
-  if (error != std::errc{} || end != value->data() + value->size() || !std::isfinite(parsed) ||
-      parsed < least || parsed > most) {
-    problem(name, shown(name, *value) + ": expected a number, " + range_text(least, most));
-    return std::nullopt;
-  }
-  return parsed;
+void Settings::problem(const Declaration& declared, const std::string& expected) {
+  const std::string shown = declared.secret ? "" : "=\"" + printable(written(declared).text) + "\"";
+  problem(std::string(declared.name) + shown + ": " + expected);
 }
 
-double Settings::number(std::string_view name, double fallback, double least, double most) {
-  return number(name, least, most).value_or(fallback);
-}
-
-bool Settings::flag(std::string_view name, bool fallback) {
-  const auto value = find(name);
-  if (!value) return fallback;
-  const std::string lower = boost::algorithm::to_lower_copy(*value);
-  for (const char* yes : {"true", "1", "yes", "on"})
-    if (lower == yes) return true;
-  for (const char* no : {"false", "0", "no", "off"})
-    if (lower == no) return false;
-  problem(name, shown(name, *value) + ": expected true or false");
-  return fallback;
-}
-
-std::string Settings::choice(std::string_view name, std::string_view fallback,
-                             std::initializer_list<std::string_view> allowed) {
-  const auto value = find(name);
-  if (!value) return std::string(fallback);
-  for (const std::string_view one : allowed)
-    if (*value == one) return *value;
-  std::vector<std::string> names(allowed.begin(), allowed.end());
-  problem(name, shown(name, *value) + ": expected one of " + boost::algorithm::join(names, ", "));
-  return std::string(fallback);
-}
-
-void Settings::problem(std::string_view name, std::string message) {
-  if (message.find(name) == std::string::npos) message = std::string(name) + ": " + message;
-  problems_.push_back(std::move(message));
+void Settings::problem(std::string message) {
+  // Two modules may read one setting.
+  if (std::find(problems_.begin(), problems_.end(), message) == problems_.end())
+    problems_.push_back(std::move(message));
 }
 
 Result<void> Settings::check() const {
@@ -189,17 +157,14 @@ Result<void> Settings::check() const {
   std::string message = problems_.size() == 1 ? "one setting is wrong:"
                                               : std::to_string(problems_.size()) + " settings are wrong:";
   for (const std::string& one : problems_) message += "\n  - " + one;
-  message += "\nMend them in .env or in the environment; .env.example explains each.";
+  message += "\nFix them in .env or in the environment; .env.example explains each setting.";
   return Error::of(ErrorKind::invalid_argument, "invalid_configuration", std::move(message));
 }
 
 std::vector<std::string> Settings::unknown_names() const {
   std::vector<std::string> unknown;
-  const auto known = variables();
-  for (const auto& entry : dotenv_) {
-    const auto is_this = [&](const Variable& variable) { return variable.name == entry.first; };
-    if (std::none_of(known.begin(), known.end(), is_this)) unknown.push_back(entry.first);
-  }
+  for (const auto& [name, value] : dotenv_)
+    if (find_declaration(name) == nullptr) unknown.push_back(name);
   return unknown;
 }
 

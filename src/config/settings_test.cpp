@@ -1,110 +1,211 @@
 #include "config/settings.h"
 
-#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
-#include <set>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/variables.h"
+#include "fixtures/temp_dir.h"
 
 namespace sas::config {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-class DotenvFile {
- public:
-  explicit DotenvFile(const std::string& text)
-      : path_(std::filesystem::path(::testing::TempDir()) /
-              (std::string("dotenv_") + ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    std::ofstream(path_) << text;
-  }
-  ~DotenvFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  DotenvFile(const DotenvFile&) = delete;
-  DotenvFile& operator=(const DotenvFile&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
+// A setting of each type, next to some that the programs have.
+struct Sample {
+  std::string host;
+  std::uint16_t port = 0;
+  std::optional<std::string> api_key;
+  std::string log_file;
+  std::filesystem::path data_dir;
+  std::chrono::seconds cooldown{0};
+  std::optional<float> threshold;
+  double margin = 0;
+  std::string cache;
+  bool flag = false;
+  std::optional<std::filesystem::path> certificates;
+  std::string even;
 };
 
-TEST(Settings, ReadsTheFormsOfADotenvFile) {
-  const DotenvFile file(
+Result<void> take_even(Sample& sample, const std::string& text) {
+  if (text.size() % 2 != 0) return Error::of(ErrorKind::invalid_argument, "expected an even length");
+  sample.even = text;
+  return {};
+}
+
+constexpr std::array kSample{
+    setting<&Sample::host>({.name = "HOST", .initial = "127.0.0.1", .help = "Text."}),
+    setting<&Sample::port>(
+        {.name = "PORT", .initial = "8000", .least = 1, .most = 65535, .help = "A whole number."}),
+    setting<&Sample::api_key>({.name = "API_KEY", .when_unset = "none", .secret = true, .help = "A secret."}),
+    setting<&Sample::log_file>({.name = "LOG_FILE", .when_unset = "none", .help = "Text."}),
+    setting<&Sample::data_dir>({.name = "DATA_DIR", .initial = "data", .help = "A path."}),
+    setting<&Sample::cooldown>(
+        {.name = "COOLDOWN_SECONDS", .initial = "5", .least = 0, .most = 31622400, .help = "A time."}),
+    setting<&Sample::threshold>({.name = "SIMILARITY_THRESHOLD",
+                                 .when_unset = "the pack's",
+                                 .least = -1,
+                                 .most = 1,
+                                 .help = "A number that may be absent."}),
+    setting<&Sample::margin>(
+        {.name = "MARGIN", .initial = "0.05", .least = 0, .most = 1, .help = "A number."}),
+    setting<&Sample::cache>(
+        {.name = "CACHE_BACKEND", .initial = "auto", .choices = "auto|memory", .help = "A choice."}),
+    setting<&Sample::flag>({.name = "FLAG", .initial = "true", .help = "A flag."}),
+    setting<&Sample::certificates>(
+        {.name = "CERTIFICATES", .when_unset = "none", .file = true, .help = "A file."}),
+    setting<&take_even>(
+        {.name = "EVEN", .when_unset = "none", .secret = true, .help = "Text with a rule of its own."}),
+};
+
+Sample read(Settings& settings) {
+  Sample sample;
+  settings.read(kSample, sample);
+  return sample;
+}
+
+class DotenvSettings : public testing::Test {
+ protected:
+  Settings load(const std::string& text) {
+    std::ofstream(folder_ / ".env", std::ios::binary) << text;
+    return Settings::load(folder_ / ".env");
+  }
+
+ private:
+  const test::TempDir folder_;
+};
+
+TEST_F(DotenvSettings, ReadsEveryFormOfALine) {
+  auto settings = load(
       "# a comment\n\nDATA_DIR=/var/lib/x # where it lies\nexport HOST = 0.0.0.0\nAPI_KEY=\"a # \\\"b\\\"\"\n"
       "LOG_FILE='single $quoted'\nPORT=\n");
-  auto settings = Settings::load(file.path());
-  EXPECT_EQ(settings.text("DATA_DIR"), "/var/lib/x");
-  EXPECT_EQ(settings.text("HOST"), "0.0.0.0");
-  EXPECT_EQ(settings.text("API_KEY"), "a # \"b\"");
-  EXPECT_EQ(settings.text("LOG_FILE"), "single $quoted");
-  EXPECT_EQ(settings.integer("PORT", 8000, 1, 65535), 8000) << "an empty value is not set";
+  const Sample sample = read(settings);
+  EXPECT_EQ(sample.data_dir, "/var/lib/x");
+  EXPECT_EQ(sample.host, "0.0.0.0");
+  EXPECT_EQ(sample.api_key, "a # \"b\"");
+  EXPECT_EQ(sample.log_file, "single $quoted");
+  EXPECT_EQ(sample.port, 8000) << "an empty value is not set";
   EXPECT_TRUE(settings.check());
 }
 
-TEST(Settings, TheEnvironmentWinsOverTheFile) {
-  const DotenvFile file("SERVER_IP=10.0.0.1\n");
-  ::setenv("SERVER_IP", "10.0.0.2", 1);
-  auto settings = Settings::load(file.path());
-  EXPECT_EQ(settings.text("SERVER_IP"), "10.0.0.2");
-  ::unsetenv("SERVER_IP");
+TEST_F(DotenvSettings, TheEnvironmentTakesPrecedence) {
+  auto settings = load("HOST=10.0.0.1\nDATA_DIR=here\n");
+  ::setenv("HOST", "10.0.0.2", 1);
+  const Sample sample = read(settings);
+  EXPECT_EQ(sample.host, "10.0.0.2");
+  EXPECT_EQ(sample.data_dir, "here");
+  using Source = Settings::Source;
+  EXPECT_EQ(settings.written(kSample[0].declared).source, Source::environment);
+  ::unsetenv("HOST");
+  EXPECT_EQ(settings.written(kSample[0].declared).source, Source::dotenv);
+  EXPECT_EQ(settings.written(kSample[1].declared).source, Source::initial);
+  EXPECT_EQ(settings.written(kSample[2].declared).source, Source::unset);
 }
 
-TEST(Settings, EveryProblemIsNamedAtOnce) {
+TEST(Settings, EveryTypeHasItsDefault) {
+  auto settings = Settings::from({});
+  const Sample sample = read(settings);
+  EXPECT_TRUE(settings.check());
+  EXPECT_EQ(sample.port, 8000);
+  EXPECT_EQ(sample.api_key, std::nullopt);
+  EXPECT_EQ(sample.data_dir, "data");
+  EXPECT_EQ(sample.cooldown, std::chrono::seconds(5));
+  EXPECT_EQ(sample.threshold, std::nullopt);
+  EXPECT_EQ(sample.margin, 0.05);
+  EXPECT_EQ(sample.cache, "auto");
+  EXPECT_TRUE(sample.flag);
+  EXPECT_EQ(sample.certificates, std::nullopt);
+  EXPECT_EQ(sample.even, "");
+}
+
+TEST(Settings, EveryTypeTakesAValue) {
+  auto settings = Settings::from({{"PORT", "65535"},
+                                  {"COOLDOWN_SECONDS", "31622400"},
+                                  {"SIMILARITY_THRESHOLD", "-1"},
+                                  {"MARGIN", "1e-2"},
+                                  {"CACHE_BACKEND", "memory"},
+                                  {"FLAG", "Off"},
+                                  {"CERTIFICATES", ".env.example"},
+                                  {"EVEN", "1234"}});
+  const Sample sample = read(settings);
+  EXPECT_TRUE(settings.check());
+  EXPECT_EQ(sample.port, 65535);
+  EXPECT_EQ(sample.cooldown, std::chrono::seconds(31622400));
+  EXPECT_EQ(sample.threshold, -1.0F);
+  EXPECT_EQ(sample.margin, 0.01);
+  EXPECT_EQ(sample.cache, "memory");
+  EXPECT_FALSE(sample.flag);
+  EXPECT_EQ(sample.certificates, ".env.example");
+  EXPECT_EQ(sample.even, "1234");
+}
+
+TEST(Settings, EveryProblemIsNamedAtOnceAndTheDefaultIsKept) {
   auto settings = Settings::from({{"PORT", "80000"},
                                   {"COOLDOWN_SECONDS", "12h"},
                                   {"SIMILARITY_THRESHOLD", "nan"},
                                   {"CACHE_BACKEND", "memcached"},
-                                  {"FLAG", "maybe"}});
-  EXPECT_EQ(settings.integer("PORT", 8000, 1, 65535), 8000);
-  EXPECT_EQ(settings.integer("COOLDOWN_SECONDS", 5, 0, 100), 5);
-  EXPECT_EQ(settings.number("SIMILARITY_THRESHOLD", -1, 1), std::nullopt);
-  EXPECT_EQ(settings.choice("CACHE_BACKEND", "auto", {"auto", "memory"}), "auto");
-  EXPECT_TRUE(settings.flag("FLAG", true));
+                                  {"FLAG", "maybe"},
+                                  {"CERTIFICATES", "/nowhere/ca.pem"}});
+  const Sample sample = read(settings);
+  EXPECT_EQ(sample.port, 8000);
+  EXPECT_EQ(sample.cooldown, std::chrono::seconds(5));
+  EXPECT_EQ(sample.threshold, std::nullopt);
+  EXPECT_EQ(sample.cache, "auto");
+  EXPECT_TRUE(sample.flag);
   const auto checked = settings.check();
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, "invalid_configuration");
-  for (const char* name : {"PORT=\"80000\"", "COOLDOWN_SECONDS=\"12h\"", "SIMILARITY_THRESHOLD=\"nan\"",
-                           "CACHE_BACKEND=\"memcached\": expected one of auto, memory", "FLAG=\"maybe\""})
+  for (const char* name :
+       {"PORT=\"80000\": expected a whole number, 1 to 65535",
+        "COOLDOWN_SECONDS=\"12h\": expected a whole number, 0 to 31622400",
+        "SIMILARITY_THRESHOLD=\"nan\": expected a number, -1 to 1",
+        "CACHE_BACKEND=\"memcached\": expected one of auto, memory", "FLAG=\"maybe\": expected true or false",
+        "CERTIFICATES=\"/nowhere/ca.pem\": no such file"})
     EXPECT_THAT(checked.error().message, HasSubstr(name));
 }
 
-TEST(Settings, ALineThatCannotBeReadIsAProblemWithItsNumber) {
-  const DotenvFile file("HOST=127.0.0.1\nthis is not it\nAPI_KEY=\"open\n");
-  auto settings = Settings::load(file.path());
+TEST(Settings, AProblemThatTwoModulesFindIsReportedOnce) {
+  auto settings = Settings::from({{"PORT", "80000"}});
+  static_cast<void>(read(settings));
+  static_cast<void>(read(settings));
+  EXPECT_THAT(settings.check().error().message, HasSubstr("one setting is wrong"));
+}
+
+TEST(Settings, ASecretIsNeverPartOfAMessage) {
+  auto settings = Settings::from({{"EVEN", "hunter2"}});
+  static_cast<void>(read(settings));
+  ASSERT_FALSE(settings.check());
+  EXPECT_THAT(settings.check().error().message, HasSubstr("EVEN: expected an even length"));
+  EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
+}
+
+TEST(Settings, MessagesLeaveOutPasswordsInUrls) {
+  EXPECT_EQ(printable("http://ada:pw@host/x"), "http://***@host/x");
+  EXPECT_EQ(printable("http://ada:p@w@host"), "http://***@host");
+  EXPECT_EQ(printable("ada:pw@host"), "***@host");
+  EXPECT_EQ(printable("http://host?password=pw"), "http://host?...");
+  EXPECT_EQ(printable("http://host:8000"), "http://host:8000");
+  EXPECT_EQ(printable(std::string(100, 'x')), std::string(57, 'x') + "...");
+}
+
+TEST_F(DotenvSettings, AnInvalidLineIsReportedByItsNumber) {
+  const auto settings = load("HOST=127.0.0.1\nthis is hunter2\nAPI_KEY=\"hunter2\nhunter2!=1\n");
   const auto checked = settings.check();
   ASSERT_FALSE(checked);
   EXPECT_THAT(checked.error().message, HasSubstr("line 2"));
   EXPECT_THAT(checked.error().message, HasSubstr("line 3"));
+  EXPECT_THAT(checked.error().message, HasSubstr("line 4"));
+  EXPECT_THAT(checked.error().message, Not(HasSubstr("hunter2"))) << "it may be a password";
 }
 
-TEST(Settings, NamesThatNothingReadsAreReported) {
-  const DotenvFile file("COOLDOWN_SECOND=5\nHOST=127.0.0.1\n");
-  EXPECT_THAT(Settings::load(file.path()).unknown_names(), ElementsAre("COOLDOWN_SECOND"));
-}
-
-// Run from the project's root, as every test is.
-TEST(EnvExample, ExplainsExactlyTheVariablesThatAreRead) {
-  std::ifstream example(".env.example");
-  ASSERT_TRUE(example) << ".env.example is missing";
-  std::set<std::string> explained;
-  std::string line;
-  while (std::getline(example, line)) {
-    if (line.starts_with("# ") || line == "#") continue;
-    if (line.starts_with("#")) line.erase(0, 1);  // "#NAME=value" shows a default
-    if (const auto equals = line.find('='); equals != std::string::npos)
-      explained.insert(line.substr(0, equals));
-  }
-  std::set<std::string> read;
-  for (const Variable& variable : variables()) read.insert(std::string(variable.name));
-  EXPECT_EQ(explained, read);
+TEST_F(DotenvSettings, UnknownNamesAreReported) {
+  EXPECT_THAT(load("COOLDOWN_SECOND=5\nHOST=127.0.0.1\n").unknown_names(), ElementsAre("COOLDOWN_SECOND"));
 }
 
 }  // namespace

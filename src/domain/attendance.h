@@ -10,13 +10,12 @@
 
 namespace sas {
 
-// What an edge saw: one walk-past, as numbers.
+// What an edge saw: one walk-past. Its embedding is only ever compared and never kept, so it is not part of this.
 struct Sighting {
   EventId event;
   OrganisationId organisation;
   CameraId camera;
   ModelId model;
-  Embedding embedding;
   Timestamp captured_at;                            // by the edge's clock
   Timestamp received_at;                            // by the server's clock
   std::optional<float> liveness;                    // 0..1, 1 is live

@@ -17,17 +17,16 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// What an edge says of itself every few seconds.
+// What an edge says of one of its cameras every few seconds.
 struct Heartbeat {
-  OrganisationId organisation;
-  CameraId camera;
-  Timestamp received_at;            // by the server's clock
-  std::optional<Interval> watched;  // in this time the camera delivered frames; by the edge's clock
-  std::optional<float> fps;         // frames a second
-  std::optional<std::int64_t> outbox_waiting;
-  std::optional<Timestamp> outbox_oldest;
-  std::optional<std::string> software;
-  std::optional<std::string> model;
+  CameraId camera = {};
+  Timestamp received_at = {};            // by the server's clock
+  std::optional<Interval> watched = {};  // in this time the camera delivered frames; by the edge's clock
+  std::optional<float> fps = {};         // frames a second
+  std::optional<std::int64_t> outbox_waiting = {};
+  std::optional<Timestamp> outbox_oldest = {};
+  std::optional<std::string> software = {};
+  std::optional<std::string> model = {};
 };
 
 }  // namespace sas

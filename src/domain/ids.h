@@ -13,6 +13,8 @@ class OrganisationId : public StrongUuid<struct OrganisationTag> {
  public:
   OrganisationId() = delete;
   explicit constexpr OrganisationId(Uuid value) : StrongUuid(value) {}
+
+  static OrganisationId make(Timestamp now) { return OrganisationId(Uuid::v7(now)); }
 };
 
 using PersonId = StrongUuid<struct PersonTag>;

@@ -51,8 +51,9 @@ class Pool {
   template <class T, class Work>
   [[nodiscard]] Task<Result<T>> with(Work work, Repeat repeat = Repeat::never) {
     auto running =
-        boost::asio::co_spawn(io_, with_here<T>(std::move(work), repeat), boost::asio::use_awaitable);
-    co_return co_await std::move(running);
+        boost::asio::co_spawn(io_, with_optional<T>(std::move(work), repeat), boost::asio::use_awaitable);
+    auto outcome = co_await std::move(running);
+    co_return std::move(*outcome);
   }
   // The same for a caller who is on the pool's thread already.
   template <class T, class Work>
@@ -65,6 +66,12 @@ class Pool {
   [[nodiscard]] const std::string& database() const { return connect_->target.name; }
 
  private:
+  // co_spawn wants a result that can be made of nothing; a Result of a value without default is none.
+  template <class T, class Work>
+  [[nodiscard]] Task<std::optional<Result<T>>> with_optional(Work work, Repeat repeat) {
+    auto running = with_here<T>(std::move(work), repeat);
+    co_return co_await std::move(running);
+  }
   // Somebody in the queue, woken to look again.
   struct Waiter {
     explicit Waiter(boost::asio::io_context& io) : wake(io) {}

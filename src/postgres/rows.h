@@ -43,6 +43,33 @@ class Rows {
   [[nodiscard]] std::optional<float> optional_real(int row, int column) const;
   [[nodiscard]] std::optional<Timestamp> optional_time(int row, int column) const;
 
+  // One of the rows, read by column alone. Lives no longer than the Rows.
+  class Row {
+   public:
+    Row(const Rows& rows, int row) : rows_(rows), row_(row) {}
+
+    [[nodiscard]] bool is_null(int column) const { return rows_.is_null(row_, column); }
+    [[nodiscard]] std::string text(int column) const { return rows_.text(row_, column); }
+    [[nodiscard]] std::int64_t integer(int column) const { return rows_.integer(row_, column); }
+    [[nodiscard]] float real(int column) const { return rows_.real(row_, column); }
+    [[nodiscard]] Timestamp time(int column) const { return rows_.time(row_, column); }
+    template <class Id>
+    [[nodiscard]] Id id(int column) const {
+      return rows_.id<Id>(row_, column);
+    }
+    [[nodiscard]] std::optional<float> optional_real(int column) const {
+      return rows_.optional_real(row_, column);
+    }
+    [[nodiscard]] std::optional<Timestamp> optional_time(int column) const {
+      return rows_.optional_time(row_, column);
+    }
+
+   private:
+    const Rows& rows_;
+    int row_;
+  };
+  [[nodiscard]] Row row(int index) const { return {*this, index}; }
+
  private:
   [[nodiscard]] std::string_view bytes(int row, int column, std::size_t expected) const;
 

@@ -15,8 +15,8 @@ class CameraStore {
   virtual ~CameraStore() = default;
 
   // Keeps what a camera last said, and the union of the times it has watched. A camera that sent no event is
-  // known from then on. Of two that arrive out of order the later received_at stands. The heartbeat belongs to the
-  // caller's organisation; the caller outlives the call. Durable when it completes.
+  // known from then on. Of two that arrive out of order the later received_at stands. The camera is the caller's
+  // organisation's; the caller outlives the call. Durable when it completes.
   [[nodiscard]] virtual Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat) = 0;
   // In the order of their ids.
   [[nodiscard]] virtual Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,10 +30,9 @@ namespace store {
   return static_cast<std::int64_t>(page.limit) + 1;
 }
 
-// Adds a row that was read to its page. False: the page is full, and continues at the cursor that `cursor_of` makes of
-// the last item.
-template <class T, class CursorOf>
-[[nodiscard]] bool add_row(Page<T>& page, const PageRequest& request, T row, const CursorOf& cursor_of) {
+// Adds a row that was read to its page. False: the page is full and continues at the cursor_of() its last item.
+template <class T>
+[[nodiscard]] bool add_row(Page<T>& page, const PageRequest& request, T row) {
   if (page.items.size() == request.limit) {
     page.next_cursor = cursor_of(page.items.back());
     return false;

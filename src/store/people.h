@@ -21,7 +21,7 @@ struct FaceSummary {
 
 struct PersonDetails {
   Person person;
-  std::vector<FaceSummary> faces;  // oldest first
+  std::vector<FaceSummary> faces = {};  // oldest first
 };
 
 struct PersonQuery {

@@ -56,6 +56,11 @@ std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event, 
   return std::nullopt;
 }
 
+std::optional<Error> refuse_foreign(const Caller& caller, OrganisationId organisation) {
+  if (organisation == caller.organisation) return std::nullopt;
+  return Error::of(ErrorKind::internal, "a change for another organisation than the caller's");
+}
+
 std::optional<Error> refuse_foreign_faces(const Person& person, const std::vector<FaceTemplate>& faces) {
   for (const FaceTemplate& face : faces)
     if (face.person != person.id || face.organisation != person.organisation)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "domain/attendance.h"
+#include "domain/caller.h"
 #include "domain/person.h"
 #include "store/case_folder.h"
 
@@ -24,6 +25,8 @@ namespace sas::store {
 // A decision that contradicts itself or its event: invalid_argument "invalid_decision".
 [[nodiscard]] std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event,
                                                      std::chrono::seconds window);
+// What a caller changes must be of its own organisation: internal, since the use cases see to it.
+[[nodiscard]] std::optional<Error> refuse_foreign(const Caller& caller, OrganisationId organisation);
 // A face sent with a person must be that person's.
 [[nodiscard]] std::optional<Error> refuse_foreign_faces(const Person& person,
                                                         const std::vector<FaceTemplate>& faces);

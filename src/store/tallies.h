@@ -19,9 +19,9 @@ struct LocalOffset {
 
 struct TallyQuery {
   OrganisationId organisation;
-  Interval range;                    // captured_at; the end is not in it
-  std::vector<LocalOffset> offsets;  // cover the range, in order
-  std::optional<CameraId> camera;    // none: all of them
+  Interval range = {};                    // captured_at; the end is not in it
+  std::vector<LocalOffset> offsets = {};  // cover the range, in order
+  std::optional<CameraId> camera = {};    // none: all of them
 };
 
 struct Tallies {

@@ -19,6 +19,8 @@
 
 namespace sas {
 
+inline constexpr OrganisationId kOrganisation{Uuid()};
+
 struct GalleryFactory {
   std::string name;
   std::function<std::unique_ptr<Gallery>()> make;  // an empty one
@@ -40,7 +42,7 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
   }
 
   static GalleryPartition partition(const char* model = "model-a@1") {
-    return {.organisation = kDefaultOrganisation, .model = {model}};
+    return {.organisation = kOrganisation, .model = {model}};
   }
   static Uuid uuid(std::uint8_t kind, std::uint32_t number) {
     return Uuid({kind, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, static_cast<std::uint8_t>(number >> 24),

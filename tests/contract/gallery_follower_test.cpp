@@ -44,7 +44,7 @@ struct Server {
       : pool(make_pool(url)), store(PostgresStore::open(pool).value()), feed(pool), follower(feed, gallery) {
     follower.mark().value();
     runner
-        .run(store->for_each_template([this](std::vector<FaceTemplate> faces) {
+        .run(store->templates().for_each_template([this](std::vector<FaceTemplate> faces) {
           std::vector<GalleryEntry> entries;
           for (const FaceTemplate& face : faces)
             entries.push_back({{face.organisation, face.model}, face.person, face.id, face.embedding});
@@ -57,18 +57,18 @@ struct Server {
 
   // A person with one face, as this server's administrator would enrol them.
   Person enrol(int number) {
-    Person person{PersonId::make(kNow), kDefaultOrganisation, std::to_string(number), "P", kNow, kNow};
+    Person person{PersonId::make(kNow), kFirstOrganisation, std::to_string(number), "P", kNow, kNow};
     const FaceTemplate face{
-        FaceId::make(kNow), person.id, kDefaultOrganisation, kModel, face_number(number), 0.9F, kNow};
-    runner.run(store->add_person(person, {face})).value();
+        FaceId::make(kNow), person.id, kFirstOrganisation, kModel, face_number(number), 0.9F, kNow};
+    runner.run(store->people().add_person(kCaller, person, {face})).value();
     return person;
   }
   void remove(const Person& person) {
-    runner.run(store->remove_person(kDefaultOrganisation, person.id, kNow)).value();
+    runner.run(store->people().remove_person(kCaller, person.id, kNow)).value();
   }
   [[nodiscard]] bool finds(const Person& person, int number) const {
     const std::vector<Embedding> probes{face_number(number)};
-    const auto answers = gallery.search_now({kDefaultOrganisation, kModel}, probes);
+    const auto answers = gallery.search_now({kFirstOrganisation, kModel}, probes);
     return answers.front().best && answers.front().best->person == person.id;
   }
 
@@ -114,9 +114,8 @@ TEST_F(GalleryFollowerTest, ALostConnectionLosesNoChange) {
   EXPECT_TRUE(becomes_true([&] { return other.finds(second, 2); }));
   database.kill();
   database.start();
-  Person third;
   ASSERT_TRUE(becomes_true([&] { return one.runner.run(one.store->ping()).has_value(); }));
-  third = one.enrol(3);
+  const Person third = one.enrol(3);
   EXPECT_TRUE(becomes_true([&] { return other.finds(third, 3); }));
   EXPECT_TRUE(other.finds(first, 1));
   EXPECT_TRUE(other.finds(second, 2));

@@ -117,7 +117,7 @@ TEST_F(PgvectorExactness, FindsExactlyWhomAScanFinds) {
   PgvectorOptions options;
   options.confirm_below = 0.4F;
   EnrollingGallery gallery(options);
-  const GalleryPartition partition{kDefaultOrganisation, {"model@1"}};
+  const GalleryPartition partition{kOrganisation, {"model@1"}};
   test::SyntheticFaces faces(7);
   std::vector<GalleryEntry> entries;
   const Timestamp now = SystemClock().now();

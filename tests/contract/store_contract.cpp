@@ -17,24 +17,33 @@ Embedding face_number(int number) {
 }
 
 Person new_person(const std::string& code, const std::string& name) {
-  return {PersonId::make(kMorning), kDefaultOrganisation, code, name, kMorning, kMorning};
+  return {.id = PersonId::make(kMorning),
+          .organisation = kFirstOrganisation,
+          .code = code,
+          .name = name,
+          .created_at = kMorning,
+          .updated_at = kMorning};
 }
 
 FaceTemplate face_of(const Person& person, int number) {
-  return {FaceId::make(kMorning), person.id, person.organisation,   ModelId{"model@1"},
-          face_number(number),    0.75F,     kMorning + number * 1s};
+  return {.id = FaceId::make(kMorning),
+          .person = person.id,
+          .organisation = person.organisation,
+          .model = ModelId{"model@1"},
+          .embedding = face_number(number),
+          .quality = 0.75F,
+          .created_at = kMorning + number * 1s};
 }
 
 Sighting sighting_at(Timestamp captured_at, const std::string& camera) {
-  return {EventId::make(captured_at),
-          kDefaultOrganisation,
-          CameraId{camera},
-          ModelId{"model@1"},
-          face_number(1),
-          captured_at,
-          captured_at + 250ms,
-          0.9F,
-          std::nullopt};
+  return {.event = EventId::make(captured_at),
+          .organisation = kFirstOrganisation,
+          .camera = CameraId{camera},
+          .model = ModelId{"model@1"},
+          .captured_at = captured_at,
+          .received_at = captured_at + 250ms,
+          .liveness = 0.9F,
+          .quality = std::nullopt};
 }
 
 Decision mark(const Sighting& sighting, const Person& person) {
@@ -53,7 +62,7 @@ Person StoreContract::add(const std::string& code, const std::string& name, int 
   Person person = new_person(code, name);
   std::vector<FaceTemplate> templates;
   for (int i = 0; i < faces; ++i) templates.push_back(face_of(person, i));
-  const auto added = run(store_->add_person(person, templates));
+  const auto added = run(store_->people().add_person(kCaller, person, templates));
   EXPECT_TRUE(added) << added.error().message;
   return person;
 }
@@ -61,7 +70,7 @@ Person StoreContract::add(const std::string& code, const std::string& name, int 
 Decision StoreContract::record(const Person& person, Timestamp captured_at, std::chrono::seconds window,
                                const std::string& camera) {
   const Sighting sighting = sighting_at(captured_at, camera);
-  const auto decision = run(store_->record(sighting, mark(sighting, person), window));
+  const auto decision = run(store_->log().record(kCaller, sighting, mark(sighting, person), window));
   if (!decision) {
     ADD_FAILURE() << decision.error().message;
     return {};
@@ -70,7 +79,7 @@ Decision StoreContract::record(const Person& person, Timestamp captured_at, std:
 }
 
 std::vector<AttendanceRecord> StoreContract::log(AttendanceQuery query) {
-  const auto page = run(store_->attendance(std::move(query)));
+  const auto page = run(store_->log().attendance(std::move(query)));
   if (!page) {
     ADD_FAILURE() << page.error().message;
     return {};
@@ -81,7 +90,7 @@ std::vector<AttendanceRecord> StoreContract::log(AttendanceQuery query) {
 TEST_P(StoreContract, KeepsAPersonAndTheirFacesAcrossARestart) {
   const Person ada = add("7", "Ada Lovelace", 3);
   reopen();
-  const auto found = run(store_->person(kDefaultOrganisation, ada.id));
+  const auto found = run(store_->people().person(kFirstOrganisation, ada.id));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->person, ada);
   ASSERT_EQ(found->faces.size(), 3U);
@@ -94,14 +103,14 @@ TEST_P(StoreContract, KeepsAPersonAndTheirFacesAcrossARestart) {
 TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
   const Person ada = add("7", "Ada");
   const Person twin = new_person("7", "Other");
-  const auto added = run(store_->add_person(twin, {}));
+  const auto added = run(store_->people().add_person(kCaller, twin, {}));
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().kind, ErrorKind::conflict);
   EXPECT_EQ(added.error().code, "duplicate_code");
   EXPECT_EQ(added.error().details.at("person_id").as_string(), ada.id.to_string());
 
   const Person bob = add("8", "Bob");
-  const auto changed = run(store_->update_person(kDefaultOrganisation, bob.id, {"7", {}}, kMorning + 1h));
+  const auto changed = run(store_->people().update_person(kCaller, bob.id, {"7", {}}, kMorning + 1h));
   ASSERT_FALSE(changed);
   EXPECT_EQ(changed.error().code, "duplicate_code");
 }
@@ -109,33 +118,32 @@ TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
 TEST_P(StoreContract, ChangesOnlyWhatWasAsked) {
   const Person ada = add("7", "Ada");
   const auto renamed =
-      run(store_->update_person(kDefaultOrganisation, ada.id, {{}, "Ada Lovelace"}, kMorning + 1h));
+      run(store_->people().update_person(kCaller, ada.id, {{}, "Ada Lovelace"}, kMorning + 1h));
   ASSERT_TRUE(renamed);
   EXPECT_EQ(renamed->code, "7");
   EXPECT_EQ(renamed->name, "Ada Lovelace");
   EXPECT_EQ(renamed->created_at, kMorning);
   EXPECT_EQ(renamed->updated_at, kMorning + 1h);
-  EXPECT_TRUE(run(store_->update_person(kDefaultOrganisation, ada.id, {"7", {}}, kMorning)))
-      << "one's own code";
-  const auto page = run(store_->persons({kDefaultOrganisation, "LOVELACE", {}}));
+  EXPECT_TRUE(run(store_->people().update_person(kCaller, ada.id, {"7", {}}, kMorning))) << "one's own code";
+  const auto page = run(store_->people().persons({kFirstOrganisation, "LOVELACE", {}}));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->items.size(), 1U) << "the new name is found";
 }
 
 TEST_P(StoreContract, SaysThatNobodyIsThere) {
   const PersonId nobody = PersonId::make(kMorning);
-  const auto found = run(store_->person(kDefaultOrganisation, nobody));
+  const auto found = run(store_->people().person(kFirstOrganisation, nobody));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::not_found);
   EXPECT_EQ(found.error().code, "person_not_found");
-  EXPECT_EQ(run(store_->update_person(kDefaultOrganisation, nobody, {}, kMorning)).error().kind,
+  EXPECT_EQ(run(store_->people().update_person(kCaller, nobody, {}, kMorning)).error().kind,
             ErrorKind::not_found);
-  EXPECT_EQ(run(store_->remove_person(kDefaultOrganisation, nobody, kMorning)).error().kind,
+  EXPECT_EQ(run(store_->people().remove_person(kCaller, nobody, kMorning)).error().kind,
             ErrorKind::not_found);
   Person ghost = new_person("1", "Ghost");
-  EXPECT_EQ(run(store_->add_face(face_of(ghost, 1))).error().kind, ErrorKind::not_found);
+  EXPECT_EQ(run(store_->people().add_face(kCaller, face_of(ghost, 1))).error().kind, ErrorKind::not_found);
   const Person ada = add("7", "Ada");
-  const auto face = run(store_->remove_face(kDefaultOrganisation, ada.id, FaceId::make(kMorning)));
+  const auto face = run(store_->people().remove_face(kCaller, ada.id, FaceId::make(kMorning), kMorning));
   ASSERT_FALSE(face);
   EXPECT_EQ(face.error().code, "face_not_found");
 }
@@ -144,13 +152,13 @@ TEST_P(StoreContract, OtherOrganisationsSeeNothing) {
   const Person ada = add("7", "Ada");
   record(ada, kMorning);
   const OrganisationId other = OrganisationId::make(kMorning);
-  EXPECT_FALSE(run(store_->person(other, ada.id)));
-  EXPECT_FALSE(run(store_->remove_person(other, ada.id, kMorning)));
-  EXPECT_TRUE(run(store_->persons({other, "", {}}))->items.empty());
-  AttendanceQuery query;
+  EXPECT_FALSE(run(store_->people().person(other, ada.id)));
+  EXPECT_FALSE(run(store_->people().remove_person(Caller(other), ada.id, kMorning)));
+  EXPECT_TRUE(run(store_->people().persons({other, "", {}}))->items.empty());
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.organisation = other;
   EXPECT_TRUE(log(query).empty());
-  EXPECT_TRUE(run(store_->cameras(other))->empty());
+  EXPECT_TRUE(run(store_->cameras().cameras(other))->empty());
 }
 
 TEST_P(StoreContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
@@ -159,7 +167,7 @@ TEST_P(StoreContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
   add("B-300", "O'Brien \"Bo\" \\x");
   add("B-400", "李小龍");
   const auto codes = [&](const std::string& text) {
-    const auto page = run(store_->persons({kDefaultOrganisation, text, {}}));
+    const auto page = run(store_->people().persons({kFirstOrganisation, text, {}}));
     std::string found;
     for (const PersonDetails& details : page->items) found += details.person.code + " ";
     return found;
@@ -180,18 +188,18 @@ TEST_P(StoreContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
 TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissWhilePeopleComeAndGo) {
   std::map<std::string, Person> people;
   for (int i = 10; i < 30; ++i) people.emplace(std::to_string(i), add(std::to_string(i), "P"));
-  PersonQuery query;
+  PersonQuery query{.organisation = kFirstOrganisation};
   query.page.limit = 6;
   std::vector<std::string> seen;
   for (int pages = 0; pages < 10; ++pages) {
-    const auto page = run(store_->persons(query));
+    const auto page = run(store_->people().persons(query));
     ASSERT_TRUE(page);
     for (const PersonDetails& details : page->items) seen.push_back(details.person.code);
     if (!page->next_cursor) break;
     query.page.cursor = page->next_cursor;
     if (pages == 0) {
       add("05", "before the first page's end: not seen");
-      ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, people.at("15").id, kMorning)));
+      ASSERT_TRUE(run(store_->people().remove_person(kCaller, people.at("15").id, kMorning)));
     }
   }
   std::vector<std::string> expected;
@@ -200,12 +208,12 @@ TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissWhilePeopleComeAndGo) {
 }
 
 TEST_P(StoreContract, RefusesAForeignCursor) {
-  PersonQuery people;
+  PersonQuery people{.organisation = kFirstOrganisation};
   people.page.cursor = "nonsense";
-  EXPECT_EQ(run(store_->persons(people)).error().code, "invalid_cursor");
-  AttendanceQuery query;
+  EXPECT_EQ(run(store_->people().persons(people)).error().code, "invalid_cursor");
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.page.cursor = "";
-  const auto page = run(store_->attendance(query));
+  const auto page = run(store_->log().attendance(query));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().kind, ErrorKind::invalid_argument);
   EXPECT_EQ(page.error().code, "invalid_cursor");
@@ -217,13 +225,13 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
     const Person person = new_person("p" + std::to_string(i), "P");
     const FaceTemplate face = face_of(person, i);
     added.insert(face.id);
-    ASSERT_TRUE(run(store_->add_person(person, {face})));
+    ASSERT_TRUE(run(store_->people().add_person(kCaller, person, {face})));
   }
   const Person gone = add("gone", "Gone", 2);
-  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, gone.id, kMorning)));
+  ASSERT_TRUE(run(store_->people().remove_person(kCaller, gone.id, kMorning)));
 
   std::set<FaceId> given;
-  const auto all = run(store_->for_each_template([&](std::vector<FaceTemplate> faces) {
+  const auto all = run(store_->templates().for_each_template([&](std::vector<FaceTemplate> faces) {
     for (const FaceTemplate& face : faces) EXPECT_TRUE(given.insert(face.id).second);
     return true;
   }));
@@ -231,7 +239,7 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
   EXPECT_EQ(given, added);
 
   int calls = 0;
-  ASSERT_TRUE(run(store_->for_each_template([&](const std::vector<FaceTemplate>& /*faces*/) {
+  ASSERT_TRUE(run(store_->templates().for_each_template([&](const std::vector<FaceTemplate>& /*faces*/) {
     ++calls;
     return false;
   })));
@@ -241,7 +249,7 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
 TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   std::set<std::string> seen;
   const auto fingerprint = [&] {
-    const auto found = run(store_->template_fingerprint());
+    const auto found = run(store_->templates().template_fingerprint());
     EXPECT_TRUE(found) << found.error().message;
     return found ? *found : std::string();
   };
@@ -253,21 +261,22 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   const Person ada = add("7", "Ada", 2);
   expect_new("a person with two faces");
   const FaceTemplate face = face_of(ada, 9);
-  ASSERT_TRUE(run(store_->add_face(face)));
+  ASSERT_TRUE(run(store_->people().add_face(kCaller, face)));
   expect_new("another face");
-  ASSERT_TRUE(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)));
+  ASSERT_TRUE(run(store_->people().remove_face(kCaller, ada.id, face.id, kMorning)));
   expect_new("removing it: as many as before, and the same ones");
   const Person ben = add("8", "Ben", 1);
   expect_new("another person");
-  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ben.id, kMorning)));
+  ASSERT_TRUE(run(store_->people().remove_person(kCaller, ben.id, kMorning)));
   expect_new("removing them");
 
   // What has nothing to do with templates leaves it alone, and so does a restart.
   const std::string last = fingerprint();
   record(ada, kMorning);
   add("9", "Cleo");
-  ASSERT_TRUE(run(store_->update_person(kDefaultOrganisation, ada.id, {std::nullopt, "Ada L."}, kMorning)));
-  EXPECT_EQ(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)).error().code, "face_not_found");
+  ASSERT_TRUE(run(store_->people().update_person(kCaller, ada.id, {std::nullopt, "Ada L."}, kMorning)));
+  EXPECT_EQ(run(store_->people().remove_face(kCaller, ada.id, face.id, kMorning)).error().code,
+            "face_not_found");
   EXPECT_EQ(fingerprint(), last);
   reopen();
   EXPECT_EQ(fingerprint(), last);
@@ -278,9 +287,9 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
 TEST_P(StoreContract, GivesTemplatesBackAsTheyWere) {
   const Person ada = add("7", "Ada");
   const FaceTemplate face = face_of(ada, 5);
-  ASSERT_TRUE(run(store_->add_face(face)));
+  ASSERT_TRUE(run(store_->people().add_face(kCaller, face)));
   std::vector<FaceTemplate> given;
-  ASSERT_TRUE(run(store_->for_each_template([&](std::vector<FaceTemplate> faces) {
+  ASSERT_TRUE(run(store_->templates().for_each_template([&](std::vector<FaceTemplate> faces) {
     given = std::move(faces);
     return true;
   })));
@@ -288,15 +297,15 @@ TEST_P(StoreContract, GivesTemplatesBackAsTheyWere) {
   EXPECT_EQ(given[0].person, ada.id);
   EXPECT_EQ(given[0].model, face.model);
   EXPECT_NEAR(cosine(given[0].embedding, face.embedding), 1.0F, 1e-6F);
-  ASSERT_TRUE(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)));
-  EXPECT_TRUE(run(store_->person(kDefaultOrganisation, ada.id))->faces.empty());
+  ASSERT_TRUE(run(store_->people().remove_face(kCaller, ada.id, face.id, kMorning)));
+  EXPECT_TRUE(run(store_->people().person(kFirstOrganisation, ada.id))->faces.empty());
 }
 
 TEST_P(StoreContract, WritesAMarkWithTheNumbersThatExplainIt) {
   const Person ada = add("7", "Ada");
   const Sighting sighting = sighting_at(kMorning);
   const Decision proposed = mark(sighting, ada);
-  const auto decision = run(store_->record(sighting, proposed, 12h));
+  const auto decision = run(store_->log().record(kCaller, sighting, proposed, 12h));
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->outcome, Outcome::marked);
   EXPECT_EQ(decision->cooldown_until, kMorning + 12h);
@@ -322,22 +331,23 @@ TEST_P(StoreContract, AReplayGetsTheStoredDecisionAndWritesNothing) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   const Sighting sighting = sighting_at(kMorning);
-  const auto first = run(store_->record(sighting, mark(sighting, ada), 12h));
+  const auto first = run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h));
   ASSERT_TRUE(first);
   reopen();
-  EXPECT_EQ(*run(store_->record(sighting, mark(sighting, ada), 12h)), *first);
-  EXPECT_EQ(*run(store_->record(sighting, mark(sighting, bob), 0s)), *first) << "whatever is proposed now";
+  EXPECT_EQ(*run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h)), *first);
+  EXPECT_EQ(*run(store_->log().record(kCaller, sighting, mark(sighting, bob), 0s)), *first)
+      << "whatever is proposed now";
   EXPECT_EQ(log().size(), 1U);
-  EXPECT_EQ(run(store_->cameras(kDefaultOrganisation))->at(0).events, 1);
+  EXPECT_EQ(run(store_->cameras().cameras(kFirstOrganisation))->at(0).events, 1);
 
   Sighting stranger = sighting_at(kMorning + 1s);
   Decision unknown;
   unknown.event = stranger.event;
   unknown.threshold = 0.35F;
-  const auto once = run(store_->record(stranger, unknown, 12h));
+  const auto once = run(store_->log().record(kCaller, stranger, unknown, 12h));
   ASSERT_TRUE(once);
   EXPECT_EQ(*once, unknown);
-  EXPECT_EQ(*run(store_->record(stranger, mark(stranger, bob), 12h)), unknown);
+  EXPECT_EQ(*run(store_->log().record(kCaller, stranger, mark(stranger, bob), 12h)), unknown);
 }
 
 TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
@@ -396,7 +406,7 @@ TEST_P(StoreContract, ManyAtOnceMakeOneMark) {
   std::vector<std::future<Result<Decision>>> pending;
   for (int i = 0; i < 64; ++i) {
     const Sighting sighting = sighting_at(kMorning + i * 1ms, "gate" + std::to_string(i % 2));
-    pending.push_back(runner_.start(store_->record(sighting, mark(sighting, ada), 12h)));
+    pending.push_back(runner_.start(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
   }
   int marked = 0;
   std::set<Timestamp> until;
@@ -416,7 +426,7 @@ TEST_P(StoreContract, OneEventSentManyTimesAtOnceGivesOneDecision) {
   const Sighting sighting = sighting_at(kMorning);
   std::vector<std::future<Result<Decision>>> pending;
   for (int i = 0; i < 32; ++i)
-    pending.push_back(runner_.start(store_->record(sighting, mark(sighting, ada), 0s)));
+    pending.push_back(runner_.start(store_->log().record(kCaller, sighting, mark(sighting, ada), 0s)));
   std::set<AttendanceId> ids;
   for (auto& future : pending) ids.insert(*future.get()->attendance);
   EXPECT_EQ(ids.size(), 1U);
@@ -431,12 +441,12 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
   std::vector<std::future<Result<void>>> again;
   for (int i = 0; i < 40; ++i) {
     const Sighting sighting = sighting_at(kMorning + i * 1h);
-    good.push_back(runner_.start(store_->record(sighting, mark(sighting, ada), 1h)));
+    good.push_back(runner_.start(store_->log().record(kCaller, sighting, mark(sighting, ada), 1h)));
     const Sighting other = sighting_at(kMorning);
-    bad.push_back(runner_.start(store_->record(other, mark(other, ghost), 1h)));
+    bad.push_back(runner_.start(store_->log().record(kCaller, other, mark(other, ghost), 1h)));
     Person copy = ada;  // the same id under another code
     copy.code = "copy" + std::to_string(i);
-    again.push_back(runner_.start(store_->add_person(copy, {})));
+    again.push_back(runner_.start(store_->people().add_person(kCaller, copy, {})));
   }
   for (auto& future : good) EXPECT_EQ(future.get()->outcome, Outcome::marked);
   for (auto& future : bad) EXPECT_EQ(future.get().error().kind, ErrorKind::not_found);
@@ -445,28 +455,28 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
     EXPECT_EQ(refused.error().kind, ErrorKind::conflict) << refused.error().message;
   }
   EXPECT_EQ(log().size(), 40U);
-  EXPECT_EQ(run(store_->cameras(kDefaultOrganisation))->at(0).events, 40);
+  EXPECT_EQ(run(store_->cameras().cameras(kFirstOrganisation))->at(0).events, 40);
 }
 
 TEST_P(StoreContract, ARemovedPersonKeepsTheLogAndLosesTheRest) {
   const Person ada = add("7", "Ada", 2);
   record(ada, kMorning);
-  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning + 1h)));
-  EXPECT_EQ(run(store_->person(kDefaultOrganisation, ada.id)).error().kind, ErrorKind::not_found);
-  EXPECT_TRUE(run(store_->persons({}))->items.empty());
-  EXPECT_FALSE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning + 1h)));
+  ASSERT_TRUE(run(store_->people().remove_person(kCaller, ada.id, kMorning + 1h)));
+  EXPECT_EQ(run(store_->people().person(kFirstOrganisation, ada.id)).error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(run(store_->people().persons({.organisation = kFirstOrganisation}))->items.empty());
+  EXPECT_FALSE(run(store_->people().remove_person(kCaller, ada.id, kMorning + 1h)));
   ASSERT_EQ(log().size(), 1U);
   EXPECT_EQ(log()[0].person, (PersonRef{ada.id, "7", "Ada"}));
 
   const Sighting sighting = sighting_at(kMorning + 48h);
-  const auto decision = run(store_->record(sighting, mark(sighting, ada), 12h));
+  const auto decision = run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h));
   ASSERT_FALSE(decision);
   EXPECT_EQ(decision.error().kind, ErrorKind::not_found);
   EXPECT_EQ(log().size(), 1U);
 
   const Person next = add("7", "Next");
   record(next, kMorning + 48h);
-  AttendanceQuery query;
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.person = "7";
   ASSERT_EQ(log(query).size(), 1U) << "the code means the living person";
   EXPECT_EQ(log(query)[0].person.name, "Next");
@@ -483,11 +493,11 @@ TEST_P(StoreContract, TheLogIsFilteredByTimePersonAndCamera) {
   }
   EXPECT_EQ(log().size(), 8U);
   EXPECT_EQ(log()[0].captured_at, kMorning + 73h) << "newest first";
-  AttendanceQuery query;
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.from = kMorning + 24h;
   query.to = kMorning + 48h;
   EXPECT_EQ(log(query).size(), 2U) << "from is in, to is not";
-  query = {};
+  query = {.organisation = kFirstOrganisation};
   query.person = "7";
   EXPECT_EQ(log(query).size(), 4U);
   query.person = bob.id.to_string();
@@ -495,7 +505,7 @@ TEST_P(StoreContract, TheLogIsFilteredByTimePersonAndCamera) {
   EXPECT_EQ(log(query).size(), 3U);
   query.from = kMorning + 72h;
   EXPECT_EQ(log(query).size(), 1U);
-  query = {};
+  query = {.organisation = kFirstOrganisation};
   query.camera = CameraId{"back"};
   EXPECT_EQ(log(query).size(), 1U);
   query.person = "nobody";
@@ -508,13 +518,13 @@ TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissWhileRecordsCome) {
   for (int i = 0; i < 25; ++i) record(ada, kMorning + (i / 2) * 1s, 0s);  // pairs at the same instant
   for (const auto& entry : log()) expected.push_back(entry.event);
   for (const auto& person : {std::optional<std::string>(), std::optional<std::string>("7")}) {
-    AttendanceQuery query;
+    AttendanceQuery query{.organisation = kFirstOrganisation};
     query.person = person;
     query.page.limit = 4;
     query.to = kMorning + 1h;
     std::vector<EventId> seen;
     for (int pages = 0; pages < 20; ++pages) {
-      const auto page = run(store_->attendance(query));
+      const auto page = run(store_->log().attendance(query));
       ASSERT_TRUE(page);
       for (const auto& entry : page->items) seen.push_back(entry.event);
       if (!page->next_cursor) break;
@@ -532,7 +542,7 @@ TEST_P(StoreContract, TellsWhichMarksStillHold) {
   const Decision holds = record(bob, kMorning - 1h);
   record(bob, kMorning);  // cooldown
   reopen();
-  const auto marks = run(store_->active_marks(kMorning));
+  const auto marks = run(store_->log().active_marks(kMorning));
   ASSERT_TRUE(marks);
   ASSERT_EQ(marks->size(), 1U) << "cooldown_until > now";
   EXPECT_EQ(marks->at(0).person, bob.id);
@@ -545,15 +555,15 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   const Person ada = add("7", "Ada");
   Sighting live = sighting_at(kMorning, "front");
   live.received_at = kMorning + 2s;
-  ASSERT_TRUE(run(store_->record(live, mark(live, ada), 1h)));
+  ASSERT_TRUE(run(store_->log().record(kCaller, live, mark(live, ada), 1h)));
   Sighting late = sighting_at(kMorning - 5h, "front");
   late.received_at = kMorning + 10s;
-  ASSERT_TRUE(run(store_->record(late, mark(late, ada), 1h)));
+  ASSERT_TRUE(run(store_->log().record(kCaller, late, mark(late, ada), 1h)));
   Sighting ahead = sighting_at(kMorning + 100s, "back");
   ahead.received_at = kMorning + 90s;
-  ASSERT_TRUE(run(store_->record(ahead, mark(ahead, ada), 1h)));
+  ASSERT_TRUE(run(store_->log().record(kCaller, ahead, mark(ahead, ada), 1h)));
   reopen();
-  const auto cameras = run(store_->cameras(kDefaultOrganisation));
+  const auto cameras = run(store_->cameras().cameras(kFirstOrganisation));
   ASSERT_TRUE(cameras);
   ASSERT_EQ(cameras->size(), 2U);
   EXPECT_EQ(cameras->at(0).id, CameraId{"back"});
@@ -567,8 +577,8 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   Sighting told = sighting_at(kMorning - 3h, "front");
   told.received_at = kMorning + 20s;
   told.sent_at = kMorning + 13s;
-  ASSERT_TRUE(run(store_->record(told, mark(told, ada), 1h)));
-  const auto again = run(store_->cameras(kDefaultOrganisation));
+  ASSERT_TRUE(run(store_->log().record(kCaller, told, mark(told, ada), 1h)));
+  const auto again = run(store_->cameras().cameras(kFirstOrganisation));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it says when it was sent";
 }
@@ -583,14 +593,14 @@ TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
 
 TEST_P(StoreContract, ACooldownOfARemovedPersonIsNotWritten) {
   const Person ada = add("7", "Ada");
-  ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning)));
+  ASSERT_TRUE(run(store_->people().remove_person(kCaller, ada.id, kMorning)));
   const Sighting sighting = sighting_at(kMorning + 1h);
   Decision cooldown = mark(sighting, ada);
   cooldown.outcome = Outcome::cooldown;
   cooldown.attendance.reset();
   cooldown.cooldown_until = kMorning + 12h;
-  EXPECT_EQ(run(store_->record(sighting, cooldown, 12h)).error().kind, ErrorKind::not_found);
-  EXPECT_TRUE(run(store_->cameras(kDefaultOrganisation))->empty());
+  EXPECT_EQ(run(store_->log().record(kCaller, sighting, cooldown, 12h)).error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(run(store_->cameras().cameras(kFirstOrganisation))->empty());
 }
 
 TEST_P(StoreContract, RefusesADecisionThatContradictsItself) {
@@ -598,13 +608,15 @@ TEST_P(StoreContract, RefusesADecisionThatContradictsItself) {
   const Sighting sighting = sighting_at(kMorning);
   Decision without_person = mark(sighting, ada);
   without_person.person.reset();
-  EXPECT_EQ(run(store_->record(sighting, without_person, 1h)).error().kind, ErrorKind::invalid_argument);
+  EXPECT_EQ(run(store_->log().record(kCaller, sighting, without_person, 1h)).error().kind,
+            ErrorKind::invalid_argument);
   Decision without_id = mark(sighting, ada);
   without_id.attendance.reset();
-  EXPECT_EQ(run(store_->record(sighting, without_id, 1h)).error().kind, ErrorKind::invalid_argument);
-  EXPECT_EQ(run(store_->record(sighting_at(kMorning), mark(sighting, ada), 1h)).error().kind,
+  EXPECT_EQ(run(store_->log().record(kCaller, sighting, without_id, 1h)).error().kind,
             ErrorKind::invalid_argument);
-  EXPECT_EQ(run(store_->record(sighting, mark(sighting, ada), -1s)).error().kind,
+  EXPECT_EQ(run(store_->log().record(kCaller, sighting_at(kMorning), mark(sighting, ada), 1h)).error().kind,
+            ErrorKind::invalid_argument);
+  EXPECT_EQ(run(store_->log().record(kCaller, sighting, mark(sighting, ada), -1s)).error().kind,
             ErrorKind::invalid_argument);
 }
 

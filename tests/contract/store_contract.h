@@ -12,12 +12,11 @@
 #include <thread>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
+#include "fixtures/run_task.h"
 #include "store/store.h"
 
 namespace sas {
@@ -45,7 +44,7 @@ class Runner {
 
   template <class T>
   std::future<T> start(Task<T> task) {
-    return boost::asio::co_spawn(context_, std::move(task), boost::asio::use_future);
+    return test::start_task(context_, std::move(task));
   }
   template <class T>
   T run(Task<T> task) {
@@ -75,6 +74,8 @@ inline std::ostream& operator<<(std::ostream& out, const StoreFactory& factory) 
   return out << factory.name;
 }
 
+// Of the organisation that every database has.
+inline const Caller kCaller{kFirstOrganisation};
 // 2026-11-22 08:00:00 UTC.
 inline constexpr Timestamp kMorning{std::chrono::seconds{1795334400}};
 
@@ -105,7 +106,7 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
   // Records a mark of `person` and says what the store made of it.
   Decision record(const Person& person, Timestamp captured_at,
                   std::chrono::seconds window = std::chrono::hours{12}, const std::string& camera = "gate");
-  std::vector<AttendanceRecord> log(AttendanceQuery query = {});
+  std::vector<AttendanceRecord> log(AttendanceQuery query = {.organisation = kFirstOrganisation});
 
   Runner runner_;
   std::unique_ptr<StoreHome> home_;

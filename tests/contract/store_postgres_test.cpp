@@ -61,7 +61,7 @@ class PostgresStoreTest : public testing::Test {
     Person person = new_person(code, "P" + code);
     std::vector<FaceTemplate> templates;
     for (int i = 0; i < faces; ++i) templates.push_back(face_of(person, i));
-    const auto added = run(store.add_person(person, templates));
+    const auto added = run(store.people().add_person(kCaller, person, templates));
     EXPECT_TRUE(added) << added.error().message;
     return person;
   }
@@ -86,7 +86,7 @@ TEST_F(PostgresStoreTest, TenServersStartAtOnceOnAnEmptyDatabase) {
   for (const std::string& problem : problems) EXPECT_EQ(problem, "");
   EXPECT_EQ(sql("SELECT count(*) = max(version) FROM schema_version"), "t");
   const Person ada = add(*stores[3], "7", 1);
-  EXPECT_TRUE(run(stores[8]->person(kDefaultOrganisation, ada.id)));
+  EXPECT_TRUE(run(stores[8]->people().person(kFirstOrganisation, ada.id)));
 }
 
 TEST_F(PostgresStoreTest, PutsBackWhatIsMissing) {
@@ -104,11 +104,11 @@ TEST_F(PostgresStoreTest, PutsBackWhatIsMissing) {
   EXPECT_EQ(sql(objects), before);
   const Person ada = add(*store, "7", 2);
   const Sighting sighting = sighting_at(kMorning);
-  EXPECT_EQ(run(store->record(sighting, mark(sighting, ada), 12h))->outcome, Outcome::marked);
+  EXPECT_EQ(run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h))->outcome, Outcome::marked);
   sql("DROP TABLE schema_version");
   { const auto again = open_store(url_); }
   EXPECT_EQ(sql(objects), before);
-  EXPECT_EQ(run(store->record(sighting, mark(sighting, ada), 12h))->outcome, Outcome::marked);
+  EXPECT_EQ(run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h))->outcome, Outcome::marked);
 }
 
 TEST_F(PostgresStoreTest, RefusesWhatCannotBePutBackAndNamesIt) {
@@ -149,12 +149,12 @@ TEST_F(PostgresStoreTest, TheWindowRuleHoldsForEveryWriter) {
   const auto store = open_store(url_);
   const Person ada = add(*store, "7");
   const Sighting sighting = sighting_at(kMorning);
-  ASSERT_TRUE(run(store->record(sighting, mark(sighting, ada), 12h)));
+  ASSERT_TRUE(run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
   const auto insert = [&](const std::string& at, const std::string& until) {
     return "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
            "threshold, "
            "captured_at, received_at) VALUES ('" +
-           kDefaultOrganisation.to_string() + "', gen_random_uuid(), 'marked', 'gate', 'm', '" +
+           kFirstOrganisation.to_string() + "', gen_random_uuid(), 'marked', 'gate', 'm', '" +
            ada.id.to_string() +
            "', 0.3, now(), now());"
            "INSERT INTO attendance (organisation_id, event_id, id, person_id, camera_id, captured_at, "
@@ -180,7 +180,7 @@ TEST_F(PostgresStoreTest, SixtyFourClaimantsOverTwoServersMakeOneRecord) {
     for (int i = 0; i < 64; ++i) {
       const Sighting sighting = sighting_at(kMorning + i * 1ms, "gate" + std::to_string(i % 4));
       Store& store = i % 2 == 0 ? *one : *other;
-      pending.push_back(runner_.start(store.record(sighting, mark(sighting, ada), 12h)));
+      pending.push_back(runner_.start(store.log().record(kCaller, sighting, mark(sighting, ada), 12h)));
     }
     int marked = 0;
     for (auto& future : pending) {
@@ -202,7 +202,7 @@ TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAs
   const Person ada = add(*store, "7", 1);
   const auto enrol = [&](const Person& person, int face, std::int64_t position) {
     const std::vector<FaceTemplate> faces{face_of(person, face)};
-    return run(store->add_person(person, faces, FaceCheck{position, {0.35F}}));
+    return run(store->people().add_person(kCaller, person, faces, FaceCheck{position, {0.35F}}));
   };
   const auto refused = enrol(new_person("8", "Ben"), 0, before);
   ASSERT_FALSE(refused);
@@ -216,13 +216,16 @@ TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAs
   EXPECT_TRUE(enrol(new_person("9", "Twin"), 0, heard())) << "the gallery knew of it and somebody decided";
 
   const FaceTemplate hers = face_of(ben, 0);
-  EXPECT_EQ(run(store->add_face(hers, FaceCheck{before, {0.35F}})).error().code, "duplicate_face");
+  EXPECT_EQ(run(store->people().add_face(kCaller, hers, FaceCheck{before, {0.35F}})).error().code,
+            "duplicate_face");
   FaceTemplate own = face_of(ben, 1);
   own.id = FaceId::make(kMorning);
-  EXPECT_TRUE(run(store->add_face(own, FaceCheck{before, {0.35F}}))) << "a face of her own";
-  EXPECT_EQ(
-      run(store->add_face(face_of(new_person("0", "Nobody"), 5), FaceCheck{before, {0.35F}})).error().code,
-      "person_not_found");
+  EXPECT_TRUE(run(store->people().add_face(kCaller, own, FaceCheck{before, {0.35F}}))) << "a face of her own";
+  EXPECT_EQ(run(store->people().add_face(kCaller, face_of(new_person("0", "Nobody"), 5),
+                                         FaceCheck{before, {0.35F}}))
+                .error()
+                .code,
+            "person_not_found");
 }
 
 // Someone who records events one after the other until told to stop, and remembers what was acknowledged.
@@ -249,7 +252,7 @@ class Writer {
     while (!stop_) {
       at += 1s;
       const Sighting sighting = sighting_at(at, "gate" + std::to_string(number));
-      const auto decision = runner.run(store.record(sighting, mark(sighting, person), 1s));
+      const auto decision = runner.run(store.log().record(kCaller, sighting, mark(sighting, person), 1s));
       if (decision) {
         acknowledged.insert(decision->event.to_string());
         ++successes;
@@ -283,7 +286,7 @@ TEST_P(PostgresOutage, LosesNothingAcknowledgedAndGoesOnByItself) {
   std::vector<std::unique_ptr<Writer>> writers;
   for (int i = 0; i < 4; ++i) {
     const Person person = new_person(std::to_string(i), "P");
-    ASSERT_TRUE(runner.run(store->add_person(person, {})));
+    ASSERT_TRUE(runner.run(store->people().add_person(kCaller, person, {})));
     writers.push_back(std::make_unique<Writer>(*store, person, i));
   }
   const auto all_write = [&] {
@@ -327,9 +330,10 @@ TEST_F(PostgresStoreTest, AFullPoolAndAnEndedConnectionAreNoDisaster) {
   const auto store = open_store(url_);
   const Person ada = add(*store, "7");
   sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'attendd'");
-  EXPECT_TRUE(run(store->person(kDefaultOrganisation, ada.id)));
+  EXPECT_TRUE(run(store->people().person(kFirstOrganisation, ada.id)));
   std::vector<std::future<Result<PersonDetails>>> pending;
-  for (int i = 0; i < 200; ++i) pending.push_back(runner_.start(store->person(kDefaultOrganisation, ada.id)));
+  for (int i = 0; i < 200; ++i)
+    pending.push_back(runner_.start(store->people().person(kFirstOrganisation, ada.id)));
   for (auto& future : pending) EXPECT_TRUE(future.get());
   EXPECT_LE(std::stoi(sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'attendd'")), 8);
 }

@@ -32,7 +32,7 @@ Heartbeat beat(Timestamp received_at, std::optional<Interval> watched, const std
 }
 
 TallyQuery range_of(Timestamp from, Timestamp to, std::chrono::seconds offset = {}) {
-  TallyQuery query;
+  TallyQuery query{.organisation = kFirstOrganisation};
   query.range = {from, to};
   query.offsets = {{{from, to}, offset}};
   return query;
@@ -43,11 +43,11 @@ TallyQuery range_of(Timestamp from, Timestamp to, std::chrono::seconds offset = 
 TEST_P(StoreContract, FindsOneRecordByItsId) {
   const Person ada = add("7", "Ada");
   const auto marked = record(ada, kMorning);
-  const auto found = run(store_->attendance_record(kDefaultOrganisation, *marked.attendance));
+  const auto found = run(store_->log().attendance_record(kFirstOrganisation, *marked.attendance));
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->event, marked.event);
   EXPECT_EQ(found->person.name, "Ada");
-  const auto none = run(store_->attendance_record(kDefaultOrganisation, AttendanceId::make(kMorning)));
+  const auto none = run(store_->log().attendance_record(kFirstOrganisation, AttendanceId::make(kMorning)));
   EXPECT_EQ(none.error().code, "attendance_not_found");
 }
 
@@ -56,12 +56,12 @@ TEST_P(StoreContract, ListsEveryDecisionNewestFirst) {
   record(ada, kMorning);
   for (int i = 1; i <= 3; ++i) {
     const Sighting sighting = unknown_at(kMorning + i * 1min, "door");
-    ASSERT_TRUE(
-        run(store_->record(sighting, unknown(sighting, i == 2 ? Outcome::spoof : Outcome::unknown), 12h)));
+    ASSERT_TRUE(run(store_->log().record(
+        kCaller, sighting, unknown(sighting, i == 2 ? Outcome::spoof : Outcome::unknown), 12h)));
   }
-  SightingQuery query;
+  SightingQuery query{.organisation = kFirstOrganisation};
   query.page.limit = 3;
-  const auto page = run(store_->sightings(query));
+  const auto page = run(store_->log().sightings(query));
   ASSERT_TRUE(page) << page.error().message;
   ASSERT_EQ(page->items.size(), 3U);
   EXPECT_EQ(page->items[0].captured_at, kMorning + 3min);
@@ -69,25 +69,25 @@ TEST_P(StoreContract, ListsEveryDecisionNewestFirst) {
   EXPECT_FALSE(page->items[1].decision.person);
   EXPECT_FLOAT_EQ(*page->items[1].liveness, 0.9F);
   query.page.cursor = page->next_cursor;
-  const auto rest = run(store_->sightings(query));
+  const auto rest = run(store_->log().sightings(query));
   ASSERT_EQ(rest->items.size(), 1U);
   EXPECT_EQ(rest->items[0].decision.person->code, "7");
   EXPECT_TRUE(rest->items[0].decision.attendance);
   EXPECT_FALSE(rest->next_cursor);
 
-  SightingQuery spoofs;
+  SightingQuery spoofs{.organisation = kFirstOrganisation};
   spoofs.outcome = Outcome::spoof;
-  EXPECT_EQ(run(store_->sightings(spoofs))->items.size(), 1U);
-  SightingQuery gate;
+  EXPECT_EQ(run(store_->log().sightings(spoofs))->items.size(), 1U);
+  SightingQuery gate{.organisation = kFirstOrganisation};
   gate.camera = CameraId{"gate"};
-  EXPECT_EQ(run(store_->sightings(gate))->items.size(), 1U);
-  SightingQuery middle;
+  EXPECT_EQ(run(store_->log().sightings(gate))->items.size(), 1U);
+  SightingQuery middle{.organisation = kFirstOrganisation};
   middle.from = kMorning + 1min;
   middle.to = kMorning + 3min;
-  EXPECT_EQ(run(store_->sightings(middle))->items.size(), 2U);
-  SightingQuery rubbish;
+  EXPECT_EQ(run(store_->log().sightings(middle))->items.size(), 2U);
+  SightingQuery rubbish{.organisation = kFirstOrganisation};
   rubbish.page.cursor = "rubbish";
-  EXPECT_EQ(run(store_->sightings(rubbish)).error().code, "invalid_cursor");
+  EXPECT_EQ(run(store_->log().sightings(rubbish)).error().code, "invalid_cursor");
 }
 
 TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
@@ -97,8 +97,8 @@ TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
   said.outbox_oldest = kMorning - 1h;
   said.software = "attend 1";
   said.model = "model@1";
-  ASSERT_TRUE(run(store_->heartbeat(said)));
-  auto cameras = run(store_->cameras(kDefaultOrganisation));
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, said)));
+  auto cameras = run(store_->cameras().cameras(kFirstOrganisation));
   ASSERT_EQ(cameras->size(), 1U);
   EXPECT_EQ(cameras->front().events, 0);
   EXPECT_EQ(cameras->front().last_seen, kMorning);
@@ -108,12 +108,12 @@ TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
   EXPECT_EQ(cameras->front().software, "attend 1");
   EXPECT_EQ(cameras->front().model, "model@1");
   // One that was overtaken on its way changes nothing of it.
-  ASSERT_TRUE(run(store_->heartbeat(beat(kMorning - 10s, std::nullopt))));
-  cameras = run(store_->cameras(kDefaultOrganisation));
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning - 10s, std::nullopt))));
+  cameras = run(store_->cameras().cameras(kFirstOrganisation));
   EXPECT_EQ(cameras->front().fps, 14.5F);
   EXPECT_EQ(cameras->front().last_seen, kMorning);
-  ASSERT_TRUE(run(store_->heartbeat(beat(kMorning + 10s, std::nullopt))));
-  cameras = run(store_->cameras(kDefaultOrganisation));
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning + 10s, std::nullopt))));
+  cameras = run(store_->cameras().cameras(kFirstOrganisation));
   EXPECT_FALSE(cameras->front().fps);
   EXPECT_EQ(cameras->front().last_seen, kMorning + 10s);
 }
@@ -121,13 +121,13 @@ TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
 TEST_P(StoreContract, CoverageIsTheUnionOfWhatWasWatched) {
   const auto watch = [&](std::chrono::seconds from, std::chrono::seconds to,
                          const std::string& camera = "gate") {
-    const auto kept =
-        run(store_->heartbeat(beat(kMorning + 1h, Interval{kMorning + from, kMorning + to}, camera)));
+    const auto kept = run(store_->cameras().heartbeat(
+        kCaller, beat(kMorning + 1h, Interval{kMorning + from, kMorning + to}, camera)));
     ASSERT_TRUE(kept) << kept.error().message;
   };
   const auto covered = [&](Timestamp from, Timestamp to) {
     std::vector<std::pair<std::string, std::pair<std::int64_t, std::int64_t>>> seen;
-    const auto found = run(store_->tallies(range_of(from, to)));
+    const auto found = run(store_->log().tallies(range_of(from, to)));
     EXPECT_TRUE(found) << found.error().message;
     for (const auto& each : found->watched)
       seen.push_back(
@@ -164,12 +164,12 @@ TEST_P(StoreContract, CountsByLocalHourAndDay) {
   record(ada, midnight + 65min, 0s, "door");
   record(bob, midnight + 66min, 0s);
   const Sighting stranger = unknown_at(midnight + 67min);
-  ASSERT_TRUE(run(store_->record(stranger, unknown(stranger), 0s)));
+  ASSERT_TRUE(run(store_->log().record(kCaller, stranger, unknown(stranger), 0s)));
   Sighting late = unknown_at(midnight + 68min);
   late.received_at = late.captured_at + 1h;
-  ASSERT_TRUE(run(store_->record(late, unknown(late, Outcome::spoof), 0s)));
+  ASSERT_TRUE(run(store_->log().record(kCaller, late, unknown(late, Outcome::spoof), 0s)));
 
-  const auto found = run(store_->tallies(range_of(midnight - 1h, midnight + 5h, offset)));
+  const auto found = run(store_->log().tallies(range_of(midnight - 1h, midnight + 5h, offset)));
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->enrolled, 2);
   EXPECT_EQ(found->present, 2);
@@ -201,7 +201,7 @@ TEST_P(StoreContract, CountsByLocalHourAndDay) {
 
   TallyQuery door = range_of(midnight - 1h, midnight + 5h, offset);
   door.camera = CameraId{"door"};
-  const auto of_door = run(store_->tallies(door));
+  const auto of_door = run(store_->log().tallies(door));
   ASSERT_EQ(of_door->hours.size(), 1U);
   EXPECT_EQ(of_door->present, 1);
   EXPECT_EQ(of_door->arrivals.size(), 1U);
@@ -213,10 +213,10 @@ TEST_P(StoreContract, ADayInWhichTheClocksChangeIsOneDay) {
   const Timestamp change = kMorning - 7h;  // 01:00 UTC
   record(ada, change - 30min, 0s);         // 02:30, the first time
   record(ada, change + 30min, 0s);         // 02:30, the second time
-  TallyQuery query;
+  TallyQuery query{.organisation = kFirstOrganisation};
   query.range = {change - 3h, change + 3h};
   query.offsets = {{{change - 3h, change}, 2h}, {{change, change + 3h}, 1h}};
-  const auto found = run(store_->tallies(query));
+  const auto found = run(store_->log().tallies(query));
   ASSERT_TRUE(found) << found.error().message;
   ASSERT_EQ(found->hours.size(), 2U);
   EXPECT_EQ(found->hours[0].start, change - 1h);

@@ -95,13 +95,13 @@ class SqliteStoreTest : public testing::Test {
     Person person = new_person(code, "Name of " + code);
     std::vector<FaceTemplate> templates;
     for (int i = 0; i < faces; ++i) templates.push_back(face_of(person, i));
-    EXPECT_TRUE(runner_.run(store.add_person(person, templates)));
+    EXPECT_TRUE(runner_.run(store.people().add_person(kCaller, person, templates)));
     return person;
   }
   Result<Decision> record(Store& store, const Person& person, Timestamp captured_at,
                           std::chrono::seconds window = 0s) {
     const Sighting sighting = sighting_at(captured_at);
-    return runner_.run(store.record(sighting, mark(sighting, person), window));
+    return runner_.run(store.log().record(kCaller, sighting, mark(sighting, person), window));
   }
 
   Folder folder_;
@@ -169,8 +169,9 @@ TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
   store = open();
   ASSERT_TRUE(store);
   ASSERT_TRUE(record(*store, ada, kMorning + 1h));
-  EXPECT_EQ(runner_.run(store->cameras(kDefaultOrganisation))->size(), 1U);
-  EXPECT_EQ(runner_.run(store->attendance({}))->items.size(), 2U) << "nothing else was touched";
+  EXPECT_EQ(runner_.run(store->cameras().cameras(kFirstOrganisation))->size(), 1U);
+  EXPECT_EQ(runner_.run(store->log().attendance({.organisation = kFirstOrganisation}))->items.size(), 2U)
+      << "nothing else was touched";
   store.reset();
   SQLite::Database database(path_.string());
   for (const char* name :
@@ -186,20 +187,20 @@ TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
 TEST_F(SqliteStoreTest, AMendedTriggerMakesAnotherFingerprint) {
   auto store = open();
   add(*store, "7");
-  const auto before = runner_.run(store->template_fingerprint());
+  const auto before = runner_.run(store->templates().template_fingerprint());
   ASSERT_TRUE(before);
   store.reset();
   sql("DROP TRIGGER face_templates_removed");
   store = open();
   ASSERT_TRUE(store);
-  const auto after = runner_.run(store->template_fingerprint());
+  const auto after = runner_.run(store->templates().template_fingerprint());
   ASSERT_TRUE(after);
   EXPECT_NE(*after, *before);
   store.reset();
   sql("DELETE FROM template_state");
   store = open();
   ASSERT_TRUE(store);
-  const auto again = runner_.run(store->template_fingerprint());
+  const auto again = runner_.run(store->templates().template_fingerprint());
   ASSERT_TRUE(again);
   EXPECT_NE(*again, *after);
 }
@@ -212,7 +213,7 @@ TEST_F(SqliteStoreTest, MendsEvenTheTablesTheLogIsExplainedBy) {
   sql("PRAGMA foreign_keys = OFF; DROP TABLE persons; DROP TABLE sightings; DROP TABLE organisations");
   store = open();
   ASSERT_TRUE(store);
-  const auto log = runner_.run(store->attendance({}));
+  const auto log = runner_.run(store->log().attendance({.organisation = kFirstOrganisation}));
   ASSERT_TRUE(log);
   ASSERT_EQ(log->items.size(), 1U) << "the record is still there";
   EXPECT_EQ(log->items[0].person.id, ada.id);
@@ -311,7 +312,7 @@ TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoo
       std::vector<std::future<Result<Decision>>> pending;
       for (int i = 0; i < 50; ++i) {
         const Sighting sighting = sighting_at(kMorning + (round * 50 + i) * 1s);
-        pending.push_back(runner_.start(store->record(sighting, mark(sighting, ada), 0s)));
+        pending.push_back(runner_.start(store->log().record(kCaller, sighting, mark(sighting, ada), 0s)));
       }
       for (auto& future : pending) {
         const auto decision = future.get();
@@ -332,13 +333,14 @@ TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoo
     for (int i = 0; i < 100 && ping; ++i) ping = runner_.run(store->ping());
     ASSERT_FALSE(ping);
     EXPECT_EQ(ping.error().code, "storage_full");
-    EXPECT_TRUE(runner_.run(store->attendance({}))) << "reading still works";
+    EXPECT_TRUE(runner_.run(store->log().attendance({.organisation = kFirstOrganisation})))
+        << "reading still works";
   }
   EXPECT_TRUE(runner_.run(store->ping()));
   EXPECT_TRUE(record(*store, ada, kMorning - 1h));
-  AttendanceQuery query;
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.page.limit = 5000;
-  EXPECT_EQ(runner_.run(store->attendance(query))->items.size(), written + 1);
+  EXPECT_EQ(runner_.run(store->log().attendance(query))->items.size(), written + 1);
 }
 
 // Hands `count` marks of `person` over to `store` on a context that runs only when told, so that a test knows
@@ -348,8 +350,8 @@ std::vector<std::future<Result<Decision>>> ask(boost::asio::io_context& context,
   std::vector<std::future<Result<Decision>>> pending;
   for (int i = 0; i < count; ++i) {
     const Sighting sighting = sighting_at(kMorning + i * 1s);
-    pending.push_back(boost::asio::co_spawn(context, store.record(sighting, mark(sighting, person), 0s),
-                                            boost::asio::use_future));
+    pending.push_back(
+        test::start_task(context, store.log().record(kCaller, sighting, mark(sighting, person), 0s)));
   }
   context.poll();
   return pending;
@@ -392,9 +394,9 @@ TEST_F(SqliteStoreTest, AStopFinishesWhatWasAskedFor) {
   context.run();
   for (auto& future : pending) EXPECT_TRUE(future.get());
   store = open();
-  AttendanceQuery query;
+  AttendanceQuery query{.organisation = kFirstOrganisation};
   query.page.limit = 1000;
-  EXPECT_EQ(runner_.run(store->attendance(query))->items.size(), 500U);
+  EXPECT_EQ(runner_.run(store->log().attendance(query))->items.size(), 500U);
 }
 
 TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
@@ -407,17 +409,10 @@ TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
     return bytes_of(path_).find(needle) != std::string::npos ||
            bytes_of(path_.string() + "-wal").find(needle) != std::string::npos;
   };
-  ASSERT_TRUE(runner_.run(store->add_person(ada, {face})));
+  ASSERT_TRUE(runner_.run(store->people().add_person(kCaller, ada, {face})));
   ASSERT_TRUE(in_files());
-  ASSERT_TRUE(runner_.run(store->remove_person(kDefaultOrganisation, ada.id, kMorning)));
+  ASSERT_TRUE(runner_.run(store->people().remove_person(kCaller, ada.id, kMorning)));
   EXPECT_FALSE(in_files());
-
-  Sighting sighting = sighting_at(kMorning);
-  sighting.embedding = face.embedding;
-  Decision unknown;
-  unknown.event = sighting.event;
-  ASSERT_TRUE(runner_.run(store->record(sighting, unknown, 1h)));
-  EXPECT_FALSE(in_files()) << "a sighting's embedding is never stored";
 }
 
 // Records until it is killed; each acknowledged event goes down the pipe only after the store has answered.
@@ -429,7 +424,7 @@ TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
     std::vector<std::future<Result<Decision>>> pending;
     for (int i = 0; i < 16; ++i) {
       const Sighting sighting = sighting_at(kMorning + (round * 16 + i) * 1s);
-      pending.push_back(runner.start((*store)->record(sighting, mark(sighting, person), 0s)));
+      pending.push_back(runner.start((*store)->log().record(kCaller, sighting, mark(sighting, person), 0s)));
     }
     for (auto& future : pending) {
       const auto decision = future.get();
@@ -448,7 +443,7 @@ TEST(SqliteStoreKilled, AtAnyInstantItHasEveryAcknowledgedRecordOnce) {
   {
     auto store = SqliteStore::open(options_for(path));
     ASSERT_TRUE(store) << store.error().message;
-    ASSERT_TRUE(Runner().run((*store)->add_person(ada, {})));
+    ASSERT_TRUE(Runner().run((*store)->people().add_person(kCaller, ada, {})));
   }
   std::set<EventId> acknowledged;
   for (const std::size_t kill_after : {1UL, 100UL, 777UL, 2500UL}) {
@@ -476,10 +471,10 @@ TEST(SqliteStoreKilled, AtAnyInstantItHasEveryAcknowledgedRecordOnce) {
     ASSERT_TRUE(store) << store.error().message;
     Runner runner;
     std::multiset<EventId> stored;
-    AttendanceQuery query;
+    AttendanceQuery query{.organisation = kFirstOrganisation};
     query.page.limit = 1000;
     do {
-      const auto page = runner.run((*store)->attendance(query));
+      const auto page = runner.run((*store)->log().attendance(query));
       ASSERT_TRUE(page);
       for (const auto& record : page->items) stored.insert(record.event);
       query.page.cursor = page->next_cursor;

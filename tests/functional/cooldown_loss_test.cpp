@@ -5,17 +5,15 @@
 #include <memory>
 #include <thread>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include "attendance/attendance_service.h"
 #include "cooldown/redis/redis_cooldown.h"
 #include "fixtures/redis_server.h"
 #include "fixtures/run_task.h"
 #include "fixtures/synthetic_faces.h"
 #include "fixtures/temp_dir.h"
+#include "functional/test_services.h"
 #include "gallery/memory/memory_gallery.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -55,24 +53,24 @@ class CooldownLoss : public testing::Test {
   void TearDown() override { threads_.join(); }
 
   void add_server(CooldownGate& gate) {
-    AttendanceOptions options;
-    options.models = {{kModel, 0.35F}};
-    servers_.push_back(std::make_unique<AttendanceService>(options, *store_, gallery_, gate, clock_));
+    servers_.push_back(std::make_unique<test::TestServices>(
+        std::vector<attendance::ModelPolicy>{{kModel, 0.35F}}, 12h, *store_, gallery_, gate, clock_));
   }
 
   // Somebody new walks past and 64 cameras see it, by turns at each of the servers: how many marked them.
   // Every one must have been decided.
   int marks_of_one_walk_past() {
     const Embedding face = faces_.identity();
-    run_task(servers_[0]->enrol({std::to_string(++people_), "Somebody", {{face, kModel, 0.9F}}, false}))
+    run_task(servers_[0]->people.enrol(
+                 kCaller, {std::to_string(++people_), "Somebody", {{face, kModel, 0.9F}}, false}))
         .value();
     const Timestamp start = clock_.now();
     std::vector<std::future<Result<Decision>>> pending;
     for (std::size_t i = 0; i < kClaimants; ++i) {
       const IncomingSighting sighting{CameraId{"door"}, face,        kModel, EventId::make(start), start,
                                       std::nullopt,     std::nullopt};
-      pending.push_back(boost::asio::co_spawn(threads_, servers_[i % servers_.size()]->recognise(sighting),
-                                              boost::asio::use_future));
+      pending.push_back(test::start_task(
+          threads_, servers_[i % servers_.size()]->recognition.recognise(kCaller, sighting)));
     }
     int marked = 0;
     for (auto& future : pending) {
@@ -88,11 +86,12 @@ class CooldownLoss : public testing::Test {
   }
 
   std::size_t records() {
-    AttendanceQuery query;
+    AttendanceQuery query{.organisation = kCaller.organisation};
     query.page.limit = 1000;
-    return run_task(store_->attendance(query)).value().items.size();
+    return run_task(store_->log().attendance(query)).value().items.size();
   }
 
+  const Caller kCaller{kFirstOrganisation};
   const ModelId kModel{"test-model-1"};
   boost::asio::thread_pool threads_{4};  // the store posts to it, and it calls the store: see TearDown
   test::TempDir dir_;
@@ -100,7 +99,7 @@ class CooldownLoss : public testing::Test {
   test::SyntheticFaces faces_{11};
   std::unique_ptr<SqliteStore> store_;
   MemoryGallery gallery_;
-  std::vector<std::unique_ptr<AttendanceService>> servers_;
+  std::vector<std::unique_ptr<test::TestServices>> servers_;
   int people_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// validatorUrl null: the description is shown to nobody else's server.
+// validatorUrl null: never send the document to an external validator.
 SwaggerUIBundle({
   url: "../openapi.json",
   dom_id: "#api",

@@ -70,7 +70,7 @@ PersonId person(std::size_t number) { return PersonId(uuid(1, number)); }
 FaceId face(std::size_t number) { return FaceId(uuid(2, number)); }
 
 const GalleryPartition& partition() {
-  static const GalleryPartition where{kDefaultOrganisation, {"model-a@1"}};
+  static const GalleryPartition where{OrganisationId(Uuid()), {"model-a@1"}};
   return where;
 }
 

@@ -7,10 +7,8 @@
 #include <boost/asio/use_future.hpp>
 #include <spdlog/spdlog.h>
 
-#include "store/postgres/log.h"
-#include "store/postgres/people.h"
 #include "store/postgres/schema.h"
-#include "store/postgres/tally.h"
+#include "store/postgres/statements.h"
 
 namespace sas {
 namespace {
@@ -20,7 +18,6 @@ using postgres::Connection;
 using postgres::Pool;
 using postgres::Repeat;
 
-constexpr std::size_t kTemplateBatch = 512;
 constexpr auto kTryAgain = std::chrono::milliseconds(250);
 
 Task<Result<void>> prepare_once(Pool& pool) {
@@ -46,6 +43,16 @@ Task<Result<void>> prepare(Pool& pool, std::chrono::seconds patience) {
   }
 }
 
+// Changes a row that means nothing and reads it.
+Task<Result<void>> touch(Connection& connection) {
+  auto asking =
+      postgres::ask(connection, {"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "
+                                 "ON CONFLICT (id) DO UPDATE SET checks = r.checks + 1 RETURNING checks"});
+  const auto answers = co_await std::move(asking);
+  if (!answers) co_return answers.error();
+  co_return Result<void>{};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::shared_ptr<Pool> pool,
@@ -58,128 +65,17 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::shared_ptr<Pool>
   return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(pool), std::move(*folder), options));
 }
 
-PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, store::CaseFolder folder, PostgresOptions options)
-    : pool_(std::move(pool)), folder_(std::move(folder)), recorder_(*pool_, options.recorder) {}
-
-// Each hands its arguments to a function of postgres/, which lives inside `work` until it is done.
-
-Task<Result<void>> PostgresStore::add_person(Person person, std::vector<FaceTemplate> faces,
-                                             std::optional<FaceCheck> check) {
-  return pool_->with<void>([this, person = std::move(person), faces = std::move(faces),
-                            check = std::move(check)](Connection& connection) {
-    return postgres::add_person(connection, folder_, person, faces, check);
-  });
-}
-
-Task<Result<PersonDetails>> PostgresStore::person(OrganisationId organisation, PersonId id) {
-  return pool_->with<PersonDetails>(
-      [=](Connection& connection) { return postgres::person_details(connection, organisation, id); },
-      Repeat::if_lost);
-}
-
-Task<Result<Page<PersonDetails>>> PostgresStore::persons(PersonQuery query) {
-  return pool_->with<Page<PersonDetails>>(
-      [this, query = std::move(query)](Connection& connection) {
-        return postgres::persons(connection, folder_, query);
-      },
-      Repeat::if_lost);
-}
-
-Task<Result<Person>> PostgresStore::update_person(OrganisationId organisation, PersonId id,
-                                                  PersonChange change, Timestamp now) {
-  return pool_->with<Person>([=, this, change = std::move(change)](Connection& connection) {
-    return postgres::update_person(connection, folder_, organisation, id, change, now);
-  });
-}
-
-Task<Result<void>> PostgresStore::remove_person(OrganisationId organisation, PersonId id, Timestamp now) {
-  return pool_->with<void>(
-      [=](Connection& connection) { return postgres::remove_person(connection, organisation, id, now); });
-}
-
-Task<Result<void>> PostgresStore::add_face(FaceTemplate face, std::optional<FaceCheck> check) {
-  return pool_->with<void>([face = std::move(face), check = std::move(check)](Connection& connection) {
-    return postgres::add_face(connection, face, check);
-  });
-}
-
-Task<Result<void>> PostgresStore::remove_face(OrganisationId organisation, PersonId person, FaceId face) {
-  return pool_->with<void>(
-      [=](Connection& connection) { return postgres::remove_face(connection, organisation, person, face); });
-}
-
-Task<Result<void>> PostgresStore::for_each_template(std::function<bool(std::vector<FaceTemplate>)> sink) {
-  std::int64_t last = 0;
-  for (;;) {
-    const auto work = [last](Connection& connection) {
-      return postgres::templates(connection, last, kTemplateBatch);
-    };
-    auto next = pool_->with<postgres::TemplateBatch>(work, Repeat::if_lost);
-    auto batch = co_await std::move(next);
-    if (!batch) co_return batch.error();
-    if (batch->faces.empty()) break;
-    last = batch->last;
-    if (!sink(std::move(batch->faces))) break;
-  }
-  co_return Result<void>{};
-}
-
-Task<Result<std::string>> PostgresStore::template_fingerprint() {
-  return pool_->with<std::string>([](Connection& connection) { return postgres::template_state(connection); },
-                                  Repeat::if_lost);
-}
-
-Task<Result<Decision>> PostgresStore::record(Sighting sighting, Decision proposed,
-                                             std::chrono::seconds window) {
-  return recorder_.record(std::move(sighting), std::move(proposed), window);
-}
-
-Task<Result<Page<AttendanceRecord>>> PostgresStore::attendance(AttendanceQuery query) {
-  return pool_->with<Page<AttendanceRecord>>(
-      [query = std::move(query)](Connection& connection) { return postgres::attendance(connection, query); },
-      Repeat::if_lost);
-}
-
-Task<Result<AttendanceRecord>> PostgresStore::attendance_record(OrganisationId organisation,
-                                                                AttendanceId id) {
-  return pool_->with<AttendanceRecord>(
-      [=](Connection& connection) { return postgres::attendance_record(connection, organisation, id); },
-      Repeat::if_lost);
-}
-
-Task<Result<Page<SightingRecord>>> PostgresStore::sightings(SightingQuery query) {
-  return pool_->with<Page<SightingRecord>>(
-      [query = std::move(query)](Connection& connection) { return postgres::sightings(connection, query); },
-      Repeat::if_lost);
-}
-
-Task<Result<Tallies>> PostgresStore::tallies(TallyQuery query) {
-  return pool_->with<Tallies>(
-      [query = std::move(query)](Connection& connection) { return postgres::tallies(connection, query); },
-      Repeat::if_lost);
-}
-
-Task<Result<void>> PostgresStore::heartbeat(Heartbeat heartbeat) {
-  // Told twice it is the same.
-  return pool_->with<void>([heartbeat = std::move(heartbeat)](
-                               Connection& connection) { return postgres::heartbeat(connection, heartbeat); },
-                           Repeat::if_lost);
-}
-
-Task<Result<std::vector<ActiveMark>>> PostgresStore::active_marks(Timestamp now) {
-  return pool_->with<std::vector<ActiveMark>>(
-      [now](Connection& connection) { return postgres::active_marks(connection, now); }, Repeat::if_lost);
-}
-
-Task<Result<std::vector<Camera>>> PostgresStore::cameras(OrganisationId organisation) {
-  return pool_->with<std::vector<Camera>>(
-      [organisation](Connection& connection) { return postgres::cameras(connection, organisation); },
-      Repeat::if_lost);
-}
+PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, store::CaseFolder folder,
+                             const PostgresOptions& options)
+    : pool_(std::move(pool)),
+      folder_(std::move(folder)),
+      people_(*pool_, folder_),
+      templates_(*pool_),
+      log_(*pool_, options.recorder),
+      cameras_(*pool_) {}
 
 Task<Result<void>> PostgresStore::ping() {
-  return pool_->with<void>([](Connection& connection) { return postgres::touch(connection); },
-                           Repeat::if_lost);
+  return pool_->with<void>([](Connection& connection) { return touch(connection); }, Repeat::if_lost);
 }
 
 }  // namespace sas

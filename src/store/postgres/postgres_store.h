@@ -6,7 +6,10 @@
 
 #include "postgres/pool.h"
 #include "store/case_folder.h"
-#include "store/postgres/recorder.h"
+#include "store/postgres/camera_store.h"
+#include "store/postgres/log_store.h"
+#include "store/postgres/people_store.h"
+#include "store/postgres/template_store.h"
 #include "store/store.h"
 
 namespace sas {
@@ -34,40 +37,23 @@ class PostgresStore final : public Store {
   [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(std::shared_ptr<postgres::Pool> pool,
                                                                    PostgresOptions options = {});
 
-  [[nodiscard]] Task<Result<void>> add_person(Person person, std::vector<FaceTemplate> faces,
-                                              std::optional<FaceCheck> check = {}) override;
-  [[nodiscard]] Task<Result<PersonDetails>> person(OrganisationId organisation, PersonId id) override;
-  [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(PersonQuery query) override;
-  [[nodiscard]] Task<Result<Person>> update_person(OrganisationId organisation, PersonId id,
-                                                   PersonChange change, Timestamp now) override;
-  [[nodiscard]] Task<Result<void>> remove_person(OrganisationId organisation, PersonId id,
-                                                 Timestamp now) override;
-  [[nodiscard]] Task<Result<void>> add_face(FaceTemplate face, std::optional<FaceCheck> check = {}) override;
-  [[nodiscard]] Task<Result<void>> remove_face(OrganisationId organisation, PersonId person,
-                                               FaceId face) override;
-  // `sink` runs on the caller's executor; no connection is held meanwhile.
-  [[nodiscard]] Task<Result<void>> for_each_template(
-      std::function<bool(std::vector<FaceTemplate>)> sink) override;
-  [[nodiscard]] Task<Result<std::string>> template_fingerprint() override;
-  [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed,
-                                              std::chrono::seconds window) override;
-  [[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query) override;
-  [[nodiscard]] Task<Result<AttendanceRecord>> attendance_record(OrganisationId organisation,
-                                                                 AttendanceId id) override;
-  [[nodiscard]] Task<Result<Page<SightingRecord>>> sightings(SightingQuery query) override;
-  [[nodiscard]] Task<Result<Tallies>> tallies(TallyQuery query) override;
-  [[nodiscard]] Task<Result<void>> heartbeat(Heartbeat heartbeat) override;
-  [[nodiscard]] Task<Result<std::vector<ActiveMark>>> active_marks(Timestamp now) override;
-  [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) override;
+  [[nodiscard]] PeopleStore& people() override { return people_; }
+  [[nodiscard]] TemplateStore& templates() override { return templates_; }
+  [[nodiscard]] LogStore& log() override { return log_; }
+  [[nodiscard]] CameraStore& cameras() override { return cameras_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
  private:
-  PostgresStore(std::shared_ptr<postgres::Pool> pool, store::CaseFolder folder, PostgresOptions options);
+  PostgresStore(std::shared_ptr<postgres::Pool> pool, store::CaseFolder folder,
+                const PostgresOptions& options);
 
   std::shared_ptr<postgres::Pool> pool_;
   store::CaseFolder folder_;
-  postgres::Recorder recorder_;
+  postgres::PostgresPeopleStore people_;
+  postgres::PostgresTemplateStore templates_;
+  postgres::PostgresLogStore log_;
+  postgres::PostgresCameraStore cameras_;
 };
 
 }  // namespace sas

@@ -8,7 +8,7 @@
 #include <boost/asio/use_future.hpp>
 #include <spdlog/spdlog.h>
 
-#include "store/postgres/people.h"
+#include "store/postgres/template_store.h"
 
 namespace sas {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -15,6 +14,7 @@
 
 #include "base/completion.h"
 #include "postgres/errors.h"
+#include "store/postgres/tally.h"
 #include "store/refusals.h"
 
 namespace sas::postgres {
@@ -92,15 +92,9 @@ constexpr const char* kStored = R"(
   JOIN sightings s USING (organisation_id, event_id)
   LEFT JOIN persons p ON p.id = s.person_id)";
 
-Outcome outcome_of(const Rows& rows, int row) {
-  const auto outcome = parse_outcome(rows.text(row, 1));
-  if (!outcome) throw std::runtime_error("an outcome that is none");
-  return *outcome;
-}
-
 // What both statements say first.
 void read_decided(const Rows& rows, int row, Decision& decision) {
-  decision.outcome = outcome_of(rows, row);
+  decision.outcome = outcome_of(rows.text(row, 1));
   decision.attendance.reset();
   if (!rows.is_null(row, 2)) decision.attendance = rows.id<AttendanceId>(row, 2);
   decision.cooldown_until = rows.optional_time(row, 3);
@@ -144,17 +138,8 @@ Recorder::~Recorder() {
 
 Task<Result<Decision>> Recorder::record(Sighting sighting, Decision proposed, std::chrono::seconds window) {
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) co_return *refused;
-  auto request = std::make_unique<Request>();
-  request->organisation = sighting.organisation;
-  request->camera = std::move(sighting.camera);
-  request->model = std::move(sighting.model);
-  request->captured_at = sighting.captured_at;
-  request->received_at = sighting.received_at;
-  request->sent_at = sighting.sent_at;
-  request->liveness = sighting.liveness;
-  request->quality = sighting.quality;
-  request->proposed = std::move(proposed);
-  request->window = window;
+  auto request = std::make_unique<Request>(Request{
+      .sighting = std::move(sighting), .proposed = std::move(proposed), .window = window, .finish = {}});
 
   auto start = [this](auto handler, std::unique_ptr<Request> wanted) {
     // std::function copies; a completion is moved.
@@ -247,26 +232,26 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   for (const auto& request : group) {
     const Decision& proposed = request->proposed;
     const bool marks = proposed.outcome == Outcome::marked;
-    organisations.emplace_back(request->organisation.value());
+    organisations.emplace_back(request->sighting.organisation.value());
     events.emplace_back(proposed.event.value());
     outcomes.emplace_back(to_string(proposed.outcome));
-    cameras.emplace_back(request->camera.value);
-    models.emplace_back(request->model.value);
+    cameras.emplace_back(request->sighting.camera.value);
+    models.emplace_back(request->sighting.model.value);
     people.push_back(proposed.person ? std::optional(proposed.person->id.value()) : std::nullopt);
     attendances.push_back(proposed.attendance ? std::optional(proposed.attendance->value()) : std::nullopt);
     if (marks) marked_people.push_back(people.back());
     similarities.push_back(proposed.similarity);
     runners_up.push_back(proposed.runner_up);
     thresholds.emplace_back(proposed.threshold);
-    livenesses.push_back(request->liveness);
-    qualities.push_back(request->quality);
-    captured.emplace_back(request->captured_at);
-    received.emplace_back(request->received_at);
-    until.push_back(marks ? request->captured_at + request->window : proposed.cooldown_until);
-    window_from.emplace_back(request->captured_at - request->window);
-    window_until.emplace_back(request->captured_at + request->window);
-    const auto skew =
-        clock_skew(request->captured_at, request->received_at, request->sent_at, options_.live_within);
+    livenesses.push_back(request->sighting.liveness);
+    qualities.push_back(request->sighting.quality);
+    captured.emplace_back(request->sighting.captured_at);
+    received.emplace_back(request->sighting.received_at);
+    until.push_back(marks ? request->sighting.captured_at + request->window : proposed.cooldown_until);
+    window_from.emplace_back(request->sighting.captured_at - request->window);
+    window_until.emplace_back(request->sighting.captured_at + request->window);
+    const auto skew = clock_skew(request->sighting.captured_at, request->sighting.received_at,
+                                 request->sighting.sent_at, options_.live_within);
     skews.push_back(skew ? std::optional(skew->count()) : std::nullopt);
   }
   Parameters record;
@@ -291,7 +276,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     Decision decision = request->proposed;
     const auto row = rows_of.find(decision.event);
     if (row == rows_of.end()) {
-      left_organisations.emplace_back(request->organisation.value());
+      left_organisations.emplace_back(request->sighting.organisation.value());
       left_events.emplace_back(decision.event.value());
       continue;
     }

@@ -40,15 +40,7 @@ class Recorder {
 
  private:
   struct Request {
-    // The sighting less its embedding, which is never stored.
-    OrganisationId organisation;
-    CameraId camera;
-    ModelId model;
-    Timestamp captured_at;
-    Timestamp received_at;
-    std::optional<Timestamp> sent_at;
-    std::optional<float> liveness;
-    std::optional<float> quality;
+    Sighting sighting;
     Decision proposed;
     std::chrono::seconds window{0};
     std::function<void(Result<Decision>)> finish;

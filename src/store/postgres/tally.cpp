@@ -4,36 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "store/cursor.h"
-
 namespace sas::postgres {
 namespace {
-
-Outcome outcome_of(const Rows& rows, int row, int column) {
-  const auto outcome = parse_outcome(rows.text(row, column));
-  if (!outcome) throw std::runtime_error("an outcome in the database is none");
-  return *outcome;
-}
-
-SightingRecord sighting_row(const Rows& rows, int row) {
-  SightingRecord record;
-  record.decision.event = rows.id<EventId>(row, 0);
-  record.decision.outcome = outcome_of(rows, row, 1);
-  if (!rows.is_null(row, 2))
-    record.decision.person = PersonRef{rows.id<PersonId>(row, 2), rows.text(row, 3), rows.text(row, 4)};
-  record.decision.similarity = rows.optional_real(row, 5);
-  record.decision.runner_up = rows.optional_real(row, 6);
-  record.decision.threshold = rows.real(row, 7);
-  if (!rows.is_null(row, 8)) record.decision.attendance = rows.id<AttendanceId>(row, 8);
-  record.decision.cooldown_until = rows.optional_time(row, 9);
-  record.camera = CameraId{rows.text(row, 10)};
-  record.model = ModelId{rows.text(row, 11)};
-  record.captured_at = rows.time(row, 12);
-  record.received_at = rows.time(row, 13);
-  record.liveness = rows.optional_real(row, 14);
-  record.quality = rows.optional_real(row, 15);
-  return record;
-}
 
 // first, past and shift (a number of seconds) of each offset.
 constexpr char kOffsets[] =
@@ -127,62 +99,10 @@ std::vector<Command> questions(const TallyQuery& query) {
 
 }  // namespace
 
-Task<Result<Page<SightingRecord>>> sightings(Connection& connection, const SightingQuery& query) {
-  std::optional<store::AttendanceCursor> cursor;
-  if (query.page.cursor) {
-    const auto parsed = store::parse_attendance_cursor(*query.page.cursor);
-    if (!parsed) co_return parsed.error();
-    cursor = *parsed;
-  }
-  std::string sql =
-      "SELECT s.event_id, s.outcome, s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), s.similarity, "
-      "s.runner_up, s.threshold, s.attendance_id, s.cooldown_until, s.camera_id, s.model, s.captured_at, "
-      "s.received_at, s.liveness, s.quality "
-      "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = $1";
-  Parameters parameters;
-  parameters.add(query.organisation);
-  const auto next = [&parameters] { return "$" + std::to_string(parameters.size() + 1); };
-  if (query.outcome) {
-    sql += " AND s.outcome = " + next();
-    parameters.add(to_string(*query.outcome));
-  }
-  if (query.camera) {
-    sql += " AND s.camera_id = " + next();
-    parameters.add(query.camera->value);
-  }
-  if (query.from) {
-    sql += " AND s.captured_at >= " + next();
-    parameters.add(*query.from);
-  }
-  if (query.to) {
-    sql += " AND s.captured_at < " + next();
-    parameters.add(*query.to);
-  }
-  if (cursor) {
-    sql += " AND (s.captured_at, s.event_id) < (" + next();
-    parameters.add(cursor->captured_at);
-    sql += ", " + next() + ")";
-    parameters.add(cursor->event);
-  }
-  sql += " ORDER BY s.captured_at DESC, s.event_id DESC LIMIT " + next();
-  parameters.add(static_cast<std::int64_t>(query.page.limit) + 1);
-
-  std::vector<Command> commands;
-  commands.push_back({std::move(sql), std::move(parameters)});
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  const Rows& rows = answers->front();
-  Page<SightingRecord> page;
-  for (int i = 0; i < rows.size(); ++i) {
-    if (page.items.size() == query.page.limit) {
-      const SightingRecord& last = page.items.back();
-      page.next_cursor = store::to_text(store::AttendanceCursor{last.captured_at, last.decision.event});
-      break;
-    }
-    page.items.push_back(sighting_row(rows, i));
-  }
-  co_return std::move(page);
+Outcome outcome_of(const std::string& text) {
+  const auto outcome = parse_outcome(text);
+  if (!outcome) throw std::runtime_error("an outcome in the database is none");
+  return *outcome;
 }
 
 Task<Result<Tallies>> tallies(Connection& connection, const TallyQuery& query) {
@@ -195,7 +115,7 @@ Task<Result<Tallies>> tallies(Connection& connection, const TallyQuery& query) {
   const Rows& hours = answers->at(3);
   for (int i = 0; i < hours.size(); ++i)
     found.hours.push_back(
-        {hours.time(i, 0), CameraId{hours.text(i, 1)}, outcome_of(hours, i, 2), hours.integer(i, 3)});
+        {hours.time(i, 0), CameraId{hours.text(i, 1)}, outcome_of(hours.text(i, 2)), hours.integer(i, 3)});
   const Rows& arrivals = answers->at(4);
   for (int i = 0; i < arrivals.size(); ++i)
     found.arrivals.push_back({arrivals.time(i, 0), arrivals.time(i, 1), arrivals.integer(i, 2)});

@@ -20,7 +20,8 @@
 #include "base/uuid.h"
 #include "domain/embedding.h"
 #include "domain/ids.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/options.h"
+#include "store/statement.h"
 
 namespace sas::sqlite {
 
@@ -77,6 +78,10 @@ class Query {
   explicit Query(Connection& connection, std::string_view sql, const Values&... values)
       : statement_(connection.prepared(sql)) {
     (bind(values), ...);
+  }
+  Query(Connection& connection, const store::Statement& statement)
+      : statement_(connection.prepared(statement.sql())) {
+    for (const auto& value : statement.values()) std::visit([this](const auto& held) { bind(held); }, value);
   }
   ~Query() { statement_.tryReset(); }
   Query(const Query&) = delete;

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "embedded/sqlite_migrations.h"
+#include "store/store.h"
 
 namespace sas::sqlite {
 namespace {
@@ -89,7 +90,7 @@ void mend(Connection& connection, const std::vector<Migration>& known) {
   }
   Query organisation(connection,
                      "INSERT OR IGNORE INTO organisations (id, name, created_at) VALUES (?, 'default', 0)",
-                     kDefaultOrganisation);
+                     kFirstOrganisation);
   if (organisation.run() > 0) spdlog::warn("the database lacked the default organisation: put back");
   // While something lacked, templates may have changed without a trigger to say so.
   connection.execute(mended ? "INSERT OR REPLACE INTO template_state (id, state) VALUES (1, randomblob(16))"

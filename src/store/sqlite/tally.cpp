@@ -1,21 +1,12 @@
 #include "store/sqlite/tally.h"
 
 #include <string>
-#include <utility>
 
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
-#include "store/cursor.h"
-
 namespace sas::sqlite {
 namespace {
-
-Outcome outcome_of(const Query& query, int column) {
-  const auto outcome = parse_outcome(query.text(column));
-  if (!outcome) throw SQLite::Exception("an outcome in it is none", SQLITE_CORRUPT);
-  return *outcome;
-}
 
 // [[from, to, offset], …] in microseconds, for json_each: one text of SQL for any number of them.
 std::string to_json(const std::vector<LocalOffset>& offsets) {
@@ -39,61 +30,10 @@ constexpr char kInRange[] =
 
 }  // namespace
 
-Result<Page<SightingRecord>> sightings(Connection& connection, const SightingQuery& query) {
-  std::optional<store::AttendanceCursor> cursor;
-  if (query.page.cursor) {
-    auto parsed = store::parse_attendance_cursor(*query.page.cursor);
-    if (!parsed) return parsed.error();
-    cursor = *parsed;
-  }
-  std::string sql =
-      "SELECT s.event_id, s.outcome, s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), s.similarity, "
-      "s.runner_up, s.threshold, s.attendance_id, s.cooldown_until, s.camera_id, s.model, s.captured_at, "
-      "s.received_at, s.liveness, s.quality "
-      "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = ?";
-  if (query.outcome) sql += " AND s.outcome = ?";
-  if (query.camera) sql += " AND s.camera_id = ?";
-  if (query.from) sql += " AND s.captured_at >= ?";
-  if (query.to) sql += " AND s.captured_at < ?";
-  if (cursor) sql += " AND (s.captured_at, s.event_id) < (?, ?)";
-  sql += " ORDER BY s.captured_at DESC, s.event_id DESC LIMIT ?";
-
-  Query rows(connection, sql, query.organisation);
-  if (query.outcome) rows.bind(to_string(*query.outcome));
-  if (query.camera) rows.bind(*query.camera);
-  if (query.from) rows.bind(*query.from);
-  if (query.to) rows.bind(*query.to);
-  if (cursor) {
-    rows.bind(cursor->captured_at);
-    rows.bind(cursor->event);
-  }
-  rows.bind(static_cast<std::int64_t>(query.page.limit) + 1);
-  Page<SightingRecord> page;
-  while (rows.next()) {
-    if (page.items.size() == query.page.limit) {
-      const SightingRecord& last = page.items.back();
-      page.next_cursor = store::to_text(store::AttendanceCursor{last.captured_at, last.decision.event});
-      break;
-    }
-    SightingRecord record;
-    record.decision.event = rows.id<EventId>(0);
-    record.decision.outcome = outcome_of(rows, 1);
-    if (!rows.is_null(2))
-      record.decision.person = PersonRef{rows.id<PersonId>(2), rows.text(3), rows.text(4)};
-    record.decision.similarity = rows.optional_real(5);
-    record.decision.runner_up = rows.optional_real(6);
-    record.decision.threshold = rows.real(7);
-    if (!rows.is_null(8)) record.decision.attendance = rows.id<AttendanceId>(8);
-    record.decision.cooldown_until = rows.optional_time(9);
-    record.camera = CameraId{rows.text(10)};
-    record.model = ModelId{rows.text(11)};
-    record.captured_at = rows.time(12);
-    record.received_at = rows.time(13);
-    record.liveness = rows.optional_real(14);
-    record.quality = rows.optional_real(15);
-    page.items.push_back(std::move(record));
-  }
-  return page;
+Outcome outcome_of(const std::string& text) {
+  const auto outcome = parse_outcome(text);
+  if (!outcome) throw SQLite::Exception("an outcome in it is none", SQLITE_CORRUPT);
+  return *outcome;
 }
 
 Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
@@ -121,7 +61,8 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
                    kInRange + "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                offsets, query.organisation, query.camera);
     while (rows.next())
-      found.hours.push_back({rows.time(0), CameraId{rows.text(1)}, outcome_of(rows, 2), rows.integer(3)});
+      found.hours.push_back(
+          {rows.time(0), CameraId{rows.text(1)}, outcome_of(rows.text(2)), rows.integer(3)});
   }
   {
     // A day in which the clocks change has two offsets; a person's first record of it is still one.

@@ -1,13 +1,15 @@
 #pragma once
-// What the log adds up to, and every decision in it. All throw SQLite::Exception when the database fails.
+// What the log adds up to. Throws SQLite::Exception when the database fails.
 
 #include "base/error.h"
+#include "store/log.h"
 #include "store/sqlite/connection.h"
-#include "store/store.h"
 
 namespace sas::sqlite {
 
-[[nodiscard]] Result<Page<SightingRecord>> sightings(Connection& connection, const SightingQuery& query);
+// The outcome of a column's text; throws SQLITE_CORRUPT for any other.
+[[nodiscard]] Outcome outcome_of(const std::string& text);
+
 [[nodiscard]] Result<Tallies> tallies(Connection& connection, const TallyQuery& query);
 
 }  // namespace sas::sqlite

@@ -14,7 +14,7 @@
 #include "store/case_folder.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/writes.h"
+#include "store/sqlite/write_context.h"
 
 namespace sas::sqlite {
 

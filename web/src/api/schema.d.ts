@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a range adds up to, and what the cameras watched of it
-         * @description Without `from` and `to`: today in the zone. At most 400 days.
+         * Aggregated figures of a range, with camera coverage
+         * @description Defaults to today in the zone. At most 400 days.
          */
         get: operations["analytics"];
         put?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The log as CSV, all of it in the range */
+        /** The log as CSV, the whole range */
         get: operations["exportAttendance"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cameras that have been heard of, by id */
+        /** Known cameras, by id */
         get: operations["listCameras"];
         put?: never;
         post?: never;
@@ -99,8 +99,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * An edge says that it is there, and what it watched
-         * @description Every 10 seconds. What could not be told while the server was away is told later, with its times.
+         * Report that a camera is running and what it watched
+         * @description Sent every 10 seconds. Intervals from a time when the server was unreachable are reported later, with their times.
          */
         post: operations["heartbeat"];
         delete?: never;
@@ -118,7 +118,7 @@ export interface paths {
         };
         /**
          * WebSocket: every decision as it happens
-         * @description Text messages, each one EventMessage. A viewer that reads slowly loses messages and is told how many.
+         * @description Text messages, one EventMessage each. A slow viewer loses messages and is told how many.
          */
         get: operations["viewEvents"];
         put?: never;
@@ -138,7 +138,7 @@ export interface paths {
         };
         /**
          * WebSocket: a camera's frames
-         * @description Binary messages, each one JPEG: always the latest. A viewer that reads slowly skips frames. Nothing is sent while nobody publishes. What the viewer sends is not read; it closes with 1001 when the server stops.
+         * @description Binary messages, one JPEG each, always the latest. A slow viewer skips frames. Nothing is sent while nobody publishes. Messages from the viewer are ignored. Closed with 1001 on server shutdown.
          */
         get: operations["viewLive"];
         put?: never;
@@ -158,7 +158,7 @@ export interface paths {
         };
         /**
          * WebSocket: publish a camera's frames
-         * @description Binary messages, each one whole JPEG of at most 1 MiB, at most 30 a second and 8 MiB a second. Closed with 1003 for text, 1007 for what is not a JPEG, 1008 when too fast, 1009 when too large, 1001 when the server stops. A camera has one publisher: a new one closes the one before with 4000.
+         * @description Binary messages, one whole JPEG of at most 1 MiB each, at most 30 messages and 8 MiB per second. Closed with 1003 for text, 1007 for data that is not a JPEG, 1008 when too fast, 1009 when too large, 1001 on server shutdown. A camera has one publisher: a new one closes the previous one with 4000.
          */
         get: operations["publishLive"];
         put?: never;
@@ -176,7 +176,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Model packs that this server can give to a browser */
+        /** Model packs that this server offers to browsers */
         get: operations["listModels"];
         put?: never;
         post?: never;
@@ -236,7 +236,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a person and erase their faces
-         * @description Their attendance stays, with code and name as they last were.
+         * @description Their attendance stays, with their last code and name.
          */
         delete: operations["deletePerson"];
         options?: never;
@@ -294,8 +294,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whose face is this? Record it.
-         * @description Finds the person, claims their walk-past and writes the record down before it answers.
+         * Recognise a face and record it
+         * @description Finds the person, claims their walk-past, and answers after the record is durable.
          */
         post: operations["recognise"];
         delete?: never;
@@ -314,8 +314,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Many sightings at once, as an edge delivers after an outage
-         * @description At most 1,000 events and 16 MiB. Replaying is harmless where events carry their event_id.
+         * Many sightings at once, for example after an outage
+         * @description At most 1,000 events and 16 MiB. Replaying is harmless if events have an event_id.
          */
         post: operations["recogniseBatch"];
         delete?: never;
@@ -336,10 +336,10 @@ export interface paths {
         put?: never;
         /**
          * Exchange the key for a session cookie
-         * @description The cookie holds for 12 hours, on every server that has the same key; scripts cannot read it.
+         * @description The cookie is valid for 12 hours on every server with the same key; scripts cannot read it.
          */
         post: operations["signIn"];
-        /** Forget the session cookie */
+        /** Clear the session cookie */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -353,7 +353,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every decision, newest first: also unknown faces and spoof attempts */
+        /** Every decision, newest first, including unknown faces and spoof attempts */
         get: operations["listSightings"];
         put?: never;
         post?: never;
@@ -370,7 +370,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What runs here */
+        /** Description of the running server */
         get: operations["system"];
         put?: never;
         post?: never;
@@ -387,7 +387,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This description as a page to try it out */
+        /** This document as an interactive page */
         get: operations["docs"];
         put?: never;
         post?: never;
@@ -404,7 +404,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Does the process live? */
+        /** Liveness check of the process */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -421,7 +421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Numbers for Prometheus */
+        /** Metrics for Prometheus */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -438,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This description */
+        /** This document */
         get: operations["description"];
         put?: never;
         post?: never;
@@ -455,7 +455,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Can it recognise and record now? */
+        /** Readiness check: can the server recognise and record now? */
         get: operations["readiness"];
         put?: never;
         post?: never;
@@ -472,7 +472,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The dashboard; a page that says so where the server has none */
+        /** The dashboard, or an explanatory page if the server has none */
         get: operations["dashboard"];
         put?: never;
         post?: never;
@@ -486,23 +486,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Figures of a range, with what the cameras watched of it. Nobody may be called absent for a time that no camera covers. */
+        /** @description Figures of a range, with camera coverage. Do not report anyone as absent for a time that no camera covers. */
         Analytics: {
-            /** @description By id; those with an event in the range. */
+            /** @description Cameras with an event in the range, by id. */
             cameras: components["schemas"]["AnalyticsCamera"][];
-            /** @description Every camera known (or the one asked for), by id. */
+            /** @description Every known camera (or the requested one), by id. */
             coverage: components["schemas"]["CameraCoverage"][];
-            /** @description Every local day that the range touches, in order. */
+            /** @description Every local day that overlaps the range, in order. */
             days: components["schemas"]["AnalyticsDay"][];
             /** @description People enrolled now. */
             enrolled: number;
             /** Format: date-time */
             from: string;
-            /** @description The local hours in which anything happened, in order. */
+            /** @description The local hours with any event, in order. */
             hours: components["schemas"]["AnalyticsHour"][];
-            /** @description Captured to received, of events that came live (within 10 seconds): nearest-rank percentiles in milliseconds; null without any. */
+            /** @description From capture to receipt, for live events (received within 10 seconds): nearest-rank percentiles in milliseconds; null without any. */
             latency_ms: {
-                /** @description How many came live. */
+                /** @description Number of live events. */
                 events: number;
                 p50: number | null;
                 p95: number | null;
@@ -510,10 +510,10 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description The server's clock: what lies after it cannot be covered yet.
+             * @description The server's clock; later times cannot be covered yet.
              */
             now: string;
-            /** @description Different people with a record in the range. */
+            /** @description Distinct people with a record in the range. */
             present: number;
             similarity: components["schemas"]["SimilarityDistribution"];
             /** Format: date-time */
@@ -522,7 +522,7 @@ export interface components {
         };
         AnalyticsCamera: {
             ambiguous: number;
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
             cooldown: number;
             marked: number;
@@ -530,35 +530,35 @@ export interface components {
             unknown: number;
         };
         AnalyticsDay: {
-            /** @description How much of start to the earlier of end and now the cameras watched: the mean over `coverage`'s cameras. null: no camera is known, or the day has not begun. */
+            /** @description The share of the time from `start` to the earlier of `end` and now that the cameras watched: the mean over the cameras in `coverage`. null: no camera is known, or the day has not begun. */
             coverage: number | null;
             /** Format: date */
             date: string;
             /**
              * Format: date-time
-             * @description The next local midnight, or the range's end before it.
+             * @description The next local midnight, or the end of the range if earlier.
              */
             end: string;
-            /** @description Different people with a record that day. */
+            /** @description Distinct people with a record on that day. */
             present: number;
             /**
              * Format: date-time
-             * @description The local midnight, or the range's start after it.
+             * @description Local midnight, or the start of the range if later.
              */
             start: string;
         };
         AnalyticsHour: {
             ambiguous: number;
-            /** @description People whose first record of the local day lies in it. */
+            /** @description People whose first record of the local day is in this hour. */
             arrivals: number;
             cooldown: number;
-            /** @description As a day's. */
+            /** @description As for a day. */
             coverage: number | null;
             marked: number;
             spoof: number;
             /**
              * Format: date-time
-             * @description The local hour's start.
+             * @description Start of the local hour.
              */
             start: string;
             unknown: number;
@@ -567,9 +567,9 @@ export interface components {
             items: components["schemas"]["AttendanceRecord"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description One line of the log. The person's code and name are as they last were, even after the person has been removed. */
+        /** @description One line of the log. Code and name are the person's last ones, even after the person has been removed. */
         AttendanceRecord: {
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
             /**
              * Format: date-time
@@ -581,7 +581,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             liveness: number | null;
-            /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+            /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
             model: string;
             person: components["schemas"]["PersonRef"];
             quality: number | null;
@@ -594,7 +594,7 @@ export interface components {
             runner_up: number | null;
             /** @description Raw cosine. */
             similarity: number;
-            /** @description The cosine that was needed. */
+            /** @description The required cosine. */
             threshold: number;
         };
         Batch: {
@@ -602,58 +602,58 @@ export interface components {
         };
         BatchError: {
             error: components["schemas"]["ErrorBody"];
-            /** @description The HTTP status that this event would have had alone. 4xx: sending it again changes nothing; 5xx: send it again later. */
+            /** @description The HTTP status that this event would have received on its own. 4xx: do not retry; 5xx: retry later. */
             status: number;
         };
         BatchResults: {
-            /** @description One an event, in the order of the events. */
+            /** @description One per event, in the order of the events. */
             results: (components["schemas"]["Decision"] | components["schemas"]["BatchError"])[];
         };
         Camera: {
-            /** @description The server's clock less the edge's, the way between them included, at the last event that told when it was sent or came within a minute. */
+            /** @description The server's clock minus the edge's, including the network delay, at the last event that had a send time or arrived within a minute. */
             clock_skew_seconds: number;
-            /** @description How many came from it. */
+            /** @description Number of events from this camera. */
             events: number;
             /**
              * Format: date-time
              * @description By the server's clock.
              */
             first_seen: string;
-            /** @description Frames a second, at its last heartbeat; null: it has told none. */
+            /** @description Frames per second at its last heartbeat; null if not reported. */
             fps: number | null;
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             id: string;
             /**
              * Format: date-time
              * @description The last event or heartbeat, by the server's clock.
              */
             last_seen: string;
-            /** @description It publishes frames now: GET /api/v1/live/{camera_id} shows them. */
+            /** @description It is publishing frames, which GET /api/v1/live/{camera_id} streams. */
             live: boolean;
             /** @description The embedder it uses. */
             model: string | null;
-            /** @description Heard of within the last 30 seconds. */
+            /** @description An event or heartbeat arrived within the last 30 seconds. */
             online: boolean;
             /**
              * Format: date-time
-             * @description When the oldest of those was captured.
+             * @description Capture time of the oldest of those.
              */
             outbox_oldest: string | null;
-            /** @description Events that waited at the edge at its last heartbeat. */
+            /** @description Events waiting at the edge at its last heartbeat. */
             outbox_waiting: number | null;
-            /** @description What runs at the edge, with its version. */
+            /** @description The edge's software, with its version. */
             software: string | null;
         };
         /** @description When a camera delivered frames. */
         CameraCoverage: {
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
-            /** @description Of `from` to the earlier of `to` and now; 0 where that is empty. */
+            /** @description Share of the time from `from` to the earlier of `to` and now; 0 if that is empty. */
             fraction: number;
-            /** @description Within the range, in order, apart from each other. */
+            /** @description Within the range, in order, disjoint. */
             intervals: components["schemas"]["Interval"][];
         };
-        /** @description A camera went online or offline, or began or ended to publish frames. */
+        /** @description A camera went online or offline, or started or stopped publishing frames. */
         CameraEvent: {
             camera: components["schemas"]["Camera"];
             /**
@@ -666,40 +666,40 @@ export interface components {
             items: components["schemas"]["Camera"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description What was made of a sighting, with the numbers that explain it. */
+        /** @description The decision about a sighting, with the figures that explain it. */
         Decision: {
             /**
              * Format: uuid
-             * @description marked only.
+             * @description Only for marked.
              */
             attendance_id: string | null;
             /**
              * Format: date-time
-             * @description marked and cooldown only.
+             * @description Only for marked and cooldown.
              */
             cooldown_until: string | null;
             /**
              * Format: uuid
-             * @description The sighting's own, or the one made for it.
+             * @description The sighting's id, or the one generated for it.
              */
             event_id: string;
             /**
-             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too nearly equal. spoof: the liveness is too low.
+             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low.
              * @enum {string}
              */
             outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
-            /** @description marked and cooldown only. */
+            /** @description Only for marked and cooldown. */
             person: components["schemas"]["PersonRef"] | null;
             /** @description Raw cosine of the best other person. */
             runner_up: number | null;
-            /** @description Raw cosine of the best person; null when nobody is enrolled. */
+            /** @description Raw cosine of the best person; null if nobody is enrolled. */
             similarity: number | null;
-            /** @description The cosine that was needed. */
+            /** @description The required cosine. */
             threshold: number;
         };
         /** @description A sighting was decided. */
         DecisionEvent: {
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
             /** Format: date-time */
             captured_at: string;
@@ -717,9 +717,9 @@ export interface components {
             error: components["schemas"]["ErrorBody"];
         };
         ErrorBody: {
-            /** @description Stable, for programs. */
+            /** @description Stable; for programs. */
             code: string;
-            /** @description What a program may want of the message, such as `field`. */
+            /** @description The parts of the message that programs need, such as `field`. */
             details: {
                 [key: string]: unknown;
             };
@@ -727,42 +727,42 @@ export interface components {
             message: string;
         };
         EventMessage: components["schemas"]["DecisionEvent"] | components["schemas"]["CameraEvent"] | components["schemas"]["LostEvent"];
-        /** @description An enrolled face. The numbers themselves never leave the server. */
+        /** @description An enrolled face. The API never returns the embedding. */
         Face: {
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
-            /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+            /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
             model: string;
-            /** @description The sender's verdict at enrolment. */
+            /** @description The sender's assessment at enrolment. */
             quality: number;
         };
         Health: {
             /** @constant */
             status: "ok";
         };
-        /** @description What an edge says of itself. `watching_from` and `watching_to` come together. */
+        /** @description An edge's report about a camera. `watching_from` and `watching_to` must be given together. */
         Heartbeat: {
-            /** @description Frames a second it works at. */
+            /** @description Processed frames per second. */
             fps?: number | null;
             model?: string | null;
             /**
              * Format: date-time
-             * @description When the oldest of those was captured.
+             * @description Capture time of the oldest of those.
              */
             outbox_oldest?: string | null;
-            /** @description Events that wait to be delivered. */
+            /** @description Events waiting for delivery. */
             outbox_waiting?: number | null;
             software?: string | null;
             /**
              * Format: date-time
-             * @description From this time, by the edge's clock, to `watching_to` the camera delivered frames. The server keeps the union of what it is told, so telling it twice, or hours later, is harmless.
+             * @description The camera delivered frames from this time to `watching_to`, by the edge's clock. The server stores the union, so reporting an interval twice, or hours later, is harmless.
              */
             watching_from?: string | null;
             /**
              * Format: date-time
-             * @description At or after `watching_from`; at most 400 days after.
+             * @description At or after `watching_from`, by at most 400 days.
              */
             watching_to?: string | null;
         };
@@ -772,7 +772,7 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
-        /** @description This viewer was too slow, and this many messages before the next one are missing. */
+        /** @description This viewer was too slow; this many messages were dropped before the next one. */
         LostEvent: {
             count: number;
             /**
@@ -781,35 +781,35 @@ export interface components {
              */
             type: "lost";
         };
-        /** @description How pixels become the input tensor (1 x channels x height x width): (pixel - mean) / scale, pixels 0..255. */
+        /** @description How pixels are converted to the input tensor (1 x channels x height x width): (pixel - mean) / scale, with pixels 0..255. */
         ModelInput: {
             /** @enum {string} */
             colour: "rgb" | "bgr" | "grey";
-            /** @description The face box grown by this factor; 0: the whole image that is given. */
+            /** @description The face box is enlarged by this factor; 0: the whole input image. */
             crop: number;
             /**
-             * @description A crop past the image's edge: repeat it, or shrink and move the crop inside.
+             * @description For a crop that extends beyond the image: repeat the edge pixels, or shrink and move the crop inside.
              * @enum {string}
              */
             edge: "repeat" | "inside";
             height: number;
-            /** @description Keep the aspect and pad at the right and below. */
+            /** @description Keep the aspect ratio and pad at the right and bottom. */
             letterbox: boolean;
-            /** @description One a channel, or one for all. */
+            /** @description One per channel, or one for all. */
             mean: number[];
-            /** @description Likewise. */
+            /** @description One per channel, or one for all. */
             scale: number[];
-            /** @description Of the crop: a square of the box's longer side. */
+            /** @description The crop is a square with the box's longer side. */
             square: boolean;
             width: number;
         };
-        /** @description A manifest. Every file of it is here and has the hash that it names. */
+        /** @description A manifest. All of its files are present and match their hashes. */
         ModelPack: {
             /** @description Its embedder is the server's first model. */
             default: boolean;
             description: string;
             embedder: {
-                /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+                /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
                 identity: string;
                 size: number;
             };
@@ -846,7 +846,7 @@ export interface components {
         ModelPacks: {
             items: components["schemas"]["ModelPack"][];
         };
-        /** @description A face to enrol. Exactly one of `vector` and `embedding`. */
+        /** @description A face to enrol. Exactly one of `vector` and `embedding` is required. */
         NewFace: {
             /** @description The same numbers as base64 (RFC 4648, with padding, without line breaks) of little-endian values: f32 2732, f16 1368, i8 684 characters. */
             embedding?: string;
@@ -855,29 +855,29 @@ export interface components {
              * @enum {string}
              */
             encoding?: "f32" | "f16" | "i8";
-            /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+            /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
             model?: string;
-            /** @description 0 when absent. */
+            /** @description Default: 0. */
             quality?: number;
-            /** @description 512 finite numbers in the embedder's order; their length does not matter, zero length does. */
+            /** @description 512 finite numbers in the embedder's order. The vector need not be normalised but must not be zero. */
             vector?: number[];
         } & (unknown | unknown);
         NewPerson: {
             /**
-             * @description Enrol although a face resembles somebody, as twins do.
+             * @description Enrol even if a face resembles another person, as with twins.
              * @default false
              */
             allow_duplicate: boolean;
-            /** @description The organisation's own number for the person; unique. */
+            /** @description The organisation's identifier for the person; unique. */
             code: string;
-            /** @description May be empty or absent: faces can be added later. */
+            /** @description May be empty or absent; faces can be added later. */
             faces?: components["schemas"]["NewFace"][];
             name: string;
         };
-        /** @description A face for a person who is enrolled already. */
+        /** @description A face for a person who is already enrolled. */
         NewPersonFace: components["schemas"]["NewFace"] & {
             /**
-             * @description Add it although it resembles somebody else, as twins do.
+             * @description Add it even if it resembles another person, as with twins.
              * @default false
              */
             allow_duplicate: boolean;
@@ -885,7 +885,7 @@ export interface components {
         NewSession: {
             api_key: string;
         };
-        /** @description Give it back as `cursor` for the next page; null: this was the last. */
+        /** @description Pass it as `cursor` to get the next page; null on the last page. */
         NextCursor: string | null;
         Person: {
             code: string;
@@ -913,15 +913,15 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description Without a key, where the server has one, only `status`, `store.ok` and `gallery.loaded` are said. */
+        /** @description If the server has a key and the request does not include it, only `status`, `store.ok` and `gallery.loaded` are returned. */
         Readiness: {
             cooldown?: {
                 /** @enum {string} */
                 backend: "memory" | "redis" | "upstash_rest";
                 error: string | null;
-                /** @description false: it cannot be reached, and the store's own rule decides. The server stays ready. */
+                /** @description false: the backend is unreachable and the store's rule decides. The server stays ready. */
                 ok: boolean;
-                /** @description Why this one. */
+                /** @description Why this backend was selected. */
                 reason: string;
                 seconds: number;
             };
@@ -933,9 +933,9 @@ export interface components {
                 people?: number;
             };
             models?: {
-                /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+                /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
                 id: string;
-                /** @description From this cosine on a face is known. */
+                /** @description A face at or above this cosine is known. */
                 threshold: number;
             }[];
             /** @enum {string} */
@@ -948,18 +948,18 @@ export interface components {
             version?: string;
         };
         Session: {
-            /** @description This request may read and change: it has a valid session or key, or the server needs none. */
+            /** @description This request may read and change: it has a valid session or key, or the server requires none. */
             authenticated: boolean;
             /** @description The server has an API_KEY. */
             key_required: boolean;
         };
-        /** @description One walk-past, as numbers: never an image. Exactly one of `vector` and `embedding`. Unknown fields are ignored, null is as good as absent, a field given twice is refused. */
+        /** @description One walk-past, as numbers, never an image. Exactly one of `vector` and `embedding` is required. Unknown fields are ignored, null is equivalent to absent, and a duplicate field is refused. */
         Sighting: {
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
             /**
              * Format: date-time
-             * @description When the camera saw it. Absent: now. Late is fine and judged by this time; further in the future than five minutes is refused.
+             * @description When the camera saw the face. Default: now. Late events are accepted and judged by this time; more than five minutes in the future is refused.
              */
             captured_at?: string;
             /** @description The same numbers as base64 (RFC 4648, with padding, without line breaks) of little-endian values: f32 2732, f16 1368, i8 684 characters. */
@@ -971,32 +971,32 @@ export interface components {
             encoding?: "f32" | "f16" | "i8";
             /**
              * Format: uuid
-             * @description Made by the sender. The same id again is the same event and gets the same answer, so that sending twice is harmless. Absent: the server makes one.
+             * @description Generated by the sender. The same id is the same event and gets the same answer, so sending twice is harmless. Default: generated by the server.
              */
             event_id?: string;
-            /** @description 1 is live. Below the server's threshold it is a spoof. Absent: not judged. */
+            /** @description 1 is live. A score below the server's threshold is a spoof. Absent: not judged. */
             liveness?: number;
-            /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. Absent: the server's first. */
+            /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. Default: the server's first model. */
             model?: string;
-            /** @description The sender's verdict on the face's image, stored with the record. */
+            /** @description The sender's assessment of the face image, stored with the record. */
             quality?: number;
             /**
              * Format: date-time
-             * @description When this attempt was sent, by the sender's clock: the camera's clock_skew_seconds is measured by it. Absent: measured by captured_at of events that come within a minute.
+             * @description When this attempt was sent, by the sender's clock; used to measure the camera's clock_skew_seconds. If absent, captured_at of events that arrive within a minute is used.
              */
             sent_at?: string;
-            /** @description 512 finite numbers in the embedder's order; their length does not matter, zero length does. */
+            /** @description 512 finite numbers in the embedder's order. The vector need not be normalised but must not be zero. */
             vector?: number[];
         } & (unknown | unknown);
         SightingPage: {
             items: components["schemas"]["SightingRecord"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description One decision, as it was stored. */
+        /** @description One stored decision. */
         SightingRecord: {
             /** Format: uuid */
             attendance_id: string | null;
-            /** @description The name that the camera's keeper gave it. */
+            /** @description The name that the operator gave the camera. */
             camera_id: string;
             /**
              * Format: date-time
@@ -1005,20 +1005,20 @@ export interface components {
             captured_at: string;
             /**
              * Format: date-time
-             * @description marked and cooldown only.
+             * @description Only for marked and cooldown.
              */
             cooldown_until: string | null;
             /** Format: uuid */
             event_id: string;
             liveness: number | null;
-            /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+            /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
             model: string;
             /**
-             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too nearly equal. spoof: the liveness is too low.
+             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low.
              * @enum {string}
              */
             outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
-            /** @description marked and cooldown only. */
+            /** @description Only for marked and cooldown. */
             person: components["schemas"]["PersonRef"] | null;
             quality: number | null;
             /**
@@ -1030,23 +1030,23 @@ export interface components {
             runner_up: number | null;
             /** @description Raw cosine of the best person. */
             similarity: number | null;
-            /** @description The cosine that was needed. */
+            /** @description The required cosine. */
             threshold: number;
         };
-        /** @description Best similarities in bins, against the thresholds that were in force. */
+        /** @description Histogram of the best similarities, with the thresholds in force. */
         SimilarityDistribution: {
             /** @constant */
             bin_width: 0.02;
-            /** @description Only bins with anything in them, in order. */
+            /** @description Non-empty bins, in order. */
             bins: {
-                /** @description The bin's lower end; the upper one is not in it. */
+                /** @description Lower bound of the bin, inclusive; the upper bound is exclusive. */
                 from: number;
                 /** @description marked and cooldown */
                 known: number;
                 /** @description unknown and ambiguous */
                 unknown: number;
             }[];
-            /** @description Different ones of the range, in order. */
+            /** @description The distinct thresholds of the range, in order. */
             thresholds: number[];
         };
         System: {
@@ -1068,20 +1068,20 @@ export interface components {
             };
             live: {
                 event_viewers: number;
-                /** @description Cameras that publish to this server. */
+                /** @description Cameras publishing to this server. */
                 publishers: number;
-                /** @description Frames and events travel between servers by Redis. */
+                /** @description Frames and events are shared between servers through Redis. */
                 shared: boolean;
                 viewers: number;
             };
             liveness_threshold: number;
-            /** @description The first is taken where a client names none. */
+            /** @description The first is used if a client names none. */
             models: {
-                /** @description Which embedder made the vector, with its version. Vectors of two models cannot be compared. */
+                /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
                 id: string;
                 /** @description The pack it comes from. */
                 pack: string;
-                /** @description From this cosine on a face is known. */
+                /** @description A face at or above this cosine is known. */
                 threshold: number;
             }[];
             /** Format: date-time */
@@ -1092,16 +1092,16 @@ export interface components {
                 error: string | null;
                 ok: boolean;
             };
-            /** @description The dashboard's pages are here. */
+            /** @description The server has the dashboard's pages. */
             ui: boolean;
             version: string;
         };
     };
     responses: {
-        /** @description The request can never be right as it is: `malformed_json`, `invalid_field`, `invalid_vector`, `invalid_time`, `invalid_id`, `invalid_parameter`, `unknown_parameter`, `invalid_cursor`, `unknown_model`, `captured_in_future`, `invalid_code`, `invalid_name`, `mixed_faces`. */
+        /** @description The request is invalid and repeating it is pointless: `malformed_json`, `invalid_field`, `invalid_vector`, `invalid_time`, `invalid_id`, `invalid_parameter`, `unknown_parameter`, `invalid_cursor`, `unknown_model`, `captured_in_future`, `invalid_code`, `invalid_name`, `mixed_faces`. */
         BadRequest: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1120,10 +1120,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `duplicate_face` names the person whom a face resembles and how much; `duplicate_code` the person who has the code. */
+        /** @description `duplicate_face` names the person whom a face resembles, and the similarity; `duplicate_code` names the person who has the code. */
         Conflict: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1146,10 +1146,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A server without a key was asked by another name than its machine's (`host_not_allowed`) or by another site's page (`cross_origin`); or a session's change or WebSocket came from a page that is not this server's (`origin_refused`). */
+        /** @description A server without a key was addressed by a name other than its machine's (`host_not_allowed`) or from another site's page (`cross_origin`); or a change or WebSocket with a session came from a page of another origin (`origin_refused`). */
         Forbidden: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1166,10 +1166,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A fault of the server, or damaged data; the log has it under the request's x-request-id. */
+        /** @description A fault of the server, or damaged data; logged under the request's x-request-id. */
         InternalError: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1189,7 +1189,7 @@ export interface components {
         /** @description `person_not_found`, `face_not_found`, `attendance_not_found`, `model_file_not_found`. */
         NotFound: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1209,7 +1209,7 @@ export interface components {
         /** @description `body_too_large`, `too_many_events`. */
         TooLarge: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1229,12 +1229,12 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `too_many_attempts`: wrong keys came too fast; try again after retry-after. */
+        /** @description `too_many_attempts`: too many wrong keys; retry after retry-after. */
         TooManyRequests: {
             headers: {
                 /** @description Seconds. */
                 "retry-after"?: number;
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1251,10 +1251,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `unauthenticated`: the server has a key and the request does not show it. */
+        /** @description `unauthenticated`: the server has a key and the request does not include it. */
         Unauthenticated: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1271,12 +1271,12 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The store, the cache or the disk does not answer, a queue is full, or the gallery is still loading. Nothing was recorded; the same request may succeed later. */
+        /** @description The store, the cache or the disk does not answer, a queue is full, or the gallery is still loading. Nothing was recorded; retry later. */
         Unavailable: {
             headers: {
                 /** @description Seconds. */
                 "retry-after"?: number;
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1296,7 +1296,7 @@ export interface components {
         /** @description `unsupported_media_type`: the body is declared as something other than application/json. */
         UnsupportedMediaType: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1313,10 +1313,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `upgrade_required`: this path speaks WebSocket (RFC 6455), and the request does not ask for it. */
+        /** @description `upgrade_required`: this path requires a WebSocket upgrade (RFC 6455). */
         UpgradeRequired: {
             headers: {
-                /** @description Names this request in the server's log; the caller's own when it sent one. */
+                /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                 "x-request-id"?: string;
                 [name: string]: unknown;
             };
@@ -1338,15 +1338,15 @@ export interface components {
         AttendanceId: string;
         Camera: string;
         CameraId: string;
-        /** @description `next_cursor` of the page before. */
+        /** @description `next_cursor` of the previous page. */
         Cursor: string;
         FaceId: string;
         /**
-         * @description captured_at at or after this RFC 3339 time; an offset is needed, and a + in it is written %2B.
+         * @description captured_at at or after this RFC 3339 time. An offset is required; write + as %2B.
          * @example 2026-11-22T00:00:00Z
          */
         From: string;
-        /** @description Items in a page. */
+        /** @description Items per page. */
         Limit: number;
         Outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
         /** @description A person's id or code. */
@@ -1358,7 +1358,7 @@ export interface components {
          */
         To: string;
         /**
-         * @description The time zone whose days and hours are meant: a name of the IANA database.
+         * @description The time zone for days and hours: a name from the IANA database.
          * @example Europe/Berlin
          */
         Zone: string;
@@ -1374,7 +1374,7 @@ export interface operations {
             query?: {
                 camera?: components["parameters"]["Camera"];
                 /**
-                 * @description captured_at at or after this RFC 3339 time; an offset is needed, and a + in it is written %2B.
+                 * @description captured_at at or after this RFC 3339 time. An offset is required; write + as %2B.
                  * @example 2026-11-22T00:00:00Z
                  */
                 from?: components["parameters"]["From"];
@@ -1384,7 +1384,7 @@ export interface operations {
                  */
                 to?: components["parameters"]["To"];
                 /**
-                 * @description The time zone whose days and hours are meant: a name of the IANA database.
+                 * @description The time zone for days and hours: a name from the IANA database.
                  * @example Europe/Berlin
                  */
                 zone?: components["parameters"]["Zone"];
@@ -1398,7 +1398,7 @@ export interface operations {
             /** @description The figures. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1489,14 +1489,14 @@ export interface operations {
         parameters: {
             query?: {
                 camera?: components["parameters"]["Camera"];
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description captured_at at or after this RFC 3339 time; an offset is needed, and a + in it is written %2B.
+                 * @description captured_at at or after this RFC 3339 time. An offset is required; write + as %2B.
                  * @example 2026-11-22T00:00:00Z
                  */
                 from?: components["parameters"]["From"];
-                /** @description Items in a page. */
+                /** @description Items per page. */
                 limit?: components["parameters"]["Limit"];
                 /** @description A person's id or code. */
                 person?: components["parameters"]["Person"];
@@ -1515,7 +1515,7 @@ export interface operations {
             /** @description A page. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1560,7 +1560,7 @@ export interface operations {
             query?: {
                 camera?: components["parameters"]["Camera"];
                 /**
-                 * @description captured_at at or after this RFC 3339 time; an offset is needed, and a + in it is written %2B.
+                 * @description captured_at at or after this RFC 3339 time. An offset is required; write + as %2B.
                  * @example 2026-11-22T00:00:00Z
                  */
                 from?: components["parameters"]["From"];
@@ -1578,11 +1578,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description RFC 4180, UTF-8, with a header row. Text that a spreadsheet would take for a formula begins with '. */
+            /** @description RFC 4180, UTF-8, with a header row. Text that a spreadsheet would evaluate as a formula is prefixed with '. */
             200: {
                 headers: {
                     "content-disposition"?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1611,7 +1611,7 @@ export interface operations {
             /** @description The record. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1650,9 +1650,9 @@ export interface operations {
     listCameras: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
-                /** @description Items in a page. */
+                /** @description Items per page. */
                 limit?: components["parameters"]["Limit"];
             };
             header?: never;
@@ -1664,7 +1664,7 @@ export interface operations {
             /** @description A page. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1726,10 +1726,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Kept. */
+            /** @description Stored. */
             204: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1753,12 +1753,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events follow, each as the JSON below. */
+            /** @description Events follow, each in the JSON format below. */
             101: {
                 headers: {
                     "sec-websocket-accept"?: string;
                     upgrade?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1790,7 +1790,7 @@ export interface operations {
                 headers: {
                     "sec-websocket-accept"?: string;
                     upgrade?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1820,7 +1820,7 @@ export interface operations {
                 headers: {
                     "sec-websocket-accept"?: string;
                     upgrade?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1843,10 +1843,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Those whose files are all here; may be none. */
+            /** @description The packs whose files are all present; may be empty. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1934,7 +1934,7 @@ export interface operations {
             200: {
                 headers: {
                     etag?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1945,7 +1945,7 @@ export interface operations {
             /** @description Unchanged. */
             304: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -1962,11 +1962,11 @@ export interface operations {
     listPersons: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
-                /** @description Items in a page. */
+                /** @description Items per page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description Anywhere in the name or the code, without regard to case. */
+                /** @description A substring of the name or the code; case-insensitive. */
                 query?: string;
             };
             header?: never;
@@ -1978,7 +1978,7 @@ export interface operations {
             /** @description A page. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2045,9 +2045,9 @@ export interface operations {
             /** @description Enrolled and recognised from now on. */
             201: {
                 headers: {
-                    /** @description The path of what was made. */
+                    /** @description The path of the created resource. */
                     location?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2096,7 +2096,7 @@ export interface operations {
             /** @description The person. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2143,7 +2143,7 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2177,10 +2177,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The person as they now are. */
+            /** @description The updated person. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2242,9 +2242,9 @@ export interface operations {
             /** @description Added and recognised from now on. */
             201: {
                 headers: {
-                    /** @description The path of what was made. */
+                    /** @description The path of the created resource. */
                     location?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2286,7 +2286,7 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2313,10 +2313,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Decided, and durable before this answer. */
+            /** @description The decision, durable before this response. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2362,10 +2362,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One result an event, in order; one bad event spoils no other. */
+            /** @description One result per event, in order; an invalid event does not affect the others. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2421,10 +2421,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Always; never 401. */
+            /** @description Always returned; never 401. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2466,7 +2466,7 @@ export interface operations {
                 headers: {
                     /** @description sas_session=…; HttpOnly; SameSite=Strict; Path=/ */
                     "set-cookie"?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2490,11 +2490,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed out, also where there was no session. */
+            /** @description Signed out, even if there was no session. */
             204: {
                 headers: {
                     "set-cookie"?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2509,14 +2509,14 @@ export interface operations {
         parameters: {
             query?: {
                 camera?: components["parameters"]["Camera"];
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description captured_at at or after this RFC 3339 time; an offset is needed, and a + in it is written %2B.
+                 * @description captured_at at or after this RFC 3339 time. An offset is required; write + as %2B.
                  * @example 2026-11-22T00:00:00Z
                  */
                 from?: components["parameters"]["From"];
-                /** @description Items in a page. */
+                /** @description Items per page. */
                 limit?: components["parameters"]["Limit"];
                 outcome?: components["parameters"]["Outcome"];
                 /**
@@ -2534,7 +2534,7 @@ export interface operations {
             /** @description A page. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2581,10 +2581,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the server is. */
+            /** @description The server's state. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2652,7 +2652,7 @@ export interface operations {
             308: {
                 headers: {
                     location?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2671,10 +2671,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does. */
+            /** @description The process is alive. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2701,10 +2701,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The text format 0.0.4. */
+            /** @description Prometheus text format 0.0.4. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2731,7 +2731,7 @@ export interface operations {
             /** @description OpenAPI 3.1. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2753,10 +2753,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can. */
+            /** @description Ready. */
             200: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2798,12 +2798,12 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             500: components["responses"]["InternalError"];
-            /** @description Not now. */
+            /** @description Not ready. */
             503: {
                 headers: {
                     /** @description Seconds. */
                     "retry-after"?: number;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
@@ -2837,17 +2837,17 @@ export interface operations {
             308: {
                 headers: {
                     location?: string;
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             403: components["responses"]["Forbidden"];
-            /** @description This server has no dashboard's pages. */
+            /** @description This server has no dashboard. */
             404: {
                 headers: {
-                    /** @description Names this request in the server's log; the caller's own when it sent one. */
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };

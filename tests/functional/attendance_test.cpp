@@ -1,13 +1,9 @@
 // The use cases on the embedded parts: SQLite, the gallery and the cooldown in memory.
 
-#include "attendance/attendance_service.h"
-
 #include <future>
 #include <memory>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +12,7 @@
 #include "fixtures/run_task.h"
 #include "fixtures/synthetic_faces.h"
 #include "fixtures/temp_dir.h"
+#include "functional/test_services.h"
 #include "gallery/memory/memory_gallery.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -26,25 +23,26 @@ using namespace std::chrono_literals;
 using test::run_task;
 using ::testing::HasSubstr;
 
+const Caller kCaller{kFirstOrganisation};
 const ModelId kModel{"test-model-1"};
 const ModelId kOtherModel{"test-model-2"};
 
-class AttendanceServiceTest : public ::testing::Test {
+class AttendanceTest : public ::testing::Test {
  protected:
-  AttendanceServiceTest() {
-    AttendanceOptions options;
-    options.models = {{kModel, 0.35F}, {kOtherModel, 0.4F}};
-    options.cooldown = 12h;
+  AttendanceTest() {
     SqliteOptions sqlite;
     sqlite.path = dir_ / "attendance.db";
     store_ = SqliteStore::open(sqlite).value();
-    service_ = std::make_unique<AttendanceService>(options, *store_, gallery_, cooldown_, clock_);
+    services_ = std::make_unique<test::TestServices>(
+        std::vector<attendance::ModelPolicy>{{kModel, 0.35F}, {kOtherModel, 0.4F}}, 12h, *store_, gallery_,
+        cooldown_, clock_);
   }
 
   void TearDown() override { threads_.join(); }
 
   PersonDetails enrol(const std::string& code, const Embedding& face) {
-    return run_task(service_->enrol({code, "Person " + code, {{face, kModel, 0.9F}}, false})).value();
+    return run_task(services_->people.enrol(kCaller, {code, "Person " + code, {{face, kModel, 0.9F}}, false}))
+        .value();
   }
 
   IncomingSighting sighting(const Embedding& probe) {
@@ -52,12 +50,14 @@ class AttendanceServiceTest : public ::testing::Test {
             clock_.now(),     std::nullopt, std::nullopt};
   }
 
-  Result<Decision> see(const Embedding& probe) { return run_task(service_->recognise(sighting(probe))); }
+  Result<Decision> see(const Embedding& probe) {
+    return run_task(services_->recognition.recognise(kCaller, sighting(probe)));
+  }
 
   std::vector<AttendanceRecord> log() {
-    AttendanceQuery query;
+    AttendanceQuery query{.organisation = kCaller.organisation};
     query.page.limit = 1000;
-    return run_task(service_->attendance(query)).value().items;
+    return run_task(services_->log.attendance(kCaller, query)).value().items;
   }
 
   boost::asio::thread_pool threads_{2};  // the store posts to it, and it calls the store: see TearDown
@@ -67,10 +67,10 @@ class AttendanceServiceTest : public ::testing::Test {
   std::unique_ptr<SqliteStore> store_;
   MemoryGallery gallery_;
   MemoryCooldown cooldown_{clock_};
-  std::unique_ptr<AttendanceService> service_;
+  std::unique_ptr<test::TestServices> services_;
 };
 
-TEST_F(AttendanceServiceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
+TEST_F(AttendanceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
 
@@ -98,7 +98,7 @@ TEST_F(AttendanceServiceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
   EXPECT_EQ(log().size(), 2U);
 }
 
-TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
+TEST_F(AttendanceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
   enrol("1", faces_.identity());
   const auto decision = see(faces_.identity());
   ASSERT_TRUE(decision);
@@ -110,18 +110,18 @@ TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
   EXPECT_TRUE(log().empty());
 }
 
-TEST_F(AttendanceServiceTest, NobodyEnrolledIsUnknownWithoutASimilarity) {
+TEST_F(AttendanceTest, NobodyEnrolledIsUnknownWithoutASimilarity) {
   const auto decision = see(faces_.identity());
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->outcome, Outcome::unknown);
   EXPECT_FALSE(decision->similarity);
 }
 
-TEST_F(AttendanceServiceTest, TooCloseBetweenTwoPeopleIsAmbiguous) {
+TEST_F(AttendanceTest, TooCloseBetweenTwoPeopleIsAmbiguous) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   const Embedding twin = faces_.probe(face, 0.97);
-  ASSERT_TRUE(run_task(service_->enrol({"2", "Twin", {{twin, kModel, 0.9F}}, true})));
+  ASSERT_TRUE(run_task(services_->people.enrol(kCaller, {"2", "Twin", {{twin, kModel, 0.9F}}, true})));
   const auto decision = see(faces_.probe(face, 0.7));
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->outcome, Outcome::ambiguous);
@@ -130,32 +130,32 @@ TEST_F(AttendanceServiceTest, TooCloseBetweenTwoPeopleIsAmbiguous) {
   EXPECT_TRUE(log().empty());
 }
 
-TEST_F(AttendanceServiceTest, ASpoofIsNeverMarked) {
+TEST_F(AttendanceTest, ASpoofIsNeverMarked) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   IncomingSighting printed = sighting(face);
   printed.liveness = 0.1F;
-  EXPECT_EQ(run_task(service_->recognise(printed))->outcome, Outcome::spoof);
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, printed))->outcome, Outcome::spoof);
   EXPECT_TRUE(log().empty());
   IncomingSighting live = sighting(face);
   live.liveness = 0.9F;
-  EXPECT_EQ(run_task(service_->recognise(live))->outcome, Outcome::marked);
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, live))->outcome, Outcome::marked);
 }
 
-TEST_F(AttendanceServiceTest, TheSameEventAgainGivesTheSameDecision) {
+TEST_F(AttendanceTest, TheSameEventAgainGivesTheSameDecision) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   const IncomingSighting event = sighting(faces_.probe(face, 0.7));
-  const auto first = run_task(service_->recognise(event));
+  const auto first = run_task(services_->recognition.recognise(kCaller, event));
   ASSERT_TRUE(first);
   clock_.advance(13h);
-  const auto again = run_task(service_->recognise(event));
+  const auto again = run_task(services_->recognition.recognise(kCaller, event));
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, *first);
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_F(AttendanceServiceTest, ALateEventIsJudgedByItsOwnTime) {
+TEST_F(AttendanceTest, ALateEventIsJudgedByItsOwnTime) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   IncomingSighting yesterday = sighting(faces_.probe(face, 0.7));
@@ -163,18 +163,18 @@ TEST_F(AttendanceServiceTest, ALateEventIsJudgedByItsOwnTime) {
   IncomingSighting just_before = sighting(faces_.probe(face, 0.7));
   just_before.captured_at = clock_.now() - 1min;
   EXPECT_EQ(see(faces_.probe(face, 0.7))->outcome, Outcome::marked);
-  EXPECT_EQ(run_task(service_->recognise(yesterday))->outcome, Outcome::marked);
-  EXPECT_EQ(run_task(service_->recognise(just_before))->outcome, Outcome::cooldown);
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, yesterday))->outcome, Outcome::marked);
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, just_before))->outcome, Outcome::cooldown);
   EXPECT_EQ(log().size(), 2U);
 }
 
-TEST_F(AttendanceServiceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther) {
+TEST_F(AttendanceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   std::vector<IncomingSighting> events;
   for (int i = 0; i < 600; ++i) events.push_back(sighting(faces_.probe(face, 0.7)));
   events[3].model = ModelId{"somebody-elses"};
-  const auto results = run_task(service_->recognise_batch(events));
+  const auto results = run_task(services_->recognition.recognise_batch(kCaller, events));
   ASSERT_EQ(results.size(), events.size());
   EXPECT_EQ(results[0]->outcome, Outcome::marked);
   ASSERT_FALSE(results[3]);
@@ -189,38 +189,38 @@ TEST_F(AttendanceServiceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther)
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_F(AttendanceServiceTest, AnEdgeWhoseClockRunsAheadIsTold) {
+TEST_F(AttendanceTest, AnEdgeWhoseClockRunsAheadIsTold) {
   IncomingSighting event = sighting(faces_.identity());
   event.captured_at = clock_.now() + 1h;
-  const auto decision = run_task(service_->recognise(event));
+  const auto decision = run_task(services_->recognition.recognise(kCaller, event));
   ASSERT_FALSE(decision);
   EXPECT_EQ(decision.error().code, "captured_in_future");
   EXPECT_THAT(decision.error().message, HasSubstr("clock"));
 }
 
-TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
+TEST_F(AttendanceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
   const Embedding face = faces_.identity();
   enrol("1", face);
-  const auto again =
-      run_task(service_->enrol({"2", "Somebody", {{faces_.probe(face, 0.8), kModel, 0.9F}}, false}));
+  const auto again = run_task(
+      services_->people.enrol(kCaller, {"2", "Somebody", {{faces_.probe(face, 0.8), kModel, 0.9F}}, false}));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "duplicate_face");
   EXPECT_THAT(again.error().message, HasSubstr("Person 1"));
   EXPECT_EQ(again.error().details.at("code").as_string(), "1");
   EXPECT_NEAR(again.error().details.at("similarity").to_number<double>(), 0.8, 0.01);
 
-  const auto code = run_task(service_->enrol({"1", "Other", {{faces_.identity(), kModel, 0.9F}}, false}));
+  const auto code =
+      run_task(services_->people.enrol(kCaller, {"1", "Other", {{faces_.identity(), kModel, 0.9F}}, false}));
   ASSERT_FALSE(code);
   EXPECT_EQ(code.error().code, "duplicate_code");
 }
 
-TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
+TEST_F(AttendanceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   const Embedding face = faces_.identity();
   std::vector<std::future<Result<PersonDetails>>> futures;
   for (const char* code : {"1", "2", "3", "4"}) {
     Enrolment enrolment{code, "Somebody", {{face, kModel, 0.9F}}, false};
-    futures.push_back(
-        boost::asio::co_spawn(threads_, service_->enrol(std::move(enrolment)), boost::asio::use_future));
+    futures.push_back(test::start_task(threads_, services_->people.enrol(kCaller, std::move(enrolment))));
   }
   int stand = 0;
   for (auto& future : futures) {
@@ -233,52 +233,55 @@ TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   EXPECT_EQ(stand, 1);
 }
 
-TEST_F(AttendanceServiceTest, FacesOfDifferentPeopleAreNotEnrolledAsOne) {
-  const auto mixed = run_task(service_->enrol(
+TEST_F(AttendanceTest, FacesOfDifferentPeopleAreNotEnrolledAsOne) {
+  const auto mixed = run_task(services_->people.enrol(
+      kCaller,
       {"1", "Mixed", {{faces_.identity(), kModel, 0.9F}, {faces_.identity(), kModel, 0.9F}}, false}));
   ASSERT_FALSE(mixed);
   EXPECT_EQ(mixed.error().code, "mixed_faces");
 }
 
-TEST_F(AttendanceServiceTest, TheOtherModelIsASpaceOfItsOwn) {
+TEST_F(AttendanceTest, TheOtherModelIsASpaceOfItsOwn) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   IncomingSighting other = sighting(face);
   other.model = kOtherModel;
-  EXPECT_EQ(run_task(service_->recognise(other))->outcome, Outcome::unknown);
-  ASSERT_TRUE(run_task(service_->add_face(person.person.id, {face, kOtherModel, 0.9F}, false)));
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, other))->outcome, Outcome::unknown);
+  ASSERT_TRUE(
+      run_task(services_->people.add_face(kCaller, person.person.id, {face, kOtherModel, 0.9F}, false)));
   other.event = EventId::make(clock_.now());
-  const auto known = run_task(service_->recognise(other));
+  const auto known = run_task(services_->recognition.recognise(kCaller, other));
   ASSERT_TRUE(known);
   EXPECT_EQ(known->outcome, Outcome::marked);
   EXPECT_FLOAT_EQ(known->threshold, 0.4F);
 }
 
-TEST_F(AttendanceServiceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
+TEST_F(AttendanceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   ASSERT_EQ(see(face)->outcome, Outcome::marked);
-  ASSERT_TRUE(run_task(service_->remove_person(person.person.id)));
+  ASSERT_TRUE(run_task(services_->people.remove_person(kCaller, person.person.id)));
   EXPECT_EQ(see(face)->outcome, Outcome::unknown);
   ASSERT_EQ(log().size(), 1U);
   EXPECT_EQ(log().front().person.name, "Person 1");
-  EXPECT_EQ(run_task(service_->remove_person(person.person.id)).error().code, "person_not_found");
+  EXPECT_EQ(run_task(services_->people.remove_person(kCaller, person.person.id)).error().code,
+            "person_not_found");
   enrol("1", face);
   EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are somebody new";
 }
 
 // The search found them, then they were removed, then the write came.
-TEST_F(AttendanceServiceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
+TEST_F(AttendanceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
-  ASSERT_TRUE(run_task(store_->remove_person(kDefaultOrganisation, person.person.id, clock_.now())));
+  ASSERT_TRUE(run_task(store_->people().remove_person(kCaller, person.person.id, clock_.now())));
   const auto decision = see(face);
   ASSERT_TRUE(decision) << decision.error().message;
   EXPECT_EQ(decision->outcome, Outcome::unknown);
 }
 
 // A restart in between: the claims are gone, the records are not.
-TEST_F(AttendanceServiceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
+TEST_F(AttendanceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   const auto first = see(face);
@@ -292,13 +295,17 @@ TEST_F(AttendanceServiceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_F(AttendanceServiceTest, NamesAndCodesThatCannotBeAreRefused) {
+TEST_F(AttendanceTest, NamesAndCodesThatCannotBeAreRefused) {
   for (const char* code : {"", " 1", "1 ", "a\nb"})
-    EXPECT_EQ(run_task(service_->enrol({code, "Name", {}, false})).error().code, "invalid_code") << code;
-  EXPECT_EQ(run_task(service_->enrol({std::string(65, 'x'), "Name", {}, false})).error().code,
-            "invalid_code");
-  EXPECT_EQ(run_task(service_->enrol({"1", std::string(201, 'x'), {}, false})).error().code, "invalid_name");
-  EXPECT_TRUE(run_task(service_->enrol({"Ä-1", "Žofia Ngũgĩ 李", {}, false})));
+    EXPECT_EQ(run_task(services_->people.enrol(kCaller, {code, "Name", {}, false})).error().code,
+              "invalid_code")
+        << code;
+  EXPECT_EQ(
+      run_task(services_->people.enrol(kCaller, {std::string(65, 'x'), "Name", {}, false})).error().code,
+      "invalid_code");
+  EXPECT_EQ(run_task(services_->people.enrol(kCaller, {"1", std::string(201, 'x'), {}, false})).error().code,
+            "invalid_name");
+  EXPECT_TRUE(run_task(services_->people.enrol(kCaller, {"Ä-1", "Žofia Ngũgĩ 李", {}, false})));
 }
 
 }  // namespace

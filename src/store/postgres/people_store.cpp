@@ -1,4 +1,4 @@
-#include "store/postgres/people.h"
+#include "store/postgres/people_store.h"
 
 #include <optional>
 #include <string>
@@ -6,24 +6,12 @@
 #include <utility>
 
 #include "postgres/errors.h"
-#include "store/cursor.h"
+#include "store/people_queries.h"
+#include "store/postgres/statements.h"
 #include "store/refusals.h"
 
 namespace sas::postgres {
 namespace {
-
-// The column names of a person, in the order of person_row().
-constexpr const char* kPersonColumns = "id, organisation_id, code, name, created_at, updated_at";
-
-Person person_row(const Rows& rows, int row) {
-  return {rows.id<PersonId>(row, 0), rows.id<OrganisationId>(row, 1),
-          rows.text(row, 2),         rows.text(row, 3),
-          rows.time(row, 4),         rows.time(row, 5)};
-}
-
-FaceSummary face_row(const Rows& rows, int row) {
-  return {rows.id<FaceId>(row, 0), ModelId{rows.text(row, 1)}, rows.real(row, 2), rows.time(row, 3)};
-}
 
 Parameters face_parameters(const FaceTemplate& face) {
   Parameters parameters;
@@ -130,25 +118,6 @@ Task<Error> explain_clash(Connection& connection, Error error, OrganisationId or
   co_return store::duplicate_code(code, holder->front().id<PersonId>(0, 0));
 }
 
-}  // namespace
-
-Result<FaceTemplate> template_row(const Rows& rows, int row, int column) {
-  const std::vector<float> values = rows.vector(row, column + 6);
-  auto embedding = Embedding::normalised(values);
-  if (!embedding)
-    return Error::of(ErrorKind::data_loss, "database_damaged",
-                     "a template in the database is damaged: " + embedding.error().message +
-                         "; restore the last backup, or remove the face " +
-                         rows.uuid(row, column).to_string());
-  return FaceTemplate{rows.id<FaceId>(row, column),
-                      rows.id<PersonId>(row, column + 1),
-                      rows.id<OrganisationId>(row, column + 2),
-                      ModelId{rows.text(row, column + 3)},
-                      *embedding,
-                      rows.real(row, column + 4),
-                      rows.time(row, column + 5)};
-}
-
 Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& folder, const Person& person,
                               const std::vector<FaceTemplate>& faces, const std::optional<FaceCheck>& check) {
   if (auto refused = store::refuse_foreign_faces(person, faces)) co_return *refused;
@@ -172,21 +141,21 @@ Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& f
 
 Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
   std::vector<Command> commands;
-  commands.push_back({std::string("SELECT ") + kPersonColumns +
+  commands.push_back({std::string("SELECT ") + store::kPersonColumns +
                           " FROM persons WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
                       Parameters().add(id).add(organisation)});
-  commands.push_back(
-      {"SELECT id, model, quality, created_at FROM face_templates WHERE person_id = $1 "
-       "ORDER BY created_at, id",
-       Parameters().add(id)});
+  commands.push_back({std::string("SELECT ") + store::kFaceColumns +
+                          " FROM face_templates WHERE person_id = $1 "
+                          "ORDER BY created_at, id",
+                      Parameters().add(id)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
   const Rows& person = answers->at(0);
   const Rows& faces = answers->at(1);
   if (person.empty()) co_return store::person_not_found(id);
-  PersonDetails details{person_row(person, 0), {}};
-  for (int i = 0; i < faces.size(); ++i) details.faces.push_back(face_row(faces, i));
+  PersonDetails details{store::read_person(person.row(0)), {}};
+  for (int i = 0; i < faces.size(); ++i) details.faces.push_back(store::read_face(faces.row(i)));
   co_return std::move(details);
 }
 
@@ -198,46 +167,41 @@ Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::C
     if (!cursor) co_return cursor.error();
     after = std::move(cursor->code);
   }
-  // One more than asked for says whether the list goes on. An empty text is found in everything.
-  std::vector<Command> commands;
-  commands.push_back({std::string("SELECT ") + kPersonColumns +
-                          " FROM persons WHERE organisation_id = $1 AND deleted_at IS NULL AND code > $2 "
-                          "AND ($3 = '' OR strpos(search_text, $3) > 0) ORDER BY code LIMIT $4",
-                      Parameters()
-                          .add(query.organisation)
-                          .add(after)
-                          .add(folder.fold(query.text))
-                          .add(static_cast<std::int64_t>(query.page.limit) + 1)});
-  auto listing = connection.run(std::move(commands));
-  const auto listed = co_await std::move(listing);
+  // An empty text is found in everything.
+  Command command{std::string("SELECT ") + store::kPersonColumns +
+                      " FROM persons WHERE organisation_id = $1 AND deleted_at IS NULL AND code > $2 "
+                      "AND ($3 = '' OR strpos(search_text, $3) > 0) ORDER BY code LIMIT $4",
+                  Parameters()
+                      .add(query.organisation)
+                      .add(after)
+                      .add(folder.fold(query.text))
+                      .add(store::rows_for(query.page))};
+  auto listing =
+      ask_page<PersonDetails>(connection, std::move(command), query.page, [](const Rows::Row& row) {
+        return PersonDetails{store::read_person(row), {}};
+      });
+  auto listed = co_await std::move(listing);
   if (!listed) co_return listed.error();
-  const Rows& rows = listed->front();
-
-  Page<PersonDetails> page;
+  Page<PersonDetails>& page = *listed;
   std::unordered_map<PersonId, std::size_t> place;
   std::vector<std::optional<Uuid>> ids;
-  for (int i = 0; i < rows.size(); ++i) {
-    if (page.items.size() == query.page.limit) {
-      page.next_cursor = store::to_text(store::PersonCursor{page.items.back().person.code});
-      break;
-    }
-    page.items.push_back({person_row(rows, i), {}});
-    ids.emplace_back(page.items.back().person.id.value());
-    place.emplace(page.items.back().person.id, page.items.size() - 1);
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    ids.emplace_back(page.items[i].person.id.value());
+    place.emplace(page.items[i].person.id, i);
   }
   if (page.items.empty()) co_return std::move(page);
 
   std::vector<Command> asking;
-  asking.push_back(
-      {"SELECT id, model, quality, created_at, person_id FROM face_templates "
-       "WHERE person_id = ANY($1) ORDER BY created_at, id",
-       Parameters().add_array(ids)});
+  asking.push_back({std::string("SELECT ") + store::kFaceColumns +
+                        ", person_id FROM face_templates "
+                        "WHERE person_id = ANY($1) ORDER BY created_at, id",
+                    Parameters().add_array(ids)});
   auto reading = connection.run(std::move(asking));
   const auto read = co_await std::move(reading);
   if (!read) co_return read.error();
   const Rows& faces = read->front();
   for (int i = 0; i < faces.size(); ++i)
-    page.items[place.at(faces.id<PersonId>(i, 4))].faces.push_back(face_row(faces, i));
+    page.items[place.at(faces.id<PersonId>(i, 4))].faces.push_back(store::read_face(faces.row(i)));
   co_return std::move(page);
 }
 
@@ -255,7 +219,7 @@ Task<Result<Person>> update_person(Connection& connection, const store::CaseFold
                    "search_text = coalesce($6::text, split_part(search_text, E'\\x1f', 1)) || E'\\x1f' || "
                    "coalesce($5::text, split_part(search_text, E'\\x1f', 2)), updated_at = $7 "
                    "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL RETURNING ") +
-           kPersonColumns,
+           store::kPersonColumns,
        Parameters()
            .add(id)
            .add(organisation)
@@ -271,7 +235,7 @@ Task<Result<Person>> update_person(Connection& connection, const store::CaseFold
     co_return co_await std::move(explaining);
   }
   if (answers->front().empty()) co_return store::person_not_found(id);
-  co_return person_row(answers->front(), 0);
+  co_return store::read_person(answers->front().row(0));
 }
 
 Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation, PersonId id,
@@ -315,35 +279,62 @@ Task<Result<void>> remove_face(Connection& connection, OrganisationId organisati
   co_return Result<void>{};
 }
 
-Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last, std::size_t limit) {
-  std::vector<Command> commands;
-  commands.push_back({std::string("SELECT f.sequence, ") + kTemplateColumns +
-                          " FROM face_templates f WHERE f.sequence > $1 ORDER BY f.sequence LIMIT $2",
-                      Parameters().add(last).add(static_cast<std::int64_t>(limit))});
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  const Rows& rows = answers->front();
-  TemplateBatch batch{{}, last};
-  for (int i = 0; i < rows.size(); ++i) {
-    auto face = template_row(rows, i, 1);
-    if (!face) co_return face.error();
-    batch.faces.push_back(std::move(*face));
-    batch.last = rows.integer(i, 0);
-  }
-  co_return std::move(batch);
+}  // namespace
+
+// Each hands its arguments to a function above, which lives inside `work` until it is done.
+
+Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person person,
+                                                   std::vector<FaceTemplate> faces,
+                                                   std::optional<FaceCheck> check) {
+  if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
+  co_return co_await pool_.with<void>([this, person = std::move(person), faces = std::move(faces),
+                                       check = std::move(check)](Connection& connection) {
+    return postgres::add_person(connection, folder_, person, faces, check);
+  });
 }
 
-Task<Result<std::string>> template_state(Connection& connection) {
-  std::vector<Command> commands;
-  commands.push_back({"SELECT state FROM face_clock WHERE id = 1"});
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  if (answers->front().empty())
-    co_return Error::of(ErrorKind::failed_precondition, "schema_damaged",
-                        "the table face_clock is empty; starting a server again puts back what is missing");
-  co_return answers->front().uuid(0, 0).to_string();
+Task<Result<PersonDetails>> PostgresPeopleStore::person(OrganisationId organisation, PersonId id) {
+  return pool_.with<PersonDetails>(
+      [=](Connection& connection) { return postgres::person_details(connection, organisation, id); },
+      Repeat::if_lost);
+}
+
+Task<Result<Page<PersonDetails>>> PostgresPeopleStore::persons(PersonQuery query) {
+  return pool_.with<Page<PersonDetails>>(
+      [this, query = std::move(query)](Connection& connection) {
+        return postgres::persons(connection, folder_, query);
+      },
+      Repeat::if_lost);
+}
+
+Task<Result<Person>> PostgresPeopleStore::update_person(const Caller& caller, PersonId id,
+                                                        PersonChange change, Timestamp now) {
+  return pool_.with<Person>([this, organisation = caller.organisation, id, now,
+                             change = std::move(change)](Connection& connection) {
+    return postgres::update_person(connection, folder_, organisation, id, change, now);
+  });
+}
+
+Task<Result<void>> PostgresPeopleStore::remove_person(const Caller& caller, PersonId id, Timestamp now) {
+  return pool_.with<void>([organisation = caller.organisation, id, now](Connection& connection) {
+    return postgres::remove_person(connection, organisation, id, now);
+  });
+}
+
+Task<Result<void>> PostgresPeopleStore::add_face(const Caller& caller, FaceTemplate face,
+                                                 std::optional<FaceCheck> check) {
+  if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
+  co_return co_await pool_.with<void>(
+      [face = std::move(face), check = std::move(check)](Connection& connection) {
+        return postgres::add_face(connection, face, check);
+      });
+}
+
+Task<Result<void>> PostgresPeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,
+                                                    Timestamp /*now*/) {
+  return pool_.with<void>([organisation = caller.organisation, person, face](Connection& connection) {
+    return postgres::remove_face(connection, organisation, person, face);
+  });
 }
 
 }  // namespace sas::postgres

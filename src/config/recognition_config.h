@@ -1,0 +1,53 @@
+#pragma once
+// How people are recognised.
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "config/settings.h"
+
+namespace sas::config {
+
+struct RecognitionConfig {
+  std::optional<float> similarity_threshold;  // none: the model pack's own
+  float ambiguity_margin = 0;
+  std::optional<float> liveness_threshold;  // none: the liveness pack's own
+  std::chrono::seconds cooldown{0};
+};
+
+inline constexpr int kLongestCooldown = 366 * 86400;
+
+inline constexpr std::array kRecognitionSettings{
+    setting<&RecognitionConfig::similarity_threshold>(
+        {.name = "SIMILARITY_THRESHOLD",
+         .readers = Readers::both,
+         .when_unset = "the threshold measured for the model pack, which is right unless `attend eval` on "
+                       "your own photographs says otherwise",
+         .least = 0,
+         .most = 1,
+         .help = "The least cosine similarity of a match. A threshold of one model is wrong for another."}),
+    setting<&RecognitionConfig::ambiguity_margin>(
+        {.name = "AMBIGUITY_MARGIN",
+         .initial = "0.05",
+         .least = 0,
+         .most = 1,
+         .help = "A match is \"ambiguous\", and not recorded, if another person scores within this distance "
+                 "of the best one. 0: off."}),
+    setting<&RecognitionConfig::liveness_threshold>(
+        {.name = "LIVENESS_THRESHOLD",
+         .readers = Readers::both,
+         .when_unset = "the threshold measured for the pack (docs/accuracy.md)",
+         .least = 0,
+         .most = 1,
+         .help = "The least liveness score for an event that reports one; below it the outcome is \"spoof\". "
+                 "Lower lets more spoofs pass, higher turns more people away."}),
+    setting<&RecognitionConfig::cooldown>(
+        {.name = "COOLDOWN_SECONDS",
+         .initial = "43200",
+         .least = 0,
+         .most = kLongestCooldown,
+         .help = "A person is recorded again only after this many seconds. 43200 is twelve hours. 0: off."}),
+};
+
+}  // namespace sas::config

@@ -1,0 +1,87 @@
+#pragma once
+// The questions about the log that every database is asked in the same words, and what their rows mean. A row of either
+// database has is_null, id<Id>, text, real, integer, time, optional_real and optional_time by column.
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "domain/attendance.h"
+#include "store/log.h"
+#include "store/statement.h"
+
+namespace sas {
+
+// Where a page that ended with this item continues.
+[[nodiscard]] std::string cursor_of(const AttendanceRecord& last);
+[[nodiscard]] std::string cursor_of(const SightingRecord& last);
+
+namespace store {
+
+// `person`: whom query.person names. invalid_argument "invalid_cursor".
+[[nodiscard]] Result<Statement> attendance_page(const AttendanceQuery& query, std::optional<PersonId> person);
+[[nodiscard]] Statement one_record(OrganisationId organisation, AttendanceId id);
+[[nodiscard]] Result<Statement> sightings_page(const SightingQuery& query);
+// Whom the log's filter names by a code: of several who have had it the living one, else the one removed last.
+[[nodiscard]] Statement person_with_code(OrganisationId organisation, const std::string& code);
+[[nodiscard]] Statement all_cameras(OrganisationId organisation);
+
+template <class Row>
+[[nodiscard]] AttendanceRecord read_record(const Row& row) {
+  return {
+      .id = row.template id<AttendanceId>(0),
+      .event = row.template id<EventId>(1),
+      .person = {row.template id<PersonId>(2), row.text(3), row.text(4)},
+      .camera = CameraId{row.text(5)},
+      .model = ModelId{row.text(6)},
+      .captured_at = row.time(7),
+      .received_at = row.time(8),
+      .similarity = row.real(9),
+      .runner_up = row.optional_real(10),
+      .threshold = row.real(11),
+      .liveness = row.optional_real(12),
+      .quality = row.optional_real(13),
+  };
+}
+
+// `outcome_of` turns the text of an outcome into one, or throws.
+template <class Row, class OutcomeOf>
+[[nodiscard]] SightingRecord read_sighting(const Row& row, const OutcomeOf& outcome_of) {
+  SightingRecord record;
+  record.decision.event = row.template id<EventId>(0);
+  record.decision.outcome = outcome_of(row.text(1));
+  if (!row.is_null(2))
+    record.decision.person = PersonRef{row.template id<PersonId>(2), row.text(3), row.text(4)};
+  record.decision.similarity = row.optional_real(5);
+  record.decision.runner_up = row.optional_real(6);
+  record.decision.threshold = row.real(7);
+  if (!row.is_null(8)) record.decision.attendance = row.template id<AttendanceId>(8);
+  record.decision.cooldown_until = row.optional_time(9);
+  record.camera = CameraId{row.text(10)};
+  record.model = ModelId{row.text(11)};
+  record.captured_at = row.time(12);
+  record.received_at = row.time(13);
+  record.liveness = row.optional_real(14);
+  record.quality = row.optional_real(15);
+  return record;
+}
+
+template <class Row>
+[[nodiscard]] Camera read_camera(const Row& row) {
+  Camera camera{
+      .id = CameraId{row.text(0)},
+      .first_seen = row.time(1),
+      .last_seen = row.time(2),
+      .clock_skew = std::chrono::microseconds{row.integer(3)},
+      .events = row.integer(4),
+      .fps = row.optional_real(5),
+  };
+  if (!row.is_null(6)) camera.outbox_waiting = row.integer(6);
+  camera.outbox_oldest = row.optional_time(7);
+  if (!row.is_null(8)) camera.software = row.text(8);
+  if (!row.is_null(9)) camera.model = row.text(9);
+  return camera;
+}
+
+}  // namespace store
+}  // namespace sas

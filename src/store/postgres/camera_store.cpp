@@ -1,0 +1,85 @@
+#include "store/postgres/camera_store.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "store/log_queries.h"
+#include "store/postgres/statements.h"
+
+namespace sas::postgres {
+namespace {
+
+Task<Result<void>> heartbeat(Connection& connection, OrganisationId organisation, const Heartbeat& said) {
+  std::vector<Command> commands;
+  // First, and so the row that heartbeats of one camera wait for.
+  commands.push_back(
+      {"INSERT INTO cameras AS c (organisation_id, id, first_seen, last_seen, events) VALUES ($1, $2, $3, "
+       "$3, 0) "
+       "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = greatest(c.last_seen, $3)",
+       Parameters().add(organisation).add(said.camera.value).add(said.received_at)});
+  std::optional<std::string_view> software;
+  if (said.software) software = *said.software;
+  std::optional<std::string_view> model;
+  if (said.model) model = *said.model;
+  commands.push_back(
+      {"INSERT INTO camera_status AS s (organisation_id, camera_id, heard_at, fps, outbox_waiting, "
+       "outbox_oldest, software, model) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+       "ON CONFLICT (organisation_id, camera_id) DO UPDATE SET heard_at = excluded.heard_at, "
+       "fps = excluded.fps, outbox_waiting = excluded.outbox_waiting, outbox_oldest = "
+       "excluded.outbox_oldest, "
+       "software = excluded.software, model = excluded.model WHERE s.heard_at <= excluded.heard_at",
+       Parameters()
+           .add(organisation)
+           .add(said.camera.value)
+           .add(said.received_at)
+           .add(said.fps)
+           .add(said.outbox_waiting)
+           .add(said.outbox_oldest)
+           .add(software)
+           .add(model)});
+  // Everything that overlaps or touches the new interval becomes one with it.
+  if (said.watched && said.watched->from < said.watched->to)
+    commands.push_back(
+        {"WITH touching AS (DELETE FROM camera_coverage WHERE organisation_id = $1 AND camera_id = $2 "
+         "AND ends >= $3 AND starts <= $4 RETURNING starts, ends) "
+         "INSERT INTO camera_coverage (organisation_id, camera_id, starts, ends) "
+         "SELECT $1, $2, least($3, min(starts)), greatest($4, max(ends)) FROM touching",
+         Parameters()
+             .add(organisation)
+             .add(said.camera.value)
+             .add(said.watched->from)
+             .add(said.watched->to)});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  co_return Result<void>{};
+}
+
+Task<Result<std::vector<Camera>>> read_cameras(Connection& connection, OrganisationId organisation) {
+  auto asking = ask(connection, command_of(store::all_cameras(organisation)));
+  const auto rows = co_await std::move(asking);
+  if (!rows) co_return rows.error();
+  std::vector<Camera> found;
+  for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_camera(rows->row(i)));
+  co_return std::move(found);
+}
+
+}  // namespace
+
+Task<Result<void>> PostgresCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
+  // Told twice it is the same.
+  return pool_.with<void>(
+      [organisation = caller.organisation, heartbeat = std::move(heartbeat)](Connection& connection) {
+        return postgres::heartbeat(connection, organisation, heartbeat);
+      },
+      Repeat::if_lost);
+}
+
+Task<Result<std::vector<Camera>>> PostgresCameraStore::cameras(OrganisationId organisation) {
+  return pool_.with<std::vector<Camera>>(
+      [organisation](Connection& connection) { return read_cameras(connection, organisation); },
+      Repeat::if_lost);
+}
+
+}  // namespace sas::postgres

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "postgres/pool.h"
+#include "store/cameras.h"
+
+namespace sas::postgres {
+
+class PostgresCameraStore final : public CameraStore {
+ public:
+  // `pool` outlives it.
+  explicit PostgresCameraStore(Pool& pool) : pool_(pool) {}
+
+  [[nodiscard]] Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat) override;
+  [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) override;
+
+ private:
+  Pool& pool_;
+};
+
+}  // namespace sas::postgres

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "postgres/pool.h"
+#include "store/log.h"
+#include "store/postgres/recorder.h"
+
+namespace sas::postgres {
+
+class PostgresLogStore final : public LogStore {
+ public:
+  // `pool` outlives it.
+  PostgresLogStore(Pool& pool, RecorderOptions options) : pool_(pool), recorder_(pool, options) {}
+
+  [[nodiscard]] Task<Result<Decision>> record(const Caller& caller, Sighting sighting, Decision proposed,
+                                              std::chrono::seconds window) override;
+  [[nodiscard]] Task<Result<Page<AttendanceRecord>>> attendance(AttendanceQuery query) override;
+  [[nodiscard]] Task<Result<AttendanceRecord>> attendance_record(OrganisationId organisation,
+                                                                 AttendanceId id) override;
+  [[nodiscard]] Task<Result<Page<SightingRecord>>> sightings(SightingQuery query) override;
+  [[nodiscard]] Task<Result<Tallies>> tallies(TallyQuery query) override;
+  [[nodiscard]] Task<Result<std::vector<ActiveMark>>> active_marks(Timestamp now) override;
+
+ private:
+  Pool& pool_;
+  Recorder recorder_;
+};
+
+}  // namespace sas::postgres

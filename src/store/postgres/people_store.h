@@ -1,0 +1,33 @@
+#pragma once
+
+#include "postgres/pool.h"
+#include "store/case_folder.h"
+#include "store/people.h"
+
+namespace sas::postgres {
+
+// Each change is one transaction, and one to three round trips.
+class PostgresPeopleStore final : public PeopleStore {
+ public:
+  // Both outlive it.
+  PostgresPeopleStore(Pool& pool, const store::CaseFolder& folder) : pool_(pool), folder_(folder) {}
+
+  [[nodiscard]] Task<Result<void>> add_person(const Caller& caller, Person person,
+                                              std::vector<FaceTemplate> faces,
+                                              std::optional<FaceCheck> check = {}) override;
+  [[nodiscard]] Task<Result<PersonDetails>> person(OrganisationId organisation, PersonId id) override;
+  [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(PersonQuery query) override;
+  [[nodiscard]] Task<Result<Person>> update_person(const Caller& caller, PersonId id, PersonChange change,
+                                                   Timestamp now) override;
+  [[nodiscard]] Task<Result<void>> remove_person(const Caller& caller, PersonId id, Timestamp now) override;
+  [[nodiscard]] Task<Result<void>> add_face(const Caller& caller, FaceTemplate face,
+                                            std::optional<FaceCheck> check = {}) override;
+  [[nodiscard]] Task<Result<void>> remove_face(const Caller& caller, PersonId person, FaceId face,
+                                               Timestamp now) override;
+
+ private:
+  Pool& pool_;
+  const store::CaseFolder& folder_;
+};
+
+}  // namespace sas::postgres

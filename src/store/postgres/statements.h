@@ -1,0 +1,42 @@
+#pragma once
+
+#include <variant>
+
+#include "base/task.h"
+#include "postgres/connection.h"
+#include "store/page.h"
+#include "store/statement.h"
+
+namespace sas::postgres {
+
+[[nodiscard]] inline Command command_of(const store::Statement& statement) {
+  Parameters parameters;
+  for (const auto& value : statement.values())
+    std::visit([&parameters](const auto& held) { parameters.add(held); }, value);
+  return {statement.sql(), std::move(parameters)};
+}
+
+// The rows of one statement.
+[[nodiscard]] inline Task<Result<Rows>> ask(Connection& connection, Command command) {
+  std::vector<Command> commands;
+  commands.push_back(std::move(command));
+  auto running = connection.run(std::move(commands));
+  auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  co_return std::move(answers->front());
+}
+
+// The page that `statement` asked for; `read` makes an item of a row.
+template <class T, class Read>
+[[nodiscard]] Task<Result<Page<T>>> ask_page(Connection& connection, Command command,
+                                             const PageRequest& request, Read read) {
+  auto asking = ask(connection, std::move(command));
+  const auto rows = co_await std::move(asking);
+  if (!rows) co_return rows.error();
+  Page<T> page;
+  for (int i = 0; i < rows->size(); ++i)
+    if (!store::add_row(page, request, read(rows->row(i)))) break;
+  co_return std::move(page);
+}
+
+}  // namespace sas::postgres

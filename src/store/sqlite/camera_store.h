@@ -1,0 +1,20 @@
+#pragma once
+
+#include "store/cameras.h"
+#include "store/sqlite/database.h"
+
+namespace sas::sqlite {
+
+class SqliteCameraStore final : public CameraStore {
+ public:
+  // `database` outlives it.
+  explicit SqliteCameraStore(Database& database) : database_(database) {}
+
+  [[nodiscard]] Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat) override;
+  [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) override;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace sas::sqlite

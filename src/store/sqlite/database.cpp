@@ -1,0 +1,100 @@
+#include "store/sqlite/database.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "store/sqlite/schema.h"
+
+namespace sas::sqlite {
+namespace {
+
+// The folder and an empty file that only this user may read: it will hold biometrics.
+Result<void> make_file(const std::filesystem::path& path) {
+  const auto refuse = [&](const std::filesystem::path& what, const std::string& why) {
+    return Error::of(ErrorKind::failed_precondition, "storage_unwritable",
+                     "cannot write " + what.string() + ": " + why +
+                         "; give this user the right to, or choose another place with DATABASE_URL");
+  };
+  std::error_code problem;
+  if (const auto folder = path.parent_path(); !folder.empty()) {
+    std::filesystem::create_directories(folder, problem);
+    if (problem) return refuse(folder, problem.message());
+  }
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return refuse(path, std::generic_category().message(errno));
+  ::close(descriptor);
+  return {};
+}
+
+Result<void> check_damage(Connection& connection, const SqliteOptions& options) {
+  std::error_code problem;
+  const auto size = std::filesystem::file_size(options.path, problem);
+  if (!problem && size > options.full_check_up_to) {
+    spdlog::info("database {}: {} MB, not checked for damage as a whole", options.path.string(), size >> 20);
+    return {};
+  }
+  sqlite::Query check(connection, "PRAGMA quick_check(1)");
+  if (check.next() && check.text(0) != "ok") throw SQLite::Exception(check.text(0), SQLITE_CORRUPT);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> Database::open(SqliteOptions options) {
+  if (options.path.empty() || options.readers == 0 || options.group_size == 0 || options.write_queue == 0 ||
+      options.read_queue == 0 || options.log_pages <= 0)
+    return Error::of(
+        ErrorKind::invalid_argument,
+        "the SQLite store needs a path, and at least one reader, one place in each queue and one "
+        "page of log");
+  auto folder = store::CaseFolder::create();
+  if (!folder) return folder.error();
+  if (auto made = make_file(options.path); !made) return made.error();
+  // One name for one file, whichever link led to it: "-wal" and ".lock" stand beside the file itself.
+  std::error_code problem;
+  if (auto real = std::filesystem::canonical(options.path, problem); !problem) options.path = std::move(real);
+  auto lock = DatabaseLock::acquire(options.path);
+  if (!lock) return lock.error();
+
+  std::unique_ptr<Connection> connection;
+  try {
+    errno = 0;  // for to_error()
+    connection = std::make_unique<Connection>(options, Connection::Role::writer);
+    if (auto checked = check_damage(*connection, options); !checked) return checked.error();
+    if (auto prepared = prepare_schema(*connection, options.path); !prepared) return prepared.error();
+    return std::unique_ptr<Database>(
+        new Database(options, std::move(*lock), std::move(*folder), std::move(connection)));
+  } catch (const SQLite::Exception& failure) {
+    return to_error(failure, options.path, connection.get());
+  }
+}
+
+Database::Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder folder,
+                   std::unique_ptr<Connection> connection)
+    : options_(std::move(options)),
+      lock_(std::move(lock)),
+      folder_(std::move(folder)),
+      readers_(options_.readers) {
+  for (std::size_t i = 0; i < options_.readers; ++i)
+    idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader));
+  writer_ = std::make_unique<Writer>(options_, std::move(connection), folder_);
+}
+
+Database::~Database() {
+  // Readers first: an open one would keep the log from being emptied.
+  readers_.join();
+  idle_.clear();
+  writer_.reset();
+}
+
+Error Database::busy(const std::string& what, std::size_t limit) {
+  return Error::of(
+      ErrorKind::resource_exhausted, "store_busy",
+      std::to_string(limit) + " " + what + " wait for the database already; try again in a moment");
+}
+
+}  // namespace sas::sqlite

@@ -1,0 +1,204 @@
+#include "store/sqlite/log_store.h"
+
+#include <utility>
+
+#include "store/log_queries.h"
+#include "store/refusals.h"
+#include "store/sqlite/tally.h"
+
+namespace sas::sqlite {
+namespace {
+
+struct KnownPerson {
+  PersonRef ref;
+  bool living = false;
+};
+
+std::optional<KnownPerson> known_person(Connection& connection, OrganisationId organisation, PersonId id) {
+  Query query(connection,
+              "SELECT code, name, deleted_at IS NULL FROM persons WHERE id = ? AND organisation_id = ?", id,
+              organisation);
+  if (!query.next()) return std::nullopt;
+  return KnownPerson{{id, query.text(0), query.text(1)}, query.integer(2) != 0};
+}
+
+std::optional<Decision> stored_decision(Connection& connection, OrganisationId organisation, EventId event) {
+  Query query(connection,
+              "SELECT s.outcome, s.person_id, p.code, p.name, s.similarity, s.runner_up, s.threshold, "
+              "s.attendance_id, s.cooldown_until "
+              "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id "
+              "WHERE s.organisation_id = ? AND s.event_id = ?",
+              organisation, event);
+  if (!query.next()) return std::nullopt;
+  Decision decision;
+  decision.event = event;
+  decision.outcome = outcome_of(query.text(0));
+  if (!query.is_null(1)) decision.person = PersonRef{query.id<PersonId>(1), query.text(2), query.text(3)};
+  decision.similarity = query.optional_real(4);
+  decision.runner_up = query.optional_real(5);
+  decision.threshold = query.real(6);
+  if (!query.is_null(7)) decision.attendance = query.id<AttendanceId>(7);
+  decision.cooldown_until = query.optional_time(8);
+  return decision;
+}
+
+// When the cooldown ends of the newest record of the person that is closer than `window`; the same rule as
+// the trigger attendance_window.
+std::optional<Timestamp> clashing_cooldown(Connection& connection, PersonId person, Timestamp captured_at,
+                                           std::chrono::seconds window) {
+  Query query(
+      connection,
+      "SELECT cooldown_until FROM attendance WHERE person_id = ? AND captured_at > ? AND captured_at < ? "
+      "ORDER BY captured_at DESC LIMIT 1",
+      person, captured_at - window, captured_at + window);
+  if (!query.next()) return std::nullopt;
+  return query.time(0);
+}
+
+// `live_within`: see SqliteOptions.
+Result<Decision> record(WriteContext& context, const Sighting& sighting, const Decision& proposed,
+                        std::chrono::seconds window, std::chrono::microseconds live_within) {
+  if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
+  Connection& connection = context.connection;
+
+  // That the event is new is nearly always so: it is looked up only where writing it shows otherwise.
+  Decision decision = proposed;
+  if (decision.person) {
+    const auto person = known_person(connection, sighting.organisation, decision.person->id);
+    if (!person || !person->living) {
+      if (auto stored = stored_decision(connection, sighting.organisation, sighting.event)) return *stored;
+      return store::person_not_found(decision.person->id);
+    }
+    decision.person = person->ref;
+  }
+  if (decision.outcome == Outcome::marked) {
+    const auto clash = clashing_cooldown(connection, decision.person->id, sighting.captured_at, window);
+    decision.cooldown_until = clash ? *clash : sighting.captured_at + window;
+    if (clash) {
+      decision.outcome = Outcome::cooldown;
+      decision.attendance.reset();
+    }
+  }
+
+  std::optional<PersonId> person;
+  if (decision.person) person = decision.person->id;
+  const int written =
+      Query(connection,
+            "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
+            "attendance_id, similarity, runner_up, threshold, liveness, quality, captured_at, received_at, "
+            "cooldown_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (organisation_id, event_id) DO NOTHING",
+            sighting.organisation, sighting.event, to_string(decision.outcome), sighting.camera,
+            sighting.model, person, decision.attendance, decision.similarity, decision.runner_up,
+            decision.threshold, sighting.liveness, sighting.quality, sighting.captured_at,
+            sighting.received_at, decision.cooldown_until)
+          .run();
+  if (written == 0) return stored_decision(connection, sighting.organisation, sighting.event).value();
+  if (decision.attendance)
+    Query(connection,
+          "INSERT INTO attendance (organisation_id, event_id, id, person_id, camera_id, captured_at, "
+          "cooldown_until) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          sighting.organisation, sighting.event, *decision.attendance, *person, sighting.camera,
+          sighting.captured_at, *decision.cooldown_until)
+        .run();
+
+  const auto skew = clock_skew(sighting.captured_at, sighting.received_at, sighting.sent_at, live_within);
+  context.cameras.add(sighting.organisation, sighting.camera, sighting.received_at, skew);
+  return decision;
+}
+
+// Whom the filter of the log names, by id or by code.
+std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
+                                     const std::string& id_or_code) {
+  if (const auto id = PersonId::parse(id_or_code)) {
+    Query query(connection, "SELECT 1 FROM persons WHERE id = ? AND organisation_id = ?", *id, organisation);
+    if (query.next()) return *id;
+  }
+  Query query(connection, store::person_with_code(organisation, id_or_code));
+  if (!query.next()) return std::nullopt;
+  return query.id<PersonId>(0);
+}
+
+Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query) {
+  Page<AttendanceRecord> page;
+  std::optional<PersonId> person;
+  if (query.person) {
+    person = named_person(connection, query.organisation, *query.person);
+    if (!person) return page;
+  }
+  const auto statement = store::attendance_page(query, person);
+  if (!statement) return statement.error();
+  Query rows(connection, *statement);
+  while (rows.next())
+    if (!store::add_row(page, query.page, store::read_record(rows))) break;
+  return page;
+}
+
+Result<AttendanceRecord> attendance_record(Connection& connection, OrganisationId organisation,
+                                           AttendanceId id) {
+  Query rows(connection, store::one_record(organisation, id));
+  if (!rows.next()) return store::attendance_not_found(id);
+  return store::read_record(rows);
+}
+
+Result<Page<SightingRecord>> sightings(Connection& connection, const SightingQuery& query) {
+  const auto statement = store::sightings_page(query);
+  if (!statement) return statement.error();
+  Query rows(connection, *statement);
+  Page<SightingRecord> page;
+  while (rows.next())
+    if (!store::add_row(page, query.page, store::read_sighting(rows, outcome_of))) break;
+  return page;
+}
+
+Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp now) {
+  // A scan of the whole log, once at start: an index for it would be paid for by every mark.
+  Query query(
+      connection,
+      "SELECT person_id, event_id, captured_at, cooldown_until FROM attendance WHERE cooldown_until > ?",
+      now);
+  std::vector<ActiveMark> marks;
+  while (query.next())
+    marks.push_back({query.id<PersonId>(0), query.id<EventId>(1), query.time(2), query.time(3)});
+  return marks;
+}
+
+}  // namespace
+
+Task<Result<Decision>> SqliteLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
+                                              std::chrono::seconds window) {
+  if (auto refused = store::refuse_foreign(caller, sighting.organisation)) co_return *refused;
+  co_return co_await database_.write<Decision>(
+      [sighting = std::move(sighting), proposed = std::move(proposed), window,
+       live_within = database_.options().live_within](WriteContext& context) {
+        return sqlite::record(context, sighting, proposed, window, live_within);
+      });
+}
+
+Task<Result<Page<AttendanceRecord>>> SqliteLogStore::attendance(AttendanceQuery query) {
+  return database_.read<Page<AttendanceRecord>>(
+      [query = std::move(query)](Connection& connection) { return sqlite::attendance(connection, query); });
+}
+
+Task<Result<AttendanceRecord>> SqliteLogStore::attendance_record(OrganisationId organisation,
+                                                                 AttendanceId id) {
+  return database_.read<AttendanceRecord>(
+      [=](Connection& connection) { return sqlite::attendance_record(connection, organisation, id); });
+}
+
+Task<Result<Page<SightingRecord>>> SqliteLogStore::sightings(SightingQuery query) {
+  return database_.read<Page<SightingRecord>>(
+      [query = std::move(query)](Connection& connection) { return sqlite::sightings(connection, query); });
+}
+
+Task<Result<Tallies>> SqliteLogStore::tallies(TallyQuery query) {
+  return database_.read<Tallies>(
+      [query = std::move(query)](Connection& connection) { return sqlite::tallies(connection, query); });
+}
+
+Task<Result<std::vector<ActiveMark>>> SqliteLogStore::active_marks(Timestamp now) {
+  return database_.read<std::vector<ActiveMark>>(
+      [now](Connection& connection) { return sqlite::active_marks(connection, now); });
+}
+
+}  // namespace sas::sqlite

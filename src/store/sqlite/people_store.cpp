@@ -1,0 +1,194 @@
+#include "store/sqlite/people_store.h"
+
+#include <utility>
+
+#include "store/people_queries.h"
+#include "store/refusals.h"
+
+namespace sas::sqlite {
+namespace {
+
+std::vector<FaceSummary> faces_of(Connection& connection, PersonId person) {
+  Query query(connection,
+              "SELECT id, model, quality, created_at FROM face_templates WHERE person_id = ? "
+              "ORDER BY created_at, id",
+              person);
+  std::vector<FaceSummary> faces;
+  while (query.next()) faces.push_back(store::read_face(query));
+  return faces;
+}
+
+// The living person with this id.
+std::optional<Person> find_person(Connection& connection, OrganisationId organisation, PersonId id) {
+  Query query(connection,
+              "SELECT id, organisation_id, code, name, created_at, updated_at"
+              " FROM persons WHERE id = ? AND organisation_id = ? AND deleted_at IS NULL",
+              id, organisation);
+  if (!query.next()) return std::nullopt;
+  return store::read_person(query);
+}
+
+std::optional<Error> refuse_taken_code(Connection& connection, OrganisationId organisation,
+                                       const std::string& code, PersonId except) {
+  Query query(
+      connection,
+      "SELECT id FROM persons WHERE organisation_id = ? AND code = ? AND deleted_at IS NULL AND id <> ?",
+      organisation, code, except);
+  if (!query.next()) return std::nullopt;
+  return store::duplicate_code(code, query.id<PersonId>(0));
+}
+
+void insert_face(Connection& connection, const FaceTemplate& face) {
+  Query(connection,
+        "INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, embedding) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        face.id, face.organisation, face.person, face.model, face.quality, face.created_at, face.embedding)
+      .run();
+}
+
+Result<PersonDetails> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
+  auto person = find_person(connection, organisation, id);
+  if (!person) return store::person_not_found(id);
+  return PersonDetails{std::move(*person), faces_of(connection, id)};
+}
+
+Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFolder& folder,
+                                    const PersonQuery& query) {
+  std::string after;
+  if (query.page.cursor) {
+    auto cursor = store::parse_person_cursor(*query.page.cursor);
+    if (!cursor) return cursor.error();
+    after = std::move(cursor->code);
+  }
+  // An empty text is found in everything. No code is
+  // empty, so that every code comes after the empty one.
+  Query rows(connection,
+             "SELECT id, organisation_id, code, name, created_at, updated_at"
+             " FROM persons WHERE organisation_id = ? AND deleted_at IS NULL AND code > ? "
+             "AND instr(search_text, ?) > 0 ORDER BY code LIMIT ?",
+             query.organisation, after, folder.fold(query.text), store::rows_for(query.page));
+  Page<PersonDetails> page;
+  while (rows.next())
+    if (!store::add_row(page, query.page, PersonDetails{store::read_person(rows), {}})) break;
+  for (PersonDetails& details : page.items) details.faces = faces_of(connection, details.person.id);
+  return page;
+}
+
+Result<void> add_person(WriteContext& context, const Person& person, const std::vector<FaceTemplate>& faces) {
+  if (auto refused = store::refuse_foreign_faces(person, faces)) return *refused;
+  Connection& connection = context.connection;
+  if (auto taken = refuse_taken_code(connection, person.organisation, person.code, person.id)) return *taken;
+  Query(connection,
+        "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        person.id, person.organisation, person.code, person.name,
+        store::search_text(context.folder, person.name, person.code), person.created_at, person.updated_at)
+      .run();
+  for (const FaceTemplate& face : faces) insert_face(connection, face);
+  return {};
+}
+
+Result<Person> update_person(WriteContext& context, OrganisationId organisation, PersonId id,
+                             const PersonChange& change, Timestamp now) {
+  Connection& connection = context.connection;
+  auto person = find_person(connection, organisation, id);
+  if (!person) return store::person_not_found(id);
+  if (change.code) {
+    if (auto taken = refuse_taken_code(connection, organisation, *change.code, id)) return *taken;
+    person->code = *change.code;
+  }
+  if (change.name) person->name = *change.name;
+  person->updated_at = now;
+  Query(connection, "UPDATE persons SET code = ?, name = ?, search_text = ?, updated_at = ? WHERE id = ?",
+        person->code, person->name, store::search_text(context.folder, person->name, person->code), now, id)
+      .run();
+  return *person;
+}
+
+Result<void> remove_person(WriteContext& context, OrganisationId organisation, PersonId id, Timestamp now) {
+  Query removal(context.connection,
+                "UPDATE persons SET deleted_at = ?, updated_at = ? "
+                "WHERE id = ? AND organisation_id = ? AND deleted_at IS NULL",
+                now, now, id, organisation);
+  if (removal.run() == 0) return store::person_not_found(id);
+  Query(context.connection, "DELETE FROM face_templates WHERE person_id = ?", id).run();
+  return {};
+}
+
+Result<void> add_face(WriteContext& context, const FaceTemplate& face) {
+  if (!find_person(context.connection, face.organisation, face.person))
+    return store::person_not_found(face.person);
+  insert_face(context.connection, face);
+  return {};
+}
+
+Result<void> remove_face(WriteContext& context, OrganisationId organisation, PersonId person, FaceId face) {
+  Query removal(context.connection,
+                "DELETE FROM face_templates WHERE id = ? AND person_id = ? AND organisation_id = ?", face,
+                person, organisation);
+  if (removal.run() == 0) return store::face_not_found(person, face);
+  return {};
+}
+
+}  // namespace
+
+Task<Result<void>> SqlitePeopleStore::add_person(const Caller& caller, Person person,
+                                                 std::vector<FaceTemplate> faces,
+                                                 std::optional<FaceCheck> check) {
+  if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
+  co_return co_await database_.write<void>(
+      [person = std::move(person), faces = std::move(faces),
+       checks = check.has_value()](WriteContext& context) -> Result<void> {
+        if (checks) return store::no_check();
+        return sqlite::add_person(context, person, faces);
+      });
+}
+
+Task<Result<PersonDetails>> SqlitePeopleStore::person(OrganisationId organisation, PersonId id) {
+  return database_.read<PersonDetails>(
+      [=](Connection& connection) { return person_details(connection, organisation, id); });
+}
+
+Task<Result<Page<PersonDetails>>> SqlitePeopleStore::persons(PersonQuery query) {
+  return database_.read<Page<PersonDetails>>(
+      [query = std::move(query), &folder = database_.folder()](Connection& connection) {
+        return sqlite::persons(connection, folder, query);
+      });
+}
+
+Task<Result<Person>> SqlitePeopleStore::update_person(const Caller& caller, PersonId id, PersonChange change,
+                                                      Timestamp now) {
+  return database_.write<Person>(
+      [organisation = caller.organisation, id, change = std::move(change), now](WriteContext& context) {
+        return sqlite::update_person(context, organisation, id, change, now);
+      });
+}
+
+Task<Result<void>> SqlitePeopleStore::remove_person(const Caller& caller, PersonId id, Timestamp now) {
+  return database_.write<void>(
+      [organisation = caller.organisation, id, now](WriteContext& context) {
+        return sqlite::remove_person(context, organisation, id, now);
+      },
+      /*erases=*/true);
+}
+
+Task<Result<void>> SqlitePeopleStore::add_face(const Caller& caller, FaceTemplate face,
+                                               std::optional<FaceCheck> check) {
+  if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
+  co_return co_await database_.write<void>(
+      [face = std::move(face), checks = check.has_value()](WriteContext& context) -> Result<void> {
+        if (checks) return store::no_check();
+        return sqlite::add_face(context, face);
+      });
+}
+
+Task<Result<void>> SqlitePeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,
+                                                  Timestamp /*now*/) {
+  return database_.write<void>(
+      [organisation = caller.organisation, person, face](WriteContext& context) {
+        return sqlite::remove_face(context, organisation, person, face);
+      },
+      /*erases=*/true);
+}
+
+}  // namespace sas::sqlite

@@ -1,0 +1,31 @@
+#include "store/sqlite/write_context.h"
+
+#include <algorithm>
+
+namespace sas::sqlite {
+
+void CameraTally::add(OrganisationId organisation, const CameraId& camera, Timestamp received_at,
+                      std::optional<std::chrono::microseconds> clock_skew) {
+  const auto [entry, is_new] = cameras_.try_emplace({organisation, camera});
+  Seen& seen = entry->second;
+  seen.first_seen = is_new ? received_at : std::min(seen.first_seen, received_at);
+  seen.last_seen = is_new ? received_at : std::max(seen.last_seen, received_at);
+  if (clock_skew) seen.clock_skew = clock_skew;
+  ++seen.events;
+}
+
+void CameraTally::write(Connection& connection) const {
+  for (const auto& [key, seen] : cameras_) {
+    std::optional<std::int64_t> skew;
+    if (seen.clock_skew) skew = seen.clock_skew->count();
+    Query(connection,
+          "INSERT INTO cameras (organisation_id, id, first_seen, last_seen, clock_skew_us, events) "
+          "VALUES (?1, ?2, ?3, ?4, coalesce(?5, 0), ?6) "
+          "ON CONFLICT (organisation_id, id) DO UPDATE SET first_seen = min(first_seen, ?3), "
+          "last_seen = max(last_seen, ?4), clock_skew_us = coalesce(?5, clock_skew_us), events = events + ?6",
+          key.first, key.second, seen.first_seen, seen.last_seen, skew, seen.events)
+        .run();
+  }
+}
+
+}  // namespace sas::sqlite
