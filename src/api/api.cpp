@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <utility>
@@ -7,15 +8,16 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/verb.hpp>
 
-#include "api/endpoint.h"
 #include "api/responses.h"
+#include "api/route.h"
+#include "api/ui.h"
 
 namespace sas::api {
 namespace {
 
-bool takes_a_body(http::Verb verb) { return verb == http::Verb::post || verb == http::Verb::patch; }
+using std::chrono::steady_clock;
 
-// A form's media types are what a browser may send anywhere without asking; JSON is not among them.
+// Browsers may send the media types of forms across sites without asking; JSON is not among them.
 bool is_json(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
@@ -28,107 +30,114 @@ Error unsupported_media_type(std::string_view content_type) {
                        "; with curl, add -H 'Content-Type: application/json' (its -d alone says form)");
 }
 
-// None where there is nothing to show.
-std::optional<std::filesystem::path> pages_in(const std::optional<std::filesystem::path>& folder) {
-  std::error_code none;
-  if (!folder || !std::filesystem::is_regular_file(*folder / "index.html", none)) return std::nullopt;
-  return folder;
-}
+// A row with what goes with it on the way.
+struct Endpoint {
+  Route route;
+  std::vector<ErrorCode> errors;
+  Metrics::Route& series;
+};
 
 }  // namespace
 
 struct Api::Impl {
-  Impl(ApiOptions given_options, AttendanceService& given_service, Metrics& given_metrics,
+  Impl(ApiOptions given_options, attendance::Services given_services, Metrics& given_metrics,
        SystemProbe given_probe, LiveParts given_live)
       : options(std::move(given_options)),
+        services(given_services),
         metrics(given_metrics),
         probe(std::move(given_probe)),
-        authenticator(options.api_key, given_service.clock()),
+        authenticator({.organisation = options.organisation,
+                       .api_key = options.api_key,
+                       .allowed_hosts = options.allowed_hosts},
+                      services.clock),
         live(std::move(given_live)),
-        ui_dir(pages_in(options.ui_dir)),
-        context{options,           given_service, metrics,  probe,
-                authenticator,     live,          attempts, given_service.clock().now(),
-                ui_dir.has_value()} {}
+        pages(open_pages(options.ui_dir)),
+        context{.options = options,
+                .services = services,
+                .metrics = metrics,
+                .probe = probe,
+                .authenticator = authenticator,
+                .live = live,
+                .attempts = attempts,
+                .started_at = services.clock.now(),
+                .pages = pages} {}
 
-  [[nodiscard]] Result<void> check(Access access, const http::Request& request) const {
-    if (!authenticator.has_key()) return check_browser(request, options.allowed_hosts);
-    return authenticator.check(access, request);
+  // What a row asks of a request besides its parameters.
+  [[nodiscard]] Result<void> check(const Route& route, const Caller& caller,
+                                   const http::Request& request) const {
+    if (const auto right = route.needs.right())
+      if (const auto held = require(*right, caller); !held) return held.error();
+    if (route.body == Body::json && !is_json(request.header("content-type")))
+      return unsupported_media_type(request.header("content-type"));
+    if (route.needs_gallery && !probe.gallery_loaded())
+      return Error::of(ErrorKind::unavailable, "gallery_loading",
+                       "the server is still loading the enrolled faces; try again");
+    return {};
   }
 
-  // What stands before every handler; none: go on.
-  [[nodiscard]] std::optional<http::Response> refuse(const Endpoint& endpoint,
-                                                     const http::Request& request) const {
-    if (const auto allowed = check(endpoint.access, request); !allowed)
-      return error_response(allowed.error(), request.request_id);
-    if (takes_a_body(endpoint.verb)) {
-      const std::string_view content_type = request.header("content-type");
-      if (!is_json(content_type))
-        return error_response(http::Status::unsupported_media_type, unsupported_media_type(content_type));
-    }
-    if (endpoint.needs_gallery && !probe.gallery_loaded())
-      return error_response(Error::of(ErrorKind::unavailable, "gallery_loading",
-                                      "the server is still loading the enrolled faces; try again"),
-                            request.request_id);
-    return std::nullopt;
+  [[nodiscard]] Task<Result<http::Response>> answer(const Route& route, const Caller& caller,
+                                                    const http::Request& request) const {
+    if (const auto checked = check(route, caller, request); !checked) co_return checked.error();
+    const bool ignores_others = route.other_parameters == OtherParameters::ignored;
+    const auto arguments = Arguments::of(request, route.parameters, ignores_others);
+    if (!arguments) co_return arguments.error();
+    const Call call{context, caller, *arguments, request};
+    auto answering = route.handler(call);
+    co_return co_await std::move(answering);
   }
 
-  [[nodiscard]] Task<http::Response> serve(const Endpoint& endpoint, Metrics::Route& route,
-                                           http::Request& request) const {
-    const auto started = std::chrono::steady_clock::now();
-    std::optional<http::Response> response = refuse(endpoint, request);
-    if (!response) {
-      response = co_await endpoint.handler(request);
-      if (endpoint.access != Access::open)
-        if (const auto session = authenticator.renewed_session(request))
-          response->headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
+  [[nodiscard]] Task<http::Response> serve(const Endpoint& endpoint, const http::Request& request) const {
+    const auto started = steady_clock::now();
+    const bool is_open = endpoint.route.needs.is_open();
+    auto identifying = is_open ? authenticator.identify_anybody(request) : authenticator.identify(request);
+    const auto caller = co_await std::move(identifying);
+    std::optional<http::Response> response;
+    if (caller) {
+      auto answering = answer(endpoint.route, *caller, request);
+      auto answered = co_await std::move(answering);
+      response = answered ? std::move(*answered)
+                          : error_response(answered.error(), request.request_id, endpoint.errors);
+      if (const auto session = is_open ? std::nullopt : authenticator.renewed_session(*caller, request))
+        response->headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
+    } else {
+      response = error_response(caller.error(), request.request_id, endpoint.errors);
     }
-    route.observe(static_cast<unsigned>(response->status), std::chrono::steady_clock::now() - started);
+    endpoint.series.observe(static_cast<unsigned>(response->status), steady_clock::now() - started);
     co_return std::move(*response);
   }
 
   const ApiOptions options;
+  const attendance::Services services;
   Metrics& metrics;
   const SystemProbe probe;
   const Authenticator authenticator;
   const LiveParts live;
-  const std::optional<std::filesystem::path> ui_dir;
+  const std::optional<http::StaticFiles> pages;
   AttemptLimiter attempts;
   const Context context;
-  std::vector<std::unique_ptr<const Endpoint>> endpoints;  // pointed to by the router's handlers
+  std::vector<std::unique_ptr<const Endpoint>> endpoints;  // the router's handlers point to them
 };
 
-Api::Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe, LiveParts live)
-    : impl_(std::make_unique<Impl>(std::move(options), service, metrics, std::move(probe), std::move(live))) {
+Api::Api(ApiOptions options, attendance::Services services, Metrics& metrics, SystemProbe probe,
+         LiveParts live)
+    : impl_(
+          std::make_unique<Impl>(std::move(options), services, metrics, std::move(probe), std::move(live))) {
   assert(impl_->probe.ping_store && impl_->probe.gallery_loaded && impl_->probe.gallery_stats);
 }
 
 Api::~Api() = default;
 
 void Api::add_routes(http::Router& router) {
-  std::vector<std::vector<Endpoint>> groups;
-  groups.push_back(recognition_endpoints(impl_->context));
-  groups.push_back(person_endpoints(impl_->context));
-  groups.push_back(attendance_endpoints(impl_->context));
-  groups.push_back(system_endpoints(impl_->context));
-  groups.push_back(session_endpoints(impl_->context));
-  groups.push_back(live_endpoints(impl_->context));
-  groups.push_back(analytics_endpoints(impl_->context));
-  groups.push_back(model_endpoints(impl_->context));
-  groups.push_back(docs_endpoints());
-  groups.push_back(ui_endpoints(impl_->ui_dir));
-  for (std::vector<Endpoint>& group : groups) {
-    for (Endpoint& made : group) {
-      impl_->endpoints.push_back(std::make_unique<const Endpoint>(std::move(made)));
-      const Endpoint* endpoint = impl_->endpoints.back().get();
-      Metrics::Route* route =
-          &impl_->metrics.route(boost::beast::http::to_string(endpoint->verb), endpoint->pattern);
-      router.add(
-          endpoint->verb, endpoint->pattern,
-          [impl = impl_.get(), endpoint, route](http::Request& request) {
-            return impl->serve(*endpoint, *route, request);
-          },
-          endpoint->max_body_bytes);
-    }
+  for (Route& row : all_routes()) {
+    Metrics::Route& series = impl_->metrics.route(boost::beast::http::to_string(row.verb), row.path);
+    std::vector<ErrorCode> errors = errors_of(row);
+    impl_->endpoints.push_back(
+        std::make_unique<const Endpoint>(Endpoint{std::move(row), std::move(errors), series}));
+    const Endpoint* endpoint = impl_->endpoints.back().get();
+    router.add(
+        endpoint->route.verb, endpoint->route.path,
+        [impl = impl_.get(), endpoint](http::Request& request) { return impl->serve(*endpoint, request); },
+        endpoint->route.max_body_bytes);
   }
 }
 
@@ -139,10 +148,6 @@ http::Response Api::refusal(http::Status status, std::string_view code, std::str
   // The server has its own Retry-After for its own 503.
   std::erase_if(response.headers, [](const auto& header) { return header.first == "retry-after"; });
   return response;
-}
-
-Result<void> Api::check(Access access, const http::Request& request) const {
-  return impl_->check(access, request);
 }
 
 }  // namespace sas::api

@@ -1,11 +1,10 @@
 #pragma once
 // The HTTP face of the server: every route of the contract.
 //
-//   Metrics metrics;                                     // also the AttendanceService's observer
-//   Api api({.api_key = key}, service, metrics, probe, {relay, events});
+//   Metrics metrics;  // also the RecognitionService's
+//   Api api({.organisation = organisation, .api_key = key}, services, metrics, probe, {relay, events});
 //   api.add_routes(router);
-//   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code,
-//   message); };
+//   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code, message); };
 
 #include <filesystem>
 #include <functional>
@@ -17,9 +16,9 @@
 #include <vector>
 
 #include "api/metrics.h"
-#include "api/security.h"
-#include "attendance/attendance_service.h"
+#include "attendance/services.h"
 #include "base/task.h"
+#include "domain/ids.h"
 #include "gallery/gallery.h"
 #include "http/message.h"
 #include "http/router.h"
@@ -32,7 +31,7 @@ namespace sas::api {
 struct BrowserPack {
   struct File {
     std::string name;
-    std::string sha256;  // 64 lower-case hex digits; what the file has been found to have
+    std::string sha256;  // 64 lower-case hex digits, computed from the file
     std::filesystem::path path;
   };
   std::string name;
@@ -41,20 +40,21 @@ struct BrowserPack {
 };
 
 struct ApiOptions {
+  OrganisationId organisation;  // that the key belongs to, or everybody where there is no key
   std::optional<std::string> api_key = std::nullopt;  // none: everything is open; for loopback only
-  std::vector<std::string> allowed_hosts = {};        // without a key: Host names beside this machine's own
+  std::vector<std::string> allowed_hosts = {};        // without a key: Host names next to this machine's own
   std::size_t max_batch_events = 1000;
-  bool secure = false;  // the server speaks TLS: so must what carries the session cookie
+  bool secure = false;  // the server speaks TLS, and so must every request that carries the session cookie
   // The dashboard's pages; none, or no such folder: a page says so.
   std::optional<std::filesystem::path> ui_dir = std::nullopt;
   std::vector<BrowserPack> packs = {};
 };
 
-// What is live. All outlive the Api.
+// Live pictures and events. All outlive the Api.
 struct LiveParts {
   relay::Relay& relay;
   relay::EventHub& events;
-  // A camera that publishes to another server; never empty.
+  // Whether a camera publishes to another server; never empty.
   std::function<bool(const std::string& camera)> is_live_elsewhere = [](const std::string&) { return false; };
   std::function<relay::SharingStats()> sharing = nullptr;  // with other servers; empty: there are none
 };
@@ -67,7 +67,7 @@ struct SystemProbe {
   std::function<GalleryStats()> gallery_stats;
   std::string store_backend;  // "sqlite"
   std::string gallery_backend;
-  // Where cooldowns are kept. While it is gone the store's own rule decides, so that the server stays ready.
+  // Where cooldowns are kept. While it cannot be reached the store's own rule decides, and the server stays ready.
   std::function<Task<Result<void>>()> ping_cooldown;
   std::string cooldown_backend;
   std::string cooldown_reason;           // why this one
@@ -77,7 +77,7 @@ struct SystemProbe {
 // Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.
 class Api {
  public:
-  Api(ApiOptions options, AttendanceService& service, Metrics& metrics, SystemProbe probe, LiveParts live);
+  Api(ApiOptions options, attendance::Services services, Metrics& metrics, SystemProbe probe, LiveParts live);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
@@ -87,9 +87,6 @@ class Api {
   // The shape of what the server refuses before a route sees it; counts it.
   [[nodiscard]] http::Response refusal(http::Status status, std::string_view code,
                                        std::string_view message) const;
-
-  // Key, Host and Origin, for routes that are added beside these: unauthenticated, permission_denied.
-  [[nodiscard]] Result<void> check(Access access, const http::Request& request) const;
 
  private:
   struct Impl;

@@ -8,11 +8,12 @@
 
 namespace sas::api {
 
-[[nodiscard]] std::string_view attendance_csv_header();
+// The header row. To add a column, add a row to the table in csv.cpp.
+[[nodiscard]] std::string attendance_csv_header();
 void append_csv(std::string& out, const AttendanceRecord& record);
 
-// One cell of text: quoted where it must be, and with a ' in front where a spreadsheet would take it for a
-// formula (OWASP, "CSV Injection"): it begins with = + - @, a tab or a carriage return.
+// One cell of text: quoted where it must be, and with a ' in front where a spreadsheet would take it for a formula (OWASP,
+// "CSV Injection"): it begins with = + - @, a tab or a carriage return.
 void append_csv_text(std::string& out, std::string_view text);
 
 }  // namespace sas::api

@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "api/endpoint.h"
 #include "api/live_events.h"
-#include "api/query.h"
-#include "api/responses.h"
-#include "protocol/fields.h"
+#include "api/route.h"
 
 namespace sas::api {
 namespace {
@@ -21,7 +19,7 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t kMaxFrameBytes = 1024UL * 1024;
 constexpr double kMaxFramesASecond = 30;
 constexpr double kMaxBytesASecond = 8.0 * 1024 * 1024;
-// A viewer has nothing to say.
+// Viewers need not send anything.
 constexpr std::size_t kMaxViewerMessageBytes = 1024;
 constexpr double kMaxViewerMessagesASecond = 10;
 
@@ -50,7 +48,7 @@ class RateLimit {
   Steady::time_point last_ = Steady::now();
 };
 
-// What begins and ends as a JPEG does (ITU-T T.81 B.1.1.3: SOI and EOI); nobody decodes it here.
+// Whether it begins and ends as a JPEG does (ITU-T T.81 B.1.1.3: SOI and EOI); it is not decoded here.
 bool looks_like_jpeg(std::string_view bytes) {
   return bytes.size() >= 4 && bytes.starts_with("\xFF\xD8\xFF") && bytes.ends_with("\xFF\xD9");
 }
@@ -74,7 +72,7 @@ class PublisherSession final : public http::WebSocketSession {
     if (!frames_.take(1)) return WebSocketClose{kPolicyViolation, "more than 30 frames a second"};
     if (!bytes_.take(static_cast<double>(message.size())))
       return WebSocketClose{kPolicyViolation, "more than 8 MiB a second"};
-    if (!looks_like_jpeg(message)) return WebSocketClose{kInvalidData, "this is no whole JPEG"};
+    if (!looks_like_jpeg(message)) return WebSocketClose{kInvalidData, "not a complete JPEG"};
     if (publication_) publication_->send(std::make_shared<const std::string>(message));
     return std::nullopt;
   }
@@ -89,12 +87,12 @@ class PublisherSession final : public http::WebSocketSession {
   RateLimit bytes_{kMaxBytesASecond};
 };
 
-// What viewers of frames and of events have in common: they are not listened to.
+// What viewers of frames and of events have in common: what they send is not read.
 class ListeningSession : public http::WebSocketSession {
  public:
   std::optional<WebSocketClose> received(std::string_view /*message*/, bool /*text*/) override {
     if (messages_.take(1)) return std::nullopt;
-    return WebSocketClose{kPolicyViolation, "nothing is read here; do not send"};
+    return WebSocketClose{kPolicyViolation, "nothing is read here; do not send anything"};
   }
 
  private:
@@ -150,40 +148,55 @@ class EventsSession final : public ListeningSession {
   std::unique_ptr<relay::EventHub::Listener> listener_;
 };
 
-// A handler of a camera's WebSocket.
-template <class Session>
-http::Handler camera_socket(const Context& context, std::size_t max_message_bytes) {
-  return [&context, max_message_bytes](http::Request& request) -> Task<http::Response> {
-    const auto camera = protocol::parse_camera_id("camera_id", request.path_param("camera_id"));
-    if (!camera) co_return error_response(camera.error(), request.request_id);
-    http::Response response;
-    response.status = http::Status::switching_protocols;
-    response.upgrade =
-        http::WebSocketUpgrade{max_message_bytes, [&relay = context.live.relay, name = camera->value] {
-                                 return std::make_unique<Session>(relay, name);
-                               }};
-    co_return response;
-  };
+http::Response upgrade_to(std::size_t max_message_bytes,
+                          std::function<std::unique_ptr<http::WebSocketSession>()> make_session) {
+  http::Response response;
+  response.status = http::Status::switching_protocols;
+  response.upgrade = http::WebSocketUpgrade{max_message_bytes, std::move(make_session)};
+  return response;
+}
+
+Task<Result<http::Response>> view_camera(const Call& call) {
+  co_return upgrade_to(kMaxViewerMessageBytes, [&relay = call.context.live.relay,
+                                                camera = call.arguments.camera("camera_id")->value] {
+    return std::make_unique<ViewerSession>(relay, camera);
+  });
+}
+
+Task<Result<http::Response>> publish_camera(const Call& call) {
+  co_return upgrade_to(
+      kMaxFrameBytes, [&relay = call.context.live.relay, camera = call.arguments.camera("camera_id")->value] {
+        return std::make_unique<PublisherSession>(relay, camera);
+      });
+}
+
+Task<Result<http::Response>> view_events(const Call& call) {
+  co_return upgrade_to(kMaxViewerMessageBytes,
+                       [&hub = call.context.live.events] { return std::make_unique<EventsSession>(hub); });
 }
 
 }  // namespace
 
-std::vector<Endpoint> live_endpoints(const Context& context) {
-  std::vector<Endpoint> endpoints;
-  endpoints.push_back({http::Verb::get, "/api/v1/live/{camera_id}", Access::read,
-                       camera_socket<ViewerSession>(context, kMaxViewerMessageBytes)});
-  endpoints.push_back({http::Verb::get, "/api/v1/live/{camera_id}/publish", Access::recognise,
-                       camera_socket<PublisherSession>(context, kMaxFrameBytes)});
-  endpoints.push_back({http::Verb::get, "/api/v1/events", Access::read,
-                       [&context](http::Request& /*request*/) -> Task<http::Response> {
-                         http::Response response;
-                         response.status = http::Status::switching_protocols;
-                         response.upgrade = http::WebSocketUpgrade{
-                             kMaxViewerMessageBytes,
-                             [&hub = context.live.events] { return std::make_unique<EventsSession>(hub); }};
-                         co_return response;
-                       }});
-  return endpoints;
+std::vector<Route> live_routes() {
+  return {
+      {.verb = http::Verb::get,
+       .path = "/api/v1/live/{camera_id}",
+       .needs = Right::read,
+       .parameters = {parameters::kCameraId},
+       .errors = {errors::kUpgradeRequired},
+       .handler = view_camera},
+      {.verb = http::Verb::get,
+       .path = "/api/v1/live/{camera_id}/publish",
+       .needs = Right::recognise,
+       .parameters = {parameters::kCameraId},
+       .errors = {errors::kUpgradeRequired},
+       .handler = publish_camera},
+      {.verb = http::Verb::get,
+       .path = "/api/v1/events",
+       .needs = Right::read,
+       .errors = {errors::kUpgradeRequired},
+       .handler = view_events},
+  };
 }
 
 }  // namespace sas::api

@@ -67,13 +67,21 @@ void LiveEvents::on_decision(const Sighting& sighting, const Decision& decision)
 }
 
 struct CameraWatch::Impl {
-  Impl(AttendanceService& given_service, relay::EventHub& given_hub, IsLive given_is_live)
-      : service(given_service), hub(given_hub), is_live(std::move(given_is_live)) {}
+  Impl(attendance::CameraService& given_cameras, const Clock& given_clock, OrganisationId organisation,
+       relay::EventHub& given_hub, IsLive given_is_live)
+      : cameras(given_cameras),
+        clock(given_clock),
+        caller(organisation),
+        hub(given_hub),
+        is_live(std::move(given_is_live)) {
+    caller.subject.kind = Subject::Kind::system;
+    caller.rights = {Right::read};
+  }
 
   Task<void> run() {
     while (!stopping) {
       if (hub.is_idle()) {
-        known.clear();  // who begins to follow hears of all
+        known.clear();  // the next follower is told of every camera
       } else {
         co_await look();
       }
@@ -86,11 +94,11 @@ struct CameraWatch::Impl {
   }
 
   Task<void> look() {
-    auto asking = service.cameras();
-    auto cameras = co_await std::move(asking);
-    if (!cameras) co_return;  // the store is away; its own probes say so
-    const Timestamp now = service.clock().now();
-    for (Camera& camera : *cameras) {
+    auto asking = cameras.cameras(caller);
+    auto found = co_await std::move(asking);
+    if (!found) co_return;  // the store cannot be reached; its own probes say so
+    const Timestamp now = clock.now();
+    for (Camera& camera : *found) {
       const std::string id = camera.id.value;
       const CameraView view = view_of(std::move(camera), is_live(id), now);
       const std::pair state(view.online, view.live);
@@ -101,10 +109,12 @@ struct CameraWatch::Impl {
     }
   }
 
-  AttendanceService& service;
+  attendance::CameraService& cameras;
+  const Clock& clock;
+  Caller caller;
   relay::EventHub& hub;
   const IsLive is_live;
-  // Of the thread.
+  // Used on the thread only.
   asio::io_context context{1};
   asio::steady_timer timer{context};
   std::map<std::string, std::pair<bool, bool>> known;  // online, live
@@ -113,8 +123,9 @@ struct CameraWatch::Impl {
   std::thread thread;
 };
 
-CameraWatch::CameraWatch(AttendanceService& service, relay::EventHub& hub, IsLive is_live)
-    : impl_(std::make_unique<Impl>(service, hub, std::move(is_live))) {
+CameraWatch::CameraWatch(attendance::CameraService& cameras, const Clock& clock, OrganisationId organisation,
+                         relay::EventHub& hub, IsLive is_live)
+    : impl_(std::make_unique<Impl>(cameras, clock, organisation, hub, std::move(is_live))) {
   asio::co_spawn(impl_->context, impl_->run(), asio::detached);
   impl_->thread = std::thread([impl = impl_.get()] { impl->context.run(); });
 }

@@ -1,5 +1,5 @@
 #pragma once
-// What happens, told to whoever follows /api/v1/events, here and on other servers.
+// Tells the followers of /api/v1/events, here and on other servers, what happens.
 
 #include <functional>
 #include <map>
@@ -11,7 +11,10 @@
 #include "api/api.h"
 #include "api/metrics.h"
 #include "api/views.h"
-#include "attendance/attendance_service.h"
+#include "attendance/camera_service.h"
+#include "attendance/recognition_service.h"
+#include "base/clock.h"
+#include "domain/ids.h"
 #include "relay/event_hub.h"
 #include "relay/relay.h"
 
@@ -22,14 +25,14 @@ namespace sas::api {
 [[nodiscard]] std::string camera_event(const CameraView& camera);
 [[nodiscard]] std::string lost_event(std::uint64_t count);
 
-// Takes what other servers should hear as well; empty: there are none.
+// Sends events to other servers; empty: there are none.
 struct EventShare {
-  std::function<bool()> is_wanted;  // somebody listens there: an event is worth making
+  std::function<bool()> is_wanted;  // there are followers there, so that an event is worth making
   std::function<void(const relay::Event&)> send;
 };
 
-// Stands between the service and the metrics: every decision goes to both. Thread-safe.
-class LiveEvents final : public RecognitionObserver {
+// Stands between the service and the metrics: every decision goes to the metrics and to the followers. Thread-safe.
+class LiveEvents final : public attendance::RecognitionMetrics {
  public:
   // All outlive it.
   LiveEvents(Metrics& metrics, relay::EventHub& hub, EventShare share = {})
@@ -46,19 +49,20 @@ class LiveEvents final : public RecognitionObserver {
   const EventShare share_;
 };
 
-// Tells followers when a camera goes on- or offline or begins or ends to publish. While anybody follows, it
-// asks the store every two seconds, so that it hears of what other servers were told; while nobody does,
-// nothing is asked. It has a thread of its own.
+// Tells followers when a camera goes online or offline, and when it begins or stops publishing. While there are
+// followers it asks the store every two seconds, which also shows what other servers were told; otherwise it asks
+// nothing. It has a thread of its own.
 class CameraWatch {
  public:
   using IsLive = std::function<bool(const std::string& camera)>;
-  // All outlive it.
-  CameraWatch(AttendanceService& service, relay::EventHub& hub, IsLive is_live);
+  // Watches the cameras of `organisation`. All outlive it.
+  CameraWatch(attendance::CameraService& cameras, const Clock& clock, OrganisationId organisation,
+              relay::EventHub& hub, IsLive is_live);
   ~CameraWatch();
   CameraWatch(const CameraWatch&) = delete;
   CameraWatch& operator=(const CameraWatch&) = delete;
 
-  // Something has changed: looks at once. Thread-safe.
+  // Something may have changed: looks at once. Thread-safe.
   void poke();
 
  private:
@@ -66,7 +70,7 @@ class CameraWatch {
   std::unique_ptr<Impl> impl_;
 };
 
-// Heard of so lately that it is taken for online.
+// A camera that was heard of within this time is online.
 inline constexpr std::chrono::seconds kOnlineFor{30};
 [[nodiscard]] inline bool is_live(const LiveParts& live, const std::string& camera) {
   return live.relay.is_published(camera) || live.is_live_elsewhere(camera);

@@ -1,12 +1,12 @@
 #pragma once
-// What happens, in numbers, as Prometheus reads them.
+// Counters, gauges and histograms in the form that Prometheus reads.
 
 #include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "attendance/attendance_service.h"
+#include "attendance/recognition_service.h"
 #include "gallery/gallery.h"
 #include "relay/event_hub.h"
 #include "relay/relay.h"
@@ -14,9 +14,9 @@
 
 namespace sas::api {
 
-// Thread-safe. Every series that recognitions touch exists from the start, so that counting one is an atomic
-// addition or a histogram's own short lock and no look-up.
-class Metrics final : public RecognitionObserver {
+// Thread-safe. Every series that recognitions touch exists from the start, so that counting takes an atomic addition
+// or a histogram's own short lock, and no lookup.
+class Metrics final : public attendance::RecognitionMetrics {
  public:
   Metrics();
   ~Metrics() override;
@@ -46,7 +46,7 @@ class Metrics final : public RecognitionObserver {
   // events_viewers
   void set_live(const relay::RelayStats& frames, const relay::EventHubStats& events);
 
-  // live_shared_frames_total{way}, events_shared_total{way}, live_other_servers; there once this was called
+  // live_shared_frames_total{way}, events_shared_total{way}, live_other_servers; they exist from the first call on
   void set_sharing(const relay::SharingStats& stats);
 
   // The Prometheus text format 0.0.4.

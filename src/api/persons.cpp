@@ -1,8 +1,7 @@
 #include <utility>
 
-#include "api/endpoint.h"
-#include "api/query.h"
 #include "api/responses.h"
+#include "api/route.h"
 #include "api/views.h"
 #include "protocol/fields.h"
 #include "protocol/json_reader.h"
@@ -11,49 +10,34 @@
 namespace sas::api {
 namespace {
 
-constexpr std::size_t kLongestSearch = 200;  // bytes; a name has at most 200 characters
+constexpr std::size_t kMaxSearch = 200;  // as many as a name may have
 
 std::string path_of(PersonId id) { return "/api/v1/persons/" + id.to_string(); }
 
-Task<http::Response> post_person(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  auto enrolment = protocol::read_enrolment(request.body);
-  if (!enrolment) co_return error_response(enrolment.error(), request.request_id);
-  const auto details = co_await context.service.enrol(std::move(*enrolment));
-  if (!details) co_return error_response(details.error(), request.request_id);
+Task<Result<http::Response>> post_person(const Call& call) {
+  auto enrolment = protocol::read_enrolment(call.request.body);
+  if (!enrolment) co_return enrolment.error();
+  const auto details = co_await call.context.services.people.enrol(call.caller, std::move(*enrolment));
+  if (!details) co_return details.error();
   co_return created_response(write_one(*details), path_of(details->person.id));
 }
 
-Task<http::Response> get_persons(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {"query", "limit", "cursor"}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  auto page = page_of(request);
-  if (!page) co_return error_response(page.error(), request.request_id);
-  PersonQuery query;
-  query.page = std::move(*page);
-  query.text = std::string(request.query_param("query").value_or(""));
-  if (query.text.size() > kLongestSearch)
-    co_return error_response(
-        invalid_parameter("query", "is longer than " + std::to_string(kLongestSearch) + " bytes"),
-        request.request_id);
-  const auto persons = co_await context.service.persons(std::move(query));
-  if (!persons) co_return error_response(persons.error(), request.request_id);
+Task<Result<http::Response>> get_persons(const Call& call) {
+  std::string text = call.arguments.text("query").value_or(std::string());
+  const auto persons =
+      co_await call.context.services.people.persons(call.caller, std::move(text), call.arguments.page());
+  if (!persons) co_return persons.error();
   co_return json_response(http::Status::ok, write_page(*persons));
 }
 
-Task<http::Response> get_person(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  const auto id = id_of<PersonId>(request, "id");
-  if (!id) co_return error_response(id.error(), request.request_id);
-  const auto details = co_await context.service.person(*id);
-  if (!details) co_return error_response(details.error(), request.request_id);
+Task<Result<http::Response>> get_person(const Call& call) {
+  const auto id = call.arguments.id<PersonId>("id");
+  const auto details = co_await call.context.services.people.person(call.caller, id);
+  if (!details) co_return details.error();
   co_return json_response(http::Status::ok, write_one(*details));
 }
 
-// Faces and unknown fields are refused rather than ignored: whoever sends them believes that they do
-// something.
+// Faces and unknown fields are refused rather than ignored: a client that sends them expects them to have an effect.
 Result<PersonChange> read_change(std::string_view json) {
   const auto object = protocol::parse_object(json);
   if (!object) return object.error();
@@ -71,73 +55,104 @@ Result<PersonChange> read_change(std::string_view json) {
   return PersonChange{std::move(*code), std::move(*name)};
 }
 
-Task<http::Response> patch_person(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  const auto id = id_of<PersonId>(request, "id");
-  if (!id) co_return error_response(id.error(), request.request_id);
-  auto change = read_change(request.body);
-  if (!change) co_return error_response(change.error(), request.request_id);
-  const auto changed = co_await context.service.update_person(*id, std::move(*change));
-  if (!changed) co_return error_response(changed.error(), request.request_id);
-  const auto details = co_await context.service.person(*id);
-  if (!details) co_return error_response(details.error(), request.request_id);
+Task<Result<http::Response>> patch_person(const Call& call) {
+  auto change = read_change(call.request.body);
+  if (!change) co_return change.error();
+  const auto id = call.arguments.id<PersonId>("id");
+  attendance::PeopleService& people = call.context.services.people;
+  const auto changed = co_await people.update_person(call.caller, id, std::move(*change));
+  if (!changed) co_return changed.error();
+  const auto details = co_await people.person(call.caller, id);
+  if (!details) co_return details.error();
   co_return json_response(http::Status::ok, write_one(*details));
 }
 
-Task<http::Response> delete_person(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  const auto id = id_of<PersonId>(request, "id");
-  if (!id) co_return error_response(id.error(), request.request_id);
-  const auto removed = co_await context.service.remove_person(*id);
-  if (!removed) co_return error_response(removed.error(), request.request_id);
+Task<Result<http::Response>> delete_person(const Call& call) {
+  const auto id = call.arguments.id<PersonId>("id");
+  const auto removed = co_await call.context.services.people.remove_person(call.caller, id);
+  if (!removed) co_return removed.error();
   co_return no_content_response();
 }
 
-Task<http::Response> post_face(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  const auto id = id_of<PersonId>(request, "id");
-  if (!id) co_return error_response(id.error(), request.request_id);
+Task<Result<http::Response>> post_face(const Call& call) {
   bool allow_duplicate = false;
-  const auto face = protocol::read_face(request.body, allow_duplicate);
-  if (!face) co_return error_response(face.error(), request.request_id);
-  const auto added = co_await context.service.add_face(*id, *face, allow_duplicate);
-  if (!added) co_return error_response(added.error(), request.request_id);
-  co_return created_response(write_one(*added), path_of(*id) + "/faces/" + added->id.to_string());
+  const auto face = protocol::read_face(call.request.body, allow_duplicate);
+  if (!face) co_return face.error();
+  const auto id = call.arguments.id<PersonId>("id");
+  const auto added = co_await call.context.services.people.add_face(call.caller, id, *face, allow_duplicate);
+  if (!added) co_return added.error();
+  co_return created_response(write_one(*added), path_of(id) + "/faces/" + added->id.to_string());
 }
 
-Task<http::Response> delete_face(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
-  const auto id = id_of<PersonId>(request, "id");
-  if (!id) co_return error_response(id.error(), request.request_id);
-  const auto face = id_of<FaceId>(request, "face_id");
-  if (!face) co_return error_response(face.error(), request.request_id);
-  const auto removed = co_await context.service.remove_face(*id, *face);
-  if (!removed) co_return error_response(removed.error(), request.request_id);
+Task<Result<http::Response>> delete_face(const Call& call) {
+  const auto id = call.arguments.id<PersonId>("id");
+  const auto face = call.arguments.id<FaceId>("face_id");
+  const auto removed = co_await call.context.services.people.remove_face(call.caller, id, face);
+  if (!removed) co_return removed.error();
   co_return no_content_response();
 }
 
 }  // namespace
 
-std::vector<Endpoint> person_endpoints(const Context& context) {
+std::vector<Route> person_routes() {
   const std::string all = "/api/v1/persons";
   const std::string one = all + "/{id}";
-  std::vector<Endpoint> endpoints;
-  endpoints.push_back(
-      {http::Verb::post, all, Access::manage, bind(context, post_person), kEnrolmentBodyBytes, true});
-  endpoints.push_back({http::Verb::get, all, Access::read, bind(context, get_persons)});
-  endpoints.push_back({http::Verb::get, one, Access::read, bind(context, get_person)});
-  endpoints.push_back({http::Verb::patch, one, Access::manage, bind(context, patch_person)});
-  endpoints.push_back(
-      {http::Verb::delete_, one, Access::manage, bind(context, delete_person), kSmallBodyBytes, true});
-  endpoints.push_back(
-      {http::Verb::post, one + "/faces", Access::manage, bind(context, post_face), kSmallBodyBytes, true});
-  endpoints.push_back({http::Verb::delete_, one + "/faces/{face_id}", Access::manage,
-                       bind(context, delete_face), kSmallBodyBytes, true});
-  return endpoints;
+  const Parameter id = parameters::path_id("id");
+  return {
+      {.verb = http::Verb::post,
+       .path = all,
+       .needs = Right::manage,
+       .body = Body::json,
+       .max_body_bytes = kEnrolmentBodyBytes,
+       .needs_gallery = true,
+       .errors = {errors::kInvalidVector, errors::kInvalidCode, errors::kInvalidName, errors::kUnknownModel,
+                  errors::kMixedFaces, errors::kDuplicateCode, errors::kDuplicateFace},
+       .handler = post_person},
+      {.verb = http::Verb::get,
+       .path = all,
+       .needs = Right::read,
+       .parameters = {{.name = "query", .max_characters = kMaxSearch},
+                      parameters::kLimit,
+                      parameters::kCursor},
+       .handler = get_persons},
+      {.verb = http::Verb::get,
+       .path = one,
+       .needs = Right::read,
+       .parameters = {id},
+       .errors = {errors::kPersonNotFound},
+       .handler = get_person},
+      {.verb = http::Verb::patch,
+       .path = one,
+       .needs = Right::manage,
+       .parameters = {id},
+       .body = Body::json,
+       .errors = {errors::kInvalidCode, errors::kInvalidName, errors::kPersonNotFound,
+                  errors::kDuplicateCode},
+       .handler = patch_person},
+      {.verb = http::Verb::delete_,
+       .path = one,
+       .needs = Right::manage,
+       .parameters = {id},
+       .needs_gallery = true,
+       .errors = {errors::kPersonNotFound},
+       .handler = delete_person},
+      {.verb = http::Verb::post,
+       .path = one + "/faces",
+       .needs = Right::manage,
+       .parameters = {id},
+       .body = Body::json,
+       .needs_gallery = true,
+       .errors = {errors::kInvalidVector, errors::kUnknownModel, errors::kMixedFaces, errors::kPersonNotFound,
+                  errors::kDuplicateFace},
+       .handler = post_face},
+      {.verb = http::Verb::delete_,
+       .path = one + "/faces/{face_id}",
+       .needs = Right::manage,
+       .parameters = {id, parameters::path_id("face_id")},
+       .needs_gallery = true,
+       .errors = {errors::kFaceNotFound},
+       .handler = delete_face},
+  };
 }
 
 }  // namespace sas::api

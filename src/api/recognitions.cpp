@@ -1,9 +1,8 @@
 #include <chrono>
 #include <utility>
 
-#include "api/endpoint.h"
-#include "api/query.h"
 #include "api/responses.h"
+#include "api/route.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -11,27 +10,24 @@ namespace {
 
 using std::chrono::steady_clock;
 
-Task<http::Response> post_recognition(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
+Task<Result<http::Response>> post_recognition(const Call& call) {
   const auto started = steady_clock::now();
-  auto sighting = protocol::read_sighting(request.body);
-  context.metrics.on_step("parse", steady_clock::now() - started);
-  if (!sighting) co_return error_response(sighting.error(), request.request_id);
-  const auto decision = co_await context.service.recognise(std::move(*sighting));
-  if (!decision) co_return error_response(decision.error(), request.request_id);
+  auto sighting = protocol::read_sighting(call.request.body);
+  call.context.metrics.on_step("parse", steady_clock::now() - started);
+  if (!sighting) co_return sighting.error();
+  const auto decision =
+      co_await call.context.services.recognition.recognise(call.caller, std::move(*sighting));
+  if (!decision) co_return decision.error();
   co_return json_response(http::Status::ok, protocol::write_decision(*decision));
 }
 
-Task<http::Response> post_batch(const Context& context, http::Request& request) {
-  if (const auto allowed = allow_only(request, {}); !allowed)
-    co_return error_response(allowed.error(), request.request_id);
+Task<Result<http::Response>> post_batch(const Call& call) {
   const auto started = steady_clock::now();
-  auto events = protocol::read_batch(request.body, context.options.max_batch_events);
-  context.metrics.on_step("parse", steady_clock::now() - started);
-  if (!events) co_return error_response(events.error(), request.request_id);
+  auto events = protocol::read_batch(call.request.body, call.context.options.max_batch_events);
+  call.context.metrics.on_step("parse", steady_clock::now() - started);
+  if (!events) co_return events.error();
 
-  // Those that can be read are decided together; each result goes back to its event's place.
+  // The events that can be read are decided together; each result goes back to its event's place.
   std::vector<Result<Decision>> results;
   std::vector<IncomingSighting> readable;
   std::vector<std::size_t> places;
@@ -45,20 +41,33 @@ Task<http::Response> post_batch(const Context& context, http::Request& request) 
       results.emplace_back(std::move(event).error());
     }
   }
-  auto decisions = co_await context.service.recognise_batch(std::move(readable));
+  auto decisions =
+      co_await call.context.services.recognition.recognise_batch(call.caller, std::move(readable));
   for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(decisions[i]);
   co_return json_response(http::Status::ok, protocol::write_batch_results(results));
 }
 
 }  // namespace
 
-std::vector<Endpoint> recognition_endpoints(const Context& context) {
-  std::vector<Endpoint> endpoints;
-  endpoints.push_back({http::Verb::post, "/api/v1/recognitions", Access::recognise,
-                       bind(context, post_recognition), kSmallBodyBytes, true});
-  endpoints.push_back({http::Verb::post, "/api/v1/recognitions/batch", Access::recognise,
-                       bind(context, post_batch), kBatchBodyBytes, true});
-  return endpoints;
+std::vector<Route> recognition_routes() {
+  return {
+      {.verb = http::Verb::post,
+       .path = "/api/v1/recognitions",
+       .needs = Right::recognise,
+       .body = Body::json,
+       .needs_gallery = true,
+       .errors = {errors::kInvalidVector, errors::kInvalidId, errors::kInvalidTime, errors::kUnknownModel,
+                  errors::kCapturedInFuture},
+       .handler = post_recognition},
+      {.verb = http::Verb::post,
+       .path = "/api/v1/recognitions/batch",
+       .needs = Right::recognise,
+       .body = Body::json,
+       .max_body_bytes = kBatchBodyBytes,
+       .needs_gallery = true,
+       .errors = {errors::kTooManyEvents},
+       .handler = post_batch},
+  };
 }
 
 }  // namespace sas::api

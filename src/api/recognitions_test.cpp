@@ -134,9 +134,7 @@ TEST(RecognitionBatch, EachEventHasItsOwnResultInOrder) {
 }
 
 TEST(RecognitionBatch, HasALimitThatIsNamed) {
-  ApiOptions options;
-  options.max_batch_events = 2;
-  TestApi api(options);
+  TestApi api({.organisation = kFirstOrganisation, .max_batch_events = 2});
   EXPECT_EQ(api.post(kBatch, R"({"events":[]})").body, R"({"results":[]})");
   EXPECT_EQ(api.post(kBatch, R"({"events":[{},{}]})").status, 200U);
   const Answer answer = api.post(kBatch, R"({"events":[{},{},{}]})");

@@ -1,5 +1,6 @@
 #include "api/responses.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -32,15 +33,26 @@ http::Response no_content_response() {
   return response;
 }
 
-http::Response error_response(const Error& error, std::string_view request_id) {
+http::Response redirect_response(std::string location) {
+  http::Response response;
+  response.status = http::Status::permanent_redirect;
+  response.headers.emplace_back("location", std::move(location));
+  return response;
+}
+
+http::Response error_response(const Error& error, std::string_view request_id,
+                              std::span<const ErrorCode> declared) {
   if (error.kind == ErrorKind::internal || error.kind == ErrorKind::data_loss)
     spdlog::error("request {}: {}: {}", request_id, error.code, error.message);
-  return error_response(static_cast<http::Status>(protocol::status_of(error.kind)), error);
+  const auto own = std::ranges::find(declared, error.code, &ErrorCode::code);
+  const auto status =
+      own != declared.end() ? own->status : static_cast<http::Status>(protocol::status_of(error.kind));
+  return error_response(status, error);
 }
 
 http::Response error_response(http::Status status, const Error& error) {
   http::Response response = json_response(status, protocol::write_error(error));
-  if (status == http::Status::service_unavailable)
+  if (status == http::Status::service_unavailable || status == http::Status::too_many_requests)
     response.headers.emplace_back("retry-after", kRetryAfterSeconds);
   if (status == http::Status::unauthorized)
     response.headers.emplace_back("www-authenticate", "ApiKey header=\"X-API-Key\"");

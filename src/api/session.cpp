@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include <boost/json/object.hpp>
 #include <fmt/format.h>
 #include <sodium/crypto_auth_hmacsha256.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
-
-#include "api/endpoint.h"
-#include "api/responses.h"
-#include "protocol/json_reader.h"
-#include "protocol/json_writer.h"
 
 namespace sas::api {
 namespace {
@@ -46,49 +40,6 @@ std::int64_t seconds_of(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-Task<http::Response> get_session(const Context& context, http::Request& request) {
-  protocol::JsonWriter out;
-  out.begin_object().key("authenticated");
-  out.boolean(context.authenticator.check(Access::read, request).has_value());
-  out.key("key_required").boolean(context.authenticator.has_key()).end_object();
-  co_return json_response(http::Status::ok, out.take());
-}
-
-Task<http::Response> post_session(const Context& context, http::Request& request) {
-  const auto object = protocol::parse_object(request.body);
-  if (!object) co_return error_response(object.error(), request.request_id);
-  const auto key = protocol::ObjectReader(*object).text("api_key");
-  if (!key) co_return error_response(key.error(), request.request_id);
-  if (!context.authenticator.has_key()) co_return no_content_response();  // everybody is signed in
-
-  const std::string address = request.peer.address().to_string();
-  if (!context.attempts.may_try(address, Steady::now())) {
-    http::Response response =
-        error_response(http::Status::too_many_requests,
-                       Error::of(ErrorKind::resource_exhausted, "too_many_attempts",
-                                 "too many wrong keys from " + address + "; try again in 1 s"));
-    response.headers.emplace_back("retry-after", "1");
-    co_return response;
-  }
-  if (!context.authenticator.is_key(*key)) {
-    context.attempts.failed(address, Steady::now());
-    co_return error_response(
-        Error::of(ErrorKind::unauthenticated, "unauthenticated", "this is not the server's API_KEY"),
-        request.request_id);
-  }
-  http::Response response = no_content_response();
-  response.headers.emplace_back(
-      "set-cookie", session_header(request, context.authenticator.new_session(context.service.clock().now()),
-                                   context.options.secure));
-  co_return response;
-}
-
-Task<http::Response> delete_session(const Context& context, http::Request& request) {
-  http::Response response = no_content_response();
-  response.headers.emplace_back("set-cookie", session_header(request, "", context.options.secure));
-  co_return response;
-}
-
 }  // namespace
 
 SessionTokens::SessionTokens(std::string_view api_key) {
@@ -106,7 +57,7 @@ std::string SessionTokens::make(Timestamp now) const {
   return signed_part + "." + hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
 }
 
-std::optional<Timestamp> SessionTokens::end_of(std::string_view token) const {
+std::optional<SessionTokens::Session> SessionTokens::read(std::string_view token) const {
   const auto dot = token.rfind('.');
   if (dot == std::string_view::npos || token.size() > 256) return std::nullopt;
   const std::string expected = hmac(token.substr(0, dot), secret_.data(), secret_.size());
@@ -118,8 +69,8 @@ std::optional<Timestamp> SessionTokens::end_of(std::string_view token) const {
     return std::nullopt;
   std::int64_t ends = 0;
   const auto [end, error] = std::from_chars(token.data(), token.data() + dot, ends);
-  if (error != std::errc{} || *end != '.') return std::nullopt;
-  return Timestamp(std::chrono::seconds(ends));
+  if (error != std::errc{} || *end != '.' || end == token.data() + dot) return std::nullopt;
+  return Session{Timestamp(std::chrono::seconds(ends)), std::string(end + 1, token.data() + dot)};
 }
 
 std::string session_header(const http::Request& request, std::string_view value, bool secure) {
@@ -155,15 +106,6 @@ void AttemptLimiter::failed(const std::string& address, Steady::time_point now) 
   if (forgotten_at_.size() >= kAddresses && !forgotten_at_.contains(address)) return;
   auto& forgotten = forgotten_at_.try_emplace(address, now).first->second;
   forgotten = std::max(forgotten, now) + kAttemptTime;
-}
-
-std::vector<Endpoint> session_endpoints(const Context& context) {
-  std::vector<Endpoint> endpoints;
-  const std::string path = "/api/v1/session";
-  endpoints.push_back({http::Verb::get, path, Access::open, bind(context, get_session)});
-  endpoints.push_back({http::Verb::post, path, Access::open, bind(context, post_session)});
-  endpoints.push_back({http::Verb::delete_, path, Access::open, bind(context, delete_session)});
-  return endpoints;
 }
 
 }  // namespace sas::api

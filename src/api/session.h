@@ -1,5 +1,5 @@
 #pragma once
-// The dashboard's sign-in: a cookie instead of the key, which scripts cannot read.
+// The dashboard's sign-in: instead of the key, the browser keeps a cookie that scripts cannot read.
 
 #include <array>
 #include <chrono>
@@ -18,34 +18,39 @@ inline constexpr std::string_view kSessionCookie = "sas_session";
 inline constexpr std::chrono::hours kSessionTime{12};
 
 // Tokens that every server with the same key takes and nobody without it can make: the time of their end and
-// something random, with an HMAC-SHA256 over both whose key is derived from the API key. Nothing is kept of
-// them; a new API key ends all. Thread-safe.
+// something random, with an HMAC-SHA256 over both whose key is derived from the API key. The server keeps nothing
+// of them; a new API key ends all. Thread-safe.
 class SessionTokens {
  public:
+  struct Session {
+    Timestamp ends;
+    std::string id;  // the random part; proves nothing without the HMAC
+  };
+
   explicit SessionTokens(std::string_view api_key);
   [[nodiscard]] std::string make(Timestamp now) const;
-  // Likewise end_of: in constant time as far as the token's secret goes.
   [[nodiscard]] bool holds(std::string_view token, Timestamp now) const {
-    const auto end = end_of(token);
-    return end && now < *end;
+    const auto session = read(token);
+    return session && now < session->ends;
   }
-  // When a token that we made ends or has ended; none: we did not make it.
-  [[nodiscard]] std::optional<Timestamp> end_of(std::string_view token) const;
+  // A token that a server with this key made, also one that has ended; none: no such server made it. In constant time
+  // as far as the token's secret goes.
+  [[nodiscard]] std::optional<Session> read(std::string_view token) const;
 
  private:
   std::array<unsigned char, 32> secret_{};
 };
 
-// A session that is used is renewed once it is this old, so that a screen on a wall stays signed in.
+// A session in use is renewed once it is this old, so that a screen on a wall stays signed in.
 inline constexpr std::chrono::hours kRenewAfter{1};
 
-// The set-cookie header; an empty `value` takes the cookie away. `secure`: the server itself speaks TLS.
+// The set-cookie header; an empty `value` removes the cookie. `secure`: the server itself speaks TLS.
 [[nodiscard]] std::string session_header(const http::Request& request, std::string_view value, bool secure);
 
 // The session cookie's value; empty: none.
 [[nodiscard]] std::string_view session_cookie(const http::Request& request);
 
-// Slows down who tries keys: five wrong ones at once, then one a second, for each address. Thread-safe.
+// Slows down guessing: for each address, five wrong keys at once and then one a second. Thread-safe.
 class AttemptLimiter {
  public:
   // False: too fast.

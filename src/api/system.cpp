@@ -1,22 +1,22 @@
-#include "api/endpoint.h"
 #include "api/responses.h"
+#include "api/route.h"
 #include "protocol/json_writer.h"
 
 namespace sas::api {
 namespace {
 
-// The process lives; nothing else is asked, so that a slow database restarts nobody.
-Task<http::Response> get_healthz(const Context& /*context*/, http::Request& /*request*/) {
+// Says only that the process runs, so that nobody restarts the server because of a slow database.
+Task<Result<http::Response>> get_healthz(const Call& /*call*/) {
   co_return json_response(http::Status::ok, R"({"status":"ok"})");
 }
 
-// Open, since probes bring no keys; how many people there are and what runs here is for those with one.
-Task<http::Response> get_readyz(const Context& context, http::Request& request) {
-  const SystemProbe& probe = context.probe;
+// Open, since probes send no keys; how many people there are and what runs here is only for callers who may read.
+Task<Result<http::Response>> get_readyz(const Call& call) {
+  const SystemProbe& probe = call.context.probe;
   const auto store = co_await probe.ping_store();
   const bool loaded = probe.gallery_loaded();
   const bool ready = store.has_value() && loaded;
-  const bool trusted = context.authenticator.check(Access::read, request).has_value();
+  const bool trusted = call.caller.rights.contain(Right::read);
 
   protocol::JsonWriter out;
   out.begin_object().key("status").text(ready ? "ready" : "not_ready");
@@ -36,16 +36,16 @@ Task<http::Response> get_readyz(const Context& context, http::Request& request) 
   }
   out.end_object();
   if (trusted) {
-    const AttendanceOptions& rules = context.service.options();
+    const attendance::RecognitionService& recognition = call.context.services.recognition;
     out.key("version").text(SAS_VERSION);
     const auto cooldown = co_await probe.ping_cooldown();
     out.key("cooldown").begin_object().key("backend").text(probe.cooldown_backend);
     out.key("reason").text(probe.cooldown_reason);
     out.key("ok").boolean(cooldown.has_value()).key("error");
     cooldown ? out.null() : out.text(cooldown.error().message);
-    out.key("seconds").integer(rules.cooldown.count()).end_object();
+    out.key("seconds").integer(recognition.options().cooldown.count()).end_object();
     out.key("models").begin_array();
-    for (const ModelPolicy& model : rules.models)
+    for (const attendance::ModelPolicy& model : recognition.models().all())
       out.begin_object()
           .key("id")
           .text(model.id.value)
@@ -61,9 +61,10 @@ Task<http::Response> get_readyz(const Context& context, http::Request& request) 
   co_return response;
 }
 
-Task<http::Response> get_system(const Context& context, http::Request& /*request*/) {
+Task<Result<http::Response>> get_system(const Call& call) {
+  const Context& context = call.context;
   const SystemProbe& probe = context.probe;
-  const AttendanceOptions& rules = context.service.options();
+  const attendance::RecognitionOptions& rules = context.services.recognition.options();
   const auto store = co_await probe.ping_store();
   const auto cooldown = co_await probe.ping_cooldown();
   const GalleryStats gallery = probe.gallery_stats();
@@ -88,7 +89,7 @@ Task<http::Response> get_system(const Context& context, http::Request& /*request
   out.key("ambiguity_margin").number(static_cast<double>(rules.ambiguity_margin));
   out.key("liveness_threshold").number(static_cast<double>(rules.liveness_threshold));
   out.key("models").begin_array();
-  for (const ModelPolicy& model : rules.models) {
+  for (const attendance::ModelPolicy& model : context.services.recognition.models().all()) {
     out.begin_object().key("id").text(model.id.value);
     out.key("threshold").number(static_cast<double>(model.threshold));
     const auto pack = probe.packs.find(model.id);
@@ -100,11 +101,12 @@ Task<http::Response> get_system(const Context& context, http::Request& /*request
   out.key("viewers").integer(static_cast<std::int64_t>(relay.viewers));
   out.key("event_viewers").integer(static_cast<std::int64_t>(context.live.events.stats().listeners));
   out.key("shared").boolean(context.live.sharing != nullptr).end_object();
-  out.key("ui").boolean(context.has_ui).end_object();
+  out.key("ui").boolean(context.pages.has_value()).end_object();
   co_return json_response(http::Status::ok, out.take());
 }
 
-Task<http::Response> get_metrics(const Context& context, http::Request& /*request*/) {
+Task<Result<http::Response>> get_metrics(const Call& call) {
+  const Context& context = call.context;
   context.metrics.set_gallery(context.probe.gallery_stats());
   context.metrics.set_live(context.live.relay.stats(), context.live.events.stats());
   if (context.live.sharing) context.metrics.set_sharing(context.live.sharing());
@@ -116,13 +118,13 @@ Task<http::Response> get_metrics(const Context& context, http::Request& /*reques
 
 }  // namespace
 
-std::vector<Endpoint> system_endpoints(const Context& context) {
-  std::vector<Endpoint> endpoints;
-  endpoints.push_back({http::Verb::get, "/healthz", Access::open, bind(context, get_healthz)});
-  endpoints.push_back({http::Verb::get, "/readyz", Access::open, bind(context, get_readyz)});
-  endpoints.push_back({http::Verb::get, "/api/v1/system", Access::read, bind(context, get_system)});
-  endpoints.push_back({http::Verb::get, "/metrics", Access::read, bind(context, get_metrics)});
-  return endpoints;
+std::vector<Route> system_routes() {
+  return {
+      {.verb = http::Verb::get, .path = "/healthz", .needs = kOpen, .handler = get_healthz},
+      {.verb = http::Verb::get, .path = "/readyz", .needs = kOpen, .handler = get_readyz},
+      {.verb = http::Verb::get, .path = "/api/v1/system", .needs = Right::read, .handler = get_system},
+      {.verb = http::Verb::get, .path = "/metrics", .needs = Right::read, .handler = get_metrics},
+  };
 }
 
 }  // namespace sas::api

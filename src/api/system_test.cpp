@@ -11,14 +11,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(Health, TheProcessLivesWhateverElseDoesNot) {
+TEST(Health, IsOkWhileTheProcessRuns) {
   TestApi api;
   api.gallery_loaded = false;
   api.store_ping = Error::of(ErrorKind::unavailable, "no database");
   EXPECT_EQ(api.get("/healthz").status, 200U);
 }
 
-TEST(Readiness, SaysWhatRunsHere) {
+TEST(Readiness, ShowsWhatRunsHere) {
   TestApi api;
   api.enrol("E-1", "Ada", api.faces.identity());
   const Answer answer = api.get("/readyz");
@@ -34,7 +34,7 @@ TEST(Readiness, SaysWhatRunsHere) {
   EXPECT_EQ(ready.at("models").at(0).at("threshold").to_number<double>(), 0.35);
 }
 
-TEST(Readiness, IsRefusedWithTheReasonWhileSomethingIsMissing) {
+TEST(Readiness, Is503WithTheReasonWhileSomethingIsMissing) {
   TestApi api;
   api.store_ping = Error::of(ErrorKind::unavailable, "the disk is gone");
   const Answer no_store = api.get("/readyz");
@@ -48,7 +48,7 @@ TEST(Readiness, IsRefusedWithTheReasonWhileSomethingIsMissing) {
   EXPECT_EQ(loading.json().at("gallery").at("loaded"), false);
 }
 
-TEST(Readiness, ALostCooldownIsSaidAndStopsNobody) {
+TEST(Readiness, ReportsALostCooldownAndStaysReady) {
   TestApi api;
   EXPECT_EQ(api.get("/readyz").json().at("cooldown").at("ok"), true);
   api.cooldown_ping = Error::of(ErrorKind::unavailable, "Redis is gone");
@@ -61,10 +61,8 @@ TEST(Readiness, ALostCooldownIsSaidAndStopsNobody) {
   EXPECT_EQ(cooldown.at("error"), "Redis is gone");
 }
 
-TEST(Readiness, TellsStrangersOnlyWhetherItIs) {
-  ApiOptions options;
-  options.api_key = "a-key-for-this-test-only";
-  TestApi api(options);
+TEST(Readiness, TellsStrangersOnlyWhetherTheServerIsReady) {
+  TestApi api({.organisation = kFirstOrganisation, .api_key = "a-key-for-this-test-only"});
   EXPECT_EQ(api.get("/readyz").body, R"({"status":"ready","store":{"ok":true},"gallery":{"loaded":true}})");
   EXPECT_THAT(api.get("/readyz", {{"x-api-key", "a-key-for-this-test-only"}}).body, HasSubstr("sqlite"));
 }
@@ -106,7 +104,7 @@ TEST(MetricsPage, CountsDecisionsStepsRequestsAndTheGallery) {
   EXPECT_THAT(answer.body, Not(HasSubstr("/api/v1/persons/7")));
 }
 
-TEST(Docs, ComeFromHereAloneAndRunNothingInline) {
+TEST(Docs, LoadOnlyThisServersFilesAndRunNoInlineScript) {
   TestApi api;
   const Answer redirect = api.get("/docs");
   EXPECT_EQ(redirect.status, 308U);
@@ -124,7 +122,7 @@ TEST(Docs, ComeFromHereAloneAndRunNothingInline) {
   EXPECT_EQ(api.get("/docs/other").status, 404U);
 }
 
-TEST(Dashboard, WithoutItsPagesSaysSoAndWhereElseToLook) {
+TEST(Dashboard, WithoutItsPagesPointsToTheApiPage) {
   TestApi api;
   for (const char* path : {"/ui", "/ui/people"}) {
     const Answer page = api.get(path);

@@ -1,11 +1,15 @@
 #include "api/test_api.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
 #include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
 
+#include "api/route.h"
 #include "fixtures/run_task.h"
 #include "http/uri.h"
 #include "protocol/messages.h"
@@ -72,14 +76,41 @@ std::string Answer::error_message() const {
   return std::string(json().at("error").at("message").as_string());
 }
 
-TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00Z")), cooldown_(clock) {
+namespace {
+
+std::unique_ptr<Store> open_store(const std::filesystem::path& folder) {
   SqliteOptions sqlite;
-  sqlite.path = dir_ / "attendance.db";
-  store_ = *SqliteStore::open(sqlite);
-  AttendanceOptions rules;
-  rules.models = {{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}};
-  service_ =
-      std::make_unique<AttendanceService>(std::move(rules), *store_, gallery, cooldown_, clock, &live_events);
+  sqlite.path = folder / "attendance.db";
+  return std::move(*SqliteStore::open(sqlite));
+}
+
+// Holds an answer against the row of its route: an error of the client is one that the row declares, with its status.
+void expect_declared(const http::Router::Route& routed, const Answer& answer) {
+  const auto type = answer.headers.find("content-type");
+  if (answer.status < 400 || answer.status >= 500) return;
+  if (type == answer.headers.end() || type->second != "application/json") return;
+  for (const Route& row : all_routes()) {
+    if (row.verb != routed.verb || row.path != routed.pattern) continue;
+    const auto codes = errors_of(row);
+    const auto code = std::ranges::find(codes, answer.error_code(), &ErrorCode::code);
+    if (code == codes.end())
+      ADD_FAILURE() << row.path << " does not declare the error " << answer.body;
+    else
+      EXPECT_EQ(static_cast<unsigned>(code->status), answer.status) << row.path << " " << code->code;
+  }
+}
+
+}  // namespace
+
+TestApi::TestApi(ApiOptions options)
+    : clock(*parse_rfc3339("2026-11-22T08:00:00Z")),
+      store_(open_store(dir_.path())),
+      cooldown_(clock),
+      models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
+      recognition_({}, models_, store_->log(), gallery, cooldown_, clock, &live_events),
+      people_(models_, store_->people(), gallery, cooldown_, clock),
+      log_(store_->log(), store_->cameras(), clock),
+      cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {
   SystemProbe probe;
   probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
   probe.gallery_loaded = [this] { return gallery_loaded; };
@@ -89,7 +120,9 @@ TestApi::TestApi(ApiOptions options) : clock(*parse_rfc3339("2026-11-22T08:00:00
   probe.ping_cooldown = [this]() -> Task<Result<void>> { co_return cooldown_ping; };
   probe.cooldown_backend = "memory";
   probe.cooldown_reason = "a test";
-  api = std::make_unique<Api>(std::move(options), *service_, metrics, std::move(probe),
+  const attendance::Services services{
+      .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
+  api = std::make_unique<Api>(std::move(options), services, metrics, std::move(probe),
                               LiveParts{relay, events});
   api->add_routes(router);
 }
@@ -126,6 +159,7 @@ Answer TestApi::call(http::Verb verb, std::string_view target, std::string_view 
     if (part.empty()) break;
     answer.body += part;
   }
+  expect_declared(*match.route, answer);
   return answer;
 }
 

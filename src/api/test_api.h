@@ -12,6 +12,8 @@
 
 #include "api/api.h"
 #include "api/live_events.h"
+#include "attendance/models.h"
+#include "attendance/services.h"
 #include "cooldown/memory/memory_cooldown.h"
 #include "fixtures/manual_clock.h"
 #include "fixtures/synthetic_faces.h"
@@ -60,10 +62,11 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 class TestApi {
  public:
-  explicit TestApi(ApiOptions options = {});
+  explicit TestApi(ApiOptions options = {.organisation = kFirstOrganisation});
 
   // `target` is a path with its query. A Host of localhost and a content type of JSON are added where there
-  // are none. An empty header value leaves the header out.
+  // are none. An empty header value leaves the header out. The test fails where the answer is an error that the route's
+  // row does not declare.
   Answer call(http::Verb verb, std::string_view target, std::string_view body = {}, HeaderList headers = {});
   Answer get(std::string_view target, HeaderList headers = {}) {
     return call(http::Verb::get, target, {}, std::move(headers));
@@ -91,7 +94,11 @@ class TestApi {
   test::TempDir dir_;
   std::unique_ptr<Store> store_;
   MemoryCooldown cooldown_;
-  std::unique_ptr<AttendanceService> service_;
+  const attendance::ModelPolicies models_;
+  attendance::RecognitionService recognition_;
+  attendance::PeopleService people_;
+  attendance::LogService log_;
+  attendance::CameraService cameras_;
 
  public:
   std::unique_ptr<Api> api;

@@ -1,15 +1,18 @@
+#include "api/ui.h"
+
 #include <memory>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
-#include "api/endpoint.h"
+#include "api/responses.h"
+#include "api/route.h"
 #include "api/ui_policy.h"
-#include "http/static_files.h"
 
 namespace sas::api {
 namespace {
 
-// Everything comes from this server and nothing runs that stands in a page itself.
+// The page loads nothing and runs nothing.
 constexpr std::string_view kNoPagesPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors "
     "'none'";
@@ -19,31 +22,40 @@ constexpr std::string_view kNoPages =
     "<meta name=\"viewport\" content=\"width=device-width\"><title>No dashboard here</title>"
     "<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:12vh auto;padding:0 1rem;"
     "color-scheme:light dark}</style>"
-    "<h1>No dashboard here</h1><p>This server runs and records, but it has no dashboard's pages to show.</p>"
-    "<p>The <a href=\"/docs/\">API page</a> is here, <code>attend log</code> prints the "
-    "attendance.</p></html>\n";
+    "<h1>No dashboard here</h1><p>This server runs and records attendance, but the pages of the dashboard "
+    "are not installed here.</p>"
+    "<p>See the <a href=\"/docs/\">API page</a>, or print the attendance with "
+    "<code>attend log</code>.</p></html>\n";
 
-Task<http::Response> no_pages() {
+http::Response no_pages() {
   http::Response response;
   response.status = http::Status::not_found;
   response.headers.emplace_back("content-type", "text/html; charset=utf-8");
   response.headers.emplace_back("content-security-policy", kNoPagesPolicy);
   response.body = kNoPages;
-  co_return response;
+  return response;
+}
+
+// Relative addresses in the pages need the slash.
+Task<Result<http::Response>> get_ui(const Call& call) {
+  if (!call.context.pages) co_return no_pages();
+  co_return redirect_response("/ui/");
+}
+
+Task<Result<http::Response>> get_page(const Call& call) {
+  const auto& pages = call.context.pages;
+  if (!pages) co_return no_pages();
+  co_return pages->get(call.request.path_param("*"), call.request);
 }
 
 }  // namespace
 
-std::vector<Endpoint> ui_endpoints(const std::optional<std::filesystem::path>& folder) {
-  std::vector<Endpoint> endpoints;
-  auto pages = folder ? http::StaticFiles::open(*folder) : Result<http::StaticFiles>(Error{});
-  if (!pages) {
-    for (const char* pattern : {"/ui", "/ui/*"})
-      endpoints.push_back(
-          {http::Verb::get, pattern, Access::open, [](http::Request& /*request*/) { return no_pages(); }});
-    return endpoints;
-  }
-  // Isolated from other origins, without which a browser gives no threads to WebAssembly.
+std::optional<http::StaticFiles> open_pages(const std::optional<std::filesystem::path>& folder) {
+  std::error_code none;
+  if (!folder || !std::filesystem::is_regular_file(*folder / "index.html", none)) return std::nullopt;
+  auto pages = http::StaticFiles::open(*folder);
+  if (!pages) return std::nullopt;
+  // Browsers give threads to WebAssembly only in pages that are isolated from other origins.
   pages->decorate([policies = std::make_shared<PagePolicies>()](const std::filesystem::path& file,
                                                                 http::Response& response) {
     response.headers.emplace_back("content-security-policy", policies->of(file));
@@ -51,19 +63,22 @@ std::vector<Endpoint> ui_endpoints(const std::optional<std::filesystem::path>& f
     response.headers.emplace_back("cross-origin-embedder-policy", "require-corp");
     response.headers.emplace_back("cross-origin-resource-policy", "same-origin");
   });
-  // Relative addresses in the pages need the slash.
-  endpoints.push_back(
-      {http::Verb::get, "/ui", Access::open, [](http::Request& /*request*/) -> Task<http::Response> {
-         http::Response response;
-         response.status = http::Status::permanent_redirect;
-         response.headers.emplace_back("location", "/ui/");
-         co_return response;
-       }});
-  endpoints.push_back({http::Verb::get, "/ui/*", Access::open,
-                       [files = std::move(*pages)](http::Request& request) -> Task<http::Response> {
-                         co_return files.get(request.path_param("*"), request);
-                       }});
-  return endpoints;
+  return std::move(*pages);
+}
+
+std::vector<Route> ui_routes() {
+  return {
+      {.verb = http::Verb::get,
+       .path = "/ui",
+       .needs = kOpen,
+       .other_parameters = OtherParameters::ignored,
+       .handler = get_ui},
+      {.verb = http::Verb::get,
+       .path = "/ui/*",
+       .needs = kOpen,
+       .other_parameters = OtherParameters::ignored,
+       .handler = get_page},
+  };
 }
 
 }  // namespace sas::api

@@ -44,7 +44,7 @@ class Ui : public testing::Test {
 };
 
 TEST_F(Ui, PagesAreServedWithTheirPolicyToAnybody) {
-  TestApi api({.api_key = "secret", .ui_dir = dir_.path()});
+  TestApi api({.organisation = kFirstOrganisation, .api_key = "secret", .ui_dir = dir_.path()});
   EXPECT_EQ(api.get("/ui").status, 308U);
   EXPECT_EQ(api.get("/ui").headers.at("location"), "/ui/");
   const Answer page = api.get("/ui/");
@@ -68,7 +68,7 @@ TEST_F(Ui, PagesAreServedWithTheirPolicyToAnybody) {
 }
 
 TEST_F(Ui, APageThatChangesGetsItsNewPolicy) {
-  TestApi api({.ui_dir = dir_.path()});
+  TestApi api({.organisation = kFirstOrganisation, .ui_dir = dir_.path()});
   EXPECT_THAT(api.get("/ui/").headers.at("content-security-policy"), HasSubstr(kHello));
   const auto before = std::filesystem::last_write_time(dir_ / "index.html");
   write("index.html", "<html></html>");
@@ -76,10 +76,10 @@ TEST_F(Ui, APageThatChangesGetsItsNewPolicy) {
   EXPECT_THAT(api.get("/ui/").headers.at("content-security-policy"), Not(HasSubstr(kHello)));
 }
 
-TEST_F(Ui, CompressedFormsAreSentToWhoTakesThem) {
+TEST_F(Ui, CompressedFormsAreSentToClientsThatAcceptThem) {
   write("_next/static/abc.js.gz", "gzipped");
   write("_next/static/abc.js.br", "brotli");
-  TestApi api({.ui_dir = dir_.path()});
+  TestApi api({.organisation = kFirstOrganisation, .ui_dir = dir_.path()});
   const auto get = [&](const std::string& coding) {
     return api.get("/ui/_next/static/abc.js", {{"accept-encoding", coding}});
   };
@@ -98,7 +98,7 @@ TEST_F(Ui, CompressedFormsAreSentToWhoTakesThem) {
 }
 
 TEST_F(Ui, WithoutPagesItSaysSo) {
-  TestApi api({.ui_dir = dir_ / "nowhere"});
+  TestApi api({.organisation = kFirstOrganisation, .ui_dir = dir_ / "nowhere"});
   EXPECT_EQ(api.get("/ui/people").status, 404U);
   EXPECT_THAT(api.get("/ui").body, HasSubstr("No dashboard here"));
   EXPECT_EQ(api.get("/api/v1/system").json().at("ui"), false);
@@ -107,7 +107,8 @@ TEST_F(Ui, WithoutPagesItSaysSo) {
 TEST(Models, ABrowserGetsWhatIsThereAndNothingElse) {
   test::TempDir dir;
   std::ofstream(dir / "net.onnx", std::ios::binary) << std::string(600'000, 'm');
-  TestApi api({.packs = {{"small", R"({"name":"small"})", {{"net.onnx", "abc123", dir / "net.onnx"}}}}});
+  TestApi api({.organisation = kFirstOrganisation,
+               .packs = {{"small", R"({"name":"small"})", {{"net.onnx", "abc123", dir / "net.onnx"}}}}});
   EXPECT_EQ(api.get("/api/v1/models").json().at("items").at(0).at("name"), "small");
   const Answer file = api.get("/api/v1/models/small/net.onnx");
   EXPECT_EQ(file.status, 200U);

@@ -1,5 +1,5 @@
 #pragma once
-// What the API shows of people, faces, attendance and cameras. Never an embedding.
+// People, faces, attendance and cameras as the API shows them. Never an embedding.
 
 #include <optional>
 #include <string>
@@ -7,7 +7,8 @@
 #include "attendance/analytics.h"
 #include "domain/attendance.h"
 #include "protocol/json_writer.h"
-#include "store/store.h"
+#include "store/page.h"
+#include "store/people.h"
 
 namespace sas::api {
 
@@ -17,7 +18,7 @@ void write(protocol::JsonWriter& out, const AttendanceRecord& record);
 void write(protocol::JsonWriter& out, const SightingRecord& record);
 void write(protocol::JsonWriter& out, const Analytics& figures);
 
-// A camera with what is known of it only now.
+// A camera and its state at this moment.
 struct CameraView {
   Camera camera;
   bool online = false;

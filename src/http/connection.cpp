@@ -116,7 +116,7 @@ class Session final : public Connection {
   Task<std::optional<Next>> read_body(std::size_t limit, std::optional<Refusal>& refusal);
   Task<Response> handle(const Handler& handler);
   Task<Next> refuse(Refusal refusal, bool keep);
-  Task<Next> respond(Response response, std::string_view route, bool keep);
+  Task<Next> respond(Response response, bool keep);
   Task<Next> stream(Response& response, bool chunked, bool keep);
   Task<Next> upgrade(Response response);
   Task<void> finish(bool tell_peer);
@@ -141,7 +141,6 @@ class Session final : public Connection {
   Request request_;
   std::string pending_;  // serialised responses that wait to be sent
   SteadyTime pending_since_;
-  SteadyTime complete_at_;                            // when the request was complete
   WebSocketConnection<Stream>* websocket_ = nullptr;  // while it is one
 };
 
@@ -349,7 +348,6 @@ std::optional<Refusal> Session<Stream>::check_header(Router::Match& match) {
   match = shared_.router.match(request_.verb, target->raw_path);
   if (match.route != nullptr) return std::nullopt;
   if (!match.allowed.empty()) return method_not_allowed(request_, match.allowed);
-  if (shared_.hooks.fallback) return std::nullopt;
   return Refusal{Status::not_found, "not_found", "there is nothing at " + request_.path};
 }
 
@@ -382,11 +380,9 @@ auto Session<Stream>::serve_one() -> Task<Next> {
   Router::Match match;
   if (!refusal) refusal = check_header(match);
   if (!refusal && !parser_->is_done()) {
-    const bool own = match.route != nullptr && match.route->max_body_bytes;
-    stopped = co_await read_body(own ? *match.route->max_body_bytes : options_.max_body_bytes, refusal);
+    stopped = co_await read_body(match.route->max_body_bytes.value_or(options_.max_body_bytes), refusal);
     if (stopped && !refusal) co_return *stopped;
   }
-  complete_at_ = Clock::now();
   if (refusal) {
     // A body that was not read would be taken for the next request.
     const bool keep = parser_->is_done() && parser_->keep_alive();
@@ -394,12 +390,10 @@ auto Session<Stream>::serve_one() -> Task<Next> {
   }
   request_.body = parser_->get().body();
   request_.path_params = std::move(match.path_params);
-  std::string_view route;
-  if (match.route != nullptr) route = match.route->pattern;
-  Response response = co_await handle(match.route != nullptr ? match.route->handler : shared_.hooks.fallback);
+  Response response = co_await handle(match.route->handler);
   if (response.upgrade) co_return co_await upgrade(std::move(response));
   const bool keep = parser_->keep_alive();
-  co_return co_await respond(std::move(response), route, keep);
+  co_return co_await respond(std::move(response), keep);
 }
 
 template <class Stream>
@@ -464,11 +458,11 @@ Task<Response> Session<Stream>::handle(const Handler& handler) {
 template <class Stream>
 auto Session<Stream>::refuse(Refusal refusal, bool keep) -> Task<Next> {
   Response response = to_response(refusal, shared_.hooks);
-  co_return co_await respond(std::move(response), {}, keep);
+  co_return co_await respond(std::move(response), keep);
 }
 
 template <class Stream>
-auto Session<Stream>::respond(Response response, std::string_view route, bool keep) -> Task<Next> {
+auto Session<Stream>::respond(Response response, bool keep) -> Task<Next> {
   const bool http10 = parser_ && request_.headers != nullptr && parser_->get().version() == 10;
   const bool endless = static_cast<bool>(response.more);
   keep = keep && !stopping() && !(endless && http10);
@@ -477,19 +471,6 @@ auto Session<Stream>::respond(Response response, std::string_view route, bool ke
   const bool send_body = has_body(response.status) && request_.verb != Verb::head;
   const bool joined = response.body.size() <= kJoinedBody;
   if (send_body && joined && !endless) pending_ += response.body;
-  if (shared_.hooks.on_response) {
-    AccessRecord record;
-    record.method = verb_name(request_.verb);
-    record.path = request_.path;
-    record.route = route;
-    record.status = response.status;
-    if (parser_) record.duration = Clock::now() - complete_at_;
-    record.request_bytes = request_.body.size();
-    record.response_bytes = send_body ? response.body.size() : 0;
-    record.request_id = request_.request_id;
-    record.peer = request_.peer;
-    shared_.hooks.on_response(record);
-  }
   if (endless && send_body) co_return co_await stream(response, !http10, keep);
   error_code ec;
   if (send_body && !joined) {

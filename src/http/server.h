@@ -58,28 +58,11 @@ struct ServerOptions {
   std::chrono::milliseconds linger_timeout{2'000};
 };
 
-// One answered request. Views live during the call only.
-struct AccessRecord {
-  std::string_view method;
-  std::string_view path;   // decoded; empty when the request could not be read
-  std::string_view route;  // its pattern, fit for a metric's label; empty when none matched
-  Status status = Status::ok;
-  std::chrono::nanoseconds duration{};  // from the complete request to the response handed to the socket
-  std::size_t request_bytes = 0;        // of the body
-  std::size_t response_bytes = 0;       // of the body
-  std::string_view request_id;
-  boost::asio::ip::tcp::endpoint peer;
-};
-
-// All may be empty. They are called on the server's threads, several at once.
 struct ServerHooks {
   // Gives the server's own refusals (400, 404, 405, 408, 413, 414, 417, 426, 431, 500, 501, 503, 505) the
-  // shape of the API's errors. `code` is stable: malformed_request, not_found, …. Empty: plain text.
+  // shape of the API's errors. `code` is stable: malformed_request, not_found, …. Called on the server's threads, several
+  // at once. Empty: plain text.
   std::function<Response(Status status, std::string_view code, std::string_view message)> error_body;
-  // Takes what no route's path matches. Empty: 404.
-  Handler fallback;
-  // For logs and metrics; costs nothing when empty.
-  std::function<void(const AccessRecord&)> on_response;
 };
 
 // create, start, stop, in this order, from one thread; endpoint and connections from any.

@@ -467,28 +467,6 @@ TEST_F(ServerTest, NamesAPortThatIsTakenAndAHostThatIsNone) {
   EXPECT_THAT(zero.error().message, HasSubstr("max_body_bytes"));
 }
 
-TEST_F(ServerTest, ReportsEveryAnswerToWhoeverListens) {
-  std::promise<std::string> line;
-  hooks_.on_response = [&line](const AccessRecord& record) {
-    line.set_value(fmt::format("{} {} {} {} {} {} {}", record.method, record.path, record.route,
-                               static_cast<unsigned>(record.status), record.request_bytes,
-                               record.response_bytes, record.request_id));
-  };
-  start();
-  auto c = client();
-  c.exchange(post("/echo?x=1", "four", "x-request-id: r-1\r\n"));
-  EXPECT_EQ(line.get_future().get(), "POST /echo /echo 200 4 4 r-1");
-}
-
-TEST_F(ServerTest, GivesUnknownPathsToTheFallback) {
-  hooks_.fallback = [](Request& request) -> Task<Response> {
-    co_return Response::text(Status::ok, "fell back from " + request.path);
-  };
-  start();
-  auto c = client();
-  EXPECT_THAT(c.exchange(post("/nowhere", "x")), testing::EndsWith("fell back from /nowhere"));
-}
-
 TEST_F(ServerTest, SpeaksHttp10) {
   start();
   auto c = client();

@@ -1,7 +1,8 @@
-#include "api/security.h"
+#include "api/identity.h"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
@@ -60,11 +61,21 @@ bool is_more_than_a_look(const http::Request& request) {
          !request.header("upgrade").empty();
 }
 
+// "127.0.0.1:40000", "[::1]:40000".
+std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
+  std::string text = peer.address().to_string();
+  if (peer.address().is_v6()) text = "[" + text + "]";
+  return text += ":" + std::to_string(peer.port());
+}
+
 }  // namespace
 
-Authenticator::Authenticator(const std::optional<std::string>& api_key, const Clock& clock)
-    : hash_(api_key ? hash_of(*api_key) : std::string()), clock_(clock) {
-  if (api_key) sessions_.emplace(*api_key);
+Authenticator::Authenticator(Options options, const Clock& clock)
+    : organisation_(options.organisation),
+      allowed_hosts_(std::move(options.allowed_hosts)),
+      hash_(options.api_key ? hash_of(*options.api_key) : std::string()),
+      clock_(clock) {
+  if (options.api_key) sessions_.emplace(*options.api_key);
 }
 
 bool Authenticator::is_key(std::string_view key) const {
@@ -72,27 +83,27 @@ bool Authenticator::is_key(std::string_view key) const {
   return has_key() && sodium_memcmp(presented.data(), hash_.data(), hash_.size()) == 0;
 }
 
-std::optional<std::string> Authenticator::renewed_session(const http::Request& request) const {
-  if (!has_key()) return std::nullopt;
-  const std::string_view session = session_cookie(request);
-  if (session.empty() || !presented_key(request).empty()) return std::nullopt;
+std::optional<std::string> Authenticator::renewed_session(const Caller& caller,
+                                                          const http::Request& request) const {
+  if (caller.subject.kind != Subject::Kind::session) return std::nullopt;
   const Timestamp now = clock_.now();
-  const auto end = sessions_->end_of(session);
-  if (!end || now >= *end || *end - now > kSessionTime - kRenewAfter) return std::nullopt;
+  const auto session = sessions_->read(session_cookie(request));
+  if (!session || now >= session->ends || session->ends - now > kSessionTime - kRenewAfter)
+    return std::nullopt;
   return new_session(now);
 }
 
-Result<void> Authenticator::check(Access access, const http::Request& request) const {
-  if (access == Access::open || !has_key()) return {};
+Result<Subject> Authenticator::subject_of(const http::Request& request) const {
   const std::string_view key = presented_key(request);
-  if (const std::string_view session = session_cookie(request); key.empty() && !session.empty()) {
-    if (!sessions_->holds(session, clock_.now()))
-      return Error::of(ErrorKind::unauthenticated, "unauthenticated", "the session is over; sign in again");
+  if (const std::string_view cookie = session_cookie(request); key.empty() && !cookie.empty()) {
+    auto session = sessions_->read(cookie);
+    if (!session || clock_.now() >= session->ends)
+      return Error::of(ErrorKind::unauthenticated, "unauthenticated", "the session has ended; sign in again");
     if (is_more_than_a_look(request) &&
         !iequals(authority_of(request.header("origin")), request.header("host")))
       return Error::of(ErrorKind::permission_denied, "origin_refused",
                        "a session serves this server's own pages; programs send the API_KEY in X-API-Key");
-    return {};
+    return Subject{Subject::Kind::session, std::move(session->id)};
   }
   if (key.empty())
     return Error::of(ErrorKind::unauthenticated, "unauthenticated",
@@ -100,7 +111,42 @@ Result<void> Authenticator::check(Access access, const http::Request& request) c
   if (!is_key(key))
     return Error::of(ErrorKind::unauthenticated, "unauthenticated",
                      "the key in X-API-Key is not this server's; it must equal the server's API_KEY");
-  return {};
+  return Subject{Subject::Kind::key, {}};
+}
+
+Caller Authenticator::caller_of(const http::Request& request, Subject subject, Rights rights) const {
+  Caller caller(organisation_);
+  caller.subject = std::move(subject);
+  caller.rights = rights;
+  caller.request_id = request.request_id;
+  caller.peer = text_of(request.peer);
+  return caller;
+}
+
+Task<Result<Caller>> Authenticator::identify(const http::Request& request) const {
+  if (!has_key()) {
+    if (const auto checked = check_browser(request, allowed_hosts_); !checked) co_return checked.error();
+    co_return caller_of(request, Subject{}, Rights::all());
+  }
+  auto subject = subject_of(request);
+  if (!subject) co_return std::move(subject).error();
+  co_return caller_of(request, std::move(*subject), Rights::all());
+}
+
+Task<Result<Caller>> Authenticator::identify_anybody(const http::Request& request) const {
+  auto identifying = identify(request);
+  auto caller = co_await std::move(identifying);
+  if (!caller && has_key()) co_return caller_of(request, Subject{}, Rights{});
+  co_return caller;
+}
+
+Result<void> require(Right right, const Caller& caller) {
+  if (caller.rights.contain(right)) return {};
+  const std::string name(to_string(right));
+  return Error::of(ErrorKind::permission_denied, "forbidden",
+                   "this " + std::string(to_string(caller.subject.kind)) + " lacks the right \"" + name +
+                       "\", which this request needs",
+                   {{"right", name}});
 }
 
 Result<void> check_browser(const http::Request& request, const std::vector<std::string>& allowed_hosts) {

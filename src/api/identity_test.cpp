@@ -1,9 +1,11 @@
-#include "api/security.h"
+#include "api/identity.h"
 
+#include <boost/asio/ip/address.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api/test_api.h"
+#include "fixtures/run_task.h"
 
 namespace sas::api {
 namespace {
@@ -12,11 +14,7 @@ using testing::HasSubstr;
 
 constexpr auto kKey = "a-key-for-this-test-only";
 
-ApiOptions with_key() {
-  ApiOptions options;
-  options.api_key = kKey;
-  return options;
-}
+ApiOptions with_key() { return {.organisation = kFirstOrganisation, .api_key = kKey}; }
 
 TEST(Key, OpensWhatIsClosedAndOnlyTheRightOne) {
   TestApi api(with_key());
@@ -56,9 +54,7 @@ TEST(Key, MakesHostAndOriginIrrelevant) {
 }
 
 TEST(WithoutAKey, OnlyThisMachinesNamesAreAnswered) {
-  ApiOptions options;
-  options.allowed_hosts = {"kiosk.local"};
-  TestApi api(options);
+  TestApi api({.organisation = kFirstOrganisation, .allowed_hosts = {"kiosk.local"}});
   for (const char* host : {"localhost", "localhost:8000", "LocalHost:80", "127.0.0.1", "127.0.0.1:8000",
                            "127.8.8.8:1", "[::1]", "[::1]:8000", "kiosk.local", "Kiosk.Local:8000"})
     EXPECT_EQ(api.get("/api/v1/persons", {{"host", host}}).status, 200U) << host;
@@ -93,6 +89,75 @@ TEST(WithoutAKey, OtherSitesPagesChangeNothing) {
             "cross_origin");
   EXPECT_EQ(api.get("/api/v1/persons", {{"origin", "https://evil.example"}}).status, 200U)
       << "reading across sites is the browser's to refuse: nothing here allows it";
+}
+
+// A request with these headers, as a handler's caller would see it.
+class Identify : public testing::Test {
+ protected:
+  Caller who(const Authenticator& authenticator, const HeaderList& headers) {
+    http::Fields fields;
+    fields.insert("host", "localhost:8000");
+    for (const auto& [name, value] : headers) fields.insert(name, value);
+    http::Request request;
+    request.headers = &fields;
+    request.request_id = "r-1";
+    request.peer = {boost::asio::ip::make_address("192.0.2.7"), 40000};
+    // A task that is run alone needs a default for its result.
+    const auto identified = [&]() -> Task<std::optional<Caller>> {
+      auto identifying = authenticator.identify_anybody(request);
+      const auto caller = co_await std::move(identifying);
+      co_return caller ? std::optional(*caller) : std::nullopt;
+    };
+    return test::run_task(identified()).value();
+  }
+
+  test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
+  const OrganisationId organisation_{Uuid::v7(clock_.now())};
+};
+
+TEST_F(Identify, TellsWhoAsksAndForWhichOrganisation) {
+  const Authenticator authenticator({.organisation = organisation_, .api_key = kKey}, clock_);
+  const Caller by_key = who(authenticator, {{"x-api-key", kKey}});
+  EXPECT_EQ(by_key.organisation, organisation_);
+  EXPECT_EQ(by_key.subject.kind, Subject::Kind::key);
+  EXPECT_EQ(by_key.rights, Rights::all());
+  EXPECT_EQ(by_key.request_id, "r-1");
+  EXPECT_EQ(by_key.peer, "192.0.2.7:40000");
+
+  const std::string session = authenticator.new_session(clock_.now());
+  const Caller by_session = who(authenticator, {{"cookie", std::string(kSessionCookie) + "=" + session}});
+  EXPECT_EQ(by_session.subject.kind, Subject::Kind::session);
+  EXPECT_EQ(by_session.rights, Rights::all());
+  EXPECT_THAT(session, HasSubstr(by_session.subject.id));
+  EXPECT_FALSE(SessionTokens(kKey).read(by_session.subject.id)) << "the id of a session opens nothing";
+
+  for (const HeaderList& wrong : {HeaderList{}, HeaderList{{"x-api-key", "wrong"}},
+                                  HeaderList{{"cookie", std::string(kSessionCookie) + "=wrong"}}}) {
+    const Caller stranger = who(authenticator, wrong);
+    EXPECT_EQ(stranger.subject.kind, Subject::Kind::open);
+    EXPECT_EQ(stranger.rights, Rights{});
+  }
+}
+
+TEST_F(Identify, AServerWithoutAKeyGivesEverybodyEveryRight) {
+  const Authenticator authenticator({.organisation = organisation_}, clock_);
+  const Caller anybody = who(authenticator, {});
+  EXPECT_EQ(anybody.organisation, organisation_);
+  EXPECT_EQ(anybody.subject, Subject{});
+  EXPECT_EQ(anybody.rights, Rights::all());
+}
+
+TEST_F(Identify, AMissingRightIsNamed) {
+  Caller caller(organisation_);
+  caller.subject.kind = Subject::Kind::key;
+  caller.rights = {Right::read};
+  EXPECT_TRUE(require(Right::read, caller));
+  const auto refused = require(Right::manage, caller);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::permission_denied);
+  EXPECT_EQ(refused.error().code, "forbidden");
+  EXPECT_THAT(refused.error().message, HasSubstr("\"manage\""));
+  EXPECT_EQ(refused.error().details.at("right"), "manage");
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
-#include "api/session.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/session.h"
 #include "api/test_api.h"
 
 namespace sas::api {
@@ -13,7 +12,7 @@ using testing::HasSubstr;
 
 constexpr const char* kSecret = "correct horse battery staple";
 
-ApiOptions with_secret() { return {.api_key = kSecret}; }
+ApiOptions with_secret() { return {.organisation = kFirstOrganisation, .api_key = kSecret}; }
 
 // The cookie's "name=value" after a good sign-in.
 std::string sign_in(TestApi& api) {
@@ -27,7 +26,7 @@ std::string sign_in(TestApi& api) {
   return cookie.substr(0, cookie.find(';'));
 }
 
-TEST(SessionTokens, HoldUntilTheirTimeOnEveryServerWithTheKey) {
+TEST(SessionTokens, HoldUntilTheyEndOnEveryServerWithTheKey) {
   const Timestamp now{1795334400s};
   const SessionTokens here("key");
   const SessionTokens there("key");
@@ -38,7 +37,18 @@ TEST(SessionTokens, HoldUntilTheirTimeOnEveryServerWithTheKey) {
   EXPECT_FALSE(SessionTokens("another key").holds(token, now));
 }
 
-TEST(SessionTokens, NothingElseHolds) {
+TEST(SessionTokens, TellWhenTheyEndAndWhichOneTheyAre) {
+  const Timestamp now{1795334400s};
+  const SessionTokens tokens("key");
+  const auto one = tokens.read(tokens.make(now));
+  const auto other = tokens.read(tokens.make(now));
+  ASSERT_TRUE(one && other);
+  EXPECT_EQ(one->ends, now + kSessionTime);
+  EXPECT_EQ(one->id.size(), 32U);
+  EXPECT_NE(one->id, other->id);
+}
+
+TEST(SessionTokens, RefuseAnythingElse) {
   const Timestamp now{1795334400s};
   const SessionTokens tokens("key");
   std::string token = tokens.make(now);
@@ -52,7 +62,7 @@ TEST(SessionTokens, NothingElseHolds) {
     EXPECT_FALSE(tokens.holds(rubbish, now)) << rubbish.substr(0, 20);
 }
 
-TEST(Session, TheKeyIsExchangedForACookieThatReads) {
+TEST(Session, ExchangesTheKeyForACookieThatMayRead) {
   TestApi api(with_secret());
   EXPECT_EQ(api.get("/api/v1/persons").status, 401U);
   EXPECT_EQ(api.get("/api/v1/session").json().at("authenticated"), false);
@@ -65,7 +75,7 @@ TEST(Session, TheKeyIsExchangedForACookieThatReads) {
   EXPECT_EQ(api.get("/api/v1/persons", {{"cookie", cookie}}).status, 401U);
 }
 
-TEST(Session, OneThatIsUsedIsRenewed) {
+TEST(Session, IsRenewedWhileItIsUsed) {
   TestApi api(with_secret());
   std::string cookie = sign_in(api);
   EXPECT_FALSE(api.get("/api/v1/persons", {{"cookie", cookie}}).headers.contains("set-cookie"));
@@ -140,7 +150,7 @@ TEST(AttemptLimiter, ForgetsOneASecondAndKnowsAddressesApart) {
   EXPECT_TRUE(limiter.may_try("a", now + 1s));
 }
 
-TEST(Session, SigningOutTakesTheCookieAway) {
+TEST(Session, SigningOutRemovesTheCookie) {
   TestApi api(with_secret());
   const Answer answer = api.call(http::Verb::delete_, "/api/v1/session");
   EXPECT_EQ(answer.status, 204U);
@@ -148,7 +158,7 @@ TEST(Session, SigningOutTakesTheCookieAway) {
 }
 
 TEST(Session, UnderTlsTheCookieIsSecure) {
-  TestApi api({.api_key = kSecret, .secure = true});
+  TestApi api({.organisation = kFirstOrganisation, .api_key = kSecret, .secure = true});
   const Answer answer = api.post("/api/v1/session", std::string(R"({"api_key":")") + kSecret + "\"}");
   EXPECT_THAT(answer.headers.at("set-cookie"), testing::EndsWith("; Secure"));
 }

@@ -1,0 +1,44 @@
+#include <utility>
+
+#include "api/responses.h"
+#include "api/route.h"
+#include "api/views.h"
+
+namespace sas::api {
+namespace {
+
+Task<Result<http::Response>> get_sightings(const Call& call) {
+  SightingQuery query{.organisation = call.caller.organisation,
+                      .from = call.arguments.time("from"),
+                      .to = call.arguments.time("to"),
+                      .camera = call.arguments.camera("camera"),
+                      .page = call.arguments.page()};
+  if (const auto outcome = call.arguments.text("outcome")) query.outcome = parse_outcome(*outcome);
+  const auto found = co_await call.context.services.log.sightings(call.caller, std::move(query));
+  if (!found) co_return found.error();
+  co_return json_response(http::Status::ok, write_page(*found));
+}
+
+std::vector<std::string_view> outcomes() {
+  return {to_string(Outcome::marked), to_string(Outcome::cooldown), to_string(Outcome::unknown),
+          to_string(Outcome::ambiguous), to_string(Outcome::spoof)};
+}
+
+}  // namespace
+
+std::vector<Route> sighting_routes() {
+  return {
+      {.verb = http::Verb::get,
+       .path = "/api/v1/sightings",
+       .needs = Right::read,
+       .parameters = {parameters::kFrom,
+                      parameters::kTo,
+                      {.name = "outcome", .kind = Parameter::Kind::choice, .choices = outcomes()},
+                      parameters::kCamera,
+                      parameters::kLimit,
+                      parameters::kCursor},
+       .handler = get_sightings},
+  };
+}
+
+}  // namespace sas::api
