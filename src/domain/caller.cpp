@@ -28,4 +28,11 @@ std::string_view to_string(Subject::Kind kind) {
   return "";
 }
 
+std::optional<Subject::Kind> parse_subject_kind(std::string_view text) {
+  for (const Subject::Kind kind :
+       {Subject::Kind::open, Subject::Kind::key, Subject::Kind::session, Subject::Kind::system})
+    if (to_string(kind) == text) return kind;
+  return std::nullopt;
+}
+
 }  // namespace sas

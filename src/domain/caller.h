@@ -54,6 +54,7 @@ struct Subject {
 
 // "open", "key", "session", "system".
 [[nodiscard]] std::string_view to_string(Subject::Kind kind);
+[[nodiscard]] std::optional<Subject::Kind> parse_subject_kind(std::string_view text);
 
 struct Caller {
   // Everything that the caller sees and changes belongs to it.

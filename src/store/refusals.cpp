@@ -37,6 +37,18 @@ Error duplicate_face(const PersonRef& holder, float similarity, float threshold)
                     {"threshold", threshold}});
 }
 
+Error invalid_position(const FeedPosition& position) {
+  return Error::of(ErrorKind::invalid_argument, "invalid_position",
+                   "\"" + position.value.substr(0, 64) + "\" is no position of this database's feed");
+}
+
+Error feed_went_back() {
+  return Error::of(
+      ErrorKind::failed_precondition, "feed_went_back",
+      "the database is older than this position of its feed, since a backup was restored; go on from the "
+      "feed's present end");
+}
+
 Error no_check() {
   return Error::of(ErrorKind::invalid_argument,
                    "this store numbers no changes: one server alone writes it, and knows every face");

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "domain/attendance.h"
 #include "domain/caller.h"
+#include "domain/feed_entry.h"
 #include "domain/person.h"
 #include "store/case_folder.h"
 
@@ -19,6 +20,9 @@ namespace sas::store {
 [[nodiscard]] Error attendance_not_found(AttendanceId id);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
 [[nodiscard]] Error duplicate_face(const PersonRef& holder, float similarity, float threshold);
+// By a feed, of what no feed gave out, and of a position that its database has never reached.
+[[nodiscard]] Error invalid_position(const FeedPosition& position);
+[[nodiscard]] Error feed_went_back();
 // By a store without a feed of changes.
 [[nodiscard]] Error no_check();
 

@@ -4,6 +4,7 @@
 #include "base/task.h"
 #include "domain/ids.h"
 #include "store/cameras.h"
+#include "store/feed.h"
 #include "store/log.h"
 #include "store/people.h"
 #include "store/templates.h"
@@ -26,6 +27,7 @@ class Store {
   [[nodiscard]] virtual TemplateStore& templates() = 0;
   [[nodiscard]] virtual LogStore& log() = 0;
   [[nodiscard]] virtual CameraStore& cameras() = 0;
+  [[nodiscard]] virtual Feed& feed() = 0;
 
   // A cheap proof that reads and writes would work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;

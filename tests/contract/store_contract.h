@@ -1,6 +1,6 @@
 #pragma once
 // What every store must do, whatever is beneath it. A backend's test program links store_contract.cpp and
-// instantiates StoreContract with its factory.
+// instantiates the suites with its factory.
 
 #include <chrono>
 #include <functional>
@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "fixtures/becomes_true.h"
 #include "fixtures/run_task.h"
 #include "store/store.h"
 
@@ -112,5 +113,25 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
   std::unique_ptr<StoreHome> home_;
   std::unique_ptr<Store> store_;
 };
+
+// A suite for each contract of a store.
+class PeopleContract : public StoreContract {};
+class TemplateContract : public StoreContract {};
+class LogContract : public StoreContract {};
+class CameraContract : public StoreContract {};
+class FeedContract : public StoreContract {
+ protected:
+  // Everything after `position`, in pages of `limit`; moves it to the end.
+  std::vector<FeedEntry> after(FeedPosition& position, std::size_t limit = 100);
+};
+
+// Runs every suite over one kind of store.
+#define SAS_INSTANTIATE_STORE_CONTRACTS(name, values)                                         \
+  INSTANTIATE_TEST_SUITE_P(name, StoreContract, values, testing::PrintToStringParamName());    \
+  INSTANTIATE_TEST_SUITE_P(name, PeopleContract, values, testing::PrintToStringParamName());   \
+  INSTANTIATE_TEST_SUITE_P(name, TemplateContract, values, testing::PrintToStringParamName()); \
+  INSTANTIATE_TEST_SUITE_P(name, LogContract, values, testing::PrintToStringParamName());      \
+  INSTANTIATE_TEST_SUITE_P(name, CameraContract, values, testing::PrintToStringParamName());   \
+  INSTANTIATE_TEST_SUITE_P(name, FeedContract, values, testing::PrintToStringParamName())
 
 }  // namespace sas

@@ -42,8 +42,12 @@ std::vector<StoreFactory> factories() {
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreContract);
-INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract, testing::ValuesIn(factories()),
-                         [](const auto& instance) { return instance.param.name; });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PeopleContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TemplateContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LogContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(CameraContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FeedContract);
+SAS_INSTANTIATE_STORE_CONTRACTS(Postgres, testing::ValuesIn(factories()));
 
 class PostgresStoreTest : public testing::Test {
  protected:

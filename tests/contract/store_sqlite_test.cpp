@@ -61,10 +61,8 @@ class SqliteHome final : public StoreHome {
   Folder folder_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract,
-                         testing::Values(StoreFactory{"Sqlite",
-                                                      [] { return std::make_unique<SqliteHome>(); }}),
-                         [](const auto& instance) { return instance.param.name; });
+SAS_INSTANTIATE_STORE_CONTRACTS(Sqlite, testing::Values(StoreFactory{
+                                            "Sqlite", [] { return std::make_unique<SqliteHome>(); }}));
 
 std::string bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -5,19 +5,25 @@
 #include <utility>
 
 #include "store/log_queries.h"
+#include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
 
 namespace sas::postgres {
 namespace {
 
-Task<Result<void>> heartbeat(Connection& connection, OrganisationId organisation, const Heartbeat& said) {
+Task<Result<void>> heartbeat(Connection& connection, const Caller& caller, const Heartbeat& said) {
   std::vector<Command> commands;
-  // First, and so the row that heartbeats of one camera wait for.
-  commands.push_back(
-      {"INSERT INTO cameras AS c (organisation_id, id, first_seen, last_seen, events) VALUES ($1, $2, $3, "
-       "$3, 0) "
-       "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = greatest(c.last_seen, $3)",
-       Parameters().add(organisation).add(said.camera.value).add(said.received_at)});
+  // First, and so the row that heartbeats of one camera wait for. xmax is 0 of a row that was not there before.
+  Command seen;
+  seen.parameters.add(caller.organisation).add(said.camera.value).add(said.received_at);
+  seen.sql =
+      "WITH seen AS (INSERT INTO cameras AS c (organisation_id, id, first_seen, last_seen, events) "
+      "VALUES ($1, $2, $3, $3, 0) "
+      "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = greatest(c.last_seen, $3) RETURNING xmax "
+      "= 0 AS is_new) ";
+  seen.sql += insert_entry(seen.parameters, caller, said.received_at, FeedEntry::Kind::camera_added,
+                           {.camera = said.camera}, " FROM seen WHERE is_new");
+  commands.push_back(std::move(seen));
   std::optional<std::string_view> software;
   if (said.software) software = *said.software;
   std::optional<std::string_view> model;
@@ -30,7 +36,7 @@ Task<Result<void>> heartbeat(Connection& connection, OrganisationId organisation
        "excluded.outbox_oldest, "
        "software = excluded.software, model = excluded.model WHERE s.heard_at <= excluded.heard_at",
        Parameters()
-           .add(organisation)
+           .add(caller.organisation)
            .add(said.camera.value)
            .add(said.received_at)
            .add(said.fps)
@@ -46,7 +52,7 @@ Task<Result<void>> heartbeat(Connection& connection, OrganisationId organisation
          "INSERT INTO camera_coverage (organisation_id, camera_id, starts, ends) "
          "SELECT $1, $2, least($3, min(starts)), greatest($4, max(ends)) FROM touching",
          Parameters()
-             .add(organisation)
+             .add(caller.organisation)
              .add(said.camera.value)
              .add(said.watched->from)
              .add(said.watched->to)});
@@ -70,8 +76,8 @@ Task<Result<std::vector<Camera>>> read_cameras(Connection& connection, Organisat
 Task<Result<void>> PostgresCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
   // Told twice it is the same.
   return pool_.with<void>(
-      [organisation = caller.organisation, heartbeat = std::move(heartbeat)](Connection& connection) {
-        return postgres::heartbeat(connection, organisation, heartbeat);
+      [&caller, heartbeat = std::move(heartbeat)](Connection& connection) {
+        return postgres::heartbeat(connection, caller, heartbeat);
       },
       Repeat::if_lost);
 }

@@ -8,8 +8,9 @@ namespace sas::postgres {
 
 class PostgresLogStore final : public LogStore {
  public:
-  // `pool` outlives it.
-  PostgresLogStore(Pool& pool, RecorderOptions options) : pool_(pool), recorder_(pool, options) {}
+  // Both outlive it.
+  PostgresLogStore(Pool& pool, RecorderOptions options, FeedSignal& signal)
+      : pool_(pool), recorder_(pool, options, signal) {}
 
   [[nodiscard]] Task<Result<Decision>> record(const Caller& caller, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) override;

@@ -7,6 +7,7 @@
 
 #include "postgres/errors.h"
 #include "store/people_queries.h"
+#include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
 #include "store/refusals.h"
 
@@ -71,14 +72,16 @@ Task<void> roll_back(Connection& connection) {
   static_cast<void>(co_await std::move(running));
 }
 
-// In one transaction `first` and then the faces, unless somebody else has one of them; the answers to each.
+// In one transaction `first`, then the faces and the feed's entry, unless somebody else has one of the faces; the answers to
+// each.
 Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command first,
                                              const std::vector<FaceTemplate>& faces,
-                                             const std::optional<FaceCheck>& check) {
+                                             const std::optional<FaceCheck>& check, Command entry) {
   std::vector<Command> commands;
   if (!check || faces.empty()) {
     commands.push_back(std::move(first));
     for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
+    commands.push_back(std::move(entry));
     auto adding = connection.run(std::move(commands));
     co_return co_await std::move(adding);
   }
@@ -91,6 +94,7 @@ Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command fir
     co_return *refused;
   }
   for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
+  commands.push_back(std::move(entry));
   commands.push_back({"COMMIT", {}, /*prepare=*/false});
   auto adding = connection.run(std::move(commands));
   auto added = co_await std::move(adding);
@@ -118,8 +122,9 @@ Task<Error> explain_clash(Connection& connection, Error error, OrganisationId or
   co_return store::duplicate_code(code, holder->front().id<PersonId>(0, 0));
 }
 
-Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& folder, const Person& person,
-                              const std::vector<FaceTemplate>& faces, const std::optional<FaceCheck>& check) {
+Task<Result<void>> add_person(Connection& connection, const Caller& caller, const store::CaseFolder& folder,
+                              const Person& person, const std::vector<FaceTemplate>& faces,
+                              const std::optional<FaceCheck>& check) {
   if (auto refused = store::refuse_foreign_faces(person, faces)) co_return *refused;
   Command insert{
       "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
@@ -132,7 +137,10 @@ Task<Result<void>> add_person(Connection& connection, const store::CaseFolder& f
           .add(store::search_text(folder, person.name, person.code))
           .add(person.created_at)
           .add(person.updated_at)};
-  auto adding = add_together(connection, std::move(insert), faces, check);
+  Command entry;
+  entry.sql = insert_entry(entry.parameters, caller, person.created_at, FeedEntry::Kind::person_added,
+                           {.person = person.id});
+  auto adding = add_together(connection, std::move(insert), faces, check, std::move(entry));
   const auto added = co_await std::move(adding);
   if (added) co_return Result<void>{};
   auto explaining = explain_clash(connection, added.error(), person.organisation, person.code);
@@ -206,76 +214,95 @@ Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::C
 }
 
 Task<Result<Person>> update_person(Connection& connection, const store::CaseFolder& folder,
-                                   OrganisationId organisation, PersonId id, const PersonChange& change,
+                                   const Caller& caller, PersonId id, const PersonChange& change,
                                    Timestamp now) {
   std::optional<std::string> folded_code;
   std::optional<std::string> folded_name;
   if (change.code) folded_code = folder.fold(*change.code);
   if (change.name) folded_name = folder.fold(*change.name);
-  std::vector<Command> commands;
   // search_text is the folded name and code with a separator between (store::search_text).
-  commands.push_back(
-      {std::string("UPDATE persons SET code = coalesce($3::text, code), name = coalesce($4::text, name), "
+  Command update;
+  update.parameters.add(id)
+      .add(caller.organisation)
+      .add(change.code)
+      .add(change.name)
+      .add(folded_code)
+      .add(folded_name)
+      .add(now);
+  update.sql = std::string(
+                   "WITH changed AS (UPDATE persons SET code = coalesce($3::text, code), name = "
+                   "coalesce($4::text, name), "
                    "search_text = coalesce($6::text, split_part(search_text, E'\\x1f', 1)) || E'\\x1f' || "
                    "coalesce($5::text, split_part(search_text, E'\\x1f', 2)), updated_at = $7 "
                    "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL RETURNING ") +
-           store::kPersonColumns,
-       Parameters()
-           .add(id)
-           .add(organisation)
-           .add(change.code)
-           .add(change.name)
-           .add(folded_code)
-           .add(folded_name)
-           .add(now)});
-  auto running = connection.run(std::move(commands));
+               store::kPersonColumns + "), told AS (";
+  update.sql += insert_entry(update.parameters, caller, now, FeedEntry::Kind::person_changed, {.person = id},
+                             " FROM changed");
+  update.sql += std::string(") SELECT ") + store::kPersonColumns + " FROM changed";
+  auto running = ask(connection, std::move(update));
   const auto answers = co_await std::move(running);
   if (!answers) {
-    auto explaining = explain_clash(connection, answers.error(), organisation, change.code.value_or(""));
+    auto explaining =
+        explain_clash(connection, answers.error(), caller.organisation, change.code.value_or(""));
     co_return co_await std::move(explaining);
   }
-  if (answers->front().empty()) co_return store::person_not_found(id);
-  co_return store::read_person(answers->front().row(0));
+  if (answers->empty()) co_return store::person_not_found(id);
+  co_return store::read_person(answers->row(0));
 }
 
-Task<Result<void>> remove_person(Connection& connection, OrganisationId organisation, PersonId id,
-                                 Timestamp now) {
+Task<Result<void>> remove_person(Connection& connection, const Caller& caller, PersonId id, Timestamp now) {
+  Command removal;
+  removal.parameters.add(id).add(caller.organisation).add(now);
+  removal.sql =
+      "WITH removed AS (UPDATE persons SET deleted_at = $3, updated_at = $3 "
+      "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL RETURNING id), told AS (";
+  removal.sql += insert_entry(removal.parameters, caller, now, FeedEntry::Kind::person_removed,
+                              {.person = id}, " FROM removed");
+  removal.sql += ") SELECT id FROM removed";
   std::vector<Command> commands;
-  commands.push_back(
-      {"UPDATE persons SET deleted_at = $3, updated_at = $3 "
-       "WHERE id = $1 AND organisation_id = $2 AND deleted_at IS NULL",
-       Parameters().add(id).add(organisation).add(now)});
+  commands.push_back(std::move(removal));
   // A statement of its own, so that it sees a face that was added while the first one waited.
   commands.push_back({"DELETE FROM face_templates WHERE person_id = $1 AND organisation_id = $2",
-                      Parameters().add(id).add(organisation)});
+                      Parameters().add(id).add(caller.organisation)});
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
-  if (answers->front().affected() == 0) co_return store::person_not_found(id);
+  if (answers->front().empty()) co_return store::person_not_found(id);
   co_return Result<void>{};
 }
 
-Task<Result<void>> add_face(Connection& connection, const FaceTemplate& face,
+Task<Result<void>> add_face(Connection& connection, const Caller& caller, const FaceTemplate& face,
                             const std::optional<FaceCheck>& check) {
   Command lock{"SELECT 1 FROM persons WHERE id = $1 AND organisation_id = $2 FOR SHARE",
                Parameters().add(face.person).add(face.organisation)};
   const std::vector<FaceTemplate> faces{face};
-  auto adding = add_together(connection, std::move(lock), faces, check);
+  Command entry;
+  entry.parameters.add(face.id);
+  entry.sql = insert_entry(entry.parameters, caller, face.created_at, FeedEntry::Kind::face_added,
+                           {.person = face.person, .face = face.id},
+                           " WHERE EXISTS (SELECT FROM face_templates WHERE id = $1)");
+  auto adding = add_together(connection, std::move(lock), faces, check, std::move(entry));
   const auto answers = co_await std::move(adding);
   if (!answers) co_return answers.error();
-  if (answers->back().affected() == 0) co_return store::person_not_found(face.person);
+  if (answers->at(1).affected() == 0) co_return store::person_not_found(face.person);
   co_return Result<void>{};
 }
 
-Task<Result<void>> remove_face(Connection& connection, OrganisationId organisation, PersonId person,
-                               FaceId face) {
-  std::vector<Command> commands;
-  commands.push_back({"DELETE FROM face_templates WHERE id = $1 AND person_id = $2 AND organisation_id = $3",
-                      Parameters().add(face).add(person).add(organisation)});
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  if (answers->front().affected() == 0) co_return store::face_not_found(person, face);
+Task<Result<void>> remove_face(Connection& connection, const Caller& caller, PersonId person, FaceId face,
+                               Timestamp now) {
+  Command removal;
+  removal.parameters.add(face).add(person).add(caller.organisation);
+  removal.sql =
+      "WITH removed AS (DELETE FROM face_templates WHERE id = $1 AND person_id = $2 AND organisation_id = $3 "
+      "RETURNING id), "
+      "told AS (";
+  removal.sql += insert_entry(removal.parameters, caller, now, FeedEntry::Kind::face_removed,
+                              {.person = person, .face = face}, " FROM removed");
+  removal.sql += ") SELECT id FROM removed";
+  auto asking = ask(connection, std::move(removal));
+  const auto removed = co_await std::move(asking);
+  if (!removed) co_return removed.error();
+  if (removed->empty()) co_return store::face_not_found(person, face);
   co_return Result<void>{};
 }
 
@@ -287,11 +314,13 @@ Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person 
                                                    std::vector<FaceTemplate> faces,
                                                    std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
-  auto pending = pool_.with<void>([this, person = std::move(person), faces = std::move(faces),
+  auto pending = pool_.with<void>([this, &caller, person = std::move(person), faces = std::move(faces),
                                    check = std::move(check)](Connection& connection) {
-    return postgres::add_person(connection, folder_, person, faces, check);
+    return postgres::add_person(connection, caller, folder_, person, faces, check);
   });
-  co_return co_await std::move(pending);
+  auto done = co_await std::move(pending);
+  if (done) signal_.notify();
+  co_return done;
 }
 
 Task<Result<PersonDetails>> PostgresPeopleStore::person(OrganisationId organisation, PersonId id) {
@@ -310,32 +339,43 @@ Task<Result<Page<PersonDetails>>> PostgresPeopleStore::persons(PersonQuery query
 
 Task<Result<Person>> PostgresPeopleStore::update_person(const Caller& caller, PersonId id,
                                                         PersonChange change, Timestamp now) {
-  return pool_.with<Person>([this, organisation = caller.organisation, id, now,
-                             change = std::move(change)](Connection& connection) {
-    return postgres::update_person(connection, folder_, organisation, id, change, now);
+  auto pending = pool_.with<Person>([this, &caller, id, now, change = std::move(change)](Connection& connection) {
+    return postgres::update_person(connection, folder_, caller, id, change, now);
   });
+  auto done = co_await std::move(pending);
+  if (done) signal_.notify();
+  co_return done;
 }
 
 Task<Result<void>> PostgresPeopleStore::remove_person(const Caller& caller, PersonId id, Timestamp now) {
-  return pool_.with<void>([organisation = caller.organisation, id, now](Connection& connection) {
-    return postgres::remove_person(connection, organisation, id, now);
+  auto pending = pool_.with<void>([&caller, id, now](Connection& connection) {
+    return postgres::remove_person(connection, caller, id, now);
   });
+  auto done = co_await std::move(pending);
+  if (done) signal_.notify();
+  co_return done;
 }
 
 Task<Result<void>> PostgresPeopleStore::add_face(const Caller& caller, FaceTemplate face,
                                                  std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
-  auto pending = pool_.with<void>([face = std::move(face), check = std::move(check)](Connection& connection) {
-    return postgres::add_face(connection, face, check);
-  });
-  co_return co_await std::move(pending);
+  auto pending =
+      pool_.with<void>([&caller, face = std::move(face), check = std::move(check)](Connection& connection) {
+        return postgres::add_face(connection, caller, face, check);
+      });
+  auto done = co_await std::move(pending);
+  if (done) signal_.notify();
+  co_return done;
 }
 
 Task<Result<void>> PostgresPeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,
-                                                    Timestamp /*now*/) {
-  return pool_.with<void>([organisation = caller.organisation, person, face](Connection& connection) {
-    return postgres::remove_face(connection, organisation, person, face);
+                                                    Timestamp now) {
+  auto pending = pool_.with<void>([&caller, person, face, now](Connection& connection) {
+    return postgres::remove_face(connection, caller, person, face, now);
   });
+  auto done = co_await std::move(pending);
+  if (done) signal_.notify();
+  co_return done;
 }
 
 }  // namespace sas::postgres

@@ -2,6 +2,7 @@
 
 #include "postgres/pool.h"
 #include "store/case_folder.h"
+#include "store/feed.h"
 #include "store/people.h"
 
 namespace sas::postgres {
@@ -9,8 +10,9 @@ namespace sas::postgres {
 // Each change is one transaction, and one to three round trips.
 class PostgresPeopleStore final : public PeopleStore {
  public:
-  // Both outlive it.
-  PostgresPeopleStore(Pool& pool, const store::CaseFolder& folder) : pool_(pool), folder_(folder) {}
+  // All outlive it. `signal`: told of every change.
+  PostgresPeopleStore(Pool& pool, const store::CaseFolder& folder, FeedSignal& signal)
+      : pool_(pool), folder_(folder), signal_(signal) {}
 
   [[nodiscard]] Task<Result<void>> add_person(const Caller& caller, Person person,
                                               std::vector<FaceTemplate> faces,
@@ -28,6 +30,7 @@ class PostgresPeopleStore final : public PeopleStore {
  private:
   Pool& pool_;
   const store::CaseFolder& folder_;
+  FeedSignal& signal_;
 };
 
 }  // namespace sas::postgres

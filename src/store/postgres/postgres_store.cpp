@@ -69,10 +69,11 @@ PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, store::CaseFolder folde
                              const PostgresOptions& options)
     : pool_(std::move(pool)),
       folder_(std::move(folder)),
-      people_(*pool_, folder_),
+      people_(*pool_, folder_, signal_),
       templates_(*pool_),
-      log_(*pool_, options.recorder),
-      cameras_(*pool_) {}
+      log_(*pool_, options.recorder, signal_),
+      cameras_(*pool_),
+      feed_(*pool_, signal_) {}
 
 Task<Result<void>> PostgresStore::ping() {
   return pool_->with<void>([](Connection& connection) { return touch(connection); }, Repeat::if_lost);

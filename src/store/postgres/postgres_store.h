@@ -7,6 +7,7 @@
 #include "postgres/pool.h"
 #include "store/case_folder.h"
 #include "store/postgres/camera_store.h"
+#include "store/postgres/feed.h"
 #include "store/postgres/log_store.h"
 #include "store/postgres/people_store.h"
 #include "store/postgres/template_store.h"
@@ -41,6 +42,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] TemplateStore& templates() override { return templates_; }
   [[nodiscard]] LogStore& log() override { return log_; }
   [[nodiscard]] CameraStore& cameras() override { return cameras_; }
+  [[nodiscard]] Feed& feed() override { return feed_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
@@ -50,10 +52,12 @@ class PostgresStore final : public Store {
 
   std::shared_ptr<postgres::Pool> pool_;
   store::CaseFolder folder_;
+  FeedSignal signal_;
   postgres::PostgresPeopleStore people_;
   postgres::PostgresTemplateStore templates_;
   postgres::PostgresLogStore log_;
   postgres::PostgresCameraStore cameras_;
+  postgres::PostgresFeed feed_;
 };
 
 }  // namespace sas

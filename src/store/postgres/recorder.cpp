@@ -36,13 +36,14 @@ constexpr const char* kRecord = R"(
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::real[], $9::real[], $10::real[], $11::real[], $12::real[], $13::timestamptz[],
                          $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
-                         $18::bigint[])
+                         $18::bigint[], $19::text[], $20::text[])
       AS p (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
             runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until, window_from,
-            window_until, skew)
+            window_until, skew, subject_kind, subject)
   ), decided AS (
     SELECT p.organisation_id, p.event_id, p.camera_id, p.model, p.person_id, p.similarity, p.runner_up,
            p.threshold, p.liveness, p.quality, p.captured_at, p.received_at, p.skew,
+           p.subject_kind, p.subject,
            CASE WHEN clash.until IS NULL THEN p.outcome ELSE 'cooldown' END AS outcome,
            CASE WHEN clash.until IS NULL THEN p.attendance_id END AS attendance_id,
            coalesce(clash.until, p.cooldown_until) AS cooldown_until, known.code, known.name
@@ -81,6 +82,17 @@ constexpr const char* kRecord = R"(
       last_seen = greatest(c.last_seen, excluded.last_seen),
       clock_skew_us = coalesce(excluded.clock_skew_us, c.clock_skew_us),
       events = c.events + excluded.events
+    RETURNING c.organisation_id, c.id, c.first_seen, xmax = 0 AS is_new
+  ), told AS (
+    INSERT INTO feed (organisation_id, at, kind, subject_kind, subject, event_id, camera_id)
+    SELECT w.organisation_id, w.received_at, 'decision', d.subject_kind, d.subject, w.event_id, NULL
+    FROM written w JOIN decided d USING (organisation_id, event_id)
+    UNION ALL
+    SELECT s.organisation_id, s.first_seen, 'camera_added', by_whom.subject_kind, by_whom.subject, NULL, s.id
+    FROM seen s CROSS JOIN LATERAL (
+      SELECT d.subject_kind, d.subject FROM decided d
+      WHERE d.organisation_id = s.organisation_id AND d.camera_id = s.id ORDER BY d.event_id LIMIT 1) by_whom
+    WHERE s.is_new
   )
   SELECT w.event_id, w.outcome, w.attendance_id, w.cooldown_until, d.code, d.name
   FROM written w JOIN decided d USING (organisation_id, event_id))";
@@ -124,7 +136,8 @@ bool deserves_another_try(const Error& error) {
 
 }  // namespace
 
-Recorder::Recorder(Pool& pool, RecorderOptions options) : pool_(pool), options_(options) {}
+Recorder::Recorder(Pool& pool, RecorderOptions options, FeedSignal& signal)
+    : pool_(pool), options_(options), signal_(signal) {}
 
 Recorder::~Recorder() {
   std::promise<void> drained;
@@ -136,10 +149,14 @@ Recorder::~Recorder() {
   done.wait();
 }
 
-Task<Result<Decision>> Recorder::record(Sighting sighting, Decision proposed, std::chrono::seconds window) {
+Task<Result<Decision>> Recorder::record(Subject subject, Sighting sighting, Decision proposed,
+                                        std::chrono::seconds window) {
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) co_return *refused;
-  auto request = std::make_unique<Request>(Request{
-      .sighting = std::move(sighting), .proposed = std::move(proposed), .window = window, .finish = {}});
+  auto request = std::make_unique<Request>(Request{.subject = std::move(subject),
+                                                   .sighting = std::move(sighting),
+                                                   .proposed = std::move(proposed),
+                                                   .window = window,
+                                                   .finish = {}});
 
   auto start = [this](auto handler, std::unique_ptr<Request> wanted) {
     // std::function copies; a completion is moved.
@@ -192,12 +209,14 @@ Task<void> Recorder::lane() {
     const auto outcomes = co_await std::move(writing);
     if (outcomes) {
       for (std::size_t i = 0; i < group.size(); ++i) group[i]->finish((*outcomes)[i]);
+      signal_.notify();
     } else if (group.size() > 1 && concerns_data(outcomes.error())) {
       for (std::size_t i = 0; i < group.size(); ++i) {
         Group one;
         one.push_back(std::make_unique<Request>(*group[i]));
         auto alone = write(one);
         const auto outcome = co_await std::move(alone);
+        if (outcome) signal_.notify();
         group[i]->finish(outcome ? outcome->front() : Result<Decision>(outcome.error()));
       }
     } else {
@@ -225,7 +244,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write(const Group& group) {
 
 Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) const {
   std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people;
-  std::vector<std::optional<std::string>> outcomes, cameras, models;
+  std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects;
   std::vector<std::optional<float>> similarities, runners_up, thresholds, livenesses, qualities;
   std::vector<std::optional<Timestamp>> captured, received, until, window_from, window_until;
   std::vector<std::optional<std::int64_t>> skews;
@@ -235,6 +254,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     organisations.emplace_back(request->sighting.organisation.value());
     events.emplace_back(proposed.event.value());
     outcomes.emplace_back(to_string(proposed.outcome));
+    subject_kinds.emplace_back(to_string(request->subject.kind));
+    subjects.emplace_back(request->subject.id);
     cameras.emplace_back(request->sighting.camera.value);
     models.emplace_back(request->sighting.model.value);
     people.push_back(proposed.person ? std::optional(proposed.person->id.value()) : std::nullopt);
@@ -259,7 +280,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   record.add_array(people).add_array(attendances).add_array(similarities).add_array(runners_up);
   record.add_array(thresholds).add_array(livenesses).add_array(qualities).add_array(captured);
   record.add_array(received).add_array(until).add_array(window_from).add_array(window_until);
-  record.add_array(skews);
+  record.add_array(skews).add_array(subject_kinds).add_array(subjects);
   std::vector<Command> commands;
   if (!marked_people.empty()) commands.push_back({kLockPeople, Parameters().add_array(marked_people)});
   commands.push_back({kRecord, std::move(record)});

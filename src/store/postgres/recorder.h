@@ -12,7 +12,9 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "domain/attendance.h"
+#include "domain/caller.h"
 #include "postgres/pool.h"
+#include "store/feed.h"
 
 namespace sas::postgres {
 
@@ -28,18 +30,21 @@ struct RecorderOptions {
 // the event's id makes that harmless. Thread-safe.
 class Recorder {
  public:
-  Recorder(Pool& pool, RecorderOptions options);
+  // Both outlive it. `signal`: told after every group that was written.
+  Recorder(Pool& pool, RecorderOptions options, FeedSignal& signal);
   // Finishes what is queued.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // As Store::record.
-  [[nodiscard]] Task<Result<Decision>> record(Sighting sighting, Decision proposed,
+  // As LogStore::record.
+  // `subject`: on whose behalf.
+  [[nodiscard]] Task<Result<Decision>> record(Subject subject, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window);
 
  private:
   struct Request {
+    Subject subject;
     Sighting sighting;
     Decision proposed;
     std::chrono::seconds window{0};
@@ -57,6 +62,7 @@ class Recorder {
 
   Pool& pool_;
   const RecorderOptions options_;
+  FeedSignal& signal_;
   // The rest belongs to the pool's thread.
   std::deque<std::unique_ptr<Request>> queue_;
   std::size_t busy_lanes_ = 0;

@@ -202,6 +202,12 @@ Task<Result<void>> prepare_schema(Connection& connection, std::string database) 
   auto mending = mend(connection, known, database);
   auto mended = co_await std::move(mending);
   if (!mended) co_return mended;
+  // Of a database that was restored into another server, whose transactions are numbered from lower on: a reader waits for
+  // numbers that have not been reached.
+  auto renumbering = connection.script(
+      "UPDATE feed SET transaction = '1' WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())");
+  auto renumbered = co_await std::move(renumbering);
+  if (!renumbered) co_return renumbered;
   for (const Migration& migration : known) {
     auto noting = ask(connection,
                       "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, now()) "

@@ -8,14 +8,24 @@
 namespace sas::sqlite {
 namespace {
 
-Result<void> heartbeat(WriteContext& context, OrganisationId organisation, const Heartbeat& said) {
+Result<void> heartbeat(WriteContext& context, const Subject& subject, OrganisationId organisation,
+                       const Heartbeat& said) {
   Connection& connection = context.connection;
-  Query(connection,
-        "INSERT INTO cameras (organisation_id, id, first_seen, last_seen, clock_skew_us, events) "
-        "VALUES (?1, ?2, ?3, ?3, 0, 0) "
-        "ON CONFLICT (organisation_id, id) DO UPDATE SET last_seen = max(last_seen, ?3)",
-        organisation, said.camera, said.received_at)
-      .run();
+  if (Query(connection,
+            "UPDATE cameras SET last_seen = max(last_seen, ?3) WHERE organisation_id = ?1 AND id = ?2",
+            organisation, said.camera, said.received_at)
+          .run() == 0) {
+    Query(connection,
+          "INSERT INTO cameras (organisation_id, id, first_seen, last_seen, clock_skew_us, events) "
+          "VALUES (?1, ?2, ?3, ?3, 0, 0)",
+          organisation, said.camera, said.received_at)
+        .run();
+    context.feed.add(connection, {.organisation = organisation,
+                                  .at = said.received_at,
+                                  .kind = FeedEntry::Kind::camera_added,
+                                  .subject = subject,
+                                  .camera = said.camera});
+  }
   Query(
       connection,
       "INSERT INTO camera_status (organisation_id, camera_id, heard_at, fps, outbox_waiting, outbox_oldest, "
@@ -61,10 +71,10 @@ Result<std::vector<Camera>> cameras(Connection& connection, OrganisationId organ
 }  // namespace
 
 Task<Result<void>> SqliteCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
-  return database_.write<void>(
-      [organisation = caller.organisation, heartbeat = std::move(heartbeat)](WriteContext& context) {
-        return sqlite::heartbeat(context, organisation, heartbeat);
-      });
+  return database_.write<void>([subject = caller.subject, organisation = caller.organisation,
+                                heartbeat = std::move(heartbeat)](WriteContext& context) {
+    return sqlite::heartbeat(context, subject, organisation, heartbeat);
+  });
 }
 
 Task<Result<std::vector<Camera>>> SqliteCameraStore::cameras(OrganisationId organisation) {

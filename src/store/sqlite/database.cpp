@@ -81,7 +81,8 @@ Database::Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder f
       readers_(options_.readers) {
   for (std::size_t i = 0; i < options_.readers; ++i)
     idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader));
-  writer_ = std::make_unique<Writer>(options_, std::move(connection), folder_);
+  writer_ =
+      std::make_unique<Writer>(options_, std::move(connection), folder_, [this] { feed_signal_.notify(); });
 }
 
 Database::~Database() {

@@ -19,6 +19,7 @@
 #include "base/completion.h"
 #include "base/task.h"
 #include "store/case_folder.h"
+#include "store/feed.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/options.h"
@@ -40,6 +41,7 @@ class Database {
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
   [[nodiscard]] const store::CaseFolder& folder() const { return folder_; }
+  [[nodiscard]] FeedSignal& feed_signal() { return feed_signal_; }
 
   // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction.
   template <class T, class Work>
@@ -137,6 +139,7 @@ class Database {
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
   boost::asio::thread_pool readers_;
+  FeedSignal feed_signal_;
   std::unique_ptr<Writer> writer_;
 };
 

@@ -56,8 +56,9 @@ std::optional<Timestamp> clashing_cooldown(Connection& connection, PersonId pers
 }
 
 // `live_within`: see SqliteOptions.
-Result<Decision> record(WriteContext& context, const Sighting& sighting, const Decision& proposed,
-                        std::chrono::seconds window, std::chrono::microseconds live_within) {
+Result<Decision> record(WriteContext& context, const Subject& subject, const Sighting& sighting,
+                        const Decision& proposed, std::chrono::seconds window,
+                        std::chrono::microseconds live_within) {
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
   Connection& connection = context.connection;
 
@@ -103,7 +104,12 @@ Result<Decision> record(WriteContext& context, const Sighting& sighting, const D
         .run();
 
   const auto skew = clock_skew(sighting.captured_at, sighting.received_at, sighting.sent_at, live_within);
-  context.cameras.add(sighting.organisation, sighting.camera, sighting.received_at, skew);
+  context.cameras.add(sighting.organisation, sighting.camera, sighting.received_at, skew, subject);
+  context.feed.add(connection, {.organisation = sighting.organisation,
+                                .at = sighting.received_at,
+                                .kind = FeedEntry::Kind::decision,
+                                .subject = subject,
+                                .event = sighting.event});
   return decision;
 }
 
@@ -168,10 +174,10 @@ Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp n
 Task<Result<Decision>> SqliteLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) {
   if (auto refused = store::refuse_foreign(caller, sighting.organisation)) co_return *refused;
-  auto pending =
-      database_.write<Decision>([sighting = std::move(sighting), proposed = std::move(proposed), window,
-                                 live_within = database_.options().live_within](WriteContext& context) {
-        return sqlite::record(context, sighting, proposed, window, live_within);
+  auto pending = database_.write<Decision>(
+      [subject = caller.subject, sighting = std::move(sighting), proposed = std::move(proposed), window,
+       live_within = database_.options().live_within](WriteContext& context) {
+        return sqlite::record(context, subject, sighting, proposed, window, live_within);
       });
   co_return co_await std::move(pending);
 }

@@ -74,7 +74,8 @@ Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFol
   return page;
 }
 
-Result<void> add_person(WriteContext& context, const Person& person, const std::vector<FaceTemplate>& faces) {
+Result<void> add_person(WriteContext& context, const Subject& subject, const Person& person,
+                        const std::vector<FaceTemplate>& faces) {
   if (auto refused = store::refuse_foreign_faces(person, faces)) return *refused;
   Connection& connection = context.connection;
   if (auto taken = refuse_taken_code(connection, person.organisation, person.code, person.id)) return *taken;
@@ -85,11 +86,16 @@ Result<void> add_person(WriteContext& context, const Person& person, const std::
         store::search_text(context.folder, person.name, person.code), person.created_at, person.updated_at)
       .run();
   for (const FaceTemplate& face : faces) insert_face(connection, face);
+  context.feed.add(connection, {.organisation = person.organisation,
+                                .at = person.created_at,
+                                .kind = FeedEntry::Kind::person_added,
+                                .subject = subject,
+                                .person = person.id});
   return {};
 }
 
-Result<Person> update_person(WriteContext& context, OrganisationId organisation, PersonId id,
-                             const PersonChange& change, Timestamp now) {
+Result<Person> update_person(WriteContext& context, const Subject& subject, OrganisationId organisation,
+                             PersonId id, const PersonChange& change, Timestamp now) {
   Connection& connection = context.connection;
   auto person = find_person(connection, organisation, id);
   if (!person) return store::person_not_found(id);
@@ -102,31 +108,55 @@ Result<Person> update_person(WriteContext& context, OrganisationId organisation,
   Query(connection, "UPDATE persons SET code = ?, name = ?, search_text = ?, updated_at = ? WHERE id = ?",
         person->code, person->name, store::search_text(context.folder, person->name, person->code), now, id)
       .run();
+  context.feed.add(connection, {.organisation = organisation,
+                                .at = now,
+                                .kind = FeedEntry::Kind::person_changed,
+                                .subject = subject,
+                                .person = id});
   return *person;
 }
 
-Result<void> remove_person(WriteContext& context, OrganisationId organisation, PersonId id, Timestamp now) {
+Result<void> remove_person(WriteContext& context, const Subject& subject, OrganisationId organisation,
+                           PersonId id, Timestamp now) {
   Query removal(context.connection,
                 "UPDATE persons SET deleted_at = ?, updated_at = ? "
                 "WHERE id = ? AND organisation_id = ? AND deleted_at IS NULL",
                 now, now, id, organisation);
   if (removal.run() == 0) return store::person_not_found(id);
   Query(context.connection, "DELETE FROM face_templates WHERE person_id = ?", id).run();
+  context.feed.add(context.connection, {.organisation = organisation,
+                                        .at = now,
+                                        .kind = FeedEntry::Kind::person_removed,
+                                        .subject = subject,
+                                        .person = id});
   return {};
 }
 
-Result<void> add_face(WriteContext& context, const FaceTemplate& face) {
+Result<void> add_face(WriteContext& context, const Subject& subject, const FaceTemplate& face) {
   if (!find_person(context.connection, face.organisation, face.person))
     return store::person_not_found(face.person);
   insert_face(context.connection, face);
+  context.feed.add(context.connection, {.organisation = face.organisation,
+                                        .at = face.created_at,
+                                        .kind = FeedEntry::Kind::face_added,
+                                        .subject = subject,
+                                        .person = face.person,
+                                        .face = face.id});
   return {};
 }
 
-Result<void> remove_face(WriteContext& context, OrganisationId organisation, PersonId person, FaceId face) {
+Result<void> remove_face(WriteContext& context, const Subject& subject, OrganisationId organisation,
+                         PersonId person, FaceId face, Timestamp now) {
   Query removal(context.connection,
                 "DELETE FROM face_templates WHERE id = ? AND person_id = ? AND organisation_id = ?", face,
                 person, organisation);
   if (removal.run() == 0) return store::face_not_found(person, face);
+  context.feed.add(context.connection, {.organisation = organisation,
+                                        .at = now,
+                                        .kind = FeedEntry::Kind::face_removed,
+                                        .subject = subject,
+                                        .person = person,
+                                        .face = face});
   return {};
 }
 
@@ -136,11 +166,12 @@ Task<Result<void>> SqlitePeopleStore::add_person(const Caller& caller, Person pe
                                                  std::vector<FaceTemplate> faces,
                                                  std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
-  auto pending = database_.write<void>([person = std::move(person), faces = std::move(faces),
-                                        checks = check.has_value()](WriteContext& context) -> Result<void> {
-    if (checks) return store::no_check();
-    return sqlite::add_person(context, person, faces);
-  });
+  auto pending =
+      database_.write<void>([subject = caller.subject, person = std::move(person), faces = std::move(faces),
+                             checks = check.has_value()](WriteContext& context) -> Result<void> {
+        if (checks) return store::no_check();
+        return sqlite::add_person(context, subject, person, faces);
+      });
   co_return co_await std::move(pending);
 }
 
@@ -158,16 +189,16 @@ Task<Result<Page<PersonDetails>>> SqlitePeopleStore::persons(PersonQuery query) 
 
 Task<Result<Person>> SqlitePeopleStore::update_person(const Caller& caller, PersonId id, PersonChange change,
                                                       Timestamp now) {
-  return database_.write<Person>(
-      [organisation = caller.organisation, id, change = std::move(change), now](WriteContext& context) {
-        return sqlite::update_person(context, organisation, id, change, now);
-      });
+  return database_.write<Person>([subject = caller.subject, organisation = caller.organisation, id,
+                                  change = std::move(change), now](WriteContext& context) {
+    return sqlite::update_person(context, subject, organisation, id, change, now);
+  });
 }
 
 Task<Result<void>> SqlitePeopleStore::remove_person(const Caller& caller, PersonId id, Timestamp now) {
   return database_.write<void>(
-      [organisation = caller.organisation, id, now](WriteContext& context) {
-        return sqlite::remove_person(context, organisation, id, now);
+      [subject = caller.subject, organisation = caller.organisation, id, now](WriteContext& context) {
+        return sqlite::remove_person(context, subject, organisation, id, now);
       },
       /*erases=*/true);
 }
@@ -175,19 +206,20 @@ Task<Result<void>> SqlitePeopleStore::remove_person(const Caller& caller, Person
 Task<Result<void>> SqlitePeopleStore::add_face(const Caller& caller, FaceTemplate face,
                                                std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
-  auto pending = database_.write<void>(
-      [face = std::move(face), checks = check.has_value()](WriteContext& context) -> Result<void> {
-        if (checks) return store::no_check();
-        return sqlite::add_face(context, face);
-      });
+  auto pending = database_.write<void>([subject = caller.subject, face = std::move(face),
+                                        checks = check.has_value()](WriteContext& context) -> Result<void> {
+    if (checks) return store::no_check();
+    return sqlite::add_face(context, subject, face);
+  });
   co_return co_await std::move(pending);
 }
 
 Task<Result<void>> SqlitePeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,
-                                                  Timestamp /*now*/) {
+                                                  Timestamp now) {
   return database_.write<void>(
-      [organisation = caller.organisation, person, face](WriteContext& context) {
-        return sqlite::remove_face(context, organisation, person, face);
+      [subject = caller.subject, organisation = caller.organisation, person, face,
+       now](WriteContext& context) {
+        return sqlite::remove_face(context, subject, organisation, person, face, now);
       },
       /*erases=*/true);
 }

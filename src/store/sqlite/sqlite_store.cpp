@@ -4,6 +4,7 @@
 
 #include "store/sqlite/camera_store.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/feed.h"
 #include "store/sqlite/log_store.h"
 #include "store/sqlite/people_store.h"
 #include "store/sqlite/template_store.h"
@@ -16,13 +17,15 @@ struct SqliteStore::Parts {
         people(*database),
         templates(*database),
         log(*database),
-        cameras(*database) {}
+        cameras(*database),
+        feed(*database) {}
 
   std::unique_ptr<sqlite::Database> database;
   sqlite::SqlitePeopleStore people;
   sqlite::SqliteTemplateStore templates;
   sqlite::SqliteLogStore log;
   sqlite::SqliteCameraStore cameras;
+  sqlite::SqliteFeed feed;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
@@ -38,6 +41,7 @@ PeopleStore& SqliteStore::people() { return parts_->people; }
 TemplateStore& SqliteStore::templates() { return parts_->templates; }
 LogStore& SqliteStore::log() { return parts_->log; }
 CameraStore& SqliteStore::cameras() { return parts_->cameras; }
+Feed& SqliteStore::feed() { return parts_->feed; }
 
 Task<Result<void>> SqliteStore::ping() {
   auto writing = parts_->database->write<void>([](sqlite::WriteContext& context) -> Result<void> {

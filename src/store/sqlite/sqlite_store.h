@@ -29,6 +29,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] TemplateStore& templates() override;
   [[nodiscard]] LogStore& log() override;
   [[nodiscard]] CameraStore& cameras() override;
+  [[nodiscard]] Feed& feed() override;
   // Writes one row and reads it: a full disk and a dead reader both show.
   [[nodiscard]] Task<Result<void>> ping() override;
 

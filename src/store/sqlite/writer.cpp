@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
 namespace sas::sqlite {
 
 Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
-               const store::CaseFolder& folder)
+               const store::CaseFolder& folder, std::function<void()> on_feed)
     : options_(options),
       folder_(folder),
+      on_feed_(std::move(on_feed)),
       connection_(std::move(connection)),
       checkpointer_(std::make_unique<Checkpointer>(
           std::make_unique<Connection>(options, Connection::Role::checkpointer))),
@@ -65,6 +67,7 @@ void Writer::run() {
     erase_traces(
         std::any_of(group.begin(), group.end(), [](const auto& request) { return request->erases(); }));
     for (const auto& request : group) request->finish();
+    if (std::exchange(told_, false)) on_feed_();
     expected = group.size();
     shorten_log();
   }
@@ -79,12 +82,14 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   std::optional<Error> failure;
   try {
     CameraTally cameras;
-    WriteContext context{*connection_, cameras, folder_};
+    FeedTally feed;
+    WriteContext context{*connection_, cameras, feed, folder_};
     errno = 0;  // for to_error()
     Query(*connection_, "BEGIN IMMEDIATE").run();
     for (const auto& request : group) request->execute(context);
-    cameras.write(*connection_);
+    cameras.write(*connection_, feed);
     Query(*connection_, "COMMIT").run();
+    if (feed.any()) told_ = true;
     return;
   } catch (const SQLite::Exception& problem) {
     failure = to_error(problem, options_.path, connection_.get());

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -38,10 +39,11 @@ class WriteRequest {
 // error and nothing of it stands.
 class Writer {
  public:
-  // Takes over `connection`. `folder` outlives it. Throws SQLite::Exception when a second connection cannot
+  // Takes over `connection`. `folder` outlives it. `on_feed` runs on the writer's thread after commits that added to the
+  // feed. Throws SQLite::Exception when a second connection cannot
   // be made.
   Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
-         const store::CaseFolder& folder);
+         const store::CaseFolder& folder, std::function<void()> on_feed);
   // Finishes what is queued.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -61,7 +63,9 @@ class Writer {
 
   const SqliteOptions& options_;
   const store::CaseFolder& folder_;
+  const std::function<void()> on_feed_;
   std::unique_ptr<Connection> connection_;      // the thread's own
+  bool told_ = false;                           // the thread's own: a commit added to the feed
   bool traces_left_ = false;                    // the thread's own
   std::unique_ptr<Checkpointer> checkpointer_;  // the thread's own
   int carried_over_ = 0;  // the thread's own: pages of the log when it was last begun to carry them over

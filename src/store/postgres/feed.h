@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "postgres/pool.h"
+#include "store/feed.h"
+
+namespace sas::postgres {
+
+// A position is "transaction.sequence". Readers take only rows of transactions below the oldest that still runs, so that
+// none is passed over that commits late (docs/adr/0066).
+class PostgresFeed final : public Feed {
+ public:
+  // Both outlive it.
+  PostgresFeed(Pool& pool, FeedSignal& signal) : pool_(pool), signal_(signal) {}
+
+  [[nodiscard]] Task<Result<FeedPosition>> end() override;
+  [[nodiscard]] Task<Result<FeedPage>> after(FeedPosition position, std::size_t limit) override;
+  [[nodiscard]] Task<Result<std::int64_t>> trim(Timestamp before) override;
+  [[nodiscard]] FeedSignal& signal() override { return signal_; }
+  [[nodiscard]] bool is_shared() const override { return true; }
+
+ private:
+  Pool& pool_;
+  FeedSignal& signal_;
+};
+
+// What an entry is of.
+struct FeedSubjects {
+  std::optional<PersonId> person = {};
+  std::optional<FaceId> face = {};
+  std::optional<CameraId> camera = {};
+};
+
+// The text that adds an entry for each row of `source` (" FROM changed", " WHERE EXISTS (…)"; empty: one entry). What it
+// needs is added to `parameters`, those of the whole statement.
+[[nodiscard]] std::string insert_entry(Parameters& parameters, const Caller& caller, Timestamp at,
+                                       FeedEntry::Kind kind, const FeedSubjects& of,
+                                       std::string_view source = {});
+
+}  // namespace sas::postgres
