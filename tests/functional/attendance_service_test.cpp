@@ -1,4 +1,4 @@
-// The use cases on the embedded parts: SQLite, the gallery and the cooldown in memory.
+// The use cases on the embedded implementations: SQLite, in-memory gallery and cooldown.
 
 #include "attendance/attendance_service.h"
 
@@ -62,7 +62,7 @@ class AttendanceServiceTest : public ::testing::Test {
   }
 
   boost::asio::io_context context_;
-  boost::asio::thread_pool threads_{2};  // the store posts to it, and it calls the store: see TearDown
+  boost::asio::thread_pool threads_{2};  // used by and using the store: see TearDown
   test::TempDir dir_;
   test::ManualClock clock_{*parse_rfc3339("2026-11-22T08:00:00Z")};
   test::SyntheticFaces faces_{7};
@@ -72,7 +72,7 @@ class AttendanceServiceTest : public ::testing::Test {
   std::unique_ptr<AttendanceService> service_;
 };
 
-TEST_F(AttendanceServiceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
+TEST_F(AttendanceServiceTest, MarksAKnownFaceOnceAndThenReportsCooldown) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
 
@@ -100,7 +100,7 @@ TEST_F(AttendanceServiceTest, AKnownFaceIsMarkedOnceAndThenInCooldown) {
   EXPECT_EQ(log().size(), 2U);
 }
 
-TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
+TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatExplainIt) {
   enrol("1", faces_.identity());
   const auto decision = see(faces_.identity());
   ASSERT_TRUE(decision);
@@ -112,14 +112,14 @@ TEST_F(AttendanceServiceTest, AStrangerIsUnknownWithTheNumbersThatSayWhy) {
   EXPECT_TRUE(log().empty());
 }
 
-TEST_F(AttendanceServiceTest, NobodyEnrolledIsUnknownWithoutASimilarity) {
+TEST_F(AttendanceServiceTest, AnEmptyGalleryGivesUnknownWithoutASimilarity) {
   const auto decision = see(faces_.identity());
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->outcome, Outcome::unknown);
   EXPECT_FALSE(decision->similarity);
 }
 
-TEST_F(AttendanceServiceTest, TooCloseBetweenTwoPeopleIsAmbiguous) {
+TEST_F(AttendanceServiceTest, AFaceTooCloseToTwoPeopleIsAmbiguous) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   const Embedding twin = faces_.probe(face, 0.97);
@@ -170,7 +170,7 @@ TEST_F(AttendanceServiceTest, ALateEventIsJudgedByItsOwnTime) {
   EXPECT_EQ(log().size(), 2U);
 }
 
-TEST_F(AttendanceServiceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther) {
+TEST_F(AttendanceServiceTest, DecidesABatchInOrderAndOneBadEventAffectsNoOther) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   std::vector<IncomingSighting> events;
@@ -191,7 +191,7 @@ TEST_F(AttendanceServiceTest, ABatchIsDecidedInOrderAndOneBadEventSpoilsNoOther)
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_F(AttendanceServiceTest, AnEdgeWhoseClockRunsAheadIsTold) {
+TEST_F(AttendanceServiceTest, WarnsAnEdgeWhoseClockIsAhead) {
   IncomingSighting event = sighting(faces_.identity());
   event.captured_at = clock_.now() + 1h;
   const auto decision = run_task(service_->recognise(event));
@@ -200,7 +200,7 @@ TEST_F(AttendanceServiceTest, AnEdgeWhoseClockRunsAheadIsTold) {
   EXPECT_THAT(decision.error().message, HasSubstr("clock"));
 }
 
-TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
+TEST_F(AttendanceServiceTest, EnrollingAFaceAgainNamesThePersonItResembles) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   const auto again =
@@ -216,7 +216,7 @@ TEST_F(AttendanceServiceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles
   EXPECT_EQ(code.error().code, "duplicate_code");
 }
 
-TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
+TEST_F(AttendanceServiceTest, OnlyOneOfTwoConcurrentEnrolmentsOfAFaceSucceeds) {
   const Embedding face = faces_.identity();
   std::vector<std::future<Result<PersonDetails>>> futures;
   for (const char* code : {"1", "2", "3", "4"}) {
@@ -235,14 +235,14 @@ TEST_F(AttendanceServiceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   EXPECT_EQ(stand, 1);
 }
 
-TEST_F(AttendanceServiceTest, FacesOfDifferentPeopleAreNotEnrolledAsOne) {
+TEST_F(AttendanceServiceTest, RefusesFacesOfDifferentPeopleInOneEnrolment) {
   const auto mixed = run_task(service_->enrol(
       {"1", "Mixed", {{faces_.identity(), kModel, 0.9F}, {faces_.identity(), kModel, 0.9F}}, false}));
   ASSERT_FALSE(mixed);
   EXPECT_EQ(mixed.error().code, "mixed_faces");
 }
 
-TEST_F(AttendanceServiceTest, TheOtherModelIsASpaceOfItsOwn) {
+TEST_F(AttendanceServiceTest, ModelsAreSearchedSeparately) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   IncomingSighting other = sighting(face);
@@ -256,7 +256,7 @@ TEST_F(AttendanceServiceTest, TheOtherModelIsASpaceOfItsOwn) {
   EXPECT_FLOAT_EQ(known->threshold, 0.4F);
 }
 
-TEST_F(AttendanceServiceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
+TEST_F(AttendanceServiceTest, ARemovedPersonIsUnknownAndTheirRecordsRemain) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   ASSERT_EQ(see(face)->outcome, Outcome::marked);
@@ -266,11 +266,11 @@ TEST_F(AttendanceServiceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
   EXPECT_EQ(log().front().person.name, "Person 1");
   EXPECT_EQ(run_task(service_->remove_person(person.person.id)).error().code, "person_not_found");
   enrol("1", face);
-  EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are somebody new";
+  EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are a new person";
 }
 
-// The search found them, then they were removed, then the write came.
-TEST_F(AttendanceServiceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
+// The person is removed between the search and the write.
+TEST_F(AttendanceServiceTest, DoesNotMarkAPersonRemovedAfterTheSearch) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   ASSERT_TRUE(run_task(store_->remove_person(kDefaultOrganisation, person.person.id, clock_.now())));
@@ -279,8 +279,8 @@ TEST_F(AttendanceServiceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
   EXPECT_EQ(decision->outcome, Outcome::unknown);
 }
 
-// A restart in between: the claims are gone, the records are not.
-TEST_F(AttendanceServiceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
+// After a restart the claims are gone but the records are not.
+TEST_F(AttendanceServiceTest, TheStoreEnforcesACooldownLostByTheCache) {
   const Embedding face = faces_.identity();
   const PersonDetails person = enrol("1", face);
   const auto first = see(face);
@@ -294,7 +294,7 @@ TEST_F(AttendanceServiceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_F(AttendanceServiceTest, NamesAndCodesThatCannotBeAreRefused) {
+TEST_F(AttendanceServiceTest, RefusesInvalidNamesAndCodes) {
   for (const char* code : {"", " 1", "1 ", "a\nb"})
     EXPECT_EQ(run_task(service_->enrol({code, "Name", {}, false})).error().code, "invalid_code") << code;
   EXPECT_EQ(run_task(service_->enrol({std::string(65, 'x'), "Name", {}, false})).error().code,
