@@ -91,7 +91,7 @@ TEST_P(StoreContract, KeepsAPersonAndTheirFacesAcrossARestart) {
   EXPECT_EQ(found->faces[0].quality, 0.75F);
 }
 
-TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
+TEST_P(StoreContract, RefusesACodeInUse) {
   const Person ada = add("7", "Ada");
   const Person twin = new_person("7", "Other");
   const auto added = run(store_->add_person(twin, {}));
@@ -106,7 +106,7 @@ TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
   EXPECT_EQ(changed.error().code, "duplicate_code");
 }
 
-TEST_P(StoreContract, ChangesOnlyWhatWasAsked) {
+TEST_P(StoreContract, ChangesOnlyTheRequestedFields) {
   const Person ada = add("7", "Ada");
   const auto renamed =
       run(store_->update_person(kDefaultOrganisation, ada.id, {{}, "Ada Lovelace"}, kMorning + 1h));
@@ -116,13 +116,13 @@ TEST_P(StoreContract, ChangesOnlyWhatWasAsked) {
   EXPECT_EQ(renamed->created_at, kMorning);
   EXPECT_EQ(renamed->updated_at, kMorning + 1h);
   EXPECT_TRUE(run(store_->update_person(kDefaultOrganisation, ada.id, {"7", {}}, kMorning)))
-      << "one's own code";
+      << "the person's own code";
   const auto page = run(store_->persons({kDefaultOrganisation, "LOVELACE", {}}));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->items.size(), 1U) << "the new name is found";
 }
 
-TEST_P(StoreContract, SaysThatNobodyIsThere) {
+TEST_P(StoreContract, ReportsAMissingPerson) {
   const PersonId nobody = PersonId::make(kMorning);
   const auto found = run(store_->person(kDefaultOrganisation, nobody));
   ASSERT_FALSE(found);
@@ -177,7 +177,7 @@ TEST_P(StoreContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
   EXPECT_EQ(codes("nobody"), "");
 }
 
-TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissWhilePeopleComeAndGo) {
+TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissAnyoneDuringChanges) {
   std::map<std::string, Person> people;
   for (int i = 10; i < 30; ++i) people.emplace(std::to_string(i), add(std::to_string(i), "P"));
   PersonQuery query;
@@ -190,7 +190,7 @@ TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissWhilePeopleComeAndGo) {
     if (!page->next_cursor) break;
     query.page.cursor = page->next_cursor;
     if (pages == 0) {
-      add("05", "before the first page's end: not seen");
+      add("05", "before the end of the first page: not seen");
       ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, people.at("15").id, kMorning)));
     }
   }
@@ -211,7 +211,7 @@ TEST_P(StoreContract, RefusesAForeignCursor) {
   EXPECT_EQ(page.error().code, "invalid_cursor");
 }
 
-TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
+TEST_P(StoreContract, ReturnsEveryTemplateOnceAndStopsOnRequest) {
   std::set<FaceId> added;
   for (int i = 0; i < 700; ++i) {
     const Person person = new_person("p" + std::to_string(i), "P");
@@ -238,7 +238,7 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
+TEST_P(StoreContract, AFingerprintIdentifiesOneSetOfTemplates) {
   std::set<std::string> seen;
   const auto fingerprint = [&] {
     const auto found = run(store_->template_fingerprint());
@@ -256,13 +256,13 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   ASSERT_TRUE(run(store_->add_face(face)));
   expect_new("another face");
   ASSERT_TRUE(run(store_->remove_face(kDefaultOrganisation, ada.id, face.id)));
-  expect_new("removing it: as many as before, and the same ones");
+  expect_new("removing it: the same templates as before");
   const Person ben = add("8", "Ben", 1);
   expect_new("another person");
   ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ben.id, kMorning)));
   expect_new("removing them");
 
-  // What has nothing to do with templates leaves it alone, and so does a restart.
+  // Changes unrelated to templates leave it unchanged, and so does a restart.
   const std::string last = fingerprint();
   record(ada, kMorning);
   add("9", "Cleo");
@@ -275,7 +275,7 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   expect_new("a person after a restart");
 }
 
-TEST_P(StoreContract, GivesTemplatesBackAsTheyWere) {
+TEST_P(StoreContract, ReturnsTemplatesUnchanged) {
   const Person ada = add("7", "Ada");
   const FaceTemplate face = face_of(ada, 5);
   ASSERT_TRUE(run(store_->add_face(face)));
@@ -326,7 +326,8 @@ TEST_P(StoreContract, AReplayGetsTheStoredDecisionAndWritesNothing) {
   ASSERT_TRUE(first);
   reopen();
   EXPECT_EQ(*run(store_->record(sighting, mark(sighting, ada), 12h)), *first);
-  EXPECT_EQ(*run(store_->record(sighting, mark(sighting, bob), 0s)), *first) << "whatever is proposed now";
+  EXPECT_EQ(*run(store_->record(sighting, mark(sighting, bob), 0s)), *first)
+      << "regardless of the new proposal";
   EXPECT_EQ(log().size(), 1U);
   EXPECT_EQ(run(store_->cameras(kDefaultOrganisation))->at(0).events, 1);
 
@@ -340,7 +341,7 @@ TEST_P(StoreContract, AReplayGetsTheStoredDecisionAndWritesNothing) {
   EXPECT_EQ(*run(store_->record(stranger, mark(stranger, bob), 12h)), unknown);
 }
 
-TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
+TEST_P(StoreContract, OneWindowContainsOneMarkInAnyOrder) {
   const Person ada = add("7", "Ada");
   const Decision first = record(ada, kMorning);
   ASSERT_EQ(first.outcome, Outcome::marked);
@@ -352,7 +353,7 @@ TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
   EXPECT_EQ(after.person, first.person);
 
   const Decision late = record(ada, kMorning - 12h + 1us);
-  EXPECT_EQ(late.outcome, Outcome::cooldown) << "an outbox delivers an earlier sighting later";
+  EXPECT_EQ(late.outcome, Outcome::cooldown) << "an outbox delivers an earlier sighting late";
   EXPECT_EQ(late.cooldown_until, first.cooldown_until);
 
   EXPECT_EQ(record(ada, kMorning + 12h).outcome, Outcome::marked) << "exactly the window";
@@ -361,7 +362,7 @@ TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
   EXPECT_EQ(log().size(), 3U);
 }
 
-TEST_P(StoreContract, MidnightIsNoBorder) {
+TEST_P(StoreContract, TheWindowSpansMidnight) {
   const Person ada = add("7", "Ada");
   const Timestamp before_midnight = *parse_rfc3339("2026-11-22T23:59:59.5Z");
   EXPECT_EQ(record(ada, before_midnight, 1min).outcome, Outcome::marked);
@@ -378,20 +379,20 @@ TEST_P(StoreContract, WithoutAWindowEverySightingIsMarked) {
   EXPECT_EQ(log().size(), 4U);
 }
 
-TEST_P(StoreContract, AShorterWindowHoldsFromTheNextWriteOn) {
+TEST_P(StoreContract, AShorterWindowAppliesFromTheNextWrite) {
   const Person ada = add("7", "Ada");
   EXPECT_EQ(record(ada, kMorning, 12h).outcome, Outcome::marked);
   EXPECT_EQ(record(ada, kMorning + 1h, 1min).outcome, Outcome::marked);
 }
 
-TEST_P(StoreContract, OnePersonsCooldownIsNotAnothers) {
+TEST_P(StoreContract, CooldownsOfDifferentPeopleAreIndependent) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   EXPECT_EQ(record(ada, kMorning).outcome, Outcome::marked);
   EXPECT_EQ(record(bob, kMorning).outcome, Outcome::marked);
 }
 
-TEST_P(StoreContract, ManyAtOnceMakeOneMark) {
+TEST_P(StoreContract, ManyConcurrentSightingsMakeOneMark) {
   const Person ada = add("7", "Ada");
   std::vector<std::future<Result<Decision>>> pending;
   for (int i = 0; i < 64; ++i) {
@@ -407,11 +408,11 @@ TEST_P(StoreContract, ManyAtOnceMakeOneMark) {
     until.insert(*decision->cooldown_until);
   }
   EXPECT_EQ(marked, 1);
-  EXPECT_EQ(until.size(), 1U) << "everyone hears of the same cooldown";
+  EXPECT_EQ(until.size(), 1U) << "all report the same cooldown";
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_P(StoreContract, OneEventSentManyTimesAtOnceGivesOneDecision) {
+TEST_P(StoreContract, OneEventSentManyTimesConcurrentlyGivesOneDecision) {
   const Person ada = add("7", "Ada");
   const Sighting sighting = sighting_at(kMorning);
   std::vector<std::future<Result<Decision>>> pending;
@@ -423,7 +424,7 @@ TEST_P(StoreContract, OneEventSentManyTimesAtOnceGivesOneDecision) {
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
+TEST_P(StoreContract, ABadRequestAmongManyAffectsNoOther) {
   const Person ada = add("7", "Ada");
   const Person ghost = new_person("9", "Ghost");
   std::vector<std::future<Result<Decision>>> good;
@@ -434,7 +435,7 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
     good.push_back(runner_.start(store_->record(sighting, mark(sighting, ada), 1h)));
     const Sighting other = sighting_at(kMorning);
     bad.push_back(runner_.start(store_->record(other, mark(other, ghost), 1h)));
-    Person copy = ada;  // the same id under another code
+    Person copy = ada;  // the same id with another code
     copy.code = "copy" + std::to_string(i);
     again.push_back(runner_.start(store_->add_person(copy, {})));
   }
@@ -448,7 +449,7 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
   EXPECT_EQ(run(store_->cameras(kDefaultOrganisation))->at(0).events, 40);
 }
 
-TEST_P(StoreContract, ARemovedPersonKeepsTheLogAndLosesTheRest) {
+TEST_P(StoreContract, RemovingAPersonKeepsOnlyTheirLog) {
   const Person ada = add("7", "Ada", 2);
   record(ada, kMorning);
   ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning + 1h)));
@@ -468,7 +469,7 @@ TEST_P(StoreContract, ARemovedPersonKeepsTheLogAndLosesTheRest) {
   record(next, kMorning + 48h);
   AttendanceQuery query;
   query.person = "7";
-  ASSERT_EQ(log(query).size(), 1U) << "the code means the living person";
+  ASSERT_EQ(log(query).size(), 1U) << "the code refers to the current person";
   EXPECT_EQ(log(query)[0].person.name, "Next");
   query.person = ada.id.to_string();
   EXPECT_EQ(log(query).size(), 1U);
@@ -486,7 +487,7 @@ TEST_P(StoreContract, TheLogIsFilteredByTimePersonAndCamera) {
   AttendanceQuery query;
   query.from = kMorning + 24h;
   query.to = kMorning + 48h;
-  EXPECT_EQ(log(query).size(), 2U) << "from is in, to is not";
+  EXPECT_EQ(log(query).size(), 2U) << "from is inclusive, to is exclusive";
   query = {};
   query.person = "7";
   EXPECT_EQ(log(query).size(), 4U);
@@ -502,10 +503,10 @@ TEST_P(StoreContract, TheLogIsFilteredByTimePersonAndCamera) {
   EXPECT_TRUE(log(query).empty());
 }
 
-TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissWhileRecordsCome) {
+TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissRecordsDuringWrites) {
   const Person ada = add("7", "Ada");
   std::vector<EventId> expected;
-  for (int i = 0; i < 25; ++i) record(ada, kMorning + (i / 2) * 1s, 0s);  // pairs at the same instant
+  for (int i = 0; i < 25; ++i) record(ada, kMorning + (i / 2) * 1s, 0s);  // two records at each instant
   for (const auto& entry : log()) expected.push_back(entry.event);
   for (const auto& person : {std::optional<std::string>(), std::optional<std::string>("7")}) {
     AttendanceQuery query;
@@ -525,7 +526,7 @@ TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissWhileRecordsCome) {
   }
 }
 
-TEST_P(StoreContract, TellsWhichMarksStillHold) {
+TEST_P(StoreContract, ListsMarksWithAnActiveCooldown) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   record(ada, kMorning - 12h);
@@ -541,7 +542,7 @@ TEST_P(StoreContract, TellsWhichMarksStillHold) {
   EXPECT_EQ(marks->at(0).cooldown_until, kMorning + 11h);
 }
 
-TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
+TEST_P(StoreContract, CamerasHaveALastSeenTimeAndAClockSkew) {
   const Person ada = add("7", "Ada");
   Sighting live = sighting_at(kMorning, "front");
   live.received_at = kMorning + 2s;
@@ -562,7 +563,7 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   EXPECT_EQ(cameras->at(1).events, 2);
   EXPECT_EQ(cameras->at(1).first_seen, kMorning + 2s);
   EXPECT_EQ(cameras->at(1).last_seen, kMorning + 10s);
-  EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event says nothing about the clock";
+  EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event gives no clock skew";
 
   Sighting told = sighting_at(kMorning - 3h, "front");
   told.received_at = kMorning + 20s;
@@ -570,10 +571,10 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   ASSERT_TRUE(run(store_->record(told, mark(told, ada), 1h)));
   const auto again = run(store_->cameras(kDefaultOrganisation));
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it says when it was sent";
+  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it has a sending time";
 }
 
-TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
+TEST_P(StoreContract, AnswersWithTheStoredName) {
   const Person ada = add("7", "Ada");
   Person only_id = ada;
   only_id.code.clear();
@@ -581,7 +582,7 @@ TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
   EXPECT_EQ(record(only_id, kMorning).person, (PersonRef{ada.id, "7", "Ada"}));
 }
 
-TEST_P(StoreContract, ACooldownOfARemovedPersonIsNotWritten) {
+TEST_P(StoreContract, DoesNotRecordACooldownOfARemovedPerson) {
   const Person ada = add("7", "Ada");
   ASSERT_TRUE(run(store_->remove_person(kDefaultOrganisation, ada.id, kMorning)));
   const Sighting sighting = sighting_at(kMorning + 1h);
