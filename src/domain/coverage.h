@@ -9,7 +9,7 @@
 
 namespace sas {
 
-// from <= to.
+// Invariant: from <= to.
 struct Interval {
   Timestamp from;
   Timestamp to;
@@ -17,13 +17,13 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// What an edge says of itself every few seconds.
+// The status an edge reports every few seconds.
 struct Heartbeat {
   OrganisationId organisation = kDefaultOrganisation;
   CameraId camera;
   Timestamp received_at;            // by the server's clock
-  std::optional<Interval> watched;  // in this time the camera delivered frames; by the edge's clock
-  std::optional<float> fps;         // frames a second
+  std::optional<Interval> watched;  // the camera delivered frames in this period; by the edge's clock
+  std::optional<float> fps;         // frames per second
   std::optional<std::int64_t> outbox_waiting;
   std::optional<Timestamp> outbox_oldest;
   std::optional<std::string> software;
