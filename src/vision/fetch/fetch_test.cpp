@@ -360,7 +360,7 @@ TEST_F(Downloading, ReportsAFullDiskAndResumesOnceThereIsSpace) {
     const auto done = download(wanted(server.url()));
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, "storage_full");
-    EXPECT_THAT(done.error().message, AllOf(HasSubstr("no room"), HasSubstr(part().string())));
+    EXPECT_THAT(done.error().message, AllOf(HasSubstr("no space"), HasSubstr(part().string())));
   }
   ASSERT_TRUE(download(wanted(server.url())));
   EXPECT_EQ(read(target()), body_);
