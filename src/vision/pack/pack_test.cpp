@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("schema":1)", R"("schema":2)", "schema", "from 1 to 1"},
         Mistake{R"("name":"tiny",)", "", "name", "a text"},
         Mistake{R"("name":"tiny")", R"("name":"../tiny")", "name", "letters"},
-        Mistake{R"("name":"tiny")", R"("name":7)", "name", "a text"},
+        Mistake{R"("name":"tiny")", R"("name":7)", "name", "a non-empty text"},
         Mistake{R"("description":"d")", R"("description":"d","colour":1)", "colour", "no such field"},
         Mistake{R"("commercial_use":true)", R"("commercial_use":"yes")", "licence.commercial_use",
                 "true or false"},
