@@ -2,7 +2,7 @@
 // They stand in for attacks nobody has filmed for us: a model's scores for them say something about the
 // artefacts they imitate (flat colours, borders, glare, moire, blur), but nothing certain about real attacks.
 //
-//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each in OUT
+//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>

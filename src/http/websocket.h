@@ -3,7 +3,8 @@
 // the connection then belongs to the session it creates.
 //
 //   Response response;
-//   response.upgrade = WebSocketUpgrade{{.max_message_bytes = 4096}, [] { return std::make_unique<Ticker>(); }};
+//   response.upgrade = WebSocketUpgrade{{.max_message_bytes = 4096},
+//                                       [] { return std::make_unique<Ticker>(); }};
 //   co_return response;
 
 #include <cstddef>
