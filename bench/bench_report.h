@@ -1,5 +1,5 @@
 #pragma once
-// What a run measured, as lines of JSON for programs and as a table for people.
+// The results of a run, as lines of JSON for programs and as a table for people.
 
 #include <cstddef>
 #include <ostream>
@@ -8,14 +8,14 @@
 
 namespace sas::bench {
 
-// Milliseconds. Each search is repeated and its fastest counts, so that what else the machine does shows
-// little.
+// Milliseconds. Each search is repeated and its fastest run counts, to reduce the effect of other load on the
+// machine.
 struct Latency {
   double p50 = 0;
   double p99 = 0;
 };
 
-// `samples`: not empty.
+// `samples` must not be empty.
 [[nodiscard]] Latency latency_of(std::vector<double> samples);
 
 struct Measurement {
@@ -26,14 +26,14 @@ struct Measurement {
   double cosine = 0;
   std::size_t queries = 0;
   double recall = 0;
-  double runner_up_recall = -1;  // below 0: not asked
+  double runner_up_recall = -1;  // below 0: not measured
   Latency wall;
   Latency cpu;
   double build_seconds = 0;
   std::size_t bytes = 0;
 };
 
-// How fast several searches go together: probes in one call, or threads side by side.
+// Throughput of concurrent searches: several probes per call, or several threads.
 struct Throughput {
   std::string kind;  // "probes a call" or "threads"
   std::size_t people = 0;
@@ -50,15 +50,15 @@ struct StartTime {
   std::size_t memory_bytes = 0;
 };
 
-// A search among a group of people.
+// A search restricted to a group of people.
 struct GroupTime {
   std::size_t people = 0;
   std::size_t group = 0;
-  double first_ms = 0;  // the first search among it, which finds where its people lie
-  Latency latency;      // of the later ones
+  double first_ms = 0;  // the first search in the group, which finds where its people's rows are
+  Latency latency;      // of later searches
 };
 
-// Many queries beside the full scan.
+// Many queries compared with the full scan.
 struct RecallCheck {
   std::size_t people = 0;
   std::size_t effective_dims = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// A way of finding the nearest identity, as the benchmark sees it.
+// A method of finding the nearest identity, as the benchmark sees it.
 
 #include <cstddef>
 #include <functional>
@@ -16,31 +16,30 @@ class Engine {
   virtual ~Engine() = default;
 
   [[nodiscard]] virtual std::string name() const = 0;
-  // True: a miss is a fault, and the benchmark fails.
+  // True: a miss is an error, and the benchmark fails.
   [[nodiscard]] virtual bool exact() const = 0;
-  // Settings to measure one after the other, such as "ef 40"; at least one. select() takes an index into
-  // them.
+  // Settings to measure in turn, such as "ef 40"; at least one. select() takes an index into them.
   [[nodiscard]] virtual std::vector<std::string> settings() const { return {""}; }
   virtual void select(std::size_t /*setting*/) {}
 
-  // `identities` outlives the engine.
+  // `identities` must outlive the engine.
   virtual void build(const Identities& identities) = 0;
   // The row of the nearest identity.
   [[nodiscard]] virtual std::size_t nearest(const Embedding& probe) = 0;
-  // False: the thread that asks is not the one that works, so that its CPU time says nothing.
+  // False: another process does the work, so this thread's CPU time is meaningless.
   [[nodiscard]] virtual bool in_this_process() const { return true; }
-  // Held for the search, in bytes; 0 where it is not known.
+  // Memory used for the search, in bytes; 0 if unknown.
   [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
 
-// Those that this program was built with. The graphs are named "hnswlib" and "faiss-hnsw".
+// The engines this program was built with. The graphs are named "hnswlib" and "faiss-hnsw".
 [[nodiscard]] std::unique_ptr<Engine> make_ours();
 [[nodiscard]] std::unique_ptr<Engine> make_float32();
 [[nodiscard]] std::unique_ptr<Engine> make_hnswlib();
 [[nodiscard]] std::unique_ptr<Engine> make_faiss_flat();
 [[nodiscard]] std::unique_ptr<Engine> make_faiss_hnsw();
-// `url`: "postgresql://…", a database where the extension can be created. Throws std::runtime_error when it
-// cannot.
+// `url`: "postgresql://…", a database where the extension can be created. Throws std::runtime_error if that
+// fails.
 [[nodiscard]] std::unique_ptr<Engine> make_pgvector(const std::string& url);
 
 }  // namespace sas::bench

@@ -58,7 +58,7 @@ class FaissHnsw final : public Engine {
 
 }  // namespace
 
-// Everything in the table is on one core; left alone, FAISS takes all of them.
+// All results in the table are for one core; by default FAISS uses all cores.
 std::unique_ptr<Engine> make_faiss_flat() {
   omp_set_num_threads(1);
   return std::make_unique<FaissFlat>();

@@ -42,7 +42,8 @@ void Ours::build(const Identities& identities) {
 }
 
 Ours::Found Ours::found(const GalleryAnswer& answer) {
-  if (!answer.best || !answer.runner_up) throw std::runtime_error("the gallery knows fewer than two people");
+  if (!answer.best || !answer.runner_up)
+    throw std::runtime_error("the gallery contains fewer than two people");
   return {.best = row_of(answer.best->person),
           .second = row_of(answer.runner_up->person),
           .best_similarity = answer.best->similarity,

@@ -20,9 +20,9 @@ class Ours final : public Engine {
 
   [[nodiscard]] static const GalleryPartition& partition();
   [[nodiscard]] const MemoryGallery& gallery() const { return *gallery_; }
-  // Whom the identity of that row was made.
+  // The person created for the identity of that row.
   [[nodiscard]] static PersonId person(std::size_t row);
-  // With the rows that the people of the answer were made from.
+  // The answer, with the rows its people were created from.
   [[nodiscard]] static Found found(const GalleryAnswer& answer);
 
  private:

@@ -17,13 +17,13 @@ constexpr char kBinaryCopyHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";  // n
 constexpr std::size_t kCopyBuffer = std::size_t{1} << 20;
 constexpr int kBinary = 1;
 
-// PostgreSQL's numbers in binary are big-endian.
+// PostgreSQL's binary numbers are big-endian.
 template <class T>
 void put(std::string& out, T value) {
   for (std::size_t i = sizeof value; i-- > 0;) out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
-// pgvector's: how many numbers, two bytes of zero, the numbers.
+// pgvector's binary format: the number of dimensions, two zero bytes, the values.
 std::string vector_bytes(std::span<const float, kEmbeddingSize> values) {
   std::string out;
   put(out, static_cast<std::uint16_t>(kEmbeddingSize));
@@ -32,8 +32,8 @@ std::string vector_bytes(std::span<const float, kEmbeddingSize> values) {
   return out;
 }
 
-// A table of its own in the database that it is given, gone when this is. One connection, so one core, as for
-// the others; a query's time is what the client waits.
+// Uses its own table in the given database and drops it at the end. One connection, so one core, as for the
+// other engines; a query's time is the client's waiting time.
 class Pgvector final : public Engine {
  public:
   explicit Pgvector(const std::string& url)
@@ -42,7 +42,7 @@ class Pgvector final : public Engine {
     run("SET client_min_messages = warning");
     run("CREATE EXTENSION IF NOT EXISTS vector");
     version_ = text("SELECT extversion FROM pg_extension WHERE extname = 'vector'");
-    run("SET maintenance_work_mem = '1GB'");  // else the graph is built on disk, many times slower
+    run("SET maintenance_work_mem = '1GB'");  // otherwise the graph is built on disk, many times slower
     run("SET max_parallel_workers_per_gather = 0");
     run("SET plan_cache_mode = force_custom_plan");  // select() chooses the plan
   }
@@ -103,7 +103,7 @@ class Pgvector final : public Engine {
     throw std::runtime_error("pgvector: " + what + ": " + PQerrorMessage(connection_.get()));
   }
   void check(const Answer& answer, ExecStatusType wanted) const {
-    if (PQresultStatus(answer.get()) != wanted) fail("the database refused");
+    if (PQresultStatus(answer.get()) != wanted) fail("the database returned an error");
   }
   void run(const std::string& sql) {
     check(Answer(PQexec(connection_.get(), sql.c_str())), PGRES_COMMAND_OK);
@@ -131,7 +131,7 @@ class Pgvector final : public Engine {
       buffer += vector;
       if (buffer.size() >= kCopyBuffer) send();
     }
-    put(buffer, std::uint16_t{0xFFFF});  // the end
+    put(buffer, std::uint16_t{0xFFFF});  // end marker
     send();
     if (PQputCopyEnd(connection_.get(), nullptr) != 1) fail("COPY");
     check(Answer(PQgetResult(connection_.get())), PGRES_COMMAND_OK);

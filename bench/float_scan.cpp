@@ -35,9 +35,8 @@ void ScanRange(const float* HWY_RESTRICT identities, std::size_t first, std::siz
   }
 }
 
-// Rows first..last-1 against four probes at once: each number that is loaded is used several times, so that
-// the multipliers are the limit. An odd last row is compared with itself as its partner, which offers it once
-// more.
+// Compares rows first..last-1 with four probes at once: each loaded number is used several times, so that the
+// multipliers are the limit. An odd last row is paired with itself, which only offers it twice.
 void ScanFour(const float* HWY_RESTRICT identities, std::size_t first, std::size_t last,
               const float* const* probes, NearestTwo* nearest) {
   const hn::CappedTag<float, 16> d;
@@ -95,15 +94,15 @@ NearestTwo float_scan(const Identities& identities, const Embedding& probe) {
 
 namespace {
 
-// One thread's share of the probes.
+// Processes one thread's share of the probes.
 void scan_share(const Identities& identities, std::span<const Embedding> probes,
                 std::span<NearestTwo> nearest) {
   constexpr std::size_t kTogether = 4;
-  constexpr std::size_t kBlock = 64;  // 128 KiB: stays in the second-level cache
+  constexpr std::size_t kBlock = 64;  // 128 KiB: fits in the L2 cache
   for (std::size_t first = 0; first < identities.size(); first += kBlock) {
     const std::size_t last = std::min(first + kBlock, identities.size());
     for (std::size_t p = 0; p < probes.size(); p += kTogether) {
-      // The last few probes fill up with the last one, whose answers are then thrown away.
+      // If fewer than kTogether probes are left, repeat the last one and discard the extra answers.
       std::array<const float*, kTogether> values;
       std::array<NearestTwo, kTogether> found;
       for (std::size_t i = 0; i < kTogether; ++i) {

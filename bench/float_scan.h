@@ -1,6 +1,6 @@
 #pragma once
-// The search that cannot miss: every identity in float32, with the best vector instructions of this CPU. The
-// truth that recall is measured against, and the plainest thing to be faster than.
+// The search that cannot miss: every identity in float32, with this CPU's best vector instructions. It is the
+// ground truth for recall, and the simplest baseline for speed.
 
 #include <cstddef>
 #include <span>
@@ -31,7 +31,7 @@ struct NearestTwo {
 
 [[nodiscard]] NearestTwo float_scan(const Identities& identities, const Embedding& probe);
 
-// The same for many probes, on every core, each block of identities being read once for all of them.
+// The same for many probes, on all cores; each block of identities is read once for all of them.
 [[nodiscard]] std::vector<NearestTwo> float_scan_all(const Identities& identities,
                                                      std::span<const Embedding> probes);
 

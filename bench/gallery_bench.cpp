@@ -1,6 +1,6 @@
-// Recall beside latency and memory, for the gallery in memory and for what else one could take. Every
-// engine's answers are compared with a scan of every vector in float32 before anything is timed; an exact
-// engine that misses ends the program with status 1.
+// Measures recall, latency and memory of the in-memory gallery and its alternatives. Every engine's answers
+// are compared with a float32 scan of every vector before anything is timed; if an exact engine misses, the
+// program exits with status 1.
 
 #include <algorithm>
 #include <chrono>
@@ -31,10 +31,10 @@
 namespace sas::bench {
 namespace {
 
-// The bar of the exact engines: at most one in ten thousand differs from the full scan.
+// Requirement for exact engines: at most one answer in ten thousand differs from the full scan.
 constexpr double kLeastRecall = 0.9999;
 constexpr std::size_t kFewestQueries = 5;
-// The effective dimension of the default model pack, for what is measured once.
+// The effective dimension of the default model pack; used for measurements made only once.
 constexpr std::size_t kUsualDims = 128;
 
 struct Options {
@@ -93,7 +93,7 @@ std::string machine() {
                      gallery::kernel_target());
 }
 
-// Times the first `count` queries, whose answers have been checked, or as many as the time allows.
+// Times the first `count` queries, whose answers have been checked, or as many as the time limit allows.
 void time_searches(Engine& engine, const Queries& queries, std::size_t count, std::size_t repeats,
                    double most_seconds, Measurement& into) {
   std::vector<double> wall;
@@ -114,12 +114,12 @@ void time_searches(Engine& engine, const Queries& queries, std::size_t count, st
     wall.push_back(best_wall);
     cpu.push_back(best_cpu);
   }
-  if (sink == 0) say("every answer was the first person");  // the answers are used
+  if (sink == 0) say("every answer was the first person");  // uses the answers
   into.wall = latency_of(wall);
   into.cpu = engine.in_this_process() ? latency_of(cpu) : Latency{};
 }
 
-// How many were asked until the time was up.
+// Returns how many were asked within the time limit.
 std::size_t verify(Engine& engine, const Queries& queries, double most_seconds, Measurement& into) {
   std::size_t right = 0;
   std::size_t asked = 0;
@@ -213,7 +213,7 @@ class Run {
           say(fmt::format("FAULT: {} at cosine {:.2f}: recall {:.4f}, runner-up {:.4f}; not timed", m.engine,
                           m.cosine, m.recall, m.runner_up_recall));
         } else {
-          // A slow search need not be repeated for every query to be known as slow.
+          // A slow search need not be repeated for every query.
           time_searches(engine, queries, m.queries, options_.repeats,
                         ours != nullptr ? HUGE_VAL : options_.seconds, m);
         }
@@ -225,26 +225,26 @@ class Run {
     if (ours == nullptr || dims != usual_dims()) return;
     measure_together(*ours, all.front().probes, options_.repeats, report_);
     if (!measure_groups(*ours, all.front().probes, options_.repeats, report_))
-      fault("a search among a group missed");
+      fault("a search in a group missed somebody");
     measure_start(*ours, build_seconds, report_);
     if (identities.size() == *std::max_element(options_.people.begin(), options_.people.end()) &&
         !measure_recall(*ours, identities, dims, all.front().cosine, options_.recall_queries, kLeastRecall,
                         options_.seed, report_))
-      fault("recall is below the bar");
+      fault("recall is below the requirement");
   }
 
   struct Limits {
     std::size_t people;
     bool every_dims;
   };
-  // Building a graph is what takes long.
+  // Building a graph takes most of the time.
   [[nodiscard]] Limits limits_of(const std::string& name) const {
     if (name == "hnswlib") return {options_.graph_limit, true};
     if (name == "faiss-hnsw") return {options_.faiss_limit, false};
     if (name == "pgvector") return {options_.pgvector_limit, false};
     return {std::numeric_limits<std::size_t>::max(), true};
   }
-  // What does not depend on how the faces are spread is measured once.
+  // Measurements that do not depend on how faces are distributed are made once.
   [[nodiscard]] std::size_t usual_dims() const {
     const auto& dims = options_.dims;
     return std::find(dims.begin(), dims.end(), kUsualDims) == dims.end() ? dims.front() : kUsualDims;
@@ -261,7 +261,7 @@ class Run {
 
 Options parse(int argc, char** argv) {
   Options options;
-  CLI::App app("Measures finding one face among many: recall, latency, memory, start");
+  CLI::App app("Measures the search for one face among many: recall, latency, memory, startup");
   app.add_option("--people", options.people, "Sizes of the gallery")->delimiter(',');
   app.add_option("--dims", options.dims, "Effective dimensions, 1 to 512")
       ->delimiter(',')
@@ -275,20 +275,21 @@ Options parse(int argc, char** argv) {
   app.add_option("--queries", options.queries, "Queries of each kind, all of them verified")
       ->check(CLI::PositiveNumber);
   app.add_option("--recall-queries", options.recall_queries,
-                 "Queries at the first cosine by which recall is shown in the largest gallery")
+                 "Queries at the first cosine to measure recall in the largest gallery")
       ->check(CLI::Range(4, 10000000));
-  app.add_option("--seconds", options.seconds, "For verifying, and for timing, one setting of another engine")
+  app.add_option("--seconds", options.seconds,
+                 "Time limit for verifying, and for timing, one setting of another engine")
       ->check(CLI::PositiveNumber);
   app.add_option("--pgvector", options.pgvector,
-                 "postgresql://… of a database to measure pgvector in; a table is made there and dropped");
+                 "postgresql://… URL of a database to measure pgvector in; creates and drops a table");
   app.add_option("--pgvector-limit", options.pgvector_limit, "Largest gallery for pgvector");
   app.add_option("--repeats", options.repeats, "Repetitions of each search; the fastest counts")
       ->check(CLI::PositiveNumber);
   app.add_option("--graph-limit", options.graph_limit, "Largest gallery for hnswlib");
   app.add_option("--faiss-limit", options.faiss_limit, "Largest gallery for FAISS's graph");
-  app.add_option("--seed", options.seed, "Other faces");
+  app.add_option("--seed", options.seed, "Seed for the faces");
   app.add_option("--json", options.json, "Write the results here as lines of JSON");
-  app.add_option("--markdown", options.markdown, "Write the tables here; - is the console");
+  app.add_option("--markdown", options.markdown, "Write the tables here; - for the console");
   app.add_flag("--quick", options.quick, "Seconds instead of hours: small galleries, every check");
   try {
     app.parse(argc, argv);
@@ -308,7 +309,7 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-// As somebody else would give it: where a run wrote to, and its database, are nobody else's.
+// Without the output path and database URL, which are specific to this run.
 std::string command_of(int argc, char** argv) {
   std::string command = "gallery_bench";
   for (int i = 1; i < argc; ++i) {

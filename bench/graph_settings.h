@@ -7,7 +7,7 @@
 
 namespace sas::bench {
 
-// What pgvector builds unless told otherwise, so that the graphs of this table are the ones people have.
+// pgvector's defaults, so that the graphs in this table are those people actually use.
 inline constexpr std::size_t kGraphLinks = 16;       // M
 inline constexpr std::size_t kGraphBuildWidth = 64;  // ef_construction
 inline constexpr std::array<std::size_t, 4> kGraphSearchWidths{40, 100, 200, 400};

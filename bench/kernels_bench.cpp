@@ -1,5 +1,5 @@
-// The gallery's inner loops, one by one. Run with --benchmark_min_time=0.2 and compare instructions as well
-// as times on a machine that does other work.
+// The gallery's inner loops, one by one. Run with --benchmark_min_time=0.2; on a machine with other load
+// compare instructions as well as times.
 
 #include <array>
 #include <numeric>
@@ -57,7 +57,7 @@ void prepare_probe(benchmark::State& state) {
 }
 BENCHMARK(prepare_probe);
 
-// Argument: groups of sixteen planes out of 32.
+// Argument: groups of sixteen planes, out of 32.
 void plane_sums(benchmark::State& state) {
   const Fixture& f = fixture();
   alignas(64) static std::array<std::uint8_t, gallery::sum_bytes(kChunkRows)> sums;

@@ -31,9 +31,9 @@ struct Answer {
   std::string_view body;
 };
 
-// The answer at the start of `bytes`, or false while it is not all there. Answers of known length only, which
-// is what both servers send; a parser of everything HTTP allows would take a noticeable share of the cores
-// under test.
+// Parses the answer at the start of `bytes`; false if it is incomplete. Supports only answers with a
+// content-length, which is what both servers send; a complete HTTP parser would use a noticeable share of the
+// cores under test.
 bool read_answer(std::string_view bytes, Answer& answer) {
   constexpr std::string_view kEnd = "\r\n\r\n";
   constexpr std::string_view kLength = "\r\ncontent-length:";
@@ -108,7 +108,7 @@ class Load {
     timer_.expires_at(arrival_);
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (error) return;
-      // All that are due: the generator itself may have been late, and that counts too.
+      // Handle all arrivals that are due: the generator itself may be late, and that counts too.
       for (; arrival_ <= Clock::now() && arrival_ < end_; draw_next_arrival()) {
         if (idle_.empty()) {
           waiting_.push_back(arrival_);
@@ -192,7 +192,7 @@ class Load {
   asio::io_context context_{1};
   asio::steady_timer timer_{context_};
   std::vector<std::unique_ptr<Connection>> connections_;
-  // In turn, as many edges would: one left alone for long is closed by the server.
+  // Round-robin, like many edges: the server closes a connection that is idle for long.
   std::deque<Connection*> idle_;
   std::deque<Clock::time_point> waiting_;
   std::mt19937_64 random_;

@@ -22,7 +22,7 @@ constexpr std::size_t kTogetherSearches = 64;
 }  // namespace
 
 Agreement compare(std::span<const GalleryAnswer> answers, std::span<const NearestTwo> truth) {
-  // Two people whose cosines differ by less than what twelve bits resolve may stand in either order.
+  // Two people whose cosines differ by less than the twelve-bit resolution may be in either order.
   const auto level = [](float a, float b) { return std::fabs(a - b) <= kLargestDifference; };
   std::size_t best = 0;
   std::size_t second = 0;
@@ -32,7 +32,7 @@ Agreement compare(std::span<const GalleryAnswer> answers, std::span<const Neares
     if (found.second == truth[i].second || level(found.second_similarity, truth[i].second_similarity))
       ++second;
     if (found.best == truth[i].best && !level(found.best_similarity, truth[i].best_similarity))
-      throw std::runtime_error(fmt::format("the gallery says {} where the cosine is {}",
+      throw std::runtime_error(fmt::format("the gallery reports {} but the cosine is {}",
                                            found.best_similarity, truth[i].best_similarity));
   }
   const auto count = static_cast<double>(answers.size());
@@ -83,7 +83,7 @@ bool measure_groups(const Ours& ours, std::span<const Embedding> probes, std::si
   bool ok = true;
   std::mt19937_64 random(people);
   for (std::size_t size = 10;; size = std::min(size * 10, people)) {
-    // Whose pictures the probes are, and others from all over the gallery.
+    // The people in the probe pictures, and others from all over the gallery.
     std::vector<PersonId> members;
     for (std::size_t i = 0; i < std::min(size, probes.size()); ++i) members.push_back(Ours::person(i));
     while (members.size() < size) members.push_back(Ours::person(random() % people));
@@ -123,8 +123,7 @@ void measure_start(const Ours& ours, double add_seconds, Report& into) {
   MemoryGallery loaded;
   start.load_seconds = seconds_of([&] { loaded.load(path, "bench").value(); });
   std::filesystem::remove(path);
-  if (loaded.stats().faces != start.people)
-    throw std::runtime_error("the snapshot did not bring everyone back");
+  if (loaded.stats().faces != start.people) throw std::runtime_error("the snapshot did not restore everyone");
   into.starts.push_back(start);
 }
 
@@ -135,8 +134,8 @@ bool measure_recall(const Ours& ours, const Identities& identities, std::size_t 
   RecallCheck check{.people = identities.size(), .effective_dims = effective_dims, .cosine = cosine};
   double best = 0;
   double runner_up = 0;
-  // The subspace is the gallery's, and so its seed; what comes out of it after that differs with the first
-  // numbers thrown away.
+  // The subspace must be the gallery's, so the seed is the same; discarding the first numbers makes the later
+  // ones differ.
   SyntheticFaces faces(effective_dims, seed);
   for (std::size_t s = 0; s < kSeeds; ++s) {
     std::mt19937_64 random(seed + s + 1);

@@ -1,4 +1,4 @@
-// What an event costs apart from the search: reading it, writing its answer, times and vectors.
+// The cost of an event apart from the search: parsing it, writing its answer, times and vectors.
 
 #include <random>
 #include <string>
@@ -33,7 +33,7 @@ std::string compact_sighting() {
   return protocol::write_sighting(sighting, EmbeddingEncoding::i8);
 }
 
-// 512 numbers of six digits, as Python's json module writes them.
+// 512 numbers with six digits, as written by Python's json module.
 std::string smallest_sighting() {
   const Embedding embedding = face();
   std::string numbers;

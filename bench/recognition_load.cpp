@@ -15,7 +15,7 @@
 namespace sas::bench {
 namespace {
 
-constexpr std::size_t kEffectiveDims = 128;  // strangers are then as near as the default pack's
+constexpr std::size_t kEffectiveDims = 128;  // strangers are then as near as with the default pack
 constexpr double kCosine = 0.6;              // of a sighting to its person: below the median of genuine pairs
 constexpr std::size_t kEventIdSize = 36;
 
@@ -49,10 +49,10 @@ std::string compact_body(const Embedding& embedding, Timestamp now) {
 
 bool has(std::string_view body, std::string_view text) { return body.find(text) != std::string_view::npos; }
 
-// What the right answer to a sighting has in it.
+// What the correct answer to a sighting contains.
 struct Expected {
   std::string person;   // "": nobody
-  std::string outcome;  // a second one may do as well
+  std::string outcome;  // a second one may be acceptable too
   std::string or_outcome;
 
   [[nodiscard]] bool in(std::string_view body) const {
@@ -68,7 +68,7 @@ Expected expected_of(std::int64_t person, Dialect dialect, bool any_known_outcom
           name + ":\"marked\"", any_known_outcome ? name + ":\"cooldown\"" : ""};
 }
 
-// Requests made before the clock runs; only the event's id is written anew at each sending.
+// Requests created before timing starts; only the event id is rewritten for each send.
 struct Prepared {
   std::vector<std::string> bytes;
   std::vector<Expected> expected;
@@ -80,8 +80,9 @@ struct Prepared {
 
 Crowd::Crowd(const CrowdOptions& options) {
   SyntheticFaces faces(kEffectiveDims, options.seed);
-  // Strangers look like nobody: spread over all dimensions, the nearest of ten thousand people is at a cosine
-  // of 0.2. One drawn as the people are would now and then truly pass for somebody.
+  // Strangers resemble nobody: they are spread over all dimensions, so the nearest of ten thousand people is
+  // at a cosine of 0.2. A stranger drawn from the people's distribution would sometimes genuinely match
+  // somebody.
   SyntheticFaces strangers(kEmbeddingSize, options.seed + 1);
   std::mt19937_64 random(options.seed);
   std::vector<std::int64_t> turns(options.people);
@@ -107,7 +108,7 @@ std::function<void(LoadRequest&)> Crowd::enrolments(const LoadTarget& target) co
     const std::size_t person = *next;
     *next = (*next + 1) % identities_.size();
     const std::string code = code_of(static_cast<std::int64_t>(person));
-    // Among ten thousand some resemble each other, as people do.
+    // Among ten thousand people some resemble each other, as in reality.
     const Enrolment enrolment{.code = code,
                               .name = "Person " + code,
                               .faces = {{identities_[person], std::nullopt, 0.9F}},
@@ -130,7 +131,7 @@ std::function<void(LoadRequest&)> Crowd::sightings(const LoadTarget& target, Wir
     all->expected.push_back(expected_of(picture.person, dialect, any_known_outcome));
   }
   const bool has_event_id = wire == Wire::compact;
-  // Ids of this run start with its time, so that a second run on the same server sends new events.
+  // Ids of this run start with its time, so that a second run against the same server sends new events.
   const auto run = static_cast<std::uint64_t>(now.time_since_epoch().count());
   return [all, has_event_id, run](LoadRequest& request) {
     const std::size_t i = all->next;

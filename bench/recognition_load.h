@@ -1,5 +1,5 @@
 #pragma once
-// A crowd for a server under load: people to enrol, and sightings of them whose right answers are known.
+// A crowd for a server under load: people to enrol, and sightings of them with known correct answers.
 
 #include <atomic>
 #include <cstddef>
@@ -13,38 +13,40 @@
 
 namespace sas::bench {
 
-// The bodies that are sent.
+// The body formats.
 enum class Wire {
-  vector,  // {"vector": [512 numbers of six digits], "camera_id": …}, as Python writes it: 5.9 KB
-  compact  // what our edge sends: one byte a dimension, event id, times, quality: 0.9 KB
+  vector,  // {"vector": [512 numbers with six digits], "camera_id": …}, as written by Python: 5.9 KB
+  compact  // as sent by our edge: one byte per dimension, event id, times, quality: 0.9 KB
 };
 
-// Whose answers are read.
+// The server whose answers are parsed.
 enum class Dialect { ours, seed };
 
 struct CrowdOptions {
   std::size_t people = 10000;
-  // Different sightings, sent over and over. Nobody comes again before as many others as there can be.
+  // Number of different sightings, sent in rotation. A person reappears only after as many others as
+  // possible.
   std::size_t pictures = 4096;
-  double strangers = 0;  // share of the sightings that show nobody enrolled, 0..1
+  double strangers = 0;  // share of sightings of people who are not enrolled, 0..1
   std::uint64_t seed = 1;
 };
 
-// Everybody is in memory once; makes requests for any server.
+// Holds everybody once in memory; creates requests for any server.
 class Crowd {
  public:
   explicit Crowd(const CrowdOptions& options);
 
   [[nodiscard]] std::size_t people() const { return identities_.size(); }
-  // Everyone's enrolment, to be sent with put_under_load (people() requests).
+  // The enrolments of all people, to be sent with put_under_load (people() requests).
   [[nodiscard]] std::function<void(LoadRequest&)> enrolments(const LoadTarget& target) const;
-  // Sightings without end, the same in every run. `any_known_outcome`: "cooldown" is as right as "marked".
+  // An endless sequence of sightings, the same in every run. `any_known_outcome`: accept "cooldown" as well
+  // as "marked".
   [[nodiscard]] std::function<void(LoadRequest&)> sightings(const LoadTarget& target, Wire wire,
                                                             Dialect dialect, bool any_known_outcome) const;
-  // The bytes of one body.
+  // The size of one body in bytes.
   [[nodiscard]] std::size_t body_bytes(Wire wire) const;
 
-  // For PostgreSQL's COPY: a number and a vector a line, as the seed's table wants them.
+  // For PostgreSQL's COPY: one number and vector per line, in the format of the peer's table.
   void write_copy_rows(std::ostream& out) const;
 
  private:

@@ -1,7 +1,7 @@
-// The live relay as it is used: a real attendd on one core, cameras that publish, viewers of which some never
-// read. What arrives is checked: every frame byte by byte, that each viewer's frames follow each other in the
-// order of publishing, that at the end each has the last one, and that one which never read then gets what
-// lay in the kernel's buffers and after it the last one, so that nothing was kept for it.
+// Measures the live relay in realistic use: a real attendd on one core, publishing cameras, and viewers, some
+// of which never read. Checks what arrives: every frame byte by byte, that each viewer's frames are in
+// publishing order, that each viewer has the last frame at the end, and that a viewer that never read then
+// gets only what was in the kernel's buffers and after it the last frame, so that nothing was queued for it.
 
 #include <algorithm>
 #include <atomic>
@@ -48,7 +48,7 @@ using std::chrono::duration;
 struct Load {
   int cameras = 20;
   int viewers = 5;       // of each camera
-  int stalled_each = 5;  // one viewer in so many never reads; 0: none
+  int stalled_each = 5;  // one in this many viewers never reads; 0: none
   double fps = 15;
   std::size_t frame_bytes = 40'000;  // 640x480 as a JPEG
   double seconds = 60;
@@ -56,7 +56,7 @@ struct Load {
   std::string json;
 };
 
-// Where a frame was made, and what it must look like.
+// Identifies a frame and what it must contain.
 struct Stamp {
   std::uint64_t camera = 0;
   std::uint64_t number = 0;
@@ -64,7 +64,8 @@ struct Stamp {
 };
 constexpr std::size_t kStampAt = 3;  // after FF D8 FF
 
-// What fills a frame after its stamp: a piece of one endless row, beginning where the stamp says.
+// The content after a frame's stamp: a slice of one endless sequence, starting at a position given by the
+// stamp.
 class Filler {
  public:
   explicit Filler(std::size_t most) : row_(most + kPeriod) {
@@ -91,7 +92,7 @@ std::string make_frame(const Stamp& stamp, const Filler& filler, std::size_t siz
   return frame;
 }
 
-// The whole frame, of `expected` bytes, is as it was made.
+// Whether the frame has `expected` bytes and is unchanged.
 bool read_frame(const char* bytes, std::size_t size, const Filler& filler, std::size_t expected,
                 Stamp& stamp) {
   if (size != expected || std::memcmp(bytes + size - 2, "\xFF\xD9", 2) != 0) return false;
@@ -101,7 +102,7 @@ bool read_frame(const char* bytes, std::size_t size, const Filler& filler, std::
 
 struct Viewer {
   std::uint64_t frames = 0;
-  std::uint64_t skipped = 0;  // between the first and the last that it got
+  std::uint64_t skipped = 0;  // between the first and the last frame it received
   std::uint64_t last = 0;
 };
 
@@ -137,13 +138,13 @@ class Bench {
   std::vector<Viewer> viewers_;
   std::vector<std::size_t> active_;
   int stalled_ = 0;
-  int stalled_cut_ = 0;  // stalled viewers that the server cut off, and that came again
+  int stalled_cut_ = 0;  // how often the server disconnected a stalled viewer, which then reconnected
   std::uint64_t published_ = 0;
   std::uint64_t damaged_ = 0;
   std::uint64_t disordered_ = 0;
   std::uint64_t lost_connections_ = 0;
-  std::uint64_t stalled_got_ = 0;  // frames that a stalled viewer found waiting at the end, the most of them
-  int watching_ = 0;               // viewers who have not seen the last frame of their camera
+  std::uint64_t stalled_got_ = 0;  // the most frames a stalled viewer found waiting at the end
+  int watching_ = 0;               // viewers that have not seen the last frame of their camera
   std::vector<float> delays_ms_;
 
  private:
@@ -169,7 +170,7 @@ class Bench {
       co_return;
     }
     asio::steady_timer timer(context_);
-    // Cameras are not in step.
+    // Stagger the cameras.
     auto next = Steady::now() + std::chrono::milliseconds(1000 * camera / load_.cameras);
     const auto pause = std::chrono::duration_cast<Steady::duration>(duration<double>(1 / load_.fps));
     Stamp stamp{static_cast<std::uint64_t>(camera), 0, 0};
@@ -190,12 +191,12 @@ class Bench {
       }
       ++published_;
     }
-    // The camera stays: what has ended is not shown.
+    // Keep the camera open: ended publications are not shown.
     timer.expires_at(end_ + kToFinish);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
   }
 
-  // The viewer has seen the last frame that there will be.
+  // The viewer has seen the final frame.
   bool is_done(int camera, const Viewer& viewer) {
     const std::uint64_t last = final_[static_cast<std::size_t>(camera)];
     if (last == 0 || viewer.last != last) return false;
@@ -238,8 +239,8 @@ class Bench {
     ++lost_connections_;
   }
 
-  // Asks for frames and takes none. The server cuts it off after a while; then it comes again. At the end it
-  // reads what is there.
+  // Requests frames but does not read. The server disconnects it after a while; then it reconnects. At the
+  // end it reads what is there.
   asio::awaitable<void> stall(int camera) {
     while (!over()) {
       Socket socket(context_);
@@ -254,7 +255,7 @@ class Bench {
       while (!cut && !over()) {
         timer.expires_after(std::chrono::milliseconds(200));
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-        // A socket that the peer has reset says so without being read.
+        // A reset by the peer is visible on the socket without reading.
         int problem = 0;
         socklen_t size = sizeof problem;
         ::getsockopt(socket.next_layer().native_handle(), SOL_SOCKET, SO_ERROR, &problem, &size);
@@ -279,7 +280,7 @@ class Bench {
       stalled_got_ = std::max(stalled_got_, viewer.frames);
       if (done) co_return;
     }
-    // Cut off as it all ended: there is no last frame to wait for.
+    // Disconnected during the shutdown: there is no last frame to wait for.
     if (--watching_ == 0) context_.stop();
   }
 
@@ -288,10 +289,10 @@ class Bench {
   const Filler filler_;
   asio::io_context context_{1};
   Steady::time_point end_;
-  std::vector<std::uint64_t> final_;  // the number of each camera's last frame; 0: not yet
+  std::vector<std::uint64_t> final_;  // the number of each camera's last frame; 0: not sent yet
 };
 
-// Of a running process: kilobytes that are its own, and seconds of processor time.
+// A running process's private memory in kilobytes, and its CPU time in seconds.
 struct Footprint {
   double at_seconds = 0;  // since the load began
   std::int64_t rss_kb = 0;
@@ -328,15 +329,15 @@ constexpr int kSamples = 60;  // of the server's memory, over a run
 
 struct Summary {
   std::uint64_t delivered = 0;  // to the viewers that read
-  std::uint64_t skipped = 0;    // by them
-  double share = 0;             // delivered, of what was published to them
+  std::uint64_t skipped = 0;    // by those viewers
+  double share = 0;             // delivered, as a share of what was published to them
   double worst_share = 0;       // of one viewer
   double p50_ms = 0;
   double p99_ms = 0;
   double server_cores = 0;
   double before_mb = 0;       // the server's memory
-  double first_half_mb = 0;   // the most of it once all were there
-  double second_half_mb = 0;  // likewise
+  double first_half_mb = 0;   // its maximum in the first half, once all were connected
+  double second_half_mb = 0;  // its maximum in the second half
 };
 
 Summary summarise(const Load& load, Bench& bench, const std::vector<Footprint>& footprints,
@@ -369,20 +370,21 @@ void print(const Load& load, const Bench& bench, const Summary& found) {
              load.cameras * load.viewers, load.seconds);
   fmt::print("published  {:10} frames, {:.1f} a second and camera\n", bench.published_,
              static_cast<double>(bench.published_) / load.cameras / load.seconds);
-  fmt::print("delivered  {:10} frames, {:.2f} % of what was published to who reads, the worst {:.2f} %\n",
-             found.delivered, 100 * found.share, 100 * found.worst_share);
+  fmt::print(
+      "delivered  {:10} frames, {:.2f} % of the frames published to reading viewers, the worst {:.2f} %\n",
+      found.delivered, 100 * found.share, 100 * found.worst_share);
   fmt::print("skipped    {:10} frames\n", found.skipped);
   fmt::print("publisher to viewer: p50 {:.2f} ms, p99 {:.2f} ms\n", found.p50_ms, found.p99_ms);
   fmt::print(
       "server: {:.0f} % of one core; memory {:.1f} MB before, at most {:.1f} and {:.1f} MB by halves\n",
       100 * found.server_cores, found.before_mb, found.first_half_mb, found.second_half_mb);
-  fmt::print("stalled viewers: cut off {} times; at the end at most {} frames lay there\n",
+  fmt::print("stalled viewers: disconnected {} times; at the end at most {} frames were waiting\n",
              bench.stalled_cut_, bench.stalled_got_);
   fmt::print("damaged {}, out of order {}, connections lost {}, without the last frame {}\n", bench.damaged_,
              bench.disordered_, bench.lost_connections_, bench.watching_);
 }
 
-// bench/plot says what the lines mean.
+// The fields are documented in bench/plot.
 void write_json(const Load& load, const Bench& bench, const std::vector<Footprint>& footprints,
                 const Summary& found) {
   std::ofstream out(load.json, std::ios::app);
@@ -403,10 +405,10 @@ void write_json(const Load& load, const Bench& bench, const std::vector<Footprin
         << "\n";
 }
 
-// Whether everybody got what they should, and nothing was kept for those who did not read; how fast it was is
-// for the reader.
+// Checks that everybody received what they should and that nothing was kept for those that did not read.
+// Speed is not checked.
 bool is_right(const Bench& bench, const Summary& found) {
-  // What malloc keeps may come and go by this much without anything being kept for anybody.
+  // Malloc's retained memory may vary by this much without anything being kept for a viewer.
   constexpr double kNoise = 1.1;
   constexpr double kNoiseMb = 4;
   const bool flat = found.second_half_mb <= found.first_half_mb * kNoise + kNoiseMb;
@@ -420,21 +422,21 @@ bool is_right(const Bench& bench, const Summary& found) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App cli("The bar of the live relay: 20 cameras x 15 frames/s to 5 viewers each on one core");
+  CLI::App cli("Live relay benchmark: 20 cameras x 15 frames/s to 5 viewers each on one core");
   Load load;
   bool quick = false;
   cli.add_option("--cameras", load.cameras)->capture_default_str()->check(CLI::Range(1, 200));
   cli.add_option("--viewers", load.viewers, "Of each camera")
       ->capture_default_str()
       ->check(CLI::Range(1, 50));
-  cli.add_option("--stalled", load.stalled_each, "One viewer in so many never reads; 0: none")
+  cli.add_option("--stalled", load.stalled_each, "One in this many viewers never reads; 0: none")
       ->capture_default_str();
   cli.add_option("--fps", load.fps)->capture_default_str()->check(CLI::Range(1.0, 30.0));
   cli.add_option("--frame-bytes", load.frame_bytes)->capture_default_str()->check(CLI::Range(100, 1'000'000));
   cli.add_option("--seconds", load.seconds)->capture_default_str()->check(CLI::Range(1.0, 86400.0));
-  cli.add_option("--core", load.core, "The core that the server may use")->capture_default_str();
+  cli.add_option("--core", load.core, "The core the server may use")->capture_default_str();
   cli.add_option("--json", load.json, "Append the result here as lines of JSON");
-  cli.add_flag("--quick", quick, "Seconds instead of minutes: whether it works, not how fast");
+  cli.add_flag("--quick", quick, "Seconds instead of minutes: checks correctness, not speed");
   CLI11_PARSE(cli, argc, argv);
   if (quick) {
     load.cameras = 4;
@@ -446,10 +448,10 @@ int main(int argc, char** argv) {
   cpu_set_t cores;
   CPU_ZERO(&cores);
   CPU_SET(static_cast<std::size_t>(load.core), &cores);
-  // Every thread that it has; those that it starts later inherit it.
+  // All its threads; threads started later inherit the setting.
   for (const auto& thread : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid)))
     ::sched_setaffinity(std::stoi(thread.path().filename()), sizeof cores, &cores);
-  // The load keeps out of its way where it can.
+  // The load avoids that core if possible.
   if (std::thread::hardware_concurrency() > 1) {
     CPU_ZERO(&cores);
     for (unsigned core = 0; core < std::thread::hardware_concurrency(); ++core)

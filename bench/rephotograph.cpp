@@ -1,10 +1,8 @@
-// Pictures of pictures, made by arithmetic: frames of clips and photographs as if printed or shown on a phone
-// and filmed again. They stand in for attacks that nobody has filmed for us: what a model makes of them says
-// something about the artefacts they imitate (flat colours, borders, glare, moire, blur), and nothing certain
-// about real attacks.
+// Synthetic recaptures: frames of clips and photographs, as if printed or shown on a phone and filmed again.
+// They stand in for attacks nobody has filmed for us: a model's scores for them say something about the
+// artefacts they imitate (flat colours, borders, glare, moire, blur), but nothing certain about real attacks.
 //
-//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each into
-//   OUT
+//   rephotograph OUT STEP FILE...      every STEPth frame of clips, every photograph; four JPEGs of each
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -23,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kSeed = 20250101;
 
-// A dim room: a gradient with soft noise, so that what is held into it has something round it.
+// A dim room: a gradient with soft noise, used as the background.
 cv::Mat room(cv::Size size, cv::RNG& random) {
   cv::Mat image(size, CV_8UC3);
   for (int y = 0; y < size.height; ++y)
@@ -68,7 +66,7 @@ cv::Mat displayed(const cv::Mat& picture) {
   return large;
 }
 
-// Held into the room at an angle and filmed: perspective, the lens's blur, the sensor's noise.
+// Held into the room at an angle and filmed: adds perspective, lens blur and sensor noise.
 cv::Mat filmed(const cv::Mat& thing, double share, double tilt, double blur, cv::RNG& random) {
   const cv::Size size(640, 480);
   cv::Mat image = room(size, random);
@@ -97,7 +95,7 @@ cv::Mat filmed(const cv::Mat& thing, double share, double tilt, double blur, cv:
   return image;
 }
 
-// A lamp in the glass.
+// Reflection of a lamp on the glass.
 void glare(cv::Mat& image, cv::RNG& random) {
   cv::Mat light = cv::Mat::zeros(image.size(), image.type());
   const cv::Point centre(random.uniform(image.cols / 4, image.cols * 3 / 4), image.rows / 4);
@@ -148,7 +146,7 @@ int main(int argc, char** argv) {
       }
     if (taken == 0) {
       std::cerr << "rephotograph: " << file.string()
-                << " is neither a photograph nor a clip that can be read\n";
+                << " is neither a readable photograph nor a readable clip\n";
       return 1;
     }
   }

@@ -1,4 +1,4 @@
-// Recognitions a second and what each waits for, of attendd and of a peer beside it in the same run.
+// Recognitions per second and their latencies, for attendd and for peers measured in the same run.
 
 #include <algorithm>
 #include <array>
@@ -35,7 +35,7 @@ namespace {
 constexpr std::size_t kConnections = 16;
 constexpr std::size_t kManyConnections = 64;
 constexpr std::size_t kMostConnections = 256;
-// Closed loop: as many until throughput grows no more.
+// Closed loop: more connections until throughput stops growing.
 constexpr std::array<std::size_t, 4> kClosedLoopConnections{1, kConnections, kManyConnections,
                                                             kMostConnections};
 const std::string kPeer = "seed_fastapi";
@@ -50,18 +50,18 @@ struct Options {
   std::string peer_every_mark;
   std::string json;
   std::string copy_rows;
-  std::string database;  // of the full deployment; everybody is enrolled there
+  std::string database;  // of the full deployment; everybody is already enrolled there
   std::string redis;
   std::string gallery = "memory";
   bool quick = false;
 };
 
-// One server as it is measured: whose answers, where, and what it was told about cooldown.
+// A server under test: its answer format, its address, and its cooldown setting.
 struct System {
   std::string name;
   LoadTarget target;
   Dialect dialect = Dialect::ours;
-  bool every_mark = true;  // cooldown off: each right answer is a durable record
+  bool every_mark = true;  // cooldown off: each correct answer is a durable record
   std::size_t threads = 0;
   pid_t pid = 0;  // 0: several processes
 };
@@ -72,15 +72,15 @@ struct Row {
   LoadOptions load;
   std::size_t round = 0;
   LoadResult result;
-  double cpu_us = 0;       // of the server's own processor time for one answer; 0: not known
-  double load_cpu_us = 0;  // of the load generator's
+  double cpu_us = 0;       // the server's CPU time per answer; 0: unknown
+  double load_cpu_us = 0;  // the load generator's
 };
 
 double quantile(const std::vector<double>& sorted, double q) {
   return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1))];
 }
 
-// The processor time that a process has used, in seconds (proc(5)).
+// The CPU time a process has used, in seconds (proc(5)).
 double cpu_seconds(pid_t pid) {
   std::ifstream in(fmt::format("/proc/{}/stat", pid));
   std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -104,7 +104,7 @@ const char* name_of(Wire wire) { return wire == Wire::vector ? "vector" : "compa
 LoadTarget target_of(const std::string& text) {
   const auto url = boost::urls::parse_uri(text);
   if (!url || url->scheme() != "http" || !url->has_port())
-    throw std::runtime_error(text + ": give the address as http://127.0.0.1:8100");
+    throw std::runtime_error(text + ": the address must have the form http://127.0.0.1:8100");
   return {std::string(url->host_address()), url->port_number()};
 }
 
@@ -117,14 +117,14 @@ double median(std::vector<double> values) {
 constexpr std::size_t kDiskBytes = 64UL * 1024;
 using Disk = std::vector<double>;  // milliseconds, ascending
 
-// Appends kDiskBytes to a file where the server's data would be and waits for the disk, over and over.
+// Repeatedly appends kDiskBytes to a file where the server's data would be and waits for the disk.
 Disk flush_times(std::chrono::duration<double> how_long) {
   const test::TempDir folder;
   const std::string path = folder / "flushed";
   const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   if (file < 0) throw std::system_error(errno, std::generic_category(), path);
   const std::vector<char> bytes(kDiskBytes, 'x');
-  constexpr off_t kAgainAfter = 4L * 1024 * 1024;  // as the log is: written over, seldom grown
+  constexpr off_t kAgainAfter = 4L * 1024 * 1024;  // like the log: mostly overwritten, seldom extended
   Disk times;
   off_t at = 0;
   const auto end = std::chrono::steady_clock::now() + how_long;
@@ -145,10 +145,10 @@ Disk flush_times(std::chrono::duration<double> how_long) {
   return times;
 }
 
-// attendd as people run it.
+// attendd in its usual configuration.
 class Server {
  public:
-  // In the full deployment, on what is there already.
+  // In the full deployment, with its existing data.
   explicit Server(const Options& options)
       : server_(test::Environment{{"DATABASE_URL", options.database},
                                   {"REDIS_URL", options.redis},
@@ -157,7 +157,7 @@ class Server {
     system_ = {"attendd, " + options.gallery, target_of(server_->url()), Dialect::ours, false, 0,
                server_->process().pid()};
   }
-  // By itself, with everybody enrolled over HTTP.
+  // Stand-alone, with everybody enrolled over HTTP.
   Server(const Crowd& crowd, bool every_mark, std::size_t threads) {
     test::Environment environment;
     if (every_mark) environment["COOLDOWN_SECONDS"] = "0";
@@ -172,7 +172,7 @@ class Server {
     enrol.most_requests = crowd.people();
     const LoadResult enrolled = put_under_load(system_.target, enrol, crowd.enrolments(system_.target));
     if (enrolled.right < crowd.people())
-      throw std::runtime_error("not everybody could be enrolled: " + enrolled.first_refusal);
+      throw std::runtime_error("enrolment failed:  " + enrolled.first_refusal);
   }
   [[nodiscard]] const System& system() const { return system_; }
 
@@ -189,8 +189,8 @@ class Run {
     everyday_.emplace(everyday);
   }
 
-  // Of one server with a database and a cache beside it: one camera, many at once, and many that send in
-  // their own time. A tenth of the sightings are strangers'.
+  // Measures one server with a database and a cache: one camera, many at once, and many that send at
+  // independent times. A tenth of the sightings are of strangers.
   bool measure_deployment() {
     const Server server(options_);
     for (std::size_t round = 0; round < options_.rounds; ++round) {
@@ -204,7 +204,7 @@ class Run {
     return ok_;
   }
 
-  // False when an answer was wrong that should have been right.
+  // False if an answer was wrong.
   bool measure() {
     const Server marks(crowd_, true, 0);
     const Server everyday(crowd_, false, 0);
@@ -219,7 +219,7 @@ class Run {
       for (const std::size_t connections : kClosedLoopConnections) {
         measure_one(marks.system(), Wire::compact, closed(connections), round);
         measure_one(everyday.system(), Wire::compact, closed(connections), round);
-        // It has eight connections to its database: more of ours only wait there.
+        // Its eight database connections are the limit: more of our connections would only queue.
         if (connections > kManyConnections) continue;
         for (const System& peer : peers) measure_one(peer, Wire::vector, closed(connections), round);
       }
@@ -327,7 +327,7 @@ class Run {
                          ? ""
                          : fmt::format("{} wrong, {} refused", row.result.wrong, row.result.refused))
               << std::flush;
-    // A peer may miss people: that is a result. Ours may not.
+    // A peer may miss people: that is a result. Our server may not.
     if (system.dialect == Dialect::ours && row.result.wrong + row.result.refused > 0) {
       std::cerr << "server_bench: wrong or refused answers, the first: " << row.result.first_refusal << '\n';
       ok_ = false;
@@ -335,7 +335,7 @@ class Run {
     rows_.push_back(std::move(row));
   }
 
-  // What a wait for the disk takes beside nothing else: the floor below every latency of a durable mark.
+  // The latency of the disk alone: a lower bound for every durable mark.
   void measure_disk() {
     disks_.push_back(flush_times(std::chrono::duration<double>(options_.seconds)));
     const Disk& disk = disks_.back();
@@ -344,7 +344,7 @@ class Run {
         kDiskBytes / 1024, quantile(disk, 0.5), quantile(disk, 0.99), disk.back());
   }
 
-  // The median over the rounds with the number of connections that gets most through.
+  // The median over the rounds for the number of connections with the highest throughput.
   [[nodiscard]] double capacity(const std::string& name, bool every_mark, Wire wire) const {
     std::map<std::size_t, std::vector<double>> rates;
     for (const Row& row : rows_)
@@ -373,15 +373,16 @@ Options parse(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "How long each load lasts")->check(CLI::PositiveNumber);
   app.add_option("--rounds", options.rounds, "Repetitions, the systems taking turns")
       ->check(CLI::PositiveNumber);
-  app.add_option("--threads", options.threads, "Also measure attendd with so many threads")->delimiter(',');
+  app.add_option("--threads", options.threads, "Also measure attendd with this many threads")->delimiter(',');
   app.add_option("--peer", options.peer,
                  "A running peers/seed_fastapi, http://127.0.0.1:PORT, with the same people");
   app.add_option("--peer-every-mark", options.peer_every_mark,
-                 "Another one, of the shortest cooldown that it can have: each sighting is a durable mark");
+                 "Another one, with its shortest possible cooldown: each sighting is a durable mark");
   app.add_option("--write-people", options.copy_rows,
-                 "Write the crowd for PostgreSQL's COPY into persons(id, embedding) and end");
-  app.add_option("--database", options.database,
-                 "Measure the full deployment instead: a PostgreSQL that has the people (bench/deployment)");
+                 "Write the crowd for PostgreSQL's COPY into persons(id, embedding) and exit");
+  app.add_option(
+      "--database", options.database,
+      "Measure the full deployment instead: a PostgreSQL with the people enrolled (bench/deployment)");
   app.add_option("--redis", options.redis, "Its Redis, redis://127.0.0.1:PORT")->needs("--database");
   app.add_option("--gallery", options.gallery, "Its GALLERY")
       ->check(CLI::IsMember({"memory", "pgvector"}))

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Throw-away servers to measure with, in a folder of their own. Sourced; whoever sources calls stop_servers at the end.
+# Temporary servers for measurements, in their own folder. Source this file and call stop_servers at the end.
 
 servers_folder="" # with everything that they write
 server_pids=()
 
-# The folder of the programs of the newest PostgreSQL that is installed and has pgvector; nothing: there is none.
+# The program folder of the newest installed PostgreSQL with pgvector; empty if there is none.
 postgres_with_pgvector() {
   local bin
   bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
@@ -16,11 +16,11 @@ make_servers_folder() {
   servers_folder=$(mktemp -d /tmp/bench-servers-XXXXXX)
 }
 
-# Hardly ever taken, and never by an outgoing connection; a server that finds it taken says so.
+# Rarely in use, and never by an outgoing connection; if it is in use, the server reports it.
 some_port() { echo $((15000 + RANDOM % 17000)); }
 
-# start_postgres BIN [postgres' own arguments …]: on a socket in the folder and on 127.0.0.1. Sets postgres_port; the user and
-# the database are "postgres".
+# start_postgres BIN [postgres' own arguments …]: listens on a socket in the folder and on 127.0.0.1. Sets
+# postgres_port; the user and the database are "postgres".
 start_postgres() {
   local bin=$1 as_user=()
   shift
@@ -54,7 +54,7 @@ start_redis() {
 
 stop_servers() {
   local pid
-  # In PostgreSQL's words a fast shutdown; Redis ends too.
+  # What PostgreSQL calls a fast shutdown; Redis terminates too.
   for pid in "${server_pids[@]}"; do kill -INT "$pid" 2>/dev/null || true; done
   for pid in "${server_pids[@]}"; do wait "$pid" || true; done
   server_pids=()

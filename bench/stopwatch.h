@@ -11,7 +11,7 @@ inline double wall_ms() {
       .count();
 }
 
-// This thread's.
+// CPU time of this thread.
 inline double cpu_ms() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);

@@ -1,6 +1,5 @@
 #pragma once
-// Embeddings such as face models make, for measuring galleries of a size that no collection of photographs
-// has.
+// Embeddings like those of face models, for galleries larger than any available photo collection.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,24 +11,24 @@
 
 namespace sas::bench {
 
-// Identities are random directions of a random subspace of `effective_dims` of the 512 dimensions: the fewer,
-// the nearer strangers come to each other. With 128 their tail is that of the default model pack.
+// Identities are random directions in a random subspace of `effective_dims` of the 512 dimensions: the fewer,
+// the closer strangers are to each other. With 128 their tail is that of the default model pack.
 class SyntheticFaces {
  public:
   SyntheticFaces(std::size_t effective_dims, std::uint64_t seed);
 
   [[nodiscard]] Embedding identity();
-  // Another picture of the same face: at exactly that cosine, the rest being noise of the same subspace.
+  // Another picture of the same face: at exactly that cosine, plus noise from the same subspace.
   [[nodiscard]] Embedding picture(const Embedding& of, double cosine_to_it);
 
  private:
   std::mt19937_64 random_;
   std::normal_distribution<float> normal_;
-  std::vector<float> basis_;  // effective_dims rows of 512, orthonormal; empty where all 512 are effective
+  std::vector<float> basis_;  // effective_dims rows of 512, orthonormal; empty if all 512 are effective
   std::size_t dims_;
 };
 
-// A gallery's identities side by side, 512 floats each.
+// A gallery's identities, stored contiguously, 512 floats each.
 struct Identities {
   std::vector<float> values;
 

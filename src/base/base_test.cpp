@@ -33,7 +33,7 @@ TEST(Rfc3339, AppliesTheOffset) {
   EXPECT_EQ(to_rfc3339(*parse_rfc3339("2026-01-01T00:30:00.5-05:30")), "2026-01-01T06:00:00.500000Z");
 }
 
-TEST(Rfc3339, RefusesWhatIsNotATimeWithAnOffset) {
+TEST(Rfc3339, RefusesTextThatIsNotATimeWithAnOffset) {
   for (const char* text :
        {"", "2026-11-22", "2026-11-22T15:47:35", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
         "2026-11-22T24:00:00Z", "2026-11-22T15:47:35.Z", "2026-11-22T15:47:35Zx", "now",

@@ -9,14 +9,14 @@
 
 namespace sas {
 
-// A first-in first-out queue between threads that never grows past its capacity: a full one refuses, and the
-// caller decides what that means. Thread-safe.
+// A first-in first-out queue between threads that never exceeds its capacity: when full it refuses, and the
+// caller decides what to do. Thread-safe.
 template <class T>
 class BoundedQueue {
  public:
   explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  // False when full or closed; `value` is then untouched.
+  // False if full or closed; `value` is then unchanged.
   [[nodiscard]] bool try_push(T&& value) {
     {
       const std::lock_guard lock(mutex_);
@@ -27,21 +27,21 @@ class BoundedQueue {
     return true;
   }
 
-  // Waits for an item; empty once the queue is closed and drained.
+  // Waits for an item; none once the queue is closed and drained.
   [[nodiscard]] std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [&] { return closed_ || !items_.empty(); });
     return take(lock);
   }
 
-  // As pop(), but empty as well when nothing came within `patience`.
+  // Like pop(), but also none if nothing arrives within `patience`.
   [[nodiscard]] std::optional<T> pop_for(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
     ready_.wait_for(lock, patience, [&] { return closed_ || !items_.empty(); });
     return take(lock);
   }
 
-  // No further push succeeds; what is queued can still be popped.
+  // No further push succeeds; queued items can still be popped.
   void close() {
     {
       const std::lock_guard lock(mutex_);

@@ -9,7 +9,7 @@
 namespace sas {
 namespace {
 
-// Exactly `digits` decimal digits from `text`, or -1; moves `text` past them.
+// Parses exactly `digits` decimal digits from `text` and advances past them; -1 on failure.
 int take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return -1;
   int value = 0;
@@ -32,7 +32,8 @@ Timestamp SystemClock::now() const {
 }
 
 std::string to_rfc3339(Timestamp time) {
-  // Every answer carries times, and date::format goes through a stream: it takes half of an answer's writing.
+  // Every answer contains times, and date::format uses a stream: it would take half the time of writing an
+  // answer.
   const auto day = std::chrono::floor<date::days>(time);
   const date::year_month_day ymd{day};
   const date::hh_mm_ss of_day{time - day};
@@ -67,7 +68,7 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   const int minute = take_number(text, 2);
   if (minute < 0 || minute > 59 || !take_char(text, ":")) return refuse("minute");
   const int second = take_number(text, 2);
-  if (second < 0 || second > 60) return refuse("second");  // 60: a leap second, taken as the next one
+  if (second < 0 || second > 60) return refuse("second");  // 60: a leap second, treated as the next one
 
   std::int64_t micros = 0;
   if (take_char(text, ".")) {

@@ -8,10 +8,10 @@
 
 namespace sas {
 
-// UTC, microseconds: what SQLite, PostgreSQL and RFC 3339 can all carry without loss.
+// UTC, microseconds: SQLite, PostgreSQL and RFC 3339 can all represent it without loss.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
-// Where the time comes from, so that tests can say what time it is. Implementations are thread-safe.
+// The source of the current time, so that tests can control it. Implementations are thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -23,12 +23,12 @@ class SystemClock final : public Clock {
   [[nodiscard]] Timestamp now() const override;
 };
 
-// RFC 3339 in UTC with microseconds only when there are any: 2026-11-22T15:47:35.120000Z.
+// RFC 3339 in UTC, with microseconds only if not zero: 2026-11-22T15:47:35.120000Z.
 [[nodiscard]] std::string to_rfc3339(Timestamp time);
 
-// RFC 3339 with any offset and up to nine fractional digits (cut to microseconds). A time without an offset,
-// a date alone or a year outside 1970..9999 is invalid_argument: a guess at a time zone is how punches get
-// lost round midnight.
+// RFC 3339 with any offset and up to nine fractional digits (truncated to microseconds). invalid_argument: a
+// time without an offset, a date alone, or a year outside 1970..9999. Guessing a time zone would misplace
+// punches around midnight.
 [[nodiscard]] Result<Timestamp> parse_rfc3339(std::string_view text);
 
 }  // namespace sas

@@ -9,13 +9,15 @@
 
 namespace sas {
 
-// The waiting side of one operation that ends on another thread: knows where to go on once there is an
-// outcome, and keeps that executor at work until then. Called once, from any thread.
+// The waiting side of one operation that completes on another thread: resumes the waiter with the outcome on
+// its executor, and keeps that executor running until then. Called once, from any thread.
 //
-//   auto start = [this](auto handler) { queue(Completion<Result<int>,
-//   decltype(handler)>(std::move(handler))); }; auto pending = asio::async_initiate<const
-//   asio::use_awaitable_t<>, void(Result<int>)>(start, asio::use_awaitable); co_return co_await
-//   std::move(pending);
+//   auto start = [this](auto handler) {
+//     queue(Completion<Result<int>, decltype(handler)>(std::move(handler)));
+//   };
+//   auto pending = asio::async_initiate<const asio::use_awaitable_t<>, void(Result<int>)>(
+//       start, asio::use_awaitable);
+//   co_return co_await std::move(pending);
 template <class T, class Handler>
 class Completion {
  public:

@@ -4,8 +4,7 @@
 
 namespace sas {
 
-// A file whose bytes are part of the program (cmake/EmbedFiles.cmake). Both views live as long as the
-// program.
+// A file embedded in the program (cmake/EmbedFiles.cmake). Both views live as long as the program.
 struct EmbeddedFile {
   std::string_view name;  // without folders
   std::string_view bytes;

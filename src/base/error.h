@@ -1,6 +1,6 @@
 #pragma once
-// What can go wrong, in terms no protocol owns. Expected failures are values (Result), broken invariants are
-// assertions, a start that cannot succeed ends the program with one message.
+// Errors in protocol-neutral terms. Expected failures are values (Result), broken invariants are assertions,
+// and a startup that cannot succeed ends the program with one message.
 
 #include <string>
 #include <string_view>
@@ -12,28 +12,28 @@
 namespace sas {
 
 enum class ErrorKind {
-  invalid_argument,     // the caller sent something that can never be right
+  invalid_argument,     // the caller sent something that can never be valid
   unauthenticated,      // no key, or a wrong one
   permission_denied,    // a known caller may not do this
   not_found,            //
-  conflict,             // it clashes with what is already there
+  conflict,             // conflicts with existing data
   too_large,            // a stated limit was exceeded
-  resource_exhausted,   // a queue or quota is full; trying later may work
-  failed_precondition,  // the system is not in the state that this needs
-  unavailable,          // something we depend on does not answer; trying again may work
+  resource_exhausted,   // a queue or quota is full; retrying later may work
+  failed_precondition,  // the system is not in the required state
+  unavailable,          // a dependency does not answer; retrying may work
   data_loss,            // stored data is damaged
-  internal              // a fault of ours
+  internal              // a bug in this program
 };
 
-// `code` is stable and for programs ("duplicate_face"); `message` is for people and names the thing and the
-// remedy; `details` carries what a program may want of the message.
+// `code` is stable and for programs ("duplicate_face"); `message` is for people and names the problem and the
+// remedy; `details` contains the parts of the message that programs may need.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string code;
   std::string message;
   boost::json::object details;
 
-  // A code equal to the kind's own name, for errors that need none of their own.
+  // Uses the kind's own name as the code, for errors that need no specific one.
   static Error of(ErrorKind kind, std::string message);
   static Error of(ErrorKind kind, std::string code, std::string message, boost::json::object details = {});
 };
@@ -44,8 +44,8 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-// Called by Result<T>::value() on an error; throws std::runtime_error with the message. Library code tests a
-// result before it takes the value; only tests and main rely on this.
+// Called by Result<T>::value() on an error; throws std::runtime_error with the message. Library code checks a
+// result before taking its value; only tests and main rely on this.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 }  // namespace sas

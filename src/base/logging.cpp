@@ -25,13 +25,13 @@ Result<void> setup_logging(const LoggingOptions& options) {
     } catch (const spdlog::spdlog_ex& problem) {
       return Error::of(ErrorKind::failed_precondition, "log_file_unwritable",
                        "cannot write the log file " + options.file->string() + ": " + problem.what() +
-                           "; choose another with LOG_FILE or mend its permissions");
+                           "; choose another with LOG_FILE or fix its permissions");
     }
   }
   auto logger = std::make_shared<spdlog::logger>("sas", sinks.begin(), sinks.end());
   logger->set_level(options.level);
   logger->flush_on(spdlog::level::warn);
-  // UTC, as everywhere: a log that is compared across machines must not depend on where each stands.
+  // UTC, as everywhere: logs compared across machines must not depend on local time zones.
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
   spdlog::set_default_logger(std::move(logger));
   spdlog::flush_every(std::chrono::seconds(1));

@@ -1,6 +1,6 @@
 #pragma once
-// Logging is spdlog's default logger: include <spdlog/spdlog.h> and call spdlog::info and the like. This file
-// sets it up. Log lines never carry an embedding, an image or a key.
+// Logging uses spdlog's default logger: include <spdlog/spdlog.h> and call spdlog::info etc. This file sets
+// it up. Log lines never contain an embedding, an image or a key.
 
 #include <filesystem>
 #include <optional>

@@ -29,7 +29,7 @@ Uuid Uuid::v7(Timestamp now) {
   auto millis = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
   // RFC 9562, section 6.2, method 1: a 12-bit counter in rand_a keeps one thread's ids increasing; when it
-  // runs out the time field moves on by one.
+  // overflows, the time field is incremented.
   if (millis > last_millis) {
     last_millis = millis;
     counter = static_cast<std::uint16_t>(random() & 0x7FF);

@@ -14,7 +14,7 @@
 
 namespace sas {
 
-// 128 bits of RFC 9562. Ordered by its bytes, so that version 7 sorts by the time it was made.
+// A 128-bit UUID (RFC 9562). Ordered by its bytes, so version 7 sorts by creation time.
 class Uuid {
  public:
   static constexpr std::size_t kSize = 16;
@@ -26,7 +26,7 @@ class Uuid {
   static Uuid v7(Timestamp now);
   // The canonical 36-character form in either case; anything else is invalid_argument.
   static Result<Uuid> parse(std::string_view text);
-  // Exactly 16 bytes, else invalid_argument.
+  // Exactly 16 bytes, otherwise invalid_argument.
   static Result<Uuid> from_bytes(std::span<const std::uint8_t> bytes);
 
   [[nodiscard]] std::string to_string() const;  // canonical, lower case
@@ -39,7 +39,7 @@ class Uuid {
   std::array<std::uint8_t, kSize> bytes_{};
 };
 
-// A Uuid that cannot be taken for another kind of id.
+// A Uuid that cannot be confused with another kind of id.
 template <class Tag>
 class StrongUuid {
  public:

@@ -1,5 +1,5 @@
 #pragma once
-// Lets one walk-past make one record, before the store is asked.
+// Ensures that one walk-past makes one record, before the store is asked.
 
 #include <chrono>
 
@@ -17,24 +17,24 @@ struct CooldownClaim {
 
 struct CooldownAnswer {
   bool granted = false;
-  // Granted: captured_at + window. Refused: when the claim that stands runs out.
+  // Granted: captured_at + window. Refused: when the existing claim expires.
   Timestamp until;
 };
 
-// Thread-safe. Two claims of one person clash when their capture times are less than the window apart,
-// whichever came first: a late event from an edge's outbox is judged by its own time. The gate may forget
-// claims that ran out; the store's own rule decides in the end.
+// Thread-safe. Two claims for one person conflict if their capture times are less than the window apart, in
+// either order: a late event from an edge's outbox is judged by its own time. The gate may forget expired
+// claims; the store's own rule has the final say.
 class CooldownGate {
  public:
   virtual ~CooldownGate() = default;
 
-  // Granted for exactly one of any concurrent claimants that clash; again for the event that already holds
-  // the claim. unavailable: the claim may have landed; the caller goes on and lets the store decide.
+  // Grants exactly one of any concurrent conflicting claims, and grants again to the event that already holds
+  // the claim. unavailable: the claim may have been made; the caller continues and lets the store decide.
   [[nodiscard]] virtual Task<Result<CooldownAnswer>> try_claim(CooldownClaim claim) = 0;
-  // Gives a claim back whose record was not written. Only the event that holds it can; otherwise nothing
-  // happens.
+  // Releases a claim whose record was not written. Only the event that holds the claim can release it;
+  // otherwise nothing happens.
   [[nodiscard]] virtual Task<Result<void>> release(PersonId person, EventId event) = 0;
-  // Forgets a person altogether: they were removed.
+  // Forgets all claims of a person who was removed.
   [[nodiscard]] virtual Task<Result<void>> forget(PersonId person) = 0;
 };
 

@@ -20,11 +20,11 @@ struct Sighting {
   Timestamp received_at;                            // by the server's clock
   std::optional<float> liveness;                    // 0..1, 1 is live
   std::optional<float> quality;                     // 0..1
-  std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, when it said so
+  std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, if it was sent
 };
 
-// The server's clock less the edge's, the way between them included: from the time of sending, whatever the
-// event's own age; for senders that do not tell it, from events that came within `live_within` of being seen.
+// The server's clock minus the edge's, including the transfer time. Computed from the sending time regardless
+// of the event's age; for senders without one, only from events that arrived within `live_within` of capture.
 [[nodiscard]] inline std::optional<std::chrono::microseconds> clock_skew(
     Timestamp captured_at, Timestamp received_at, std::optional<Timestamp> sent_at,
     std::chrono::microseconds live_within) {
@@ -34,13 +34,13 @@ struct Sighting {
   return std::nullopt;
 }
 
-// A sighting as it came, before the server has added what it knows. Absent fields take the smallest form's
-// defaults.
+// A sighting as received, before the server adds what it knows. Missing fields get the defaults of the
+// smallest form.
 struct IncomingSighting {
   CameraId camera;
   Embedding embedding;
   std::optional<ModelId> model;          // none: the server's first model
-  std::optional<EventId> event;          // none: a new id; then a replay cannot be told from a new event
+  std::optional<EventId> event;          // none: a new id; a replay then cannot be recognised
   std::optional<Timestamp> captured_at;  // none: now
   std::optional<float> liveness;
   std::optional<float> quality;
@@ -51,7 +51,7 @@ enum class Outcome {
   marked,     // known, and an attendance record was written
   cooldown,   // known, and already recorded for this walk-past
   unknown,    // nobody enrolled is similar enough
-  ambiguous,  // two people are too nearly equally similar to choose
+  ambiguous,  // two people are too similar to choose between
   spoof       // the edge's liveness score is below the threshold
 };
 
@@ -66,15 +66,15 @@ struct PersonRef {
   bool operator==(const PersonRef&) const = default;
 };
 
-// What the server made of a sighting, with the numbers that explain it. Stored whole; a replayed event gets
-// it again.
+// The server's decision on a sighting, with the numbers that explain it. Stored completely; a replayed event
+// gets it again.
 struct Decision {
   EventId event;
   Outcome outcome = Outcome::unknown;
-  std::optional<PersonRef> person;          // marked and cooldown only: an ambiguous face is nobody's
-  std::optional<float> similarity;          // raw cosine of the best person; none when the gallery is empty
+  std::optional<PersonRef> person;          // marked and cooldown only: an ambiguous face has no person
+  std::optional<float> similarity;          // raw cosine of the best person; none if the gallery is empty
   std::optional<float> runner_up;           // raw cosine of the best other person
-  float threshold = 0;                      // the cosine that was needed
+  float threshold = 0;                      // the required cosine
   std::optional<AttendanceId> attendance;   // marked only
   std::optional<Timestamp> cooldown_until;  // marked and cooldown only
 
@@ -97,7 +97,7 @@ struct AttendanceRecord {
   std::optional<float> quality;
 };
 
-// Every decision as it was stored, whatever came of it.
+// A decision as stored, whatever its outcome.
 struct SightingRecord {
   Decision decision;
   CameraId camera;
@@ -111,12 +111,11 @@ struct SightingRecord {
 struct Camera {
   CameraId id;
   Timestamp first_seen;
-  Timestamp last_seen;  // the last event or heartbeat; by the server's clock
-  std::chrono::microseconds clock_skew{
-      0};  // server's clock minus the edge's at the last event that told it; see clock_skew()
+  Timestamp last_seen;                      // the last event or heartbeat; by the server's clock
+  std::chrono::microseconds clock_skew{0};  // from the last event that had one; see clock_skew()
   std::int64_t events = 0;
 
-  // As its last heartbeat said; none: not said.
+  // From its last heartbeat; none: not reported.
   std::optional<float> fps = {};
   std::optional<std::int64_t> outbox_waiting = {};
   std::optional<Timestamp> outbox_oldest = {};

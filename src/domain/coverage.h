@@ -9,7 +9,7 @@
 
 namespace sas {
 
-// from <= to.
+// Invariant: from <= to.
 struct Interval {
   Timestamp from;
   Timestamp to;

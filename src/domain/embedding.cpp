@@ -19,7 +19,7 @@ Result<Embedding> Embedding::normalised(std::span<const float> values) {
   }
   constexpr double kSmallestLength = 1e-6;
   if (squares < kSmallestLength * kSmallestLength)
-    return refuse("the embedding is all zeros (or as good as): it has no direction to compare");
+    return refuse("the embedding is zero or nearly zero: it has no direction to compare");
   const double scale = 1.0 / std::sqrt(squares);
   Embedding embedding;
   for (std::size_t i = 0; i < values.size(); ++i)

@@ -19,7 +19,7 @@ struct Enrolment {
   std::string code;
   std::string name;
   std::vector<NewFace> faces;    // may be empty: a person can be added first and enrolled later
-  bool allow_duplicate = false;  // twins: enrol although the face resembles somebody
+  bool allow_duplicate = false;  // twins: enrol although the face resembles another person
 };
 
 }  // namespace sas

@@ -19,7 +19,7 @@ class OrganisationId : public StrongUuid<struct OrganisationTag> {
 
 using PersonId = StrongUuid<struct PersonTag>;
 using FaceId = StrongUuid<struct FaceTag>;
-using EventId = StrongUuid<struct EventTag>;  // made by the edge; the same id is the same event
+using EventId = StrongUuid<struct EventTag>;  // created by the edge; the same id means the same event
 using AttendanceId = StrongUuid<struct AttendanceTag>;
 
 // A name that people chose and that is used as an id: a camera, a model.
@@ -30,8 +30,8 @@ struct StrongString {
 };
 
 using CameraId = StrongString<struct CameraTag>;
-// Which embedder made a vector, with its version: vectors of two models cannot be compared. A pack's manifest
-// says it.
+// Identifies the embedder of a vector, including its version: vectors of two models cannot be compared. Given
+// by a pack's manifest.
 using ModelId = StrongString<struct ModelTag>;
 
 }  // namespace sas

@@ -19,14 +19,14 @@ struct Person {
   bool operator==(const Person&) const = default;
 };
 
-// One enrolled face of a person, made by one model. A person may have several, of several models.
+// One enrolled face of a person, for one model. A person may have several, for several models.
 struct FaceTemplate {
   FaceId id;
   PersonId person;
   OrganisationId organisation;
   ModelId model;
   Embedding embedding;
-  float quality = 0;  // 0..1, the edge's overall verdict at enrolment
+  float quality = 0;  // 0..1, the edge's overall score at enrolment
   Timestamp created_at;
 };
 

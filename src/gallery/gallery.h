@@ -26,13 +26,13 @@ struct GalleryPartition {
 
 struct GalleryMatch {
   PersonId person;
-  FaceId face;           // the template of that person that was nearest
+  FaceId face;           // that person's nearest template
   float similarity = 0;  // raw cosine to the probe, from full-precision values, -1..1
 };
 
 struct GalleryAnswer {
   std::optional<GalleryMatch> best;       // none: the partition is empty
-  std::optional<GalleryMatch> runner_up;  // the best template of any other person; none: there is no other
+  std::optional<GalleryMatch> runner_up;  // best template of any other person; none: nobody else
 };
 
 struct GalleryEntry {
@@ -45,15 +45,15 @@ struct GalleryEntry {
 struct GalleryStats {
   std::size_t faces = 0;
   std::size_t people = 0;
-  std::size_t bytes = 0;  // memory held by this process for it
+  std::size_t bytes = 0;  // memory used by this process
 };
 
-// People to whom a search is restricted: a site, a class, a shift. Never changes; whoever searches often
-// among the same people keeps the group and hands in the same one, since a gallery may remember where its
-// people lie.
+// People to whom a search is restricted: a site, a class, a shift. Immutable. Callers that search the same
+// people often should keep the group and pass the same object, because a gallery may cache where the rows of
+// its people are.
 class PersonGroup {
  public:
-  // In any order; repeats count once.
+  // In any order; duplicates are ignored.
   explicit PersonGroup(std::vector<PersonId> people) : people_(std::move(people)) {
     std::sort(people_.begin(), people_.end());
     people_.erase(std::unique(people_.begin(), people_.end()), people_.end());
@@ -62,7 +62,7 @@ class PersonGroup {
   [[nodiscard]] bool contains(PersonId person) const {
     return std::binary_search(people_.begin(), people_.end(), person);
   }
-  [[nodiscard]] const std::vector<PersonId>& people() const { return people_; }  // ascending, each once
+  [[nodiscard]] const std::vector<PersonId>& people() const { return people_; }  // ascending, unique
 
  private:
   std::vector<PersonId> people_;
@@ -71,25 +71,25 @@ class PersonGroup {
 // All operations are thread-safe; a search never waits for a change. A search that starts after add() or
 // remove_…() has completed sees the change.
 //
-// Equal similarity is broken by the smaller FaceId, so that every implementation gives the same answer.
+// Ties in similarity go to the smaller FaceId, so that every implementation gives the same answer.
 class Gallery {
  public:
   virtual ~Gallery() = default;
 
-  // One answer a probe, in order. The best and the runner-up are those of a scan of every template in full
-  // precision. unavailable: the index is out of reach (never an empty answer instead).
+  // One answer per probe, in order. Best and runner-up are the same as those of a full-precision scan of
+  // every template. unavailable: the index cannot be reached (never reported as an empty answer).
   [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search(
       GalleryPartition partition, std::span<const Embedding> probes) = 0;
 
-  // As search(), as if nobody else were enrolled: the runner-up is of the group too. People of the group who
-  // are not enrolled do no harm. `people`: not null.
+  // Like search(), as if nobody else were enrolled: the runner-up is from the group too. People in the group
+  // who are not enrolled are ignored. `people` must not be null.
   [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search_among(
       GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
       std::span<const Embedding> probes) = 0;
 
-  // Adding a face that is there already (same FaceId) replaces it.
+  // Adding a face that already exists (same FaceId) replaces it.
   [[nodiscard]] virtual Task<Result<void>> add(std::vector<GalleryEntry> entries) = 0;
-  // Removing what is not there is no error.
+  // Removing something that does not exist is not an error.
   [[nodiscard]] virtual Task<Result<void>> remove_face(FaceId face) = 0;
   [[nodiscard]] virtual Task<Result<void>> remove_person(PersonId person) = 0;
 

@@ -34,16 +34,18 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadChunk = 16UL * 1024;
 constexpr std::size_t kBodyReadChunk = 64UL * 1024;
-// Longer bodies are sent from where they are; shorter ones are joined with their headers into one write.
+// Longer bodies are sent from their own buffer; shorter ones are joined with their headers into one write.
 constexpr std::size_t kJoinedBody = 16UL * 1024;
-// Responses to pipelined requests wait for each other until this much or this long.
+// Responses to pipelined requests are batched up to this size and time.
 constexpr std::size_t kPendingBytes = 64UL * 1024;
 constexpr std::chrono::microseconds kPendingTime{1000};
-// What a connection keeps for its next request, so that one large one does not hold memory for ever.
+// Buffer capacity a connection keeps for its next request, so that one large request does not hold memory
+// forever.
 constexpr std::size_t kKeptCapacity = 64UL * 1024;
 constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
 
-// One connection: reads a request, runs its handler, writes the response, and again, or becomes a WebSocket.
+// One connection: reads a request, runs its handler, writes the response, and repeats; or becomes a
+// WebSocket.
 template <class Stream>
 class Session final : public Connection {
  public:
@@ -62,7 +64,7 @@ class Session final : public Connection {
     if (now < deadline_) return;
     deadline_ = kNoDeadline;
     timed_out_ = true;
-    // A WebSocket's peer takes nothing: closed in order, what the kernel holds for it would stay for minutes.
+    // A WebSocket peer that takes nothing: an orderly close would leave data in kernel buffers for minutes.
     error_code ignored;
     if (websocket_) socket().set_option(asio::socket_base::linger(true, 0), ignored);
     interrupt();
@@ -71,8 +73,8 @@ class Session final : public Connection {
   void begin_stop() override {
     error_code ignored;
     if (websocket_) {
-      websocket_->ask_to_close({1001, "the server stops"});
-      // A peer that takes nothing does not hold up the stop.
+      websocket_->ask_to_close({1001, "the server is shutting down"});
+      // A peer that takes nothing must not delay the shutdown.
       deadline_ = std::min(deadline_, Clock::now() + options_.linger_timeout);
       return;
     }
@@ -89,7 +91,7 @@ class Session final : public Connection {
  private:
   static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
-  // What the connection does after a request.
+  // What to do after a request.
   enum class Next { keep, close, abandon };  // abandon: the peer is gone, or too slow to be told
 
   tcp::socket& socket() {
@@ -132,14 +134,14 @@ class Session final : public Connection {
   const bool overloaded_;
   SteadyTime deadline_ = kNoDeadline;
   bool timed_out_ = false;
-  bool idle_ = false;  // nothing of the next request has come
+  bool idle_ = false;  // nothing of the next request has arrived
   bool first_ = true;
 
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::string body_storage_;  // lends its capacity to the parser
   Request request_;
-  std::string pending_;  // serialised responses that wait to be sent
+  std::string pending_;  // serialised responses waiting to be sent
   SteadyTime pending_since_;
   WebSocketConnection<Stream>* websocket_ = nullptr;  // while it is one
 };
@@ -157,7 +159,7 @@ Task<void> Session<Stream>::run() {
   if (overloaded_) {
     worker_.make_request_id(request_.request_id);
     Refusal refusal{Status::service_unavailable, "overloaded",
-                    "the server has as many connections as it takes; try again later"};
+                    "the server has reached its connection limit; try again later"};
     const auto next = co_await refuse(std::move(refusal), false);
     tell_peer = next == Next::close;
   } else {
@@ -180,7 +182,8 @@ Task<bool> Session<Stream>::handshake() {
   co_return !ec;
 }
 
-// More bytes into buffer_. What is pending goes out first: the peer may wait for it before it sends more.
+// Reads more bytes into buffer_. Sends pending responses first: the peer may wait for them before it sends
+// more.
 template <class Stream>
 Task<error_code> Session<Stream>::fill(SteadyTime deadline, std::size_t chunk) {
   error_code ec;
@@ -218,7 +221,7 @@ Task<error_code> Session<Stream>::write(std::array<asio::const_buffer, 2> buffer
     }
   };
   if constexpr (!kIsTls) {
-    // The socket nearly always takes it at once; no round through the reactor then.
+    // The socket nearly always accepts it at once, which saves a pass through the reactor.
     n = stream_.write_some(buffers, ec);
     if (ec == asio::error::would_block) ec = {};
     advance(n);
@@ -233,7 +236,7 @@ Task<error_code> Session<Stream>::write(std::array<asio::const_buffer, 2> buffer
   co_return ec;
 }
 
-// None: read on. A refusal is set where the peer can still be told what was wrong.
+// none: continue reading. Sets `refusal` if the peer can still be told what was wrong.
 template <class Stream>
 auto Session<Stream>::read_failed(const error_code& ec, std::optional<Refusal>& refusal)
     -> std::optional<Next> {
@@ -260,7 +263,7 @@ auto Session<Stream>::read_header(std::optional<Refusal>& refusal) -> Task<std::
   bool in_message = false;
   error_code ec;
   while (true) {
-    // RFC 9112 2.2: empty lines before a request are skipped.
+    // RFC 9112 2.2: skip empty lines before a request.
     while (!in_message && buffer_.size() >= 2 && static_cast<const char*>(buffer_.data().data())[0] == '\r' &&
            static_cast<const char*>(buffer_.data().data())[1] == '\n') {
       buffer_.consume(2);
@@ -312,7 +315,7 @@ auto Session<Stream>::read_body(std::size_t limit, std::optional<Refusal>& refus
         co_return Next::close;
       }
       if (parser_->is_done()) break;
-      // What stays unconsumed is the start of a chunk's header line, or of the trailers.
+      // The unconsumed bytes are the start of a chunk's header line or of the trailers.
       if (buffer_.size() > options_.max_header_bytes) {
         refusal = Refusal{Status::bad_request, "malformed_request", "a chunk's header line is too long"};
         co_return Next::close;
@@ -334,7 +337,7 @@ void Session<Stream>::take_request_id() {
   }
 }
 
-// Everything that can be refused before the body is read.
+// Checks everything that can be refused before the body is read.
 template <class Stream>
 std::optional<Refusal> Session<Stream>::check_header(Router::Match& match) {
   const auto& message = parser_->get();
@@ -384,7 +387,7 @@ auto Session<Stream>::serve_one() -> Task<Next> {
     if (stopped && !refusal) co_return *stopped;
   }
   if (refusal) {
-    // A body that was not read would be taken for the next request.
+    // An unread body would be parsed as the next request.
     const bool keep = parser_->is_done() && parser_->keep_alive();
     co_return co_await refuse(std::move(*refusal), keep);
   }
@@ -406,18 +409,19 @@ auto Session<Stream>::upgrade(Response response) -> Task<Next> {
     const bool keep = parser_->keep_alive();
     co_return co_await refuse(std::move(refusal), keep);
   }
-  // RFC 6455 4.1: a client waits for the answer before it speaks the other protocol.
+  // RFC 6455 4.1: a client waits for the response before it uses the new protocol.
   if (buffer_.size() > 0) {
-    Refusal refusal{Status::bad_request, "malformed_request", "data came before the WebSocket was accepted"};
+    Refusal refusal{Status::bad_request, "malformed_request",
+                    "data arrived before the WebSocket was accepted"};
     co_return co_await refuse(std::move(refusal), false);
   }
   if (shared_.websockets.fetch_add(1) >= options_.max_websockets || stopping()) {
     shared_.websockets.fetch_sub(1);
     Refusal refusal{Status::service_unavailable, "overloaded",
-                    "the server has as many WebSockets as it takes; try again later"};
+                    "the server has reached its WebSocket limit; try again later"};
     co_return co_await refuse(std::move(refusal), false);
   }
-  // Whatever ends it closes the socket, which ends both directions; an exception in the middle would leave
+  // Every way to end it closes the socket, which ends both directions. An exception in between would leave
   // one of them behind.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   response.headers.emplace_back("x-request-id", request_.request_id);
@@ -442,7 +446,7 @@ Task<Response> Session<Stream>::handle(const Handler& handler) {
     auto task = handler(request_);
     Response response = co_await std::move(task);
     if (headers_are_sound(response)) co_return response;
-    problem = "the handler set a header that it may not set";
+    problem = "the handler set a forbidden header";
   } catch (const std::exception& failure) {
     problem = failure.what();
   } catch (...) {
@@ -451,7 +455,7 @@ Task<Response> Session<Stream>::handle(const Handler& handler) {
   spdlog::error("{} {} failed: {} (request {})", verb_name(request_.verb), request_.path, problem,
                 request_.request_id);
   Refusal refusal{Status::internal_server_error, "internal",
-                  "the server failed to answer; the log has the cause under this request's x-request-id"};
+                  "internal server error; the log has the cause under this request's x-request-id"};
   co_return to_response(refusal, shared_.hooks);
 }
 
@@ -486,19 +490,20 @@ auto Session<Stream>::respond(Response response, bool keep) -> Task<Next> {
   co_return keep ? Next::keep : Next::close;
 }
 
-// The body in parts, each made when the one before it has gone, so that a slow peer holds one part in memory.
+// Sends the body in parts, each produced after the previous one is sent, so that a slow peer holds only one
+// part in memory.
 template <class Stream>
 auto Session<Stream>::stream(Response& response, bool chunked, bool keep) -> Task<Next> {
   std::string part = std::move(response.body);
   while (true) {
-    // An empty chunk would end the body; only `more` says where it ends.
+    // An empty chunk would end the body; only `more` determines its end.
     if (chunked && !part.empty()) append_chunk(pending_, part);
     if (!chunked) pending_ += part;
     const auto ec = co_await send_pending();
     if (ec) co_return Next::abandon;
     auto next = co_await response.more();
     if (!next) {
-      spdlog::error("{} {} was cut off: {} (request {})", verb_name(request_.verb), request_.path,
+      spdlog::error("{} {} was aborted: {} (request {})", verb_name(request_.verb), request_.path,
                     next.error().message, request_.request_id);
       co_return Next::abandon;
     }
@@ -537,7 +542,7 @@ Task<void> Session<Stream>::finish(bool tell_peer) {
 }  // namespace
 
 std::shared_ptr<Connection> make_connection(Worker& worker, tcp::socket socket, bool overloaded) {
-  error_code gone;  // then the peer has left, and the first read says so
+  error_code gone;  // the peer has already disconnected; the first read reports it
   const auto peer = socket.remote_endpoint(gone);
   if (auto& tls = worker.shared().tls) {
     return std::make_shared<Session<TlsStream>>(worker, TlsStream(std::move(socket), *tls), peer, overloaded);

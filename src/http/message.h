@@ -1,5 +1,5 @@
 #pragma once
-// What a route sees of HTTP. No sockets here, and nothing of attendance.
+// HTTP as routes see it. No sockets here, and nothing about attendance.
 
 #include <functional>
 #include <optional>
@@ -31,12 +31,12 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> path_params;  // of the route's {names}
   const Fields* headers = nullptr;
   std::string_view body;
-  std::string request_id;  // from x-request-id when it is safe to repeat, else made here
+  std::string request_id;  // from x-request-id if safe to repeat, otherwise generated
   boost::asio::ip::tcp::endpoint peer;
 
   // The first value, or none.
   [[nodiscard]] std::optional<std::string_view> query_param(std::string_view name) const;
-  // A route's {name}; it is there, or the route does not match.
+  // A route's {name}; it always exists, or the route would not match.
   [[nodiscard]] std::string_view path_param(std::string_view name) const;
   // A header's value, or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -44,14 +44,14 @@ struct Request {
 
 struct Response {
   Status status = Status::ok;
-  std::vector<std::pair<std::string, std::string>> headers;  // content-type among them
+  std::vector<std::pair<std::string, std::string>> headers;  // including content-type
   std::string body;
-  // For a body too large to hold: called for the next part once the one before it is on its way, until a part
-  // is empty. An error cuts the connection, so that nobody takes half of a body for the whole. Without it,
-  // `body` is all.
+  // For a body too large to hold in memory: called for the next part once the previous one is being sent,
+  // until a part is empty. An error closes the connection, so that half a body is never mistaken for the
+  // whole. If unset, `body` is the whole body.
   std::function<Task<Result<std::string>>()> more;
-  // The connection becomes a WebSocket; only `headers` of the rest is used, in the answer to the handshake. A
-  // request that does not ask for a WebSocket gets a 426 instead.
+  // The connection becomes a WebSocket; of the other fields only `headers` is used, in the handshake
+  // response. A request that does not ask for a WebSocket gets a 426 instead.
   std::optional<WebSocketUpgrade> upgrade;
 
   static Response json(Status status, std::string body);

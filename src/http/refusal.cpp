@@ -19,14 +19,13 @@ Response to_response(const Refusal& refusal, const ServerHooks& hooks) {
 Refusal refusal_of(const boost::system::error_code& problem, bool in_request_line) {
   if (problem == beast_http::error::header_limit) {
     if (in_request_line) {
-      return {Status::uri_too_long, "uri_too_long", "the request line is longer than the server takes"};
+      return {Status::uri_too_long, "uri_too_long", "the request line is too long"};
     }
-    return {Status::request_header_fields_too_large, "headers_too_large",
-            "the headers are larger than the server takes"};
+    return {Status::request_header_fields_too_large, "headers_too_large", "the headers are too large"};
   }
   if (problem == beast_http::error::bad_version) {
     return {Status::http_version_not_supported, "http_version_not_supported",
-            "this server speaks HTTP/1.1 and HTTP/1.0"};
+            "this server supports HTTP/1.1 and HTTP/1.0"};
   }
   return {Status::bad_request, "malformed_request", "not a well-formed request: " + problem.message()};
 }
@@ -34,7 +33,7 @@ Refusal refusal_of(const boost::system::error_code& problem, bool in_request_lin
 Refusal body_too_large(std::size_t limit) {
   return {Status::payload_too_large,
           "body_too_large",
-          "the body is larger than the " + std::to_string(limit) + " bytes taken here",
+          "the body is larger than the " + std::to_string(limit) + " bytes allowed here",
           {}};
 }
 
@@ -46,7 +45,7 @@ Refusal method_not_allowed(const Request& request, const std::vector<Verb>& allo
   }
   return {Status::method_not_allowed,
           "method_not_allowed",
-          request.path + " takes " + list + ", not " + std::string(verb_name(request.verb)),
+          request.path + " supports " + list + ", not " + std::string(verb_name(request.verb)),
           {{"allow", list}}};
 }
 
@@ -59,15 +58,15 @@ std::optional<Refusal> check_message(const beast_http::request<beast_http::strin
   if (hosts > 1 || (hosts == 0 && message.version() >= 11)) {
     return Refusal{Status::bad_request, "malformed_request", "a request needs exactly one Host header"};
   }
-  // Anything else would leave unclear where the body ends, which is how requests are smuggled.
+  // Anything else would make the end of the body ambiguous, which enables request smuggling.
   if (!chunked && message.count(beast_http::field::transfer_encoding) > 0) {
     return Refusal{Status::not_implemented, "not_implemented",
-                   "the only Transfer-Encoding taken here is chunked"};
+                   "the only supported Transfer-Encoding is chunked"};
   }
   if (const auto expect = message.find(beast_http::field::expect);
       expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue")) {
     return Refusal{Status::expectation_failed, "expectation_failed",
-                   "the only Expect taken here is 100-continue"};
+                   "the only supported Expect is 100-continue"};
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Internal to http: the answers that the server gives without asking a handler.
+// Internal to http: the responses the server gives without calling a handler.
 
 #include <optional>
 #include <string>
@@ -24,17 +24,17 @@ struct Refusal {
 
 [[nodiscard]] Response to_response(const Refusal& refusal, const ServerHooks& hooks);
 
-// What the parser found wrong. `in_request_line`: nothing after it was read yet.
+// Maps a parser error. `in_request_line`: nothing after it has been read.
 [[nodiscard]] Refusal refusal_of(const boost::system::error_code& problem, bool in_request_line);
 
 [[nodiscard]] Refusal body_too_large(std::size_t limit);
 [[nodiscard]] Refusal method_not_allowed(const Request& request, const std::vector<Verb>& allowed);
 
-// What is wrong with a request's headers whatever its path is: method, Host, Transfer-Encoding, Expect.
+// Checks a request's headers independently of its path: method, Host, Transfer-Encoding, Expect.
 [[nodiscard]] std::optional<Refusal> check_message(
     const boost::beast::http::request<boost::beast::http::string_body>& message, bool chunked);
 
-// "GET"; "-" where there is none.
+// "GET"; "-" if unknown.
 [[nodiscard]] std::string_view verb_name(Verb verb);
 
 }  // namespace sas::http

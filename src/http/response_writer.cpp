@@ -12,7 +12,7 @@
 namespace sas::http {
 namespace {
 
-// The browser must not guess types, show us inside another site's frame or tell other sites where it was.
+// Browsers must not guess types, show our pages in another site's frame, or send other sites the referrer.
 constexpr std::string_view kSecurityHeaders =
     "x-content-type-options: nosniff\r\n"
     "x-frame-options: DENY\r\n"
@@ -74,7 +74,7 @@ void append_head(std::string& out, const Response& response, const ResponseConte
     out += "\r\n";
   }
   if (response.more) {
-    // HTTP/1.0 knows no chunks: there the connection's end is the body's.
+    // HTTP/1.0 has no chunks: closing the connection ends the body.
     if (!context.http10) out += "transfer-encoding: chunked\r\n";
   } else if (has_body(response.status)) {
     out += "content-length: ";

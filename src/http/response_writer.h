@@ -1,5 +1,5 @@
 #pragma once
-// Internal to http: a Response as bytes.
+// Internal to http: serialises a Response.
 
 #include <cstdint>
 #include <ctime>
@@ -17,20 +17,20 @@ struct ResponseContext {
   bool http10 = false;
 };
 
-// False: a header name or value that would break the message, or one that only the server may set.
+// False if a header name or value would break the message or is reserved for the server.
 [[nodiscard]] bool headers_are_sound(const Response& response);
 
-// Appends the status line and all headers, ending with the empty line. The body is the caller's to send,
-// except where has_body says that there is none.
+// Appends the status line and all headers, ending with the empty line. The caller sends the body, unless
+// has_body() says there is none.
 void append_head(std::string& out, const Response& response, const ResponseContext& context);
 
-// One chunk of a body of unknown size (RFC 9112 7.1); an empty one ends the body.
+// Appends one chunk of a body of unknown size (RFC 9112 7.1); an empty one ends the body.
 void append_chunk(std::string& out, std::string_view part);
 
-// 1xx, 204 and 304 have none (RFC 9110 6.4.1).
+// False for 1xx, 204 and 304 (RFC 9110 6.4.1).
 [[nodiscard]] bool has_body(Status status);
 
-// The date header's value, computed once a second. One a thread.
+// The date header's value, computed once per second. One per thread.
 class DateCache {
  public:
   [[nodiscard]] std::string_view now();
@@ -40,7 +40,7 @@ class DateCache {
   std::string text_;
 };
 
-// Request ids for requests that bring none: 16 hexadecimal digits from a random start. One a thread.
+// Request ids for requests without one: 16 hexadecimal digits from a random start. One per thread.
 class RequestIds {
  public:
   RequestIds();

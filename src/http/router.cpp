@@ -29,7 +29,7 @@ struct Router::Search {
   Verb verb;
   std::vector<std::string> segments;  // decoded
   const Route* found = nullptr;
-  const Route* found_get = nullptr;  // for HEAD, when nothing takes HEAD itself
+  const Route* found_get = nullptr;  // for HEAD, if no route handles HEAD itself
   std::vector<Verb> allowed;
 };
 
@@ -55,7 +55,7 @@ void Router::consider(const std::vector<std::size_t>& candidates, bool tail, std
                       Search& search) const {
   for (const auto index : candidates) {
     const Route& route = routes_[index];
-    // "/a/*" is what lies below /a/, so the path needs a slash there.
+    // "/a/*" matches what is below /a/, so the path needs a slash there.
     if (tail && depth >= search.segments.size()) continue;
     if (route.verb == search.verb && search.found == nullptr) search.found = &route;
     if (route.verb == Verb::get && search.found_get == nullptr) search.found_get = &route;

@@ -13,19 +13,19 @@
 
 namespace sas::http {
 
-// Paths with {names} to handlers. Filled at start, then read by every thread.
+// Maps paths with {names} to handlers. Filled at startup, then read by every thread.
 class Router {
  public:
   struct Route {
     Verb verb;
     std::string pattern;  // "/api/v1/persons/{id}"
     Handler handler;
-    std::optional<std::size_t> max_body_bytes;  // none: the server's own limit
+    std::optional<std::size_t> max_body_bytes;  // none: the server's limit
   };
 
-  // A literal segment wins over a {name}. A pattern that ends in "/*" takes every path below it (path_param
-  // "*"). The same verb and pattern twice is a programming error (assertion). `max_body_bytes` replaces the
-  // server's limit for this route.
+  // A literal segment takes precedence over a {name}. A pattern that ends in "/*" matches every path below it
+  // (path_param "*"). Adding the same verb and pattern twice is a programming error (assertion).
+  // `max_body_bytes` overrides the server's limit for this route.
   void add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes = {});
 
   struct Match {
@@ -33,10 +33,10 @@ class Router {
     std::vector<std::pair<std::string, std::string>> path_params;  // decoded
     std::vector<Verb> allowed;  // not empty: the path exists with other verbs (405)
   };
-  // `path` is still percent-encoded, so that an encoded slash stays inside its segment; one that does not
-  // decode matches nothing. An empty segment is no {name}. HEAD falls back to GET. Where the best pattern
-  // lacks the verb, the next best that has it answers. The result points into this router, which must not be
-  // added to any more.
+  // `path` is still percent-encoded, so that an encoded slash stays inside its segment; a path that cannot be
+  // decoded matches nothing. An empty segment does not match a {name}. HEAD falls back to GET. If the best
+  // pattern lacks the verb, the next best that has it matches. The result points into this router; do not add
+  // routes afterwards.
   [[nodiscard]] Match match(Verb verb, std::string_view path) const;
 
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
@@ -46,8 +46,8 @@ class Router {
   struct Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
     std::unique_ptr<Node> named;
-    std::vector<std::size_t> routes;       // indices of what ends here
-    std::vector<std::size_t> tail_routes;  // indices of what ends in "/*" here
+    std::vector<std::size_t> routes;       // indices of patterns that end here
+    std::vector<std::size_t> tail_routes;  // indices of patterns that end in "/*" here
   };
   struct Search;
 

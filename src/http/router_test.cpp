@@ -50,7 +50,7 @@ TEST(Router, DecodesNamesWithoutSplittingAtAnEncodedSlash) {
   EXPECT_EQ(router.match(Verb::get, "/persons/%zz").route, nullptr);
 }
 
-TEST(Router, SaysWhatAPathTakes) {
+TEST(Router, ListsTheVerbsOfAPath) {
   const Router router = people();
   EXPECT_EQ(router.match(Verb::delete_, "/persons").allowed,
             (std::vector<Verb>{Verb::get, Verb::head, Verb::post}));
@@ -75,7 +75,7 @@ TEST(Target, SplitsAndDecodes) {
   EXPECT_EQ(parse_target("http://host")->path, "/");
 }
 
-TEST(Target, RefusesWhatDoesNotDecode) {
+TEST(Target, RefusesInvalidEncoding) {
   for (const char* text : {"", "a", "*", "/%", "/%4", "/%g0", "/%00", "/?a=%", "http://host?q"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }

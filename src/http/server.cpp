@@ -19,11 +19,11 @@ using boost::system::error_code;
 
 namespace {
 
-// Beyond max_connections this many more are told so; the rest are closed unanswered.
+// This many connections beyond max_connections get a 503; any more are closed without a response.
 constexpr std::size_t kToldOverloaded = 64;
-// What a handler gets to end in after it was cancelled.
+// Time for a handler to end after it was cancelled.
 constexpr std::chrono::seconds kCutTime{1};
-// Files that the process opens besides its connections.
+// Files the process opens besides its connections.
 constexpr std::size_t kOtherFiles = 128;
 
 Error tls_error(const std::string& what, const std::filesystem::path& file, const std::string& why) {
@@ -34,7 +34,7 @@ Error tls_error(const std::string& what, const std::filesystem::path& file, cons
 Result<asio::ssl::context> make_tls(const TlsOptions& files) {
   for (const auto& [what, file] :
        {std::pair("certificate", files.certificate_chain), std::pair("private key", files.private_key)}) {
-    if (!std::ifstream(file)) return tls_error(what, file, "it does not exist or may not be read");
+    if (!std::ifstream(file)) return tls_error(what, file, "it does not exist or cannot be read");
   }
   asio::ssl::context context(asio::ssl::context::tls_server);
   context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_compression);
@@ -54,7 +54,7 @@ Result<asio::ssl::context> make_tls(const TlsOptions& files) {
   return context;
 }
 
-// Makes room for the connections among the files that the process may open; gives how many fit.
+// Raises the process's open-file limit for the connections; returns how many fit.
 std::size_t room_for_connections(std::size_t wanted) {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
@@ -68,7 +68,7 @@ std::size_t room_for_connections(std::size_t wanted) {
   const std::size_t taken = kToldOverloaded + kOtherFiles;
   const std::size_t fit = files.rlim_cur > taken ? static_cast<std::size_t>(files.rlim_cur) - taken : 1;
   spdlog::warn(
-      "the process may open {} files, which is room for {} connections instead of {}; raise it with ulimit "
+      "the open-file limit of {} allows {} connections instead of {}; raise it with ulimit "
       "-n",
       files.rlim_cur, fit, wanted);
   return fit;
@@ -78,19 +78,21 @@ Error bind_error(const error_code& ec, const tcp::endpoint& where) {
   const auto port = std::to_string(where.port());
   const auto host = where.address().to_string();
   if (ec == asio::error::address_in_use) {
-    return Error::of(ErrorKind::failed_precondition, "port_taken",
-                     "port " + port + " on " + host +
-                         " is taken by another program; stop that program (ss -ltnp shows it) or set PORT to "
-                         "a free port");
+    return Error::of(
+        ErrorKind::failed_precondition, "port_taken",
+        "port " + port + " on " + host +
+            " is in use by another program; stop that program (ss -ltnp shows it) or set PORT to "
+            "a free port");
   }
   if (ec == asio::error::access_denied) {
-    return Error::of(ErrorKind::failed_precondition, "port_forbidden",
-                     "port " + port + " may not be opened by this user; set PORT to one of 1024 and above");
+    return Error::of(
+        ErrorKind::failed_precondition, "port_forbidden",
+        "port " + port + " requires privileges this user does not have; set PORT to 1024 or above");
   }
   return Error::of(
       ErrorKind::failed_precondition, "address_unavailable",
       "cannot listen on " + host + " port " + port + " (" + ec.message() +
-          "); set HOST to an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for all");
+          "); set HOST to an address of this machine: 127.0.0.1 for local access only, 0.0.0.0 for all");
 }
 
 }  // namespace
@@ -105,8 +107,8 @@ struct Server::Impl : Shared {
   enum class State { created, running, stopped };
   State state = State::created;
   std::vector<std::unique_ptr<Worker>> workers;
-  std::optional<tcp::acceptor> acceptor;           // on the first worker's thread once started
-  std::optional<asio::steady_timer> accept_pause;  // the same
+  std::optional<tcp::acceptor> acceptor;           // used on the first worker's thread once started
+  std::optional<asio::steady_timer> accept_pause;  // same
   tcp::endpoint bound;
   std::size_t next_worker = 0;
   std::size_t room = 0;
@@ -114,7 +116,7 @@ struct Server::Impl : Shared {
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Router router, ServerHooks hooks) {
   const auto refuse = [](const std::string& name) {
-    return Error::of(ErrorKind::invalid_argument, name + " must be above zero");
+    return Error::of(ErrorKind::invalid_argument, name + " must be greater than zero");
   };
   if (options.max_header_bytes == 0) return refuse("max_header_bytes");
   if (options.max_body_bytes == 0) return refuse("max_body_bytes");
@@ -153,8 +155,8 @@ Result<void> Server::Impl::listen() {
   if (ec || found.empty()) {
     return Error::of(ErrorKind::invalid_argument, "bad_host",
                      "'" + options.host +
-                         "' is not an address or name of this machine; set HOST to 127.0.0.1 for this "
-                         "machine alone or 0.0.0.0 for all its addresses");
+                         "' is not an address or name of this machine; set HOST to 127.0.0.1 for local "
+                         "access only or 0.0.0.0 for all its addresses");
   }
   const tcp::endpoint where = found.begin()->endpoint();
   acceptor.emplace(workers.front()->context());
@@ -185,7 +187,7 @@ Result<void> Server::start() {
   return {};
 }
 
-// In turn, so that few connections spread evenly too; SO_REUSEPORT would spread them by a hash.
+// Round-robin, so that few connections are spread evenly too; SO_REUSEPORT would distribute them by a hash.
 void Server::Impl::accept_next() {
   Worker& worker = *workers[next_worker];
   next_worker = (next_worker + 1) % workers.size();
@@ -238,7 +240,7 @@ bool Server::stop(std::chrono::milliseconds grace) {
     std::unique_lock lock(impl.ended_mutex);
     in_order = impl.ended.wait_for(lock, grace, all_ended);
     if (!in_order) {
-      spdlog::warn("{} connections were still busy when the time to stop was over; they are cut",
+      spdlog::warn("{} connections were still busy at the end of the grace period; closing them",
                    impl.connections.load());
       for (auto& worker : impl.workers) worker->cut();
       impl.ended.wait_for(lock, kCutTime, all_ended);
@@ -255,8 +257,8 @@ bool Server::stop(std::chrono::milliseconds grace) {
     impl.workers.clear();
     return in_order;
   }
-  // A handler waits for something outside that will complete into its worker some day. Ending the worker
-  // under it would be a use after free, so the worker stays for as long as the process does.
+  // A handler waits for something external that will eventually complete into its worker. Destroying the
+  // worker before that would be a use after free, so the worker stays until the process ends.
   spdlog::error("{} requests did not end when cancelled and are abandoned", impl.connections.load());
   for (auto& worker : impl.workers) {
     if (!worker->is_empty()) static_cast<void>(worker.release());

@@ -31,17 +31,17 @@ using boost::system::error_code;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A client that sends exactly the bytes it is told and shows exactly what comes.
+// A client that sends exactly the given bytes and returns exactly what arrives.
 class RawClient {
  public:
-  // `receive_buffer`: bytes that the kernel keeps for a client that does not read; 0: as it likes.
+  // `receive_buffer`: bytes the kernel buffers for a client that does not read; 0: the default.
   explicit RawClient(const tcp::endpoint& server, int receive_buffer = 0)
       : socket_(context_, server.protocol()) {
     if (receive_buffer > 0) socket_.set_option(boost::asio::socket_base::receive_buffer_size(receive_buffer));
     socket_.connect(server);
   }
 
-  // False: the server has closed already, which a test of refusals may meet.
+  // False: the server has already closed, which can happen in tests of refusals.
   bool send(std::string_view bytes) {
     error_code ec;
     boost::asio::write(socket_, boost::asio::buffer(bytes), ec);
@@ -55,7 +55,7 @@ class RawClient {
     socket_.set_option(boost::asio::socket_base::linger(true, 0));
     socket_.close();
   }
-  // One response by its content-length, headers included; what came before the end where the server closes.
+  // One response by its content-length, including headers; or everything up to the end if the server closes.
   std::string response() {
     error_code ec;
     const auto head =
@@ -98,7 +98,7 @@ std::string post(std::string_view path, std::string_view body, std::string_view 
                      more, body);
 }
 
-// Holds handlers until the test lets them go.
+// Blocks handlers until the test releases them.
 struct Gate {
   std::promise<void> entered;
   std::atomic<bool> open{false};
@@ -163,7 +163,7 @@ class ServerTest : public testing::Test {
     });
   }
 
-  // Two parts more, or one and then a failure.
+  // Two more parts, or one and then a failure.
   static Task<Result<std::string>> next_part(int number, bool breaks) {
     if (number == 1) co_return std::string("two,");
     if (breaks) co_return Error::of(ErrorKind::unavailable, "the database went away");
@@ -224,7 +224,7 @@ TEST_F(ServerTest, HeadHasTheLengthAndNoBody) {
   EXPECT_THAT(all, testing::EndsWith("\r\n\r\n"));
 }
 
-TEST_F(ServerTest, TakesABodyWholeChunkedAndByteByByte) {
+TEST_F(ServerTest, AcceptsABodyWholeChunkedAndByteByByte) {
   start();
   auto c = client();
   const std::string body(200'000, 'q');
@@ -247,7 +247,7 @@ TEST_F(ServerTest, AnswersAHundredPipelinedRequestsInOrder) {
   }
 }
 
-TEST_F(ServerTest, AsksForABodyThatWaitsForIt) {
+TEST_F(ServerTest, SendsContinueForABodyThatWaitsForIt) {
   start();
   auto c = client();
   c.send("POST /echo HTTP/1.1\r\nhost: t\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n");
@@ -257,7 +257,7 @@ TEST_F(ServerTest, AsksForABodyThatWaitsForIt) {
   EXPECT_THAT(c.response(), StartsWith("HTTP/1.1 413 "));
 }
 
-TEST_F(ServerTest, RefusalsHaveTheShapeOfTheApisErrorsAndAnId) {
+TEST_F(ServerTest, RefusalsHaveTheFormatOfApiErrorsAndAnId) {
   options_.max_header_bytes = 2000;
   start();
   const std::string long_text(3000, 'x');
@@ -292,10 +292,11 @@ TEST_F(ServerTest, RefusalsHaveTheShapeOfTheApisErrorsAndAnId) {
   }
   auto c = client();
   EXPECT_THAT(c.exchange(get("/echo")), HasSubstr("\r\nallow: POST\r\n"));
-  EXPECT_THAT(c.exchange(get("/hello")), StartsWith("HTTP/1.1 200 ")) << "a refusal keeps the connection";
+  EXPECT_THAT(c.exchange(get("/hello")), StartsWith("HTTP/1.1 200 "))
+      << "a refusal keeps the connection open";
 }
 
-TEST_F(ServerTest, AHandlersFailureIsA500ThatTellsNothing) {
+TEST_F(ServerTest, AHandlersFailureIsA500WithoutDetails) {
   start();
   auto c = client();
   const auto thrown = c.exchange(get("/throw"));
@@ -307,7 +308,7 @@ TEST_F(ServerTest, AHandlersFailureIsA500ThatTellsNothing) {
   EXPECT_THAT(c.exchange(get("/hello")), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(ServerTest, TellsASlowRequestAndClosesAnIdleConnectionQuietly) {
+TEST_F(ServerTest, AnswersASlowRequestAndClosesAnIdleConnectionQuietly) {
   options_.header_timeout = 40ms;
   options_.body_timeout = 40ms;
   options_.keep_alive_timeout = 40ms;
@@ -331,10 +332,9 @@ TEST_F(ServerTest, DropsAPeerThatDoesNotReadItsResponse) {
   start();
   RawClient c(server_->endpoint(), 4096);
   c.send(get("/hello"));
-  EXPECT_THAT(c.response(), testing::EndsWith("hello all"));  // the server has the connection now
+  EXPECT_THAT(c.response(), testing::EndsWith("hello all"));  // the server has accepted the connection now
   for (int i = 0; i < 8; ++i) c.send(get("/big"));
-  while (server_->connections() > 0)
-    std::this_thread::yield();  // the test's own time limit catches a failure
+  while (server_->connections() > 0) std::this_thread::yield();  // the test's own timeout catches a failure
   EXPECT_LT(c.rest().size(), 8 * 4'000'000U);
 }
 
@@ -360,7 +360,7 @@ TEST_F(ServerTest, AnswersAPeerThatHasClosedItsSendingSide) {
 
 TEST_F(ServerTest, SurvivesResetsAndGarbage) {
   start();
-  std::mt19937 random(20261122);  // the same bytes every time
+  std::mt19937 random(20261122);  // reproducible
   const std::vector<std::string> starts{
       "", "GET /hello HTTP/1.1\r\n", "POST /echo HTTP/1.1\r\nhost: t\r\n",
       "POST /echo HTTP/1.1\r\nhost: t\r\ntransfer-encoding: chunked\r\n\r\n"};
@@ -369,7 +369,7 @@ TEST_F(ServerTest, SurvivesResetsAndGarbage) {
     std::string bytes = starts[random() % starts.size()];
     const auto length = random() % 600;
     for (std::size_t j = 0; j < length; ++j) {
-      // Half of it are characters that mean something to a parser.
+      // Half of them are characters that are significant to a parser.
       bytes += random() % 2 == 0 ? static_cast<char>(random()) : "\r\n :;/0123456789abcdef,%?"[random() % 24];
     }
     c.send(bytes);
@@ -385,7 +385,7 @@ TEST_F(ServerTest, SurvivesResetsAndGarbage) {
   EXPECT_THAT(c.exchange(get("/hello")), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(ServerTest, TellsThatItIsFullAndRecovers) {
+TEST_F(ServerTest, ReportsThatItIsFullAndRecovers) {
   options_.max_connections = 2;
   start();
   auto a = client();
@@ -411,7 +411,7 @@ TEST_F(ServerTest, SpreadsConnectionsOverItsThreads) {
   EXPECT_EQ(threads_.size(), 2U);
 }
 
-TEST_F(ServerTest, StoppingFinishesWhatRunsAndClosesWhatIdles) {
+TEST_F(ServerTest, StoppingFinishesRunningRequestsAndClosesIdleConnections) {
   start();
   auto idle = client();
   idle.exchange(get("/hello"));
@@ -429,18 +429,18 @@ TEST_F(ServerTest, StoppingFinishesWhatRunsAndClosesWhatIdles) {
   EXPECT_THROW(client(), boost::system::system_error);
 }
 
-TEST_F(ServerTest, StoppingCutsWhatDoesNotEndInTime) {
+TEST_F(ServerTest, StoppingAbortsRequestsThatDoNotEndInTime) {
   start();
   auto c = client();
   c.send(get("/sleep"));
-  auto other = client();  // shows that the server has read the first
+  auto other = client();  // proves that the server has read the first
   other.exchange(get("/hello"));
   server_->stop(20ms);
   EXPECT_EQ(c.rest(), "");
   EXPECT_EQ(server_->connections(), 0U);
 }
 
-TEST_F(ServerTest, NamesAPortThatIsTakenAndAHostThatIsNone) {
+TEST_F(ServerTest, NamesAPortInUseAndAnInvalidHost) {
   start();
   ServerOptions options;
   options.port = server_->endpoint().port();
@@ -456,7 +456,7 @@ TEST_F(ServerTest, NamesAPortThatIsTakenAndAHostThatIsNone) {
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().code, "bad_host");
 
-  options.host = "192.0.2.1";  // TEST-NET-1: no machine has it
+  options.host = "192.0.2.1";  // TEST-NET-1: not assigned to any machine
   const auto foreign = (*Server::create(options, Router{}, {}))->start();
   ASSERT_FALSE(foreign);
   EXPECT_EQ(foreign.error().code, "address_unavailable");
@@ -483,7 +483,7 @@ TEST_F(ServerTest, SendsABodyOfUnknownSizeInParts) {
   const std::string all = c.rest();
   EXPECT_THAT(all, HasSubstr("\r\ntransfer-encoding: chunked\r\n"));
   EXPECT_THAT(all, HasSubstr("\r\n\r\n4\r\none,\r\n4\r\ntwo,\r\n5\r\nthree\r\n0\r\n\r\nHTTP/1.1 200"))
-      << "and the connection goes on";
+      << "the connection stays open";
   const auto head_only = all.substr(0, all.find("\r\n\r\n"));
   EXPECT_EQ(head_only.find("content-length"), std::string::npos);
 }
@@ -497,15 +497,16 @@ TEST_F(ServerTest, SendsPartsToOldClientsUntilTheConnectionEnds) {
   EXPECT_EQ(all.find("chunked"), std::string::npos);
 }
 
-TEST_F(ServerTest, CutsABodyThatCannotBeFinished) {
+TEST_F(ServerTest, AbortsABodyThatCannotBeFinished) {
   start();
   auto c = client();
   c.send(get("/parts?break=1"));
   const std::string all = c.rest();
-  EXPECT_THAT(all, testing::EndsWith("4\r\ntwo,\r\n")) << "no closing chunk: nobody takes it for the whole";
+  EXPECT_THAT(all, testing::EndsWith("4\r\ntwo,\r\n"))
+      << "no final chunk, so nobody mistakes it for the whole body";
 }
 
-TEST_F(ServerTest, SendsNoPartsToHead) {
+TEST_F(ServerTest, SendsNoPartsForHead) {
   start();
   auto c = client();
   c.send("HEAD /parts HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");

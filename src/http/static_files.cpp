@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kRevalidate = "no-cache";
 constexpr std::string_view kForever = "public, max-age=31536000, immutable";
 
-Response not_found() { return Response::text(Status::not_found, "There is no such page here.\n"); }
+Response not_found() { return Response::text(Status::not_found, "Page not found.\n"); }
 
-// If-None-Match compares weakly (RFC 9110 13.1.2).
+// If-None-Match uses weak comparison (RFC 9110 13.1.2).
 bool is_known_to_client(const Request& request, std::string_view etag) {
   std::string_view list = request.header("if-none-match");
   while (!list.empty()) {
@@ -46,7 +46,7 @@ Response head_of(Status status, std::string_view name, std::string_view etag, st
   return response;
 }
 
-// The path's segments, or none when one is empty, hidden, a way up, or not a plain name.
+// The path's segments; none if one is empty, hidden, "..", or not a plain name.
 std::optional<std::vector<std::string_view>> safe_segments(std::string_view path) {
   std::vector<std::string_view> segments;
   while (!path.empty()) {
@@ -62,7 +62,7 @@ std::optional<std::vector<std::string_view>> safe_segments(std::string_view path
   return segments;
 }
 
-// The regular file behind `path` if it lies below `root`, wherever symbolic links lead.
+// The regular file at `path` if it is below `root` after resolving symbolic links.
 std::optional<fs::path> file_below(const fs::path& root, const fs::path& path) {
   std::error_code ec;
   auto real = fs::canonical(path, ec);
@@ -72,7 +72,7 @@ std::optional<fs::path> file_below(const fs::path& root, const fs::path& path) {
   return real;
 }
 
-// RFC 9110 12.5.3, without weighing: what is named, and not with a weight of zero.
+// RFC 9110 12.5.3, ignoring weights except zero: named, with a weight above zero.
 bool accepts(const Request& request, std::string_view coding) {
   std::string_view list = request.header("accept-encoding");
   while (!list.empty()) {
@@ -94,7 +94,7 @@ struct Coded {
   std::string_view coding;
 };
 
-// The best compressed form of `file` that there is and that the client takes.
+// The best existing compressed version of `file` that the client accepts.
 std::optional<Coded> compressed(const fs::path& file, const Request& request) {
   for (const auto& [coding, extension] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
     if (!accepts(request, coding)) continue;
@@ -130,7 +130,7 @@ Response send_file(Status status, const fs::path& page, std::string_view caching
 
 template <class Files>
 void mount_files(const Files& files, Router& router, const std::string& prefix) {
-  // With the slash, so that relative links work.
+  // With a trailing slash, so that relative links work.
   router.add(Verb::get, prefix, [prefix](Request& /*request*/) -> Task<Response> {
     auto response = Response::text(Status::permanent_redirect, "");
     response.headers.emplace_back("location", prefix + "/");
@@ -185,7 +185,7 @@ Result<StaticFiles> StaticFiles::open(const fs::path& root) {
     if (!ec) return StaticFiles(std::move(real));
   }
   return Error::of(ErrorKind::failed_precondition, "static_root",
-                   "the folder of pages " + root.string() + " cannot be read" +
+                   "the pages folder " + root.string() + " cannot be read" +
                        (ec ? ": " + ec.message() : ": it is not a folder"));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Pages and their assets, from a folder or from the program itself. Each is a copyable handler; mount puts it
-// into a router. Only what is there is served: no listings, no dot files, nothing outside the folder by "..",
-// encoded slashes or symbolic links. Answers carry an ETag and honour If-None-Match.
+// Pages and their assets, from a folder or embedded in the program. Each class is a copyable handler; mount()
+// adds it to a router. Serves only existing files: no listings, no dot files, nothing outside the folder
+// through "..", encoded slashes or symbolic links. Responses have an ETag and support If-None-Match.
 
 #include <filesystem>
 #include <functional>
@@ -17,23 +17,24 @@
 
 namespace sas::http {
 
-// A folder of exported pages (Next.js: output "export"). Where "x.br" or "x.gz" lies beside "x", is no older,
-// and the client takes it, its bytes are sent. "about" is about.html or about/index.html; what is not found
-// is 404.html when there is one. Files under _next/static/ have their content's hash in their names and may
-// be kept for ever; everything else is asked for again.
+// A folder of exported pages (Next.js: output "export"). If "x.br" or "x.gz" exists next to "x", is no older
+// and the client accepts it, it is sent instead. "about" maps to about.html or about/index.html; for missing
+// pages 404.html is sent if it exists. Files under _next/static/ have a content hash in their names and may
+// be cached forever; everything else is revalidated.
 class StaticFiles {
  public:
-  // failed_precondition "static_root": not a folder that can be read; the message names it.
+  // failed_precondition "static_root": not a readable folder; the message names it.
   [[nodiscard]] static Result<StaticFiles> open(const std::filesystem::path& root);
 
-  // Adds headers to the answer for `file`, the page or asset itself and not its compressed form.
+  // Adds headers to the response for `file`, which is the page or asset itself and not its compressed
+  // version.
   using Decorate = std::function<void(const std::filesystem::path& file, Response& response)>;
   void decorate(Decorate decorate) { decorate_ = std::move(decorate); }
 
-  // Serves `prefix`/…, and sends `prefix` itself to `prefix`/. `prefix` is "/ui".
+  // Serves `prefix`/… and redirects `prefix` to `prefix`/. `prefix` is for example "/ui".
   void mount(Router& router, const std::string& prefix) const;
 
-  // The answer for `path`, relative to the root and decoded.
+  // The response for `path`, which is relative to the root and decoded.
   [[nodiscard]] Response get(std::string_view path, const Request& request) const;
 
  private:
@@ -45,7 +46,7 @@ class StaticFiles {
   Decorate decorate_;
 };
 
-// Files that are part of the program, by their names. "" is index.html.
+// Files embedded in the program, by name. "" is index.html.
 class EmbeddedFiles {
  public:
   explicit EmbeddedFiles(std::span<const EmbeddedFile> files);
@@ -58,7 +59,7 @@ class EmbeddedFiles {
   std::shared_ptr<const Index> index_;
 };
 
-// By the extension; application/octet-stream for one that is not known.
+// By the extension; application/octet-stream if unknown.
 [[nodiscard]] std::string_view content_type_of(std::string_view file_name);
 
 }  // namespace sas::http

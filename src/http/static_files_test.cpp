@@ -47,7 +47,7 @@ class StaticFilesTest : public testing::Test {
   fs::path base_;
 };
 
-TEST_F(StaticFilesTest, FindsPagesTheWayTheyAreExported) {
+TEST_F(StaticFilesTest, FindsPagesAsTheyAreExported) {
   EXPECT_EQ(get("").body, "home");
   EXPECT_EQ(get("about").body, "about us");
   EXPECT_EQ(get("about/").body, "about us");
@@ -66,7 +66,7 @@ TEST_F(StaticFilesTest, ServesNothingOutsideItsFolderAndNoHiddenFile) {
   EXPECT_EQ(get(with_nul).status, Status::not_found);
 }
 
-TEST_F(StaticFilesTest, LetsTheBrowserKeepWhatCannotChangeAndAskForTheRest) {
+TEST_F(StaticFilesTest, LetsBrowsersCacheImmutableFilesAndRevalidateTheRest) {
   EXPECT_EQ(header(get("_next/static/chunks/a.js"), "cache-control"), "public, max-age=31536000, immutable");
   const auto page = get("about");
   EXPECT_EQ(header(page, "cache-control"), "no-cache");
@@ -81,7 +81,7 @@ TEST_F(StaticFilesTest, LetsTheBrowserKeepWhatCannotChangeAndAskForTheRest) {
   EXPECT_EQ(files->get("about", request).status, Status::ok);
 }
 
-TEST_F(StaticFilesTest, ShowsTheExportsOwnNotFoundPage) {
+TEST_F(StaticFilesTest, SendsTheExportedNotFoundPage) {
   write("out/404.html", "lost?");
   const auto response = get("nowhere");
   EXPECT_EQ(response.status, Status::not_found);

@@ -1,5 +1,5 @@
 #pragma once
-// Internal to http: a WebSocket over a connection's stream.
+// Internal to http: a WebSocket on a connection's stream.
 
 #include <chrono>
 #include <cstddef>
@@ -32,8 +32,8 @@
 
 namespace sas::http {
 
-// What anybody may hold of a connection, and for longer than it and the server's threads are there. At most
-// one post of it is ever on its way, however often it is woken.
+// A handle that may outlive the connection and the server's threads. However often it is woken, at most one
+// post is pending.
 class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_this<PeerHandle> {
  public:
   explicit PeerHandle(const boost::asio::any_io_executor& executor)
@@ -61,7 +61,7 @@ class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_th
     const std::lock_guard lock(mutex_);
     return close_;
   }
-  // Until the next wake() or close(), or at once if there was one since the last wait.
+  // Waits for the next wake() or close(); returns at once if there was one since the last wait.
   [[nodiscard]] Task<void> wait() {
     while (!pending_) {
       boost::system::error_code ignored;
@@ -93,17 +93,18 @@ class PeerHandle final : public WebSocketPeer, public std::enable_shared_from_th
   bool posted_ = false;                  // guarded by mutex_
   std::optional<WebSocketClose> close_;  // guarded by mutex_
   boost::asio::any_io_executor executor_;
-  // The connection's thread alone, and gone with the connection: a timer must not outlive its io_context.
+  // Used only on the connection's thread and destroyed with the connection: a timer must not outlive its
+  // io_context.
   std::optional<boost::asio::steady_timer> woken_;
-  bool pending_ = false;  // the same
+  bool pending_ = false;  // same
 };
 
-// Reads and writes side by side until either side closes. Used on the connection's thread alone.
+// Reads and writes concurrently until either side closes. Used only on the connection's thread.
 template <class Stream>
 class WebSocketConnection {
  public:
   using Upgrade = boost::beast::http::request<boost::beast::http::string_body>;
-  // What it lets the connection know and do: the deadline of the write under way.
+  // The connection's side: the deadline of the current write, and a way to interrupt.
   struct Watch {
     std::function<void(std::chrono::steady_clock::time_point)> set_deadline;
     std::function<void()> interrupt;
@@ -119,14 +120,14 @@ class WebSocketConnection {
         writer_ended_(stream.get_executor(), boost::asio::steady_timer::time_point::max()) {
     namespace websocket = boost::beast::websocket;
     websocket::stream_base::timeout timeouts;
-    timeouts.handshake_timeout = options.linger_timeout;  // also of the closing handshake
+    timeouts.handshake_timeout = options.linger_timeout;  // also for the closing handshake
     timeouts.idle_timeout = options.websocket_idle_timeout;
     timeouts.keep_alive_pings = true;
     socket_.set_option(timeouts);
-    // Counted here: Beast would close the socket while the rest of such a message is still on its way, and
-    // the peer's kernel, told of that first, would throw the reason away unread.
+    // Size is checked here: Beast would close the socket while the rest of such a message is still arriving,
+    // and the peer's kernel would then discard the close reason unread.
     socket_.read_message_max(0);
-    socket_.auto_fragment(false);  // a frame goes out from where it lies, in one write
+    socket_.auto_fragment(false);  // a frame is sent directly from its buffer in one write
     socket_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
       if (kind != websocket::frame_type::close && is_flooding()) watch_.interrupt();
     });
@@ -138,7 +139,7 @@ class WebSocketConnection {
 
   void ask_to_close(WebSocketClose why) { peer_->close(std::move(why)); }
 
-  // `accept_headers` go into the answer of the handshake. Returns when both directions have ended.
+  // `accept_headers` are added to the handshake response. Returns when both directions have ended.
   [[nodiscard]] Task<void> run(const Upgrade& upgrade, const Response& accept_headers,
                                std::unique_ptr<WebSocketSession> session) {
     boost::system::error_code ec;
@@ -174,13 +175,13 @@ class WebSocketConnection {
       if (ec) co_return;
       std::optional<WebSocketClose> close;
       if (!closing && buffer.size() > max_message_bytes_) {
-        close = WebSocketClose{1009, fmt::format("a message has at most {} bytes", max_message_bytes_)};
+        close = WebSocketClose{1009, fmt::format("messages are limited to {} bytes", max_message_bytes_)};
       } else if (!closing && socket_.is_message_done()) {
         const auto bytes = buffer.cdata();
         close = session.received({static_cast<const char*>(bytes.data()), bytes.size()}, socket_.got_text());
       }
       if (close) {
-        closing = true;  // what is on its way until the peer has heard is thrown away
+        closing = true;  // data that arrives before the peer's close is discarded
         peer_->close(std::move(*close));
       }
       if (closing || socket_.is_message_done()) buffer.clear();
@@ -193,7 +194,7 @@ class WebSocketConnection {
     } catch (const std::exception& failure) {
       report(failure);
     }
-    if (!closed_) watch_.interrupt();  // the reader that still waits for this peer learns of it
+    if (!closed_) watch_.interrupt();  // notify the reader still waiting for this peer
     writer_gone_ = true;
     writer_ended_.cancel();
   }
@@ -222,10 +223,10 @@ class WebSocketConnection {
   }
 
   static void report(const std::exception& failure) {
-    spdlog::error("a WebSocket ended by an unexpected failure: {}", failure.what());
+    spdlog::error("a WebSocket ended with an unexpected failure: {}", failure.what());
   }
 
-  // Pings and pongs cost answers, and no browser sends more than a few.
+  // Pings and pongs cost responses, and no browser sends more than a few.
   [[nodiscard]] bool is_flooding() {
     constexpr int kControlFramesASecond = 20;
     const auto now = std::chrono::steady_clock::now();
@@ -236,7 +237,7 @@ class WebSocketConnection {
     return ++control_frames_ > kControlFramesASecond;
   }
 
-  // Room is made for no more than this at a time, whatever length a frame claims to have.
+  // Allocates no more than this at a time, whatever length a frame declares.
   static constexpr std::size_t kMostReadAtOnce = 64UL * 1024;
 
   boost::beast::websocket::stream<Stream&> socket_;
@@ -247,7 +248,7 @@ class WebSocketConnection {
   boost::asio::steady_timer writer_ended_;
   bool reader_gone_ = false;
   bool writer_gone_ = false;
-  bool closed_ = false;  // by us, in order
+  bool closed_ = false;  // closed by us in an orderly way
   std::chrono::steady_clock::time_point second_;
   int control_frames_ = 0;
 };

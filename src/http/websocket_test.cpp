@@ -31,14 +31,14 @@ namespace websocket = boost::beast::websocket;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-// What the sessions of a test share.
+// State shared by the sessions of a test.
 struct Room {
   std::mutex mutex;
   std::vector<std::shared_ptr<WebSocketPeer>> peers;
-  std::deque<std::string> waiting;  // to be sent by whoever asks first
+  std::deque<std::string> waiting;  // sent by the first session that asks
   std::atomic<int> sessions{0};
-  std::atomic<int> asked{0};  // next() that had something to give
-  bool endless = false;       // there is always another megabyte
+  std::atomic<int> asked{0};  // number of next() calls that returned a message
+  bool endless = false;       // always another megabyte to send
 
   void say(const std::string& text) {
     const std::lock_guard lock(mutex);
@@ -47,7 +47,7 @@ struct Room {
   }
 };
 
-// Repeats what it hears; "close" closes with 4001, "throw" fails.
+// Repeats what it receives; "close" closes with 4001, "throw" fails.
 class Echo final : public WebSocketSession {
  public:
   explicit Echo(Room& room) : room_(room) { ++room_.sessions; }
@@ -94,7 +94,7 @@ class Client {
     error_code ignored;
     socket_.write(boost::asio::buffer(text), ignored);
   }
-  // The next message, or "closed N" with the code that the server gave.
+  // The next message, or "closed N" with the server's close code.
   std::string read() {
     beast::flat_buffer buffer;
     error_code ec;
@@ -136,13 +136,13 @@ class WebSocketTest : public testing::Test {
     EXPECT_TRUE(condition());
   }
 
-  Room room_;  // outlives the server, whose sessions use it
+  Room room_;  // must outlive the server, whose sessions use it
   ServerOptions options_;
   Router router_;
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(WebSocketTest, SpeaksBothWays) {
+TEST_F(WebSocketTest, SendsAndReceives) {
   start();
   Client client(server_->endpoint());
   ASSERT_FALSE(client.handshake_error_) << client.handshake_error_.message();
@@ -161,7 +161,7 @@ TEST_F(WebSocketTest, TheApplicationClosesWithItsReason) {
   start();
   Client client(server_->endpoint());
   client.send("close");
-  client.send("not heard any more");
+  client.send("must not be received");
   EXPECT_EQ(client.read(), "closed 4001");
   EXPECT_EQ(client.socket().reason().reason, "as you wish");
 }
@@ -173,12 +173,12 @@ TEST_F(WebSocketTest, AMessageThatIsTooLargeCloses) {
   EXPECT_EQ(client.read().size(), 1000U);
   client.send(std::string(1001, 'a'));
   EXPECT_EQ(client.read(), "closed 1009");
-  EXPECT_EQ(client.socket().reason().reason, "a message has at most 1000 bytes");
+  EXPECT_EQ(client.socket().reason().reason, "messages are limited to 1000 bytes");
   wait_until([&] { return room_.sessions == 0; });
 }
 
-// However much of it is still on its way when the server has seen enough.
-TEST_F(WebSocketTest, WhoSendsFarTooMuchLearnsOfItToo) {
+// Even if much of the message is still in transit when the server rejects it.
+TEST_F(WebSocketTest, APeerThatSendsFarTooMuchIsToldSo) {
   options_.linger_timeout = 20s;
   start();
   for (int i = 0; i < 5; ++i) {
@@ -188,7 +188,7 @@ TEST_F(WebSocketTest, WhoSendsFarTooMuchLearnsOfItToo) {
   }
 }
 
-TEST_F(WebSocketTest, AFaultOfTheApplicationEndsThatConnectionAlone) {
+TEST_F(WebSocketTest, AFailureInTheApplicationEndsOnlyThatConnection) {
   start();
   Client other(server_->endpoint());
   Client client(server_->endpoint());
@@ -202,7 +202,7 @@ TEST_F(WebSocketTest, AFaultOfTheApplicationEndsThatConnectionAlone) {
 TEST_F(WebSocketTest, GarbageFramesEndTheConnection) {
   start();
   Client client(server_->endpoint());
-  // A frame with reserved bits set and a length that never comes.
+  // A frame with reserved bits set and a length that never arrives in full.
   const std::string garbage("\xff\xfe\xfd\xfc rubbish rubbish", 20);
   boost::asio::write(client.socket().next_layer(), boost::asio::buffer(garbage));
   EXPECT_EQ(client.read(), "closed 1002");
@@ -217,7 +217,7 @@ TEST_F(WebSocketTest, AFloodOfPingsEndsTheConnection) {
   wait_until([&] { return room_.sessions == 0; });
 }
 
-TEST_F(WebSocketTest, APlainRequestIsToldToUpgrade) {
+TEST_F(WebSocketTest, APlainRequestGetsUpgradeRequired) {
   start();
   boost::asio::io_context context;
   tcp::socket socket(context);
@@ -233,7 +233,7 @@ TEST_F(WebSocketTest, APlainRequestIsToldToUpgrade) {
   EXPECT_EQ(room_.sessions, 0);
 }
 
-TEST_F(WebSocketTest, NoMoreThanAreTaken) {
+TEST_F(WebSocketTest, LimitsTheNumberOfWebSockets) {
   options_.max_websockets = 1;
   start();
   Client first(server_->endpoint());
@@ -244,32 +244,32 @@ TEST_F(WebSocketTest, NoMoreThanAreTaken) {
   EXPECT_EQ(first.read(), "mine");
 }
 
-TEST_F(WebSocketTest, APeerThatDoesNotReadIsAskedForNothingAndCut) {
+TEST_F(WebSocketTest, APeerThatDoesNotReadGetsNoMessagesAndIsDisconnected) {
   options_.write_timeout = 300ms;
   room_.endless = true;
   start();
   Client client(server_->endpoint());
   wait_until([&] { return room_.sessions == 0; });
-  // By a reset, which lets go of what the kernel holds for it.
+  // Closed by a reset, which frees the kernel's buffers for it.
   int error = 0;
   wait_until([&] {
     socklen_t size = sizeof error;
-    if (error == 0)  // asking takes it away
+    if (error == 0)  // reading the error clears it
       ::getsockopt(client.socket().next_layer().native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
     return error == ECONNRESET;
   });
-  // What the kernel's buffers took, and not one message a millisecond.
+  // As many as the kernel's buffers accept, not one message per millisecond.
   EXPECT_LT(room_.asked, 64);
 }
 
-TEST_F(WebSocketTest, ASilentPeerIsGone) {
+TEST_F(WebSocketTest, DisconnectsASilentPeer) {
   options_.websocket_idle_timeout = 200ms;
   start();
-  Client client(server_->endpoint());  // reads nothing, so answers no ping
+  Client client(server_->endpoint());  // does not read, so it answers no ping
   wait_until([&] { return room_.sessions == 0; });
 }
 
-TEST_F(WebSocketTest, StoppingSaysGoingAway) {
+TEST_F(WebSocketTest, StoppingClosesWithGoingAway) {
   start();
   Client client(server_->endpoint());
   client.send("hello");
@@ -278,7 +278,7 @@ TEST_F(WebSocketTest, StoppingSaysGoingAway) {
   EXPECT_TRUE(server_->stop(10s));
   EXPECT_EQ(last.get(), "closed 1001");
   EXPECT_EQ(room_.sessions, 0);
-  room_.say("nobody is there");  // a peer may be used after its connection
+  room_.say("nobody is there");  // a peer handle may be used after its connection ended
 }
 
 TEST_F(WebSocketTest, StoppingDoesNotWaitForAPeerThatDoesNotRead) {

@@ -13,7 +13,7 @@
 namespace sas::http {
 namespace {
 
-// A timeout is kept to within a quarter of the shortest one; twice a second is enough for any.
+// Timeouts are accurate to a quarter of the shortest one; twice a second is enough for any.
 std::chrono::milliseconds sweep_interval(const ServerOptions& options) {
   const auto shortest = std::min({options.header_timeout, options.body_timeout, options.keep_alive_timeout,
                                   options.write_timeout, options.linger_timeout});
@@ -61,7 +61,7 @@ void Worker::begin(boost::asio::ip::tcp::socket socket, bool overloaded) {
               try {
                 std::rethrow_exception(failure);
               } catch (const std::exception& problem) {
-                spdlog::error("a connection ended by an unexpected failure: {}", problem.what());
+                spdlog::error("a connection ended with an unexpected failure: {}", problem.what());
               }
             }
             shared_->connections.fetch_sub(1);
@@ -80,7 +80,7 @@ void Worker::begin_stop() {
 
 void Worker::cut() {
   boost::asio::post(context_, [this] {
-    // Cancelling may end a connection and take it off the list.
+    // Cancelling may end a connection and remove it from the list.
     const std::vector<Connection*> open(connections_.begin(), connections_.end());
     for (auto* connection : open) {
       if (std::find(connections_.begin(), connections_.end(), connection) != connections_.end()) {

@@ -1,5 +1,5 @@
 #pragma once
-// Internal to http: what a thread of the server owns, and what its connections may use of it.
+// Internal to http: the state of one server thread, and what its connections may use.
 
 #include <atomic>
 #include <chrono>
@@ -24,7 +24,7 @@ namespace sas::http {
 using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr SteadyTime kNoDeadline = SteadyTime::max();
 
-// What all threads read. Only the atomics change after the start.
+// Read by all threads. Only the atomics change after the start.
 struct Shared {
   ServerOptions options;
   Router router;
@@ -34,7 +34,7 @@ struct Shared {
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> websockets{0};
-  std::mutex ended_mutex;  // orders the last connection's end before stop()'s look at `connections`
+  std::mutex ended_mutex;  // orders the last connection's end before stop() checks `connections`
   std::condition_variable ended;
 };
 
@@ -43,11 +43,11 @@ class Connection {
  public:
   virtual ~Connection() = default;
   [[nodiscard]] virtual Task<void> run() = 0;
-  // Interrupts the wait under way when its deadline has passed.
+  // Interrupts the current wait if its deadline has passed.
   virtual void expire(SteadyTime now) = 0;
-  // The server stops: an idle connection ends now, a busy one after its response.
+  // The server is shutting down: an idle connection ends now, a busy one after its response.
   virtual void begin_stop() = 0;
-  // Ends it whatever it does.
+  // Ends the connection immediately.
   virtual void cut() = 0;
 
   [[nodiscard]] boost::asio::cancellation_signal& cancellation() { return cancellation_; }
@@ -60,7 +60,7 @@ class Worker {
  public:
   explicit Worker(std::shared_ptr<Shared> shared);
 
-  // Thread-safe. `overloaded`: answer 503 and close.
+  // Thread-safe. `overloaded`: respond with 503 and close.
   void adopt(boost::asio::ip::tcp::socket socket, bool overloaded);
   void begin_stop();
   void cut();
@@ -83,9 +83,9 @@ class Worker {
   std::shared_ptr<Shared> shared_;
   DateCache dates_;
   RequestIds request_ids_;
-  std::list<Connection*> connections_;  // before context_, whose end ends them
+  std::list<Connection*> connections_;  // declared before context_, whose destruction ends them
   boost::asio::io_context context_;
-  // Deadlines are looked at this often instead of arming a timer for every read and write.
+  // How often deadlines are checked, instead of arming a timer for every read and write.
   std::chrono::milliseconds sweep_interval_;
   boost::asio::steady_timer sweep_;
   bool ended_ = false;  // no more sweeps
@@ -93,7 +93,7 @@ class Worker {
   std::thread thread_;
 };
 
-// A plain or TLS connection, by shared.options.tls.
+// A plain or TLS connection, depending on shared.options.tls.
 [[nodiscard]] std::shared_ptr<Connection> make_connection(Worker& worker, boost::asio::ip::tcp::socket socket,
                                                           bool overloaded);
 

@@ -7,7 +7,7 @@
 namespace sas {
 namespace {
 
-constexpr std::size_t kMostAnswer = 64UL * 1024 * 1024;  // bytes; more than any page of any list
+constexpr std::size_t kMostAnswer = 64UL * 1024 * 1024;  // bytes; larger than any page of any list
 
 struct Headers {
   curl_slist* list = nullptr;
@@ -24,7 +24,7 @@ struct Headers {
 
 std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* user) {
   auto& body = *static_cast<std::string*>(user);
-  if (body.size() + size * count > kMostAnswer) return 0;  // curl then fails with CURLE_WRITE_ERROR
+  if (body.size() + size * count > kMostAnswer) return 0;  // makes curl fail with CURLE_WRITE_ERROR
   body.append(data, size * count);
   return size * count;
 }
@@ -65,7 +65,7 @@ struct HttpClient::Handle {
   char problem[CURL_ERROR_SIZE] = {};
 
   Handle() {
-    // Safe to call from several threads since curl 7.84; counted, so every handle may ask for it.
+    // Thread-safe since curl 7.84, and reference-counted, so every handle may call it.
     static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (started == CURLE_OK) curl = curl_easy_init();
     if (curl == nullptr) throw std::bad_alloc();
@@ -116,7 +116,7 @@ Result<HttpReply> HttpClient::send(std::string_view method, std::string_view pat
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   if (options_.ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file->c_str());
   if (is_loopback(options_.base_url))
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // http_proxy never means this machine
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // http_proxy never applies to this machine
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.value_or(options_.timeout).count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_body);

@@ -14,11 +14,11 @@
 namespace sas {
 
 struct HttpClientOptions {
-  std::string base_url;              // "http://127.0.0.1:8000", without a slash at its end
+  std::string base_url;              // "http://127.0.0.1:8000", without a trailing slash
   std::vector<std::string> headers;  // "X-API-Key: …", sent with every request
   std::string user_agent = "attend/" SAS_VERSION;
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds timeout{15000};      // of a whole request
+  std::chrono::milliseconds timeout{15000};      // for a whole request
   std::optional<std::filesystem::path> ca_file;  // trusted instead of the system's authorities
 };
 
@@ -27,8 +27,9 @@ struct HttpReply {
   std::string body;
 };
 
-// JSON over HTTP or HTTPS (certificates are checked). Keeps its connection open between requests. Redirects
-// are not followed: a key goes to the server it was meant for and nowhere else. Used by one thread at a time.
+// JSON over HTTP or HTTPS with certificate verification. Keeps its connection open between requests. Does not
+// follow redirects: a key is sent only to the server it is meant for. Not thread-safe: use by one thread at a
+// time.
 class HttpClient {
  public:
   explicit HttpClient(HttpClientOptions options);
@@ -36,9 +37,9 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // Whatever the server answered. unavailable, with the address and the cause but no remedy, which the caller
-  // knows better: "server_unreachable", "server_timeout", "tls_failed", "interrupted" (`stop` was requested).
-  // `timeout` stands in for the options' when given.
+  // Returns the server's answer, whatever its status. unavailable, with the address and the cause but no
+  // remedy, which the caller knows better: "server_unreachable", "server_timeout", "tls_failed",
+  // "interrupted" (`stop` was requested). `timeout` overrides the one in the options.
   [[nodiscard]] Result<HttpReply> send(std::string_view method, std::string_view path,
                                        std::string_view json_body, std::stop_token stop = {},
                                        std::optional<std::chrono::milliseconds> timeout = std::nullopt);

@@ -25,25 +25,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// How much longer than the server the client waits for a statement's end.
+// How much longer than the server the client waits for a statement to end.
 constexpr auto kGrace = 2s;
-// A connection idle for longer is asked whether it lives before it is used.
+// A connection idle for longer than this is checked with the server before use.
 constexpr auto kTrusted = 5s;
-// Of many commands the server sends its answers after so many, so that the time limit is not that of them
-// all.
+// The server sends its answers after this many commands, so that the time limit does not apply to all of them
+// together.
 constexpr std::size_t kAnsweredTogether = 8;
 
 void log_notice(void* /*nothing*/, const char* message) { spdlog::debug("postgresql: {}", message); }
 
-// PQconnectStart on a thread of `resolver`: it looks names up, which libpq does without anything to wait on.
-// `unheard`: how long the server may leave what is sent to it unread.
+// Runs PQconnectStart on a thread of `resolver`, because it resolves names and blocks meanwhile. `unheard`:
+// how long sent data may stay unacknowledged.
 Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo,
                                std::chrono::milliseconds unheard) {
   auto start = [&resolver, unheard](auto handler, std::string text) {
     Completion<PGconn*, decltype(handler)> completion(std::move(handler));
     asio::post(resolver, [unheard, text = std::move(text), completion = std::move(completion)]() mutable {
       const std::string patience = std::to_string(unheard.count());
-      // What stands before the URL is a default that the URL may change.
+      // Parameters before the URL are defaults that the URL may override.
       const char* const keywords[] = {"fallback_application_name", "client_encoding", "tcp_user_timeout",
                                       "keepalives_idle",           "dbname",          nullptr};
       const char* const values[] = {"attendd", "UTF8", patience.c_str(), "30", text.c_str(), nullptr};
@@ -57,12 +57,12 @@ Task<PGconn*> start_connecting(asio::thread_pool& resolver, std::string conninfo
 
 }  // namespace
 
-// Kept by the timer's handler too, which may run when the connection has gone.
+// Also owned by the timer's handler, which may run after the connection is destroyed.
 struct Connection::Io {
   explicit Io(const asio::any_io_executor& executor) : socket(executor), deadline(executor) {}
 
-  // A duplicate of libpq's: that one is closed by libpq when the connection breaks, and its number may be
-  // another connection's before this one hears of it.
+  // A duplicate of libpq's descriptor: libpq closes its own when the connection breaks, and another
+  // connection may reuse the number before this one notices.
   asio::posix::stream_descriptor socket;
   asio::steady_timer deadline;
   std::uint64_t round = 0;  // which operation the deadline is for
@@ -92,7 +92,7 @@ bool Connection::watch_socket() {
   return false;
 }
 
-// Without a limit: until the connection ends.
+// Without a limit, the operation may take until the connection ends.
 void Connection::arm(std::optional<std::chrono::milliseconds> limit) {
   const std::uint64_t round = ++io_->round;
   io_->expired = false;
@@ -117,7 +117,7 @@ Task<std::optional<Error>> Connection::wait(bool for_writing, const char* what) 
   if (!io_->expired) {
     using asio::experimental::awaitable_operators::operator||;
     constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
-    // Writing waits for reading too: a server that cannot get rid of its answers reads nothing further.
+    // While waiting to write, wait for reads too: a server that cannot send its answers stops reading.
     if (for_writing) {
       auto writable = io_->socket.async_wait(asio::posix::stream_descriptor::wait_write, kToken);
       auto readable = io_->socket.async_wait(asio::posix::stream_descriptor::wait_read, kToken);
@@ -133,7 +133,7 @@ Task<std::optional<Error>> Connection::wait(bool for_writing, const char* what) 
 
 Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   const auto until = std::chrono::steady_clock::now() + options_->connect_timeout;
-  // A server that is busy with a statement does not read: that alone is no reason to give the connection up.
+  // A server that is executing a statement does not read; that alone is no reason to drop the connection.
   auto starting = start_connecting(resolver, options_->target.conninfo, options_->statement_timeout + kGrace);
   handle_.reset(co_await std::move(starting));
   if (!handle_) co_return Error::of(ErrorKind::resource_exhausted, "no memory left for a connection");
@@ -144,7 +144,7 @@ Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
 
   auto wanted = PGRES_POLLING_WRITING;
   while (PQstatus(handle_.get()) != CONNECTION_BAD) {
-    // The socket may be another one after each step, even under the same number.
+    // The socket may change after each step, possibly with the same number.
     if (!watch_socket()) co_return broken();
     auto waiting = wanted == PGRES_POLLING_READING ? wait(false, "no connection in time")
                                                    : wait(true, "no connection in time");
@@ -163,7 +163,7 @@ Task<Result<void>> Connection::connect(asio::thread_pool& resolver) {
   std::string setup = "SET statement_timeout = " + limit +
                       "; SET idle_in_transaction_session_timeout = " + limit +
                       "; SET default_transaction_isolation = 'read committed';"
-                      // What is acknowledged must be durable, whatever the server's default is.
+                      // Acknowledged data must be durable, whatever the server's default is.
                       "SELECT set_config('synchronous_commit', 'on', false) "
                       "WHERE current_setting('synchronous_commit') = 'off';" +
                       options_->setup;
@@ -261,8 +261,8 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
   const auto flushed = co_await std::move(flushing);
   if (!flushed) co_return flushed.error();
 
-  // Results come in order: of each preparation, of each command, and of the end that commits. What an error
-  // aborts has a result too, which says only that.
+  // Results arrive in order: for each preparation, for each command, and for the end that commits. Commands
+  // aborted by an error also have a result, which only says so.
   std::vector<Rows> answers;
   std::optional<Error> error;
   std::vector<bool> is_preparation;
@@ -302,12 +302,12 @@ Task<Result<std::vector<Rows>>> Connection::run(std::vector<Command> commands) {
   in_operation_ = false;
   last_used_ = std::chrono::steady_clock::now();
   if (error) {
-    // What was prepared before the error stays so, in spite of it.
+    // Statements prepared before the error stay prepared.
     for (std::size_t i = prepared_well; i < prepared.size(); ++i) prepared_.erase(prepared[i]);
     co_return *error;
   }
   if (answers.size() != commands.size())
-    co_return Error::of(ErrorKind::internal, "the database answered fewer statements than were asked");
+    co_return Error::of(ErrorKind::internal, "the database answered fewer statements than were sent");
   co_return std::move(answers);
 }
 
@@ -349,7 +349,7 @@ Task<Result<bool>> Connection::wait_for_notification(std::chrono::milliseconds p
   arm(patience);
   for (;;) {
     if (PQconsumeInput(handle_.get()) == 0) {
-      in_operation_ = true;  // not to be used again
+      in_operation_ = true;  // must not be used again
       co_return broken();
     }
     bool notified = false;
@@ -373,7 +373,7 @@ bool Connection::usable() const {
 
 Task<bool> Connection::check() {
   if (!usable()) co_return false;
-  // Nothing is expected on an idle connection: what can be read is the server's farewell.
+  // No data is expected on an idle connection: if it is readable, the server has closed it.
   pollfd readable{PQsocket(handle_.get()), POLLIN, 0};
   const bool silent = ::poll(&readable, 1, 0) == 0;
   if (silent && std::chrono::steady_clock::now() - last_used_ < kTrusted) co_return true;

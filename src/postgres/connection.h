@@ -23,23 +23,23 @@ namespace sas::postgres {
 struct Command {
   std::string sql;
   Parameters parameters = {};
-  bool prepare = true;  // false: a text that will hardly come again
+  bool prepare = true;  // false: a statement that is unlikely to be repeated
 };
 
 struct ConnectOptions {
   Target target;
   std::chrono::milliseconds connect_timeout{5000};
-  // The server ends a statement after this; when even that is not heard of for two seconds more, the
-  // connection is given up. Of many commands in one run() it holds for every eight.
+  // The server cancels a statement after this time; if no answer arrives within two more seconds, the
+  // connection is closed. With many commands in one run(), the limit applies to each group of eight.
   std::chrono::milliseconds statement_timeout{10000};
-  std::string setup;  // SQL for every new connection
+  std::string setup;  // SQL to run on every new connection
 };
 
-// One connection, driven by its executor's thread: every member is called from there, one operation at a
-// time. An operation that fails for reasons of the connection leaves it unusable.
+// One connection, driven by its executor's thread: all members must be called from there, one operation at a
+// time. After a connection failure it is unusable.
 class Connection {
  public:
-  // Resolving names blocks a thread of `resolver`, nothing else does.
+  // Name resolution blocks a thread of `resolver`; nothing else blocks.
   [[nodiscard]] static Task<Result<std::unique_ptr<Connection>>> open(
       boost::asio::any_io_executor executor, std::shared_ptr<const ConnectOptions> options,
       boost::asio::thread_pool& resolver);
@@ -47,19 +47,19 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // All in one round trip and, unless a transaction is open already, in one transaction: durable when this
-  // completes, or nothing of it has happened (of an error of the connection itself: either). An answer a
-  // command, in order.
+  // Runs all commands in one round trip and, unless a transaction is already open, in one transaction: when
+  // this completes, either everything is durable or nothing has happened (after a connection error: either
+  // may be the case). One answer per command, in order.
   [[nodiscard]] Task<Result<std::vector<Rows>>> run(std::vector<Command> commands);
-  // A text of several statements, in one transaction unless it says otherwise itself.
+  // Runs a text of several statements, in one transaction unless it manages transactions itself.
   [[nodiscard]] Task<Result<void>> script(std::string sql);
-  // Lifts the time limits, for work that takes as long as it takes.
+  // Lifts the time limits, for work that may take arbitrarily long.
   [[nodiscard]] Task<Result<void>> lift_limits();
-  // True when something this connection LISTENs to was notified, false when nothing was within `patience`.
+  // True: a channel that this connection LISTENs to was notified. False: nothing arrived within `patience`.
   [[nodiscard]] Task<Result<bool>> wait_for_notification(std::chrono::milliseconds patience);
-  // False when an operation was cut off or has left a transaction open: not to be used again.
+  // False if an operation was interrupted or left a transaction open: must not be used again.
   [[nodiscard]] bool usable() const;
-  // Whether it is usable and the server has not closed it. Asks the server when it was idle for long.
+  // Whether it is usable and the server has not closed it. Asks the server if it was idle for long.
   [[nodiscard]] Task<bool> check();
 
  private:
@@ -83,7 +83,7 @@ class Connection {
   std::shared_ptr<const ConnectOptions> options_;
   std::shared_ptr<Io> io_;
   Handle handle_;
-  std::unordered_map<std::string, std::string> prepared_;  // text → the name it is prepared under
+  std::unordered_map<std::string, std::string> prepared_;  // text → name of the prepared statement
   std::size_t next_name_ = 0;
   bool in_operation_ = false;
   bool limited_ = true;

@@ -35,7 +35,7 @@ Error classify(const std::string& state, const std::string& said, const std::str
   if (state == "53100")
     return Error::of(
         ErrorKind::failed_precondition, "storage_full",
-        "no room left on the disk of " + database + "; free some space there: it goes on by itself");
+        "no space left on the disk of " + database + "; free some space there and operation resumes");
   if (kind == "53") return Error::of(ErrorKind::resource_exhausted, database + ": " + said);
   if (kind == "58")
     return Error::of(ErrorKind::unavailable, "storage_error",
@@ -49,13 +49,13 @@ Error classify(const std::string& state, const std::string& said, const std::str
                          "; check user, password and rights (the owner of the database has them all)");
   if (state == "42P01" || state == "42703" || state == "42883")
     return Error::of(ErrorKind::failed_precondition, "schema_damaged",
-                     database + ": " + said + "; starting a server again puts back what is missing");
+                     database + ": " + said + "; restart a server to restore what is missing");
   if (kind == "23")
     return Error::of(ErrorKind::conflict, "already_exists",
-                     "this contradicts what " + database + " holds already: " + said);
+                     "this contradicts existing data in " + database + ": " + said);
   if (state == "22021")
     return Error::of(ErrorKind::invalid_argument, "invalid_text",
-                     "a text is not UTF-8, or has a zero byte in it");
+                     "a text is not UTF-8 or contains a zero byte");
   return Error::of(ErrorKind::internal, database + ": " + said + " (" + state + ")");
 }
 

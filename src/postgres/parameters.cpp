@@ -7,7 +7,7 @@
 namespace sas::postgres {
 namespace {
 
-// The numbers of built-in types, the same on every server (pg_type.dat).
+// OIDs of built-in types, the same on every server (pg_type.dat).
 constexpr std::uint32_t kInferred = 0;
 constexpr std::uint32_t kInt8 = 20;
 constexpr std::uint32_t kText = 25;
@@ -24,20 +24,20 @@ void write_uuid(std::string& out, const Uuid& value) {
   out.append(value.bytes().begin(), value.bytes().end());
 }
 
-// Dimensions, a spare number, then the values.
+// Number of dimensions, an unused field, then the values.
 void write_vector(std::string& out, std::span<const float> values) {
   wire::put(out, static_cast<std::uint16_t>(values.size()));
   wire::put(out, std::uint16_t{0});
   for (const float value : values) wire::put_float(out, value);
 }
 
-// What stands before the elements of a one-dimensional array.
+// The header of a one-dimensional array.
 void write_array_header(std::string& out, bool has_nulls, std::uint32_t element_type, std::size_t size) {
   wire::put(out, std::uint32_t{1});
   wire::put(out, static_cast<std::uint32_t>(has_nulls ? 1 : 0));
   wire::put(out, element_type);
   wire::put(out, static_cast<std::uint32_t>(size));
-  wire::put(out, std::uint32_t{1});  // arrays begin at 1
+  wire::put(out, std::uint32_t{1});  // arrays start at index 1
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-// A statement's parameters in PostgreSQL's binary format: nothing is quoted, nothing loses precision.
+// A statement's parameters in PostgreSQL's binary format: no quoting, no loss of precision.
 
 #include <chrono>
 #include <cstdint>
@@ -21,7 +21,7 @@ class Parameters {
   Parameters& add(std::int64_t value);
   Parameters& add(float value);
   Parameters& add(Timestamp value);
-  // pgvector's vector.
+  // A pgvector vector.
   Parameters& add_vector(std::span<const float> value);
   template <class Tag>
   Parameters& add(const StrongUuid<Tag>& value) {
@@ -34,7 +34,7 @@ class Parameters {
   }
   Parameters& add_null();
 
-  // One array a column, an element a row; a missing value is NULL.
+  // One array per column, one element per row; a missing value is NULL.
   Parameters& add_array(const std::vector<std::optional<Uuid>>& values);
   Parameters& add_array(const std::vector<std::optional<std::string>>& values);
   Parameters& add_array(const std::vector<std::optional<std::int64_t>>& values);
@@ -43,7 +43,7 @@ class Parameters {
 
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] const std::vector<std::uint32_t>& types() const { return types_; }
-  // Null: NULL.
+  // nullopt: NULL.
   [[nodiscard]] const std::optional<std::string>& value(std::size_t i) const { return values_[i]; }
 
  private:

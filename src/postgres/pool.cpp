@@ -27,7 +27,7 @@ Pool::Pool(ConnectOptions connect, PoolOptions options)
       thread_([this] { io_.run(); }) {}
 
 Pool::~Pool() {
-  // Connections have timers, which would keep the thread.
+  // Connections have timers, which would keep the thread running.
   asio::post(io_, [this] {
     closing_ = true;
     idle_.clear();
@@ -44,13 +44,13 @@ Task<Result<std::unique_ptr<Connection>>> Pool::connect() {
   co_return co_await std::move(opening);
 }
 
-// Opens one within the bound, which the caller has reserved in open_.
+// Opens a connection within the limit; the caller has counted it in open_.
 Task<Result<std::unique_ptr<Connection>>> Pool::open_one() {
   auto opening = connect();
   auto connection = co_await std::move(opening);
   const auto now = std::chrono::steady_clock::now();
   if (connection) {
-    if (unreachable_) spdlog::info("the database {} answers again", database());
+    if (unreachable_) spdlog::info("the database {} is reachable again", database());
     unreachable_.reset();
     backoff_ = 0ms;
     co_return connection;
@@ -60,7 +60,7 @@ Task<Result<std::unique_ptr<Connection>>> Pool::open_one() {
   unreachable_ = connection.error();
   backoff_ = std::clamp<std::chrono::milliseconds>(backoff_ * 2, kShortestBackoff, kLongestBackoff);
   try_again_ = now + backoff_;
-  // Whoever waits hears of it now rather than when their patience ends.
+  // Wake waiters now, so that they get the error before their patience runs out.
   while (!waiting_.empty()) wake_one();
   co_return connection;
 }
@@ -91,7 +91,7 @@ Task<Result<Pool::Lease>> Pool::take() {
                            database() + " are in use" + why + "; try again in a moment");
     };
     if (waiting_.size() >= options_.queue)
-      co_return full(", and " + std::to_string(options_.queue) + " operations wait for one",
+      co_return full(", and " + std::to_string(options_.queue) + " operations are waiting for one",
                      ErrorKind::resource_exhausted);
     const auto waiter = std::make_shared<Waiter>(io_);
     waiting_.push_back(waiter);
@@ -114,7 +114,7 @@ void Pool::wake_one() {
 }
 
 void Pool::put(std::unique_ptr<Connection> connection) {
-  // Whether the server still has it is asked before it is used next; those in the queue look for themselves.
+  // The connection is checked before its next use; waiters check it themselves.
   if (closing_ || !connection->usable()) {
     connection.reset();
     --open_;

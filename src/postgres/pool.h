@@ -25,29 +25,29 @@
 namespace sas::postgres {
 
 struct PoolOptions {
-  std::size_t connections = 10;  // at most; opened when they are needed
-  std::size_t queue = 1024;  // operations that wait for one; one more is resource_exhausted "database_full"
-  std::chrono::milliseconds patience{5000};  // of an operation in the queue; then unavailable "database_full"
+  std::size_t connections = 10;  // at most; opened on demand
+  std::size_t queue = 1024;      // operations waiting for one; beyond that resource_exhausted "database_full"
+  std::chrono::milliseconds patience{5000};  // maximum wait in the queue; then unavailable "database_full"
 };
 
-// When an operation may be done once more, on another connection, because the first was lost under it.
+// Whether an operation may be repeated once on another connection because the first was lost during it.
 enum class Repeat { never, if_lost };
 
 // A bounded number of connections to one database, and the thread that drives them. Thread-safe.
 //
-// A connection is checked before it is used and thrown away when anything is wrong with it. When the database
-// cannot be reached, operations fail at once with the reason, and it is tried again at growing intervals of
-// at most a second; nothing needs to be restarted.
+// A connection is checked before use and discarded if anything is wrong with it. While the database cannot be
+// reached, operations fail at once with the reason, and connecting is retried at growing intervals of at most
+// a second; no restart is needed.
 class Pool {
  public:
   Pool(ConnectOptions connect, PoolOptions options);
-  // Operations that are under way end first; their executors must still run.
+  // Waits for operations in progress; their executors must still run.
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Runs `work` (Connection& → Task<Result<T>>) on the pool's thread with a connection of its own; completes
-  // on the caller's executor.
+  // Runs `work` (Connection& → Task<Result<T>>) on the pool's thread with a connection for its exclusive use;
+  // completes on the caller's executor.
   template <class T, class Work>
   [[nodiscard]] Task<Result<T>> with(Work work, Repeat repeat = Repeat::never) {
     auto running =
@@ -55,13 +55,13 @@ class Pool {
     auto outcome = co_await std::move(running);
     co_return std::move(*outcome);
   }
-  // The same for a caller who is on the pool's thread already.
+  // The same for callers already on the pool's thread.
   template <class T, class Work>
   [[nodiscard]] Task<Result<T>> with_here(Work work, Repeat repeat = Repeat::never);
 
-  // The pool's one thread: what runs on it shares its state without locks.
+  // The pool's single thread: code that runs on it shares its state without locks.
   [[nodiscard]] boost::asio::io_context::executor_type executor() { return io_.get_executor(); }
-  // A connection beside the pool's, for whoever keeps one. Call it on the pool's thread.
+  // Opens a connection outside the pool for long-term use. Call it on the pool's thread.
   [[nodiscard]] Task<Result<std::unique_ptr<Connection>>> connect();
   [[nodiscard]] const std::string& database() const { return connect_->target.name; }
 
@@ -78,7 +78,7 @@ class Pool {
     boost::asio::steady_timer wake;
     bool woken = false;
   };
-  // Gives the connection back when it goes.
+  // Returns the connection to the pool when destroyed.
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection)
@@ -108,14 +108,14 @@ class Pool {
   const PoolOptions options_;
   boost::asio::thread_pool resolver_{1};
   boost::asio::io_context io_{1};
-  // The rest belongs to the thread.
+  // The rest is used only by the thread.
   std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t open_ = 0;  // idle, in use or being opened
   std::deque<std::shared_ptr<Waiter>> waiting_;
   std::optional<Error> unreachable_;  // why the last attempt failed
   std::chrono::steady_clock::time_point try_again_;
   std::chrono::milliseconds backoff_{0};
-  bool closing_ = false;  // what comes back is not kept
+  bool closing_ = false;  // returned connections are not kept
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
 };
@@ -131,7 +131,8 @@ Task<Result<T>> Pool::with_here(Work work, Repeat repeat) {
       auto working = work(**lease);
       outcome.emplace(co_await std::move(working));
     } catch (const std::exception& problem) {
-      outcome.emplace(Error::of(ErrorKind::internal, std::string("asking the database: ") + problem.what()));
+      outcome.emplace(
+          Error::of(ErrorKind::internal, std::string("querying the database: ") + problem.what()));
     }
     lease->give_back();
     if (*outcome || !again || !was_lost(outcome->error())) co_return std::move(*outcome);

@@ -65,12 +65,12 @@ bool Rows::boolean(int row, int column) const { return bytes(row, column, 1).fro
 Timestamp Rows::time(int row, int column) const { return wire::get_time(bytes(row, column, 8).data()); }
 
 std::vector<float> Rows::vector(int row, int column) const {
-  constexpr std::size_t kHeader = 4;  // dimensions and a spare number, two bytes each
+  constexpr std::size_t kHeader = 4;  // dimensions and an unused field, two bytes each
   const std::string_view raw = bytes(row, column, kAnySize);
-  if (raw.size() < kHeader) throw std::runtime_error("a vector without its header");
+  if (raw.size() < kHeader) throw std::runtime_error("a vector without a header");
   const std::size_t dimensions = wire::get<std::uint16_t>(raw.data());
   if (raw.size() != kHeader + dimensions * sizeof(float))
-    throw std::runtime_error("a vector of a wrong size");
+    throw std::runtime_error("a vector with a wrong size");
   std::vector<float> values(dimensions);
   for (std::size_t i = 0; i < dimensions; ++i)
     values[i] = wire::get_float(raw.data() + kHeader + i * sizeof(float));

@@ -15,8 +15,8 @@ struct pg_result;
 
 namespace sas::postgres {
 
-// What a statement gave, in binary. Getters expect the column's own type and not NULL, and throw
-// std::runtime_error where that does not hold: the statement and its reader disagree.
+// The binary result of a statement. Getters expect the column's own type and not NULL; otherwise they throw
+// std::runtime_error, because the statement and its reader disagree.
 class Rows {
  public:
   explicit Rows(pg_result* result);

@@ -11,7 +11,7 @@ constexpr std::string_view kPlain = "postgresql://";
 constexpr std::string_view kShort = "postgres://";
 constexpr std::string_view kAsyncpg = "postgresql+asyncpg://";
 
-// SQLAlchemy's driver for asyncpg says ssl=… where libpq says sslmode=….
+// SQLAlchemy's asyncpg driver uses ssl=… where libpq uses sslmode=….
 std::string from_asyncpg(std::string_view url) {
   std::string plain = std::string(kPlain) + std::string(url.substr(kAsyncpg.size()));
   for (std::size_t at = plain.find('?'); at != std::string::npos; at = plain.find('&', at + 1))
@@ -45,7 +45,7 @@ Result<Target> parse_target(std::string_view url) {
       PQconninfoParse(target.conninfo.c_str(), &problem), PQconninfoFree);
   const std::unique_ptr<char, void (*)(void*)> problem_text(problem, PQfreemem);
   if (!options) {
-    // libpq quotes what it could not read, which may be a piece of the password; a parameter's name is not.
+    // libpq quotes what it could not parse, which may be part of the password; a parameter's name is safe.
     const std::string_view text = problem == nullptr ? "" : problem;
     constexpr std::string_view kParameter = "invalid URI query parameter";
     if (!text.starts_with(kParameter)) return refuse("");

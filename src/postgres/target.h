@@ -7,15 +7,15 @@
 
 namespace sas::postgres {
 
-// Where a database is and how to get in.
+// Address and credentials of a database.
 struct Target {
-  std::string conninfo;  // for libpq; holds the password: never logged
-  std::string name;      // for people: "host:port/database"
+  std::string conninfo;  // for libpq; contains the password: never log it
+  std::string name;      // for display: "host:port/database"
 };
 
-// Reads postgresql://… and postgres://… as libpq does, with every parameter that libpq knows (sslmode,
-// sslrootcert, target_session_attrs, several hosts, …), and postgresql+asyncpg://…, whose ssl=… is sslmode=….
-// invalid_argument "invalid_database_url"; the message repeats nothing that could be the password.
+// Parses postgresql://… and postgres://… like libpq, with every parameter libpq knows (sslmode, sslrootcert,
+// target_session_attrs, several hosts, …), and postgresql+asyncpg://…, where ssl=… means sslmode=….
+// invalid_argument "invalid_database_url"; the message never repeats anything that could be the password.
 [[nodiscard]] Result<Target> parse_target(std::string_view url);
 
 }  // namespace sas::postgres

@@ -17,14 +17,14 @@ TEST(PostgresTarget, NamesTheDatabaseWithoutThePassword) {
   EXPECT_THAT(target->conninfo, HasSubstr("sslmode=verify-full"));
 }
 
-TEST(PostgresTarget, TakesTheUrlsOfOtherSystems) {
+TEST(PostgresTarget, AcceptsUrlsOfOtherSystems) {
   const auto target = parse_target("postgresql+asyncpg://ada:x@db/attendance?application_name=a&ssl=require");
   ASSERT_TRUE(target);
   EXPECT_EQ(target->conninfo, "postgresql://ada:x@db/attendance?application_name=a&sslmode=require");
   EXPECT_TRUE(parse_target("postgres://db/attendance"));
 }
 
-TEST(PostgresTarget, RefusesWhatItCannotReadWithoutRepeatingThePassword) {
+TEST(PostgresTarget, RefusesInvalidUrlsWithoutRepeatingThePassword) {
   for (const char* url : {"postgresql://ada:hun%ter2@db/x", "postgresql://ada:hunter2@[db/x",
                           "postgresql://ada:hunter2@db/x?tls=hunter2", "mysql://ada:hunter2@db/x"}) {
     const auto target = parse_target(url);

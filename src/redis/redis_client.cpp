@@ -40,11 +40,11 @@ struct RedisClient::Impl {
     const std::size_t most = connection->options().most_waiting;
     if (waiting.load(std::memory_order_relaxed) >= most)
       return Error::of(ErrorKind::resource_exhausted, "redis_busy",
-                       std::to_string(most) + " commands wait for Redis already");
+                       std::to_string(most) + " commands are already waiting for Redis");
     return std::nullopt;
   }
 
-  std::atomic<std::size_t> waiting{0};  // commands without an answer yet
+  std::atomic<std::size_t> waiting{0};  // commands without an answer so far
   std::unique_ptr<redis::Connection> connection;
 };
 

@@ -1,4 +1,4 @@
-// What only the client shows; what the gate on top of it does is in tests/contract/cooldown_redis_test.cpp.
+// Behaviour of the client alone; the gate on top of it is tested in tests/contract/cooldown_redis_test.cpp.
 
 #include "redis/redis_client.h"
 
@@ -34,7 +34,7 @@ std::unique_ptr<RedisClient> open_client(RedisOptions options) {
   return client;
 }
 
-TEST(RedisClient, AnswersComeToTheirOwnCommands) {
+TEST(RedisClient, MatchesAnswersToTheirCommands) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   const test::RedisServer server;
   RedisOptions options;
@@ -46,12 +46,12 @@ TEST(RedisClient, AnswersComeToTheirOwnCommands) {
   for (int i = 0; i < 5000; ++i)
     pending.push_back(boost::asio::co_spawn(threads, client->execute({"ECHO", std::to_string(i)}),
                                             boost::asio::use_future));
-  threads.join();  // nobody is inside the client when it goes
+  threads.join();  // no caller is inside the client when it is destroyed
   for (int i = 0; i < 5000; ++i)
     ASSERT_EQ(pending[static_cast<std::size_t>(i)].get().value().text, std::to_string(i));
 }
 
-TEST(RedisClient, WhatWaitsWhenItGoesIsTold) {
+TEST(RedisClient, FailsWaitingCommandsWhenDestroyed) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   test::RedisServer server;
   RedisOptions options;
@@ -61,14 +61,14 @@ TEST(RedisClient, WhatWaitsWhenItGoesIsTold) {
   server.suspend();
   boost::asio::io_context caller;
   auto pending = boost::asio::co_spawn(caller, client->execute({"PING"}), boost::asio::use_future);
-  caller.poll();  // as far as it gets
+  caller.poll();  // runs as far as it can
   client.reset();
   caller.run();
   EXPECT_FALSE(pending.get());
   server.resume();
 }
 
-TEST(RedisClient, WhatIsNoRedisIsSaid) {
+TEST(RedisClient, ReportsAServerThatIsNotRedis) {
   boost::asio::io_context context;
   tcp::acceptor acceptor(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
   RedisOptions options;
@@ -77,13 +77,13 @@ TEST(RedisClient, WhatIsNoRedisIsSaid) {
   const auto client = RedisClient::create(options).value();
   tcp::socket socket = acceptor.accept();
   boost::asio::write(socket, boost::asio::buffer(std::string("HTTP/1.1 400 Bad Request\r\n\r\n")));
-  // It stays unconnected, so that this takes all of the patience.
+  // It never connects, so this uses up all of the patience.
   const auto connected = client->wait_until_connected(1s);
   ASSERT_FALSE(connected);
   EXPECT_THAT(connected.error().message, HasSubstr("is it a Redis?"));
 }
 
-TEST(RedisClient, OneThatAcceptsAndSaysNothingIsNotConnected) {
+TEST(RedisClient, IsNotConnectedToAServerThatAcceptsButStaysSilent) {
   boost::asio::io_context context;
   const tcp::acceptor acceptor(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
   RedisOptions options;
@@ -99,7 +99,7 @@ TEST(RedisClient, OneThatAcceptsAndSaysNothingIsNotConnected) {
 
 class RedisTls : public testing::Test {
  protected:
-  // A certificate of its own for localhost.
+  // Uses its own certificate for localhost.
   void SetUp() override {
     if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
     const auto made =
@@ -125,13 +125,13 @@ class RedisTls : public testing::Test {
   RedisOptions options_;
 };
 
-TEST_F(RedisTls, IsSpokenWithACertificateThatIsTrusted) {
+TEST_F(RedisTls, ConnectsWithATrustedCertificate) {
   options_.ca_file = certificate_;
   const auto client = open_client(options_);
   EXPECT_EQ(run_task(client->execute({"PING"})).value().text, "PONG");
 }
 
-TEST_F(RedisTls, AStrangersCertificateOrAnotherNameIsRefused) {
+TEST_F(RedisTls, RefusesAnUntrustedCertificateOrAnotherName) {
   const auto stranger = RedisClient::create(options_).value()->wait_until_connected(kPatience);
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().code, "redis_refused");
@@ -143,7 +143,7 @@ TEST_F(RedisTls, AStrangersCertificateOrAnotherNameIsRefused) {
   EXPECT_EQ(other_name.error().code, "redis_refused");
 }
 
-TEST_F(RedisTls, ACaFileThatCannotBeReadIsNamed) {
+TEST_F(RedisTls, NamesAnUnreadableCaFile) {
   options_.ca_file = dir_ / "none.pem";
   const auto client = RedisClient::create(options_);
   ASSERT_FALSE(client);

@@ -1,5 +1,5 @@
 #pragma once
-// A Redis, however it is reached.
+// Commands to a Redis, over any transport.
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ struct RedisReply {
   enum class Kind { nil, integer, text, array, error };
   Kind kind = Kind::nil;
   std::int64_t integer = 0;
-  std::string text;  // of a text or an error; an error begins with its code: "NOSCRIPT No matching script"
+  std::string text;  // of a text or an error; an error starts with its code: "NOSCRIPT No matching script"
   std::vector<RedisReply> items;  // of an array
 
   [[nodiscard]] bool is_error(std::string_view code) const {
@@ -29,9 +29,9 @@ struct RedisReply {
 class RedisCommands {
  public:
   virtual ~RedisCommands() = default;
-  // What the Redis answered, an error of its own included. unavailable: no answer within the time limit; the
-  // command may have been carried out. Answers at once, and not after the time limit, while it is known to be
-  // gone.
+  // The Redis's answer, which may itself be an error. unavailable: no answer within the time limit; the
+  // command may have been executed. While the Redis is known to be unreachable, fails at once instead of
+  // after the time limit.
   [[nodiscard]] virtual Task<Result<RedisReply>> execute(RedisCommand command) = 0;
 };
 

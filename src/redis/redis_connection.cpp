@@ -33,7 +33,7 @@ Result<std::unique_ptr<asio::ssl::context>> make_tls(const RedisOptions& options
   return tls;
 }
 
-// Nobody waits for its answer; that none comes within the time limit ends the session.
+// Nobody waits for its answer; if none arrives within the time limit, the session ends.
 class Ping final : public Waiting {
  public:
   explicit Ping(std::chrono::milliseconds limit) {
@@ -147,7 +147,7 @@ Task<void> Connection::keep_connected() {
     Error problem = opened ? Error() : opened.error();
     if (opened && !stopping_) {
       if (!reported_.empty() && !options_.purpose.empty())
-        spdlog::info("{}: Redis at {}:{} answers again", options_.purpose, options_.host, options_.port);
+        spdlog::info("{}: Redis at {}:{} is reachable again", options_.purpose, options_.host, options_.port);
       reported_.clear();
       problem = co_await serve();
       if (given_up_) {

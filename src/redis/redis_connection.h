@@ -1,6 +1,5 @@
 #pragma once
-// Internal to redis: keeps one session with a Redis, on a thread of its own, and makes another when it is
-// lost.
+// Internal to redis: keeps one session with a Redis, on its own thread, and opens a new one after a loss.
 
 #include <atomic>
 #include <chrono>
@@ -25,39 +24,39 @@
 
 namespace sas::redis {
 
-// What a connection is there for beside commands. All are called on its thread.
+// Optional uses of a connection besides commands. All are called on its thread.
 struct ConnectionHooks {
   Session::OnMessage on_message;               // none: it does not subscribe
-  std::function<void(Session&)> on_connected;  // each time; commands may be submitted
-  std::chrono::milliseconds ping_every{0};  // so that one that says nothing is not taken for silent; 0: never
+  std::function<void(Session&)> on_connected;  // after every connect; commands may be submitted
+  std::chrono::milliseconds ping_every{0};     // to detect a dead connection; 0: never
 };
 
 class Connection {
  public:
-  // failed_precondition "redis_tls": the CA file cannot be used. Begins to connect.
+  // Starts connecting. failed_precondition "redis_tls": the CA file cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<Connection>> create(RedisOptions options,
                                                                   ConnectionHooks hooks = {});
-  ~Connection();  // what waits fails
+  ~Connection();  // waiting commands fail
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   [[nodiscard]] const RedisOptions& options() const { return options_; }
   [[nodiscard]] bool is_connected() const { return connected_.load(std::memory_order_acquire); }
-  // Why it is not.
+  // Why it is not connected.
   [[nodiscard]] Error problem();
-  // As RedisClient's.
+  // See RedisClient.
   [[nodiscard]] Result<void> wait_until_connected(std::chrono::milliseconds patience);
-  // From any thread; those of one thread in their order.
+  // From any thread; keeps the order of each thread's commands.
   void submit(std::unique_ptr<Waiting> waiting);
-  // Runs `work` on the connection's thread, with the session or, while there is none, without.
+  // Runs `work` on the connection's thread, with the session, or with null while there is none.
   template <class Work>
   void run(Work work) {
     boost::asio::post(context_, [this, work = std::move(work)]() mutable {
       work(connected_.load(std::memory_order_relaxed) ? session_.get() : nullptr);
     });
   }
-  // Gives the connection up for `problem`, which is what the log then says; it connects again after a pause.
-  // On its thread.
+  // Drops the connection because of `problem`, which is logged; it reconnects after a pause. Call on its
+  // thread.
   void give_up(const Error& problem);
 
  private:
@@ -70,7 +69,7 @@ class Connection {
 
   const RedisOptions options_;
   const ConnectionHooks hooks_;
-  const std::unique_ptr<boost::asio::ssl::context> tls_;  // none: without TLS
+  const std::unique_ptr<boost::asio::ssl::context> tls_;  // none: no TLS
   std::atomic<bool> connected_{false};
 
   std::mutex mutex_;
@@ -78,7 +77,7 @@ class Connection {
   Error problem_ = Error::of(ErrorKind::unavailable, "redis_unreachable",
                              "not connected to Redis yet");  // guarded by mutex_; while not connected_
 
-  // Of the thread.
+  // Used only by the thread.
   boost::asio::io_context context_{1};
   boost::asio::steady_timer pause_timer_;
   boost::asio::steady_timer ping_timer_;
@@ -86,7 +85,7 @@ class Connection {
   std::minstd_rand random_{std::random_device{}()};
   std::shared_ptr<Session> session_;
   std::optional<Error> given_up_;
-  std::string reported_;  // the problem that is in the log already
+  std::string reported_;  // the problem already logged
   bool stopping_ = false;
 
   std::thread thread_;

@@ -27,15 +27,15 @@ using boost::system::error_code;
 constexpr auto kToReadWhatIsThere = std::chrono::milliseconds(20);
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
-// A server that answers so is the wrong one for now: a replica, or one that still starts. Another connection
-// may lead to the right one.
+// With such an answer the server is currently the wrong one: a replica, or still starting. A new connection
+// may reach the right one.
 bool is_wrong_server(const RedisReply& reply) {
   for (const char* code : {"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN"})
     if (reply.is_error(code)) return true;
   return false;
 }
 
-// Not an answer: it comes by itself.
+// A push message, not an answer to a command.
 bool is_message(const RedisReply& reply) {
   return reply.kind == RedisReply::Kind::array && reply.items.size() == 3 && reply.items[0].text == "message";
 }
@@ -60,7 +60,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     if (!opened && expired_) {
       co_return Error::of(
           ErrorKind::unavailable, "redis_unreachable",
-          where() + " does not answer within " + std::to_string(options_.connect_timeout.count()) + " ms");
+          where() + " did not answer within " + std::to_string(options_.connect_timeout.count()) + " ms");
     }
     co_return opened;
   }
@@ -76,7 +76,8 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
         continue;
       }
       if (waiting_.empty())
-        co_return Error::of(ErrorKind::unavailable, "redis_protocol", where() + " answers what nobody asked");
+        co_return Error::of(ErrorKind::unavailable, "redis_protocol",
+                            where() + " sent an answer without a request");
       const bool wrong = is_wrong_server(*reply);
       const std::string text = wrong ? reply->text : std::string();
       std::unique_ptr<Waiting> first = std::move(waiting_.front());
@@ -129,11 +130,12 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
   [[nodiscard]] Error unreachable(const error_code& why) const {
     return Error::of(
         ErrorKind::unavailable, "redis_unreachable",
-        "no " + where() + " (" + why.message() + "); is it running, and does REDIS_URL lead to it?");
+        "no " + where() + " (" + why.message() + "); is it running, and does REDIS_URL point to it?");
   }
 
   [[nodiscard]] Error refused(const std::string& why) const {
-    return Error::of(ErrorKind::failed_precondition, "redis_refused", where() + " will not have us: " + why);
+    return Error::of(ErrorKind::failed_precondition, "redis_refused",
+                     where() + " rejects this client: " + why);
   }
 
   [[nodiscard]] Error lost(const error_code& why) const {
@@ -162,7 +164,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
 
   Task<Result<void>> secure() {
     if constexpr (std::is_same_v<Stream, asio::ssl::stream<tcp::socket>>) {
-      // The name is told (SNI) where it is one, and the certificate must be for it either way.
+      // The name is sent (SNI) unless it is an address; the certificate must match it in both cases.
       error_code address;
       asio::ip::make_address(options_.host, address);
       if (address) SSL_set_tlsext_host_name(stream_.native_handle(), options_.host.c_str());
@@ -171,7 +173,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
       if (failed && !expired_) {
         if (failed.category() == asio::error::get_ssl_category())
           co_return refused("no trusted TLS connection (" + failed.message() +
-                            "); is it rediss:// that it speaks, is the certificate for this name, and should "
+                            "); does it use TLS (rediss://), is the certificate for this name, and should "
                             "REDIS_CA_FILE name its authority?");
         co_return unreachable(failed);
       }
@@ -179,7 +181,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     co_return Result<void>{};
   }
 
-  // Asks one thing and waits for the answer; only before serve().
+  // Sends one command and waits for the answer; only before serve().
   Task<Result<RedisReply>> ask(RedisCommand command) {
     std::string bytes;
     encode(command, bytes);
@@ -197,7 +199,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
       commands.push_back(std::move(auth));
     }
     if (options_.database != 0) commands.push_back({"SELECT", std::to_string(options_.database)});
-    // One that is stopped or still loads accepts connections; only an answer says that it serves.
+    // A suspended or still loading server accepts connections; only an answer proves that it serves.
     commands.push_back({"PING"});
     for (RedisCommand& command : commands) {
       const std::string name = command.front();
@@ -225,7 +227,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     }
   }
 
-  // Begins later than it is called, so that it holds the session from the call on.
+  // Starts later than it is called, so it takes ownership of the session at the call.
   static Task<void> write(std::shared_ptr<SessionOn> self) {
     while (!self->outgoing_.empty()) {
       std::string bytes = std::exchange(self->outgoing_, {});
@@ -238,8 +240,8 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
     self->writing_ = false;
   }
 
-  // The oldest command's deadline is the connection's: answers come in the order of the commands. One timer
-  // goes from deadline to deadline instead of being set for each command.
+  // The oldest command's deadline is the connection's: answers arrive in command order. One timer moves from
+  // deadline to deadline instead of being set for each command.
   void watch() {
     if (watching_ || waiting_.empty()) return;
     watching_ = true;
@@ -258,8 +260,7 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
         self->watch();
         return;
       }
-      // An answer that lies there unread came in time, and it was this thread that was held up: it is read
-      // first.
+      // An unread answer in the buffer arrived in time; this thread was delayed. Read it first.
       error_code unknown;
       if (self->serving_ && !self->unread_ && self->stream_.lowest_layer().available(unknown) > 0) {
         self->unread_ = true;
@@ -282,9 +283,9 @@ class SessionOn final : public Session, public std::enable_shared_from_this<Sess
   std::string outgoing_;
   std::deque<std::unique_ptr<Waiting>> waiting_;  // oldest first
   bool writing_ = false;
-  bool serving_ = false;   // introduced; before that the timer limits the introduction
-  bool watching_ = false;  // the timer runs for waiting_
-  bool unread_ = false;    // the oldest command has had its time, and bytes are there
+  bool serving_ = false;   // handshake done; before that the timer limits the handshake
+  bool watching_ = false;  // the timer is running for waiting_
+  bool unread_ = false;    // the oldest command timed out while bytes were available
   bool expired_ = false;
   bool worked_ = false;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Internal to redis: one connection from its making to its end. Everything here runs on the client's thread.
+// Internal to redis: one connection from open to close. Everything here runs on the client's thread.
 
 #include <chrono>
 #include <functional>
@@ -16,38 +16,39 @@ namespace sas::redis {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// A command on its way, and who waits for it.
+// A command in flight and its receiver.
 class Waiting {
  public:
   virtual ~Waiting() = default;
-  virtual void finish(Result<RedisReply> reply) = 0;  // once
+  virtual void finish(Result<RedisReply> reply) = 0;  // called once
 
-  std::string bytes;  // as on the wire
+  std::string bytes;  // encoded
   SteadyTime deadline;
 };
 
 class Session {
  public:
-  // A message on a channel that was subscribed to.
+  // A message on a subscribed channel.
   using OnMessage = std::function<void(const std::string& channel, std::string message)>;
 
   virtual ~Session() = default;
-  // Connects and introduces itself within the time limit; errors as RedisClient::wait_until_connected.
+  // Connects and completes the handshake within the time limit; errors as in
+  // RedisClient::wait_until_connected.
   [[nodiscard]] virtual Task<Result<void>> open() = 0;
-  // Reads answers until the connection ends, which the error explains.
+  // Reads answers until the connection ends; returns the reason.
   [[nodiscard]] virtual Task<Error> serve() = 0;
   virtual void submit(std::unique_ptr<Waiting> waiting) = 0;
-  // Breaks it off; serve then ends.
+  // Closes the connection; serve() then ends.
   virtual void close() = 0;
-  // Ends every command that still waits.
+  // Fails every command that is still waiting.
   virtual void fail_waiting(const Error& error) = 0;
-  // At least one command was answered as it should be.
+  // At least one command got a normal answer.
   [[nodiscard]] virtual bool has_worked() const = 0;
 };
 
-// TCP, or TLS where `tls` is given. `options`, `tls` and `on_message` outlive it. With `on_message` it is for
-// SUBSCRIBE and UNSUBSCRIBE, one channel a command, and PING: all that RESP2 allows once something is
-// subscribed to.
+// TCP, or TLS if `tls` is given. `options`, `tls` and `on_message` must outlive it. With `on_message` it is
+// for SUBSCRIBE and UNSUBSCRIBE (one channel per command) and PING: all that RESP2 allows once a channel is
+// subscribed.
 [[nodiscard]] std::shared_ptr<Session> make_session(boost::asio::io_context& context,
                                                     const RedisOptions& options,
                                                     boost::asio::ssl::context* tls,

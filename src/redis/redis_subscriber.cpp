@@ -10,7 +10,7 @@
 namespace sas {
 namespace {
 
-// A message may be late by so much more than the answers' time limit before the connection is given up.
+// Added to the answer time limit for how late a message may be before the connection is dropped.
 constexpr auto kMostBetweenPings = std::chrono::milliseconds(1000);
 
 class Subscription final : public redis::Waiting {
@@ -22,7 +22,7 @@ class Subscription final : public redis::Waiting {
     deadline = std::chrono::steady_clock::now() + limit;
   }
   void finish(Result<RedisReply> reply) override {
-    if (reply) answered_(*reply);  // else the session has ended, and the next one subscribes
+    if (reply) answered_(*reply);  // on error the session has ended, and the next one subscribes
   }
 
  private:
@@ -37,7 +37,7 @@ struct RedisSubscriber::Impl {
   [[nodiscard]] redis::ConnectionHooks hooks(std::chrono::milliseconds limit) {
     redis::ConnectionHooks hooks;
     hooks.on_message = [this](const std::string& channel, std::string message) {
-      // One that was on its way when it was unsubscribed.
+      // Skip messages that were in flight when the channel was unsubscribed.
       if (channels.contains(channel)) handlers.on_message(channel, std::move(message));
     };
     hooks.on_connected = [this](redis::Session& session) {
@@ -63,7 +63,7 @@ struct RedisSubscriber::Impl {
   }
 
   const Handlers handlers;
-  std::set<std::string> channels;  // of the connection's thread
+  std::set<std::string> channels;  // used only by the connection's thread
   std::unique_ptr<redis::Connection> connection;
 };
 

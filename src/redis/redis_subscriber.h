@@ -8,33 +8,34 @@
 
 namespace sas {
 
-// Listens to channels of a Redis, over a connection of its own that is kept as RedisClient's is: lost, it is
-// made again by itself and listens to the same channels. What was published meanwhile is not heard; nor, when
-// this side reads so slowly that Redis's answers are later than `command_timeout`, what waits at Redis then.
+// Subscribes to channels of a Redis over its own connection, which is maintained like RedisClient's: after a
+// loss it reconnects and subscribes to the same channels. Messages published meanwhile are lost; so are
+// messages queued at Redis when this side reads so slowly that Redis's answers exceed `command_timeout`.
 // Thread-safe.
 class RedisSubscriber {
  public:
-  // Called on the subscriber's thread, which they must not hold up.
+  // Called on the subscriber's thread; must not block it.
   struct Handlers {
     std::function<void(const std::string& channel, std::string message)> on_message;
-    // From here on nothing that is published there is missed; called again after each loss.
+    // From now on no message published on the channel is missed; called again after each reconnect.
     std::function<void(const std::string& channel)> on_subscribed;
   };
 
-  // Begins to connect; errors as RedisClient::create.
+  // Starts connecting; errors as in RedisClient::create.
   [[nodiscard]] static Result<std::unique_ptr<RedisSubscriber>> create(RedisOptions options,
                                                                        Handlers handlers);
-  ~RedisSubscriber();  // no handler is called after it
+  ~RedisSubscriber();  // no handler is called afterwards
   RedisSubscriber(const RedisSubscriber&) = delete;
   RedisSubscriber& operator=(const RedisSubscriber&) = delete;
 
-  // A Redis whose rules for this user forbid the channel is an unreachable one, which the log explains.
+  // If Redis's rules forbid this user the channel, the connection counts as unreachable; the log explains
+  // why.
   void subscribe(std::string channel);
   void unsubscribe(std::string channel);
 
-  // None: it listens. Otherwise why not.
+  // Success: it is subscribed. Otherwise the reason why not.
   [[nodiscard]] Result<void> state() const;
-  // As RedisClient::wait_until_connected.
+  // See RedisClient::wait_until_connected.
   [[nodiscard]] Result<void> wait_until_connected(std::chrono::milliseconds patience) const;
 
  private:

@@ -22,14 +22,14 @@ using testing::HasSubstr;
 
 constexpr auto kLongEnough = 30s;
 
-// What a subscriber was told, in order: "+channel" for a confirmation, "channel message" for a message.
+// What a subscriber received, in order: "+channel" for a confirmation, "channel message" for a message.
 class Heard {
  public:
   RedisSubscriber::Handlers handlers() {
     return {[this](const std::string& channel, const std::string& text) { add(channel + " " + text); },
             [this](const std::string& channel) { add("+" + channel); }};
   }
-  // Everything, once there are so many; less when that takes too long.
+  // All of it, once there are `count` entries; fewer on timeout.
   std::vector<std::string> all(std::size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, kLongEnough, [&] { return told_.size() >= count; });
@@ -68,33 +68,33 @@ class RedisSubscriberTest : public testing::Test {
   std::unique_ptr<RedisClient> client_;
 };
 
-TEST_F(RedisSubscriberTest, HearsItsChannelsAndNoOthersInOrder) {
+TEST_F(RedisSubscriberTest, ReceivesOnlyItsChannelsInOrder) {
   Heard heard;
   const auto subscriber = RedisSubscriber::create(options_, heard.handlers()).value();
   subscriber->subscribe("one");
   subscriber->subscribe("two");
   ASSERT_THAT(heard.all(2), ElementsAre("+one", "+two"));
-  const std::string big(1024UL * 1024, '\0');  // as large as a frame may be, any bytes
+  const std::string big(1024UL * 1024, '\0');  // the largest frame size, with arbitrary bytes
   EXPECT_EQ(publish("one", "a"), 1);
   EXPECT_EQ(publish("three", "b"), 0);
   EXPECT_EQ(publish("two", big), 1);
   EXPECT_EQ(publish("one", "c\r\nd"), 1);
   ASSERT_THAT(heard.all(5), ElementsAre("+one", "+two", "one a", "two " + big, "one c\r\nd"));
   subscriber->unsubscribe("one");
-  subscriber->subscribe("three");  // confirmed after it
+  subscriber->subscribe("three");  // confirmed after the message
   heard.all(6);
   EXPECT_EQ(publish("one", "e"), 0);
   EXPECT_EQ(publish("three", "f"), 1);
   EXPECT_EQ(heard.all(7).back(), "three f");
 }
 
-TEST_F(RedisSubscriberTest, ListensAgainByItselfAfterALoss) {
+TEST_F(RedisSubscriberTest, ResubscribesAfterALoss) {
   Heard heard;
   const auto subscriber = RedisSubscriber::create(options_, heard.handlers()).value();
   subscriber->subscribe("one");
   heard.all(1);
   server_->kill();
-  subscriber->subscribe("two");  // while there is nobody
+  subscriber->subscribe("two");  // while disconnected
   server_->start();
   EXPECT_THAT(heard.all(3), testing::UnorderedElementsAre("+one", "+one", "+two"));
   client_->wait_until_connected(kLongEnough).value();
@@ -102,7 +102,7 @@ TEST_F(RedisSubscriberTest, ListensAgainByItselfAfterALoss) {
   EXPECT_EQ(heard.all(4).back(), "one a");
 }
 
-TEST_F(RedisSubscriberTest, NoticesOneThatHangsThoughNothingIsAsked) {
+TEST_F(RedisSubscriberTest, NoticesAHangingServerWithoutSendingCommands) {
   options_.command_timeout = 100ms;
   Heard heard;
   const auto subscriber = RedisSubscriber::create(options_, heard.handlers()).value();
@@ -116,10 +116,10 @@ TEST_F(RedisSubscriberTest, NoticesOneThatHangsThoughNothingIsAsked) {
   EXPECT_THAT(heard.all(2), ElementsAre("+one", "+one"));
 }
 
-TEST_F(RedisSubscriberTest, AChannelThatTheUserMayNotUseIsSaid) {
+TEST_F(RedisSubscriberTest, ReportsAForbiddenChannel) {
   client_.reset();
   const std::string answer = server_->command("ACL SETUSER door on >secret +@all ~* resetchannels");
-  if (answer.find("+OK") == std::string::npos) GTEST_SKIP() << "this Redis has no rules for channels";
+  if (answer.find("+OK") == std::string::npos) GTEST_SKIP() << "this Redis does not support channel rules";
   options_.username = "door";
   options_.password = "secret";
   Heard heard;

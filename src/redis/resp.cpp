@@ -5,8 +5,8 @@
 namespace sas::redis {
 namespace {
 
-// More than any reply to a command or message of ours, a live frame of 1 MiB with its sender included; a peer
-// that says more is no Redis.
+// Larger than any reply or message of ours, including a 1 MiB live frame with its sender; a peer that sends
+// more is not a Redis.
 constexpr std::int64_t kMostText = 1024L * 1024 + 4096;  // bytes
 constexpr std::int64_t kMostItems = 4096;
 constexpr int kMostDepth = 4;
@@ -56,7 +56,7 @@ Result<std::optional<RedisReply>> ReplyParser::next() {
       break;
   }
   return Error::of(ErrorKind::data_loss, "redis_protocol",
-                   "what answers there is not the Redis protocol; is it a Redis?");
+                   "the server does not use the Redis protocol; is it a Redis?");
 }
 
 std::optional<std::string_view> ReplyParser::line() {

@@ -9,15 +9,15 @@
 
 namespace sas::redis {
 
-// Appends `command` as it goes on the wire.
+// Appends the encoded `command`.
 void encode(const RedisCommand& command, std::string& out);
 
-// Takes replies from a stream of bytes that arrive in any pieces.
+// Parses replies from a stream of bytes split in arbitrary pieces.
 class ReplyParser {
  public:
   void append(const char* data, std::size_t size);
-  // The next complete reply; none: more bytes are needed. data_loss "redis_protocol": this is no RESP, or a
-  // reply larger than any of ours; nothing after it can be read.
+  // The next complete reply; none: more bytes are needed. data_loss "redis_protocol": not RESP, or a reply
+  // larger than any of ours; nothing after it can be parsed.
   [[nodiscard]] Result<std::optional<RedisReply>> next();
 
  private:
@@ -26,8 +26,8 @@ class ReplyParser {
   std::optional<std::string_view> line();
 
   std::string buffer_;
-  std::size_t taken_ = 0;   // bytes of buffer_ that earlier replies were made of
-  std::size_t cursor_ = 0;  // of the reply that is being read
+  std::size_t taken_ = 0;   // bytes of buffer_ used by earlier replies
+  std::size_t cursor_ = 0;  // position in the reply being parsed
 };
 
 }  // namespace sas::redis

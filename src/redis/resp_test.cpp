@@ -7,13 +7,13 @@ namespace {
 
 using Kind = RedisReply::Kind;
 
-TEST(Resp, ACommandIsCountedSoThatAnyBytesGoThrough) {
+TEST(Resp, EncodesACommandWithLengthsSoThatAnyBytesAreSafe) {
   std::string wire;
   encode({"SET", "", "a\r\nb"}, wire);
   EXPECT_EQ(wire, "*3\r\n$3\r\nSET\r\n$0\r\n\r\n$4\r\na\r\nb\r\n");
 }
 
-TEST(Resp, RepliesAreReadHoweverTheyArrive) {
+TEST(Resp, ParsesRepliesSplitInAnyWay) {
   const std::string wire =
       "+OK\r\n:-7\r\n$5\r\na\r\nbc\r\n$-1\r\n*2\r\n:1\r\n*1\r\n$0\r\n\r\n-ERR no\r\n*-1\r\n*0\r\n";
   for (std::size_t piece = 1; piece <= wire.size(); ++piece) {
@@ -41,7 +41,7 @@ TEST(Resp, RepliesAreReadHoweverTheyArrive) {
   }
 }
 
-TEST(Resp, WhatIsNoRedisIsRefusedAtOnce) {
+TEST(Resp, RefusesOtherProtocolsAtOnce) {
   for (const char* wire :
        {"HTTP/1.1 400 Bad Request\r\n", "\r\n", "$-2\r\n", "$99999999\r\n", "*99999999\r\n", ":1x\r\n",
         "$1\r\nabc\r\n", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n"}) {

@@ -7,11 +7,11 @@
 namespace sas::relay {
 
 struct EventHub::Listener::Queue {
-  std::function<void()> wake;  // never changed
+  std::function<void()> wake;  // immutable
   std::mutex mutex;
   std::deque<Event> events;  // guarded by mutex
-  // Lost after everything in `events`: once it begins to lose, nothing is kept until the queue is empty, so
-  // that one number stands for one gap.
+  // Number of events lost after everything in `events`. Once an event is lost, none is kept until the queue
+  // is empty, so that one number represents one gap.
   std::uint64_t lost = 0;  // guarded by mutex
 };
 
@@ -43,7 +43,7 @@ Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(std::function<void(
     const std::lock_guard lock(mutex_);
     if (queues_.size() >= options_.max_listeners)
       return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
-                       std::to_string(options_.max_listeners) + " viewers follow the events already");
+                       std::to_string(options_.max_listeners) + " viewers are already following the events");
     first = queues_.empty();
     queues_.push_back(queue);
     listeners_ = queues_.size();
@@ -65,7 +65,7 @@ void EventHub::publish(const Event& event) {
       if (queue->lost > 0 || queue->events.size() >= options_.queue) {
         ++queue->lost;
         lost_.fetch_add(1, std::memory_order_relaxed);
-        continue;  // it has been woken for what waits
+        continue;  // already woken
       }
       queue->events.push_back(event);
     }

@@ -1,6 +1,6 @@
 #pragma once
-// Every event to everybody who listens: unlike frames, each of them matters, so that each listener has a
-// queue. It is bounded; who reads too slowly loses events, newest first, and is told how many.
+// Delivers every event to every listener. Unlike frames, each event matters, so each listener has a queue.
+// The queue is bounded; a slow reader loses events, newest first, and is told how many.
 
 #include <atomic>
 #include <cstddef>
@@ -20,7 +20,7 @@ using Event = std::shared_ptr<const std::string>;
 
 struct EventHubOptions {
   std::size_t max_listeners = 512;
-  std::size_t queue = 256;  // events that wait for one listener
+  std::size_t queue = 256;  // events queued per listener
 };
 
 struct EventHubStats {
@@ -29,21 +29,21 @@ struct EventHubStats {
   std::size_t listeners = 0;
 };
 
-// Thread-safe. Outlives its listeners.
+// Thread-safe. Must outlive its listeners.
 class EventHub {
  public:
-  // How many events before the next one were lost.
+  // The number of events lost before the next one.
   struct Lost {
     std::uint64_t count = 0;
   };
 
-  // Until destroyed. One thread at a time.
+  // Active until destroyed. One thread at a time.
   class Listener {
    public:
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
-    // The next event, or that some were lost here, or nothing yet.
+    // The next event, or the number lost at this point, or nothing.
     [[nodiscard]] std::variant<std::monostate, Event, Lost> next();
 
    private:
@@ -56,16 +56,16 @@ class EventHub {
 
   explicit EventHub(EventHubOptions options = {}) : options_(options) {}
 
-  // `wake` says that next() has something; it is called without any lock held, and one call may come after
-  // the listener has gone. resource_exhausted "too_many_viewers".
+  // `wake` means that next() has something. It is called without any lock held, and one call may arrive after
+  // the listener is destroyed. resource_exhausted "too_many_viewers".
   [[nodiscard]] Result<std::unique_ptr<Listener>> listen(std::function<void()> wake);
   void publish(const Event& event);
 
-  // `on_followed`: the first listener has come, or the last gone; is_idle says which. Called without any lock
-  // held. Set before anything else is called.
+  // `on_followed`: the first listener was added or the last removed; is_idle() tells which. Called without
+  // any lock held. Call observe() before anything else.
   void observe(std::function<void()> on_followed) { on_followed_ = std::move(on_followed); }
 
-  // Nobody listens: no event need be made.
+  // No listeners: events need not be created.
   [[nodiscard]] bool is_idle() const { return listeners_.load(std::memory_order_relaxed) == 0; }
   [[nodiscard]] EventHubStats stats() const { return {events_, lost_, listeners_}; }
 

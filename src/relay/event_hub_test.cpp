@@ -16,7 +16,7 @@ std::string text_of(EventHub::Listener& listener) {
   return "nothing";
 }
 
-TEST(EventHub, EverybodyHearsEverythingInOrder) {
+TEST(EventHub, DeliversEverythingToEverybodyInOrder) {
   EventHub hub;
   EXPECT_TRUE(hub.is_idle());
   int woken = 0;
@@ -33,7 +33,7 @@ TEST(EventHub, EverybodyHearsEverythingInOrder) {
   }
 }
 
-TEST(EventHub, ASlowListenerLosesAndIsToldHowManyAndNobodyElseDoes) {
+TEST(EventHub, ASlowListenerLosesEventsAndGetsTheirCountWithoutAffectingOthers) {
   EventHub hub({.max_listeners = 2, .queue = 3});
   const auto slow = *hub.listen([] {});
   const auto quick = *hub.listen([] {});
@@ -52,7 +52,7 @@ TEST(EventHub, ASlowListenerLosesAndIsToldHowManyAndNobodyElseDoes) {
   EXPECT_EQ(hub.stats().lost, 8U);
 }
 
-TEST(EventHub, TakesNoMoreListenersThanItIsTold) {
+TEST(EventHub, LimitsTheNumberOfListeners) {
   EventHub hub({.max_listeners = 1, .queue = 3});
   {
     const auto one = hub.listen([] {});
@@ -61,7 +61,7 @@ TEST(EventHub, TakesNoMoreListenersThanItIsTold) {
   EXPECT_TRUE(hub.listen([] {}));
 }
 
-TEST(EventHub, ListenersComeAndGoWhileEventsFly) {
+TEST(EventHub, ListenersComeAndGoWhileEventsArePublished) {
   EventHub hub;
   std::atomic<bool> done{false};
   std::thread publisher([&] {

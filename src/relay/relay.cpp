@@ -7,7 +7,7 @@ namespace sas::relay {
 
 namespace {
 
-// Counts one more unless there are `most`.
+// Increments unless the counter has reached `most`.
 bool count_up(std::atomic<std::size_t>& counter, std::size_t most) {
   if (counter.fetch_add(1) < most) return true;
   counter.fetch_sub(1);
@@ -16,7 +16,7 @@ bool count_up(std::atomic<std::size_t>& counter, std::size_t most) {
 
 }  // namespace
 
-// One camera's. It lives while it has a publisher or a viewer.
+// The state of one camera. Exists while it has a publisher or a viewer.
 struct Relay::Channel {
   struct Viewer {
     std::shared_ptr<const Wake> wake;
@@ -26,13 +26,13 @@ struct Relay::Channel {
   explicit Channel(std::string_view camera) : name(camera) {}
 
   const std::string name;
-  // Orders what the observer hears. Taken before `mutex`, and held while the observer is called.
+  // Orders the observer's notifications. Taken before `mutex`, and held while the observer is called.
   std::mutex changes;
   std::mutex mutex;
   // The rest is guarded by mutex.
   Frame latest;
-  std::uint64_t sequence = 0;     // of `latest`; 0: there was none yet
-  std::uint64_t publication = 0;  // the one that holds; 0: nobody publishes
+  std::uint64_t sequence = 0;     // of `latest`; 0: no frame so far
+  std::uint64_t publication = 0;  // the current one; 0: nobody publishes
   std::uint64_t last_id = 0;
   Wake on_replaced;
   std::vector<Viewer> viewers;
@@ -48,7 +48,7 @@ struct Relay::View::State {
   Relay& relay;
   std::shared_ptr<Channel> channel;
   std::uint64_t id;
-  std::uint64_t taken;  // the sequence of the frame that was taken last
+  std::uint64_t taken;  // sequence of the frame taken last
 };
 
 Relay::Relay(RelayOptions options) : options_(options) {}
@@ -70,7 +70,7 @@ std::shared_ptr<Relay::Channel> Relay::find(std::string_view camera) const {
 
 void Relay::drop_if_unused(const std::shared_ptr<Channel>& channel) {
   const std::lock_guard lock(mutex_);
-  // Held by the map and by our caller alone: nobody can come by it meanwhile but through the map.
+  // Only the map and our caller hold it: nobody else can get it except through the map.
   const auto found = channels_.find(channel->name);
   if (found != channels_.end() && found->second == channel && channel.use_count() == 2)
     channels_.erase(found);
@@ -79,7 +79,7 @@ void Relay::drop_if_unused(const std::shared_ptr<Channel>& channel) {
 Result<std::unique_ptr<Relay::Publication>> Relay::publish(std::string_view camera, Wake on_replaced) {
   if (!count_up(publishers_, options_.max_publishers))
     return Error::of(ErrorKind::resource_exhausted, "too_many_publishers",
-                     std::to_string(options_.max_publishers) + " cameras publish here already");
+                     std::to_string(options_.max_publishers) + " cameras are already publishing here");
   auto of = channel(camera);
   auto state = std::make_unique<Publication::State>(Publication::State{*this, of, 0});
   Wake replaced;
@@ -101,7 +101,7 @@ Result<std::unique_ptr<Relay::Publication>> Relay::publish(std::string_view came
 Result<std::unique_ptr<Relay::View>> Relay::view(std::string_view camera, Wake wake) {
   if (!count_up(viewers_, options_.max_viewers))
     return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
-                     std::to_string(options_.max_viewers) + " viewers watch here already");
+                     std::to_string(options_.max_viewers) + " viewers are already watching here");
   auto of = channel(camera);
   auto state = std::make_unique<View::State>(View::State{*this, of, 0, 0});
   {
@@ -111,7 +111,7 @@ Result<std::unique_ptr<Relay::View>> Relay::view(std::string_view camera, Wake w
       const std::lock_guard lock(of->mutex);
       first = of->viewers.empty();
       state->id = ++of->last_id;
-      // The latest is new to this viewer; what came before it was not missed.
+      // The latest frame is new to this viewer; earlier frames do not count as skipped.
       state->taken = of->latest ? of->sequence - 1 : of->sequence;
       of->viewers.push_back({std::make_shared<const Wake>(std::move(wake)), state->id});
     }
@@ -136,7 +136,7 @@ void Relay::deliver(std::string_view camera, Frame frame) {
   const auto found = find(camera);
   if (!found) return;
   {
-    // A publisher here knows better than what comes round about.
+    // A local publisher takes precedence over frames from other servers.
     const std::lock_guard lock(found->mutex);
     if (found->publication != 0 || found->viewers.empty()) return;
   }
@@ -182,7 +182,7 @@ Relay::Publication::~Publication() {
       ends = of.publication == state_->id;
       if (ends) {
         of.publication = 0;
-        of.latest.reset();  // nobody is shown what is no longer so
+        of.latest.reset();  // viewers must never see a stale frame
         gone = std::exchange(of.on_replaced, {});
       }
     }
@@ -211,7 +211,7 @@ Relay::View::~View() {
   Relay& relay = state_->relay;
   {
     const std::lock_guard changes(of.changes);
-    std::shared_ptr<const Wake> wake;  // goes after the lock
+    std::shared_ptr<const Wake> wake;  // destroyed after the lock is released
     bool last = false;
     {
       const std::lock_guard lock(of.mutex);

@@ -1,13 +1,13 @@
 #pragma once
-// Live frames from publishers to viewers, as bytes that nobody looks into. Knows no sockets.
+// Distributes live frames from publishers to viewers as opaque bytes. Knows no sockets.
 //
-//   auto publication = relay.publish("gate-1", on_replaced);      // the edge's side
+//   auto publication = relay.publish("gate-1", on_replaced);      // on the edge's side
 //   publication->send(frame);
-//   auto view = relay.view("gate-1", [peer] { peer->wake(); });   // a viewer's side
+//   auto view = relay.view("gate-1", [peer] { peer->wake(); });   // on a viewer's side
 //   while (auto frame = view->next()) …                           // whenever it can take one
 //
-// A viewer is never handed anything: it is told that there is something, and takes the latest frame when it
-// is ready. So a slow one skips frames, holds at most the frame it is sending, and slows nobody.
+// Frames are never pushed to a viewer: it is notified and takes the latest frame when it is ready. So a slow
+// viewer skips frames, holds at most the frame it is sending, and slows nobody down.
 
 #include <atomic>
 #include <cstddef>
@@ -26,12 +26,12 @@ namespace sas::relay {
 
 using Frame = std::shared_ptr<const std::string>;
 
-// Counters since the start, and what is there now.
+// Counters since the start, and current numbers.
 struct RelayStats {
   std::uint64_t frames_in = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t frames_out = 0;      // taken by viewers
-  std::uint64_t frames_skipped = 0;  // by viewers that were too slow for them
+  std::uint64_t frames_skipped = 0;  // frames that viewers were too slow to take
   std::size_t publishers = 0;
   std::size_t viewers = 0;
 };
@@ -41,9 +41,9 @@ struct RelayOptions {
   std::size_t max_viewers = 1024;
 };
 
-// Thread-safe. Outlives its publications and views. Callbacks are called on the thread of whoever causes
-// them, without any lock held, possibly several at once; one that was under way may end after its owner has
-// gone.
+// Thread-safe. Must outlive its publications and views. Callbacks run on the thread that causes them, without
+// any lock held, possibly several at once; a callback already running may finish after its owner is
+// destroyed.
 class Relay {
  public:
   using Wake = std::function<void()>;
@@ -53,13 +53,13 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // A camera's publisher, until destroyed. One thread at a time.
+  // A camera's publisher, active until destroyed. One thread at a time.
   class Publication {
    public:
     ~Publication();
     Publication(const Publication&) = delete;
     Publication& operator=(const Publication&) = delete;
-    // Does nothing once another publication of the camera has taken over.
+    // Does nothing once another publication has taken over the camera.
     void send(Frame frame);
 
    private:
@@ -69,13 +69,13 @@ class Relay {
     std::unique_ptr<State> state_;
   };
 
-  // A viewer, until destroyed. One thread at a time.
+  // A viewer, active until destroyed. One thread at a time.
   class View {
    public:
     ~View();
     View(const View&) = delete;
     View& operator=(const View&) = delete;
-    // The latest frame if it has not been taken yet, else none.
+    // The latest frame if it has not been taken yet, otherwise none.
     [[nodiscard]] Frame next();
 
    private:
@@ -85,29 +85,29 @@ class Relay {
     std::unique_ptr<State> state_;
   };
 
-  // Takes the camera over from the one who publishes it now, who is told by its own `on_replaced`.
+  // Takes over the camera from its current publisher, which is notified through its own `on_replaced`.
   // resource_exhausted "too_many_publishers".
   [[nodiscard]] Result<std::unique_ptr<Publication>> publish(std::string_view camera, Wake on_replaced);
-  // `wake` says that next() has something. Nobody need publish. resource_exhausted "too_many_viewers".
+  // `wake` means that next() has something. The camera need not have a publisher. resource_exhausted
+  // "too_many_viewers".
   [[nodiscard]] Result<std::unique_ptr<View>> view(std::string_view camera, Wake wake);
 
-  // A frame that came from elsewhere, for the viewers here; it makes no publisher. Ignored where nobody
-  // views.
+  // Delivers a frame from another server to the viewers here, without creating a publisher. Ignored if there
+  // are no viewers.
   void deliver(std::string_view camera, Frame frame);
-  // Nobody delivers this camera any more: who comes to view it is not shown what is no longer so.
+  // Drops the last remote frame so that new viewers never see a stale one.
   void forget_delivered(std::string_view camera);
 
-  // The latest frame that was published here, while its publisher is there.
+  // The latest frame published here, while its publisher exists.
   [[nodiscard]] Frame latest(std::string_view camera) const;
   [[nodiscard]] bool is_published(std::string_view camera) const;
   [[nodiscard]] RelayStats stats() const;
 
-  // What happens to cameras here; called in the order of events of one camera. Set before anything else is
-  // called.
+  // Notifications about cameras here, in order per camera. Set before anything else is called.
   struct Observer {
-    std::function<void(const std::string& camera, bool live)>
-        on_live;  // the first publisher came, the last went
-    std::function<void(const std::string& camera, bool viewed)> on_viewed;        // likewise viewers
+    // The first publisher arrived (true) or the last one left (false).
+    std::function<void(const std::string& camera, bool live)> on_live;
+    std::function<void(const std::string& camera, bool viewed)> on_viewed;        // the same for viewers
     std::function<void(const std::string& camera, const Frame& frame)> on_frame;  // published here
   };
   void observe(Observer observer) { observer_ = std::move(observer); }
@@ -115,7 +115,8 @@ class Relay {
  private:
   struct Channel;
   [[nodiscard]] std::shared_ptr<Channel> channel(std::string_view camera);
-  [[nodiscard]] std::shared_ptr<Channel> find(std::string_view camera) const;  // none: nobody is there
+  // Null: no publisher and no viewer.
+  [[nodiscard]] std::shared_ptr<Channel> find(std::string_view camera) const;
   void drop_if_unused(const std::shared_ptr<Channel>& channel);
   void fan_out(Channel& channel, Frame frame);
 

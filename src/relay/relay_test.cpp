@@ -27,7 +27,7 @@ TEST(Relay, AViewerGetsTheLatestFrameOnce) {
   EXPECT_EQ(relay.stats().frames_out, 2U);
 }
 
-TEST(Relay, WhoComesLaterSeesTheLatestAtOnce) {
+TEST(Relay, ALateViewerSeesTheLatestFrameAtOnce) {
   Relay relay;
   const auto publication = *relay.publish("gate", [] {});
   publication->send(frame("1"));
@@ -51,7 +51,7 @@ TEST(Relay, AStalledViewerHoldsNoFrames) {
   EXPECT_EQ(text_of(stalled->next()), "999");
 }
 
-TEST(Relay, CamerasAreApart) {
+TEST(Relay, CamerasAreIndependent) {
   Relay relay;
   const auto gate = *relay.publish("gate", [] {});
   const auto view = *relay.view("door", [] { FAIL(); });
@@ -75,7 +75,7 @@ TEST(Relay, ANewPublisherTakesOver) {
   EXPECT_FALSE(relay.is_published("gate"));
 }
 
-TEST(Relay, WhatIsOverIsShownToNobody) {
+TEST(Relay, ShowsNoFrameAfterThePublisherEnds) {
   Relay relay;
   auto publication = *relay.publish("gate", [] {});
   const auto view = *relay.view("gate", [] {});
@@ -84,7 +84,7 @@ TEST(Relay, WhatIsOverIsShownToNobody) {
   EXPECT_EQ(text_of(view->next()), "nothing");
 }
 
-TEST(Relay, SaysWhenACameraGoesLiveAndIsViewed) {
+TEST(Relay, ReportsWhenACameraGoesLiveAndIsViewed) {
   Relay relay;
   std::vector<std::string> heard;
   relay.observe(
@@ -104,7 +104,7 @@ TEST(Relay, SaysWhenACameraGoesLiveAndIsViewed) {
             (std::vector<std::string>{"gate live", "gate viewed", "gate 1", "gate unviewed", "gate over"}));
 }
 
-TEST(Relay, FramesFromElsewhereReachViewersUnlessSomebodyPublishesHere) {
+TEST(Relay, DeliversRemoteFramesToViewersUnlessSomebodyPublishesHere) {
   Relay relay;
   relay.deliver("gate", frame("nobody"));
   const auto view = *relay.view("gate", [] {});
@@ -115,7 +115,7 @@ TEST(Relay, FramesFromElsewhereReachViewersUnlessSomebodyPublishesHere) {
   EXPECT_EQ(text_of(view->next()), "nothing");
 }
 
-TEST(Relay, TakesNoMoreThanItIsTold) {
+TEST(Relay, LimitsPublishersAndViewers) {
   Relay relay({.max_publishers = 1, .max_viewers = 1});
   {
     const auto publication = relay.publish("gate", [] {});

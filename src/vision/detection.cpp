@@ -52,7 +52,7 @@ Result<std::vector<ScrfdOutputs>> scrfd_levels(const std::vector<std::vector<std
     return Error::of(ErrorKind::invalid_argument, "model_mismatch",
                      "the detector's outputs are not those of an SCRFD model with five points");
   };
-  // Rows of answers to the outputs with 1, 4 and 10 numbers a row.
+  // For each number of rows, the output index by row width (1, 4 or 10 numbers).
   std::map<std::int64_t, std::map<std::int64_t, std::size_t>> by_rows;
   for (std::size_t i = 0; i < output_shapes.size(); ++i) {
     const auto& shape = output_shapes[i];
@@ -64,7 +64,7 @@ Result<std::vector<ScrfdOutputs>> scrfd_levels(const std::vector<std::vector<std
     if (outputs.size() != 3 || !outputs.contains(1) || !outputs.contains(4) || !outputs.contains(10))
       return mismatch();
     ScrfdOutputs level{0, 0, outputs.at(1), outputs.at(4), outputs.at(10)};
-    // One and two anchors a cell are what SCRFD models have; the strides are powers of two, so only one fits.
+    // SCRFD models have one or two anchors per cell. Strides are powers of two, so only one combination fits.
     for (const int anchors : {2, 1})
       for (const int stride : {8, 16, 32, 64, 128})
         if (level.stride == 0 &&

@@ -1,6 +1,6 @@
 #pragma once
-// What detectors answer, decoded. Pure functions over the tensors' values; boxes and points come out in
-// pixels of the model's input, before overlapping ones are suppressed.
+// Decoding of detector outputs. Pure functions over tensor values; boxes and points are in pixels of the
+// model's input, before overlapping faces are suppressed.
 
 #include <span>
 #include <vector>
@@ -17,8 +17,9 @@ namespace sas::vision {
                                                          std::span<const float> boxes, cv::Size input,
                                                          float min_score);
 
-// One level of SCRFD: every `stride` pixels a cell with `anchors` answers. A row of `boxes` is the distances
-// from the cell to left, top, right and bottom, one of `points` five (x, y) from the cell; all in strides.
+// One level of SCRFD: a cell every `stride` pixels, with `anchors` detections each. A row of `boxes` holds
+// the distances from the cell to left, top, right and bottom; a row of `points` five (x, y) offsets from the
+// cell; both in strides.
 struct ScrfdLevel {
   int stride = 0;
   int anchors = 0;
@@ -28,7 +29,7 @@ struct ScrfdLevel {
 };
 void decode_scrfd(const ScrfdLevel& level, cv::Size input, float min_score, std::vector<DetectedFace>& faces);
 
-// Which of a model's outputs are one level's.
+// The model outputs that belong to one level.
 struct ScrfdOutputs {
   int stride = 0;
   int anchors = 0;
@@ -36,8 +37,8 @@ struct ScrfdOutputs {
   std::size_t boxes = 0;
   std::size_t points = 0;
 };
-// Told by the outputs' shapes alone, since exports differ in names and order. invalid_argument
-// "model_mismatch": these are not the outputs of an SCRFD model with points for that input.
+// Determined by output shapes alone, because exports differ in names and order. invalid_argument
+// "model_mismatch": not the outputs of an SCRFD model with points for this input size.
 [[nodiscard]] Result<std::vector<ScrfdOutputs>> scrfd_levels(
     const std::vector<std::vector<std::int64_t>>& output_shapes, cv::Size input);
 

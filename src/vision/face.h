@@ -12,27 +12,27 @@
 
 namespace sas::vision {
 
-// Images are cv::Mat of type CV_8UC3 in BGR, as OpenCV captures them; coordinates are pixels of that image.
+// Images are cv::Mat of type CV_8UC3 in BGR, as captured by OpenCV; coordinates are pixels of that image.
 
 struct DetectedFace {
-  cv::Rect2f box;   // may reach past the image's edge
+  cv::Rect2f box;   // may extend beyond the image
   float score = 0;  // 0..1
-  // Eye centres (the image's left one first), nose tip, mouth corners; from detectors that find them.
+  // Eye centres (left in the image first), nose tip, mouth corners; only from detectors that find them.
   std::optional<std::array<cv::Point2f, 5>> points;
 };
 
 struct FaceLandmarks {
   std::array<cv::Point2f, 5> five;
-  std::vector<cv::Point2f> all;  // 68 in the iBUG order, or empty when the detector gave the five
+  std::vector<cv::Point2f> all;  // 68 in the iBUG order, or empty if the detector provided the five
 };
 
-struct HeadPose {  // degrees; 0,0,0 looks into the camera
+struct HeadPose {  // degrees; 0,0,0: facing the camera
   float yaw = 0;
   float pitch = 0;
   float roll = 0;
 };
 
-// Why a face is not good enough to be enrolled or recognised.
+// Why a face is not good enough for enrolment or recognition.
 enum class QualityProblem {
   too_small,
   too_dark,
@@ -52,7 +52,7 @@ struct FaceQuality {
   float brightness = 0;  // mean grey of the aligned face, 0..255
   float sharpness = 0;   // variance of the Laplacian of the aligned face
   HeadPose pose;
-  float overall = 0;                     // 0..1; what is sent as `quality`
+  float overall = 0;                     // 0..1; sent as `quality`
   std::vector<QualityProblem> problems;  // empty: good enough
 
   [[nodiscard]] bool good() const { return problems.empty(); }

@@ -1,5 +1,5 @@
 #pragma once
-// A loaded model pack: everything between an image and 512 numbers.
+// A loaded model pack: everything from an image to an embedding.
 
 #include <filesystem>
 #include <memory>
@@ -19,21 +19,22 @@ namespace sas::vision {
 struct EngineOptions {
   std::filesystem::path models_dir;
   Device device = Device::cpu;
-  int threads = 1;  // of ONNX Runtime, a model
-  // Whose liveness models judge instead of the pack's own; the engine's pack() then has its `liveness`.
+  int threads = 1;  // of ONNX Runtime, per model
+  // The pack whose liveness models are used instead of the pack's own; the engine's pack() then has its
+  // `liveness`.
   std::optional<ModelPack> liveness_pack{};
-  QualityLimits enrolment_limits{};  // what callers of analyse_still() pass it unless told otherwise
+  QualityLimits enrolment_limits{};  // what callers of analyse_still() pass by default
 };
 
-// The models are shared; one engine may be used by many threads at once. Images: see face.h; none may be
-// empty. A model that loaded and ran once and then fails (a graphics card that was lost) throws
-// std::runtime_error.
+// The models are shared; one engine may be used by many threads at once. Images: see face.h; they must not be
+// empty. If a model that loaded successfully fails later (for example because the GPU was lost), methods
+// throw std::runtime_error.
 class FaceEngine {
  public:
-  // Checks every file's hash before it loads it. Errors: failed_precondition "model_missing" (names the file
-  // and the command that gets it), data_loss "model_damaged" (names both hashes), failed_precondition
-  // "no_cuda" (device cuda and the runtime cannot; says what is missing). `automatic` without CUDA warns in
-  // the log and uses the CPU.
+  // Verifies the hash of every file before loading it. Errors: failed_precondition "model_missing" (names the
+  // file and the command that gets it), data_loss "model_damaged" (names both hashes), failed_precondition
+  // "no_cuda" (device is cuda but the runtime cannot use it; says what is missing). `automatic` without CUDA
+  // logs a warning and uses the CPU.
   [[nodiscard]] static Result<std::unique_ptr<FaceEngine>> load(const ModelPack& pack,
                                                                 const EngineOptions& options);
   virtual ~FaceEngine() = default;
@@ -44,43 +45,43 @@ class FaceEngine {
   // Best score first; empty: no face.
   [[nodiscard]] virtual std::vector<DetectedFace> detect(const cv::Mat& image) const = 0;
   [[nodiscard]] virtual FaceLandmarks landmarks(const cv::Mat& image, const DetectedFace& face) const = 0;
-  // The 112x112 BGR crop that the embedder sees: five points onto the ArcFace template by a similarity
+  // The 112x112 BGR crop for the embedder: maps the five points onto the ArcFace template by a similarity
   // transform.
   [[nodiscard]] virtual cv::Mat align(const cv::Mat& image, const FaceLandmarks& landmarks) const = 0;
-  // `limits` decide what is a problem. Runs the pose model when the pack has one.
+  // `limits` define what counts as a problem. Runs the pose model if the pack has one.
   [[nodiscard]] virtual FaceQuality assess(const cv::Mat& image, const DetectedFace& face,
                                            const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                            const QualityLimits& limits) const = 0;
-  // As assess(), from pixels and points alone and so 40 times quicker: the pose is estimated from the five
-  // points and the eyes are not looked at. For every frame of a video.
+  // Like assess(), but from pixels and points alone and 40 times faster: estimates the pose from the five
+  // points and ignores the eyes. Suitable for every frame of a video.
   [[nodiscard]] virtual FaceQuality assess_quickly(const cv::Mat& image, const DetectedFace& face,
                                                    const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                                    const QualityLimits& limits) const = 0;
-  // It has liveness models, its pack's own or lent ones.
+  // Whether it has liveness models, its pack's own or another pack's.
   [[nodiscard]] virtual bool judges_liveness() const = 0;
-  // How live the face is: 0 a photograph or a screen, 1 a living face; none when it has no liveness
-  // models. With several models it is their mean.
+  // Liveness of the face: 0 a photograph or a screen, 1 a live face; none without liveness models. With
+  // several models, their mean.
   [[nodiscard]] virtual std::optional<float> liveness(const cv::Mat& image,
                                                       const DetectedFace& face) const = 0;
-  // How open the eyes are, the mean of both: 0 shut, 1 open; none when the pack has no model of eyes or the
+  // How open the eyes are, the mean of both: 0 shut, 1 open; none if the pack has no eye model or the
   // landmarks are only five points.
   [[nodiscard]] virtual std::optional<float> eyes_open(const cv::Mat& /*image*/,
                                                        const FaceLandmarks& /*landmarks*/) const {
     return std::nullopt;
   }
-  // Takes what align() gave.
+  // Takes the result of align().
   [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
 };
 
-// The whole way for one still image, as enrolment wants it.
+// The complete analysis of a still image, as needed for enrolment.
 struct StillFace {
   DetectedFace face;
   FaceLandmarks landmarks;
   FaceQuality quality;
   Embedding embedding;
 };
-// invalid_argument: "no_face", "several_faces" (enrolment wants exactly one), "poor_quality"
-// (details.problems; the message says each in words).
+// invalid_argument: "no_face", "several_faces" (enrolment requires exactly one), "poor_quality"
+// (details.problems; the message describes each).
 [[nodiscard]] Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image,
                                               const QualityLimits& limits);
 

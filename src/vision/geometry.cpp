@@ -24,7 +24,8 @@ cv::Matx23f similarity_transform(std::span<const cv::Point2f> from, std::span<co
   };
   const auto from_centre = centre(from);
   const auto to_centre = centre(to);
-  // Points as complex numbers: the best factor is the sum of conj(from) * to over the sum of |from|^2.
+  // With points as complex numbers, the optimal factor is the sum of conj(from) * to over the sum of
+  // |from|^2.
   double real = 0;
   double imaginary = 0;
   double squares = 0;
@@ -96,7 +97,7 @@ HeadPose estimate_pose(const std::array<cv::Point2f, 5>& points) {
   const auto mouth = ((points[3] + points[4]) * 0.5F) - between_eyes;
   const auto nose = points[2] - between_eyes;
   const float height = std::max(mouth.dot(down), 0.1F * distance);
-  // A linear fit to the pose model's answers; see the header.
+  // A linear fit to the pose model's results; see the header.
   const float aside = (nose.dot(across) - (mouth.dot(across) / 2)) / distance;
   return {-1.4F - (82 * aside), 21 - (59 * nose.dot(down) / height),
           std::atan2(eyes.y, eyes.x) * 180 / std::numbers::pi_v<float>};

@@ -19,8 +19,8 @@ std::uint64_t big_endian(const std::vector<unsigned char>& bytes, std::size_t at
   return value;
 }
 
-// Pixels as the header of a PNG or JPEG states them, before a decoder takes memory for them: a few kilobytes
-// can claim gigabytes. None: another format, or a header that the decoder will refuse.
+// Pixel count declared by the header of a PNG or JPEG, read before a decoder allocates memory: a few
+// kilobytes can declare gigabytes. None: another format, or a header the decoder will reject.
 std::optional<std::uint64_t> stated_pixels(const std::vector<unsigned char>& bytes) {
   constexpr std::size_t kPngSizeAt = 16;
   if (bytes.size() >= kPngSizeAt + 8 && bytes[0] == 0x89 && bytes[1] == 'P' && bytes[2] == 'N')
@@ -65,11 +65,11 @@ Result<cv::Mat> read_image(const std::filesystem::path& path) {
   try {
     if (!bytes.empty()) image = cv::imdecode(bytes, cv::IMREAD_COLOR);
   } catch (const cv::Exception&) {
-    image.release();  // OpenCV throws for sizes and headers that it will not decode
+    image.release();  // OpenCV throws for sizes and headers it will not decode
   }
   if (image.empty())
     return refuse(ErrorKind::invalid_argument, "not_an_image",
-                  "is not a picture that can be read (JPEG, PNG, BMP, WebP or TIFF, whole)");
+                  "is not a readable image (complete JPEG, PNG, BMP, WebP or TIFF)");
   if (image.total() > kMostPixels) return too_large();
   return image;
 }

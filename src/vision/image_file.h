@@ -8,9 +8,9 @@
 
 namespace sas::vision {
 
-// A still image as BGR, turned as its EXIF orientation says. Errors name the file: not_found "image_missing",
-// failed_precondition "image_unreadable", invalid_argument "not_an_image", too_large "image_too_large" (more
-// than 64 MB or 100 megapixels).
+// A still image as BGR, rotated according to its EXIF orientation. Errors name the file: not_found
+// "image_missing", failed_precondition "image_unreadable", invalid_argument "not_an_image", too_large
+// "image_too_large" (more than 64 MB or 100 megapixels).
 [[nodiscard]] Result<cv::Mat> read_image(const std::filesystem::path& path);
 
 }  // namespace sas::vision

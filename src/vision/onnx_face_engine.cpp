@@ -17,7 +17,7 @@
 namespace sas::vision {
 namespace {
 
-// A model with the recipe that feeds it.
+// A model with its input recipe.
 struct LoadedModel {
   ModelRecipe recipe;
   std::unique_ptr<OnnxModel> model;
@@ -25,8 +25,8 @@ struct LoadedModel {
   [[nodiscard]] double parameter(const char* name) const { return recipe.parameters.at(name); }
 };
 
-// An eye is held to be shut or hidden only below this share for "open": at one half, squinting eyes and small
-// faces were refused too.
+// An eye counts as shut or hidden only below this probability of "open": with one half, squinting eyes and
+// small faces were rejected too.
 constexpr float kSurelyShut = 0.1F;
 
 std::vector<float> softmax(std::span<const float> logits) {
@@ -71,7 +71,7 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] Result<Embedding> embed(const cv::Mat& aligned) const override;
 
  private:
-  // Of `pack`, which is the engine's or the one that lends its liveness models.
+  // From `pack`, which is the engine's own or the one that provides its liveness models.
   [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelPack& pack,
                                                                 const ModelRecipe& recipe,
                                                                 const EngineOptions& options);
@@ -90,7 +90,7 @@ class OnnxFaceEngine final : public FaceEngine {
   std::vector<std::unique_ptr<LoadedModel>> liveness_;  // none, one or two
   std::unique_ptr<LoadedModel> pose_;                   // may be null
   std::unique_ptr<LoadedModel> eyes_;                   // may be null
-  std::vector<ScrfdOutputs> scrfd_levels_;              // of an scrfd detector
+  std::vector<ScrfdOutputs> scrfd_levels_;              // only with an scrfd detector
 };
 
 Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack& pack,
@@ -109,7 +109,7 @@ Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack&
   return loaded;
 }
 
-// That decoding cannot read past what the model answers.
+// Ensures that decoding cannot read beyond the model's outputs.
 Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedModel& loaded) {
   const auto& shapes = loaded.model->output_shapes();
   const auto size = [&](std::size_t output) {
@@ -151,7 +151,7 @@ Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedMo
 Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
   if (!pack_.recognises())
     return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
-                     "the model pack \"" + pack_.name + "\" has liveness models alone",
+                     "the model pack \"" + pack_.name + "\" has only liveness models",
                      {{"pack", pack_.name}});
   const auto is_liveness = [](std::string_view role) { return role == "liveness" || role == "liveness2"; };
   if (options.liveness_pack) {
@@ -194,7 +194,7 @@ std::vector<DetectedFace> OnnxFaceEngine::detect(const cv::Mat& image) const {
   const auto& outputs = run.outputs();
   std::vector<DetectedFace> faces;
   if (scrfd_levels_.empty()) {
-    // One of the two has twice the other's numbers; load checked it.
+    // One of the two has twice as many numbers as the other; checked when loading.
     faces = decode_ultraface(outputs[0].values, outputs[1].values, input_size, min_score);
   } else {
     for (const auto& level : scrfd_levels_)
@@ -221,7 +221,7 @@ FaceLandmarks OnnxFaceEngine::landmarks(const cv::Mat& image, const DetectedFace
   for (std::size_t i = 0; i < found.all.size(); ++i)
     found.all[i] = {region.x + (values[i * 2] * region.width),
                     region.y + (values[(i * 2) + 1] * region.height)};
-  // A detector's own points are of the same five places, found at a higher resolution.
+  // The detector's points mark the same five places and are found at a higher resolution.
   found.five = face.points ? *face.points : five_of_68(std::span(found.all).first<68>());
   return found;
 }
@@ -240,7 +240,7 @@ HeadPose OnnxFaceEngine::head_pose(const cv::Mat& image, const DetectedFace& fac
   auto run = pose_->model->begin();
   fill_from_region(image, crop_region(face.box, image.size(), input), input, run.input());
   run.execute();
-  // Each angle is the mean of its bins, weighted by their probability (Ruiz et al., Hopenet, CVPRW 2018).
+  // Each angle is the mean of its bins, weighted by probability (Ruiz et al., Hopenet, CVPRW 2018).
   const auto angle = [&](std::size_t output) {
     const auto shares = softmax(run.outputs()[output].values);
     float mean = 0;
@@ -250,12 +250,12 @@ HeadPose OnnxFaceEngine::head_pose(const cv::Mat& image, const DetectedFace& fac
   return {angle(0), angle(1), angle(2)};
 }
 
-// Each eye's share for "open", the image's left one first.
+// The probability of "open" for each eye, left in the image first.
 std::optional<std::array<float, 2>> OnnxFaceEngine::each_eye_open(const cv::Mat& image,
                                                                   const FaceLandmarks& landmarks) const {
   if (!eyes_ || landmarks.all.empty()) return std::nullopt;
   const auto open_class = static_cast<std::size_t>(eyes_->parameter("open_class"));
-  // The corners of each eye in the 68 points; the model sees a square about as wide as the eye.
+  // The corners of each eye in the 68 points; the model's input is a square about as wide as the eye.
   constexpr std::array<std::pair<std::size_t, std::size_t>, 2> kCorners{{{36, 39}, {42, 45}}};
   std::array<float, 2> open{};
   for (std::size_t i = 0; i < open.size(); ++i) {

@@ -9,7 +9,7 @@
 namespace sas::vision {
 namespace {
 
-// One channel of bytes to (pixel - mean) / scale in the tensor's plane.
+// Converts one channel of bytes to (pixel - mean) / scale in the tensor's plane.
 void fill_plane(const cv::Mat& plane, std::size_t channel, const InputRecipe& input,
                 std::span<float> tensor) {
   const auto at = [channel](const std::vector<float>& values) {
@@ -68,7 +68,7 @@ void fill_from_region(const cv::Mat& image, const cv::Rect2f& region, const Inpu
                       std::span<float> tensor) {
   const float x = region.width / static_cast<float>(input.width);
   const float y = region.height / static_cast<float>(input.height);
-  // Centres of pixels lie on centres: the same sampling as a resize of the region, at fractions of a pixel.
+  // Pixel centres map to pixel centres: the same sampling as resizing the region, at fractional positions.
   const cv::Matx23f to_image(x, 0, region.x + ((x - 1) / 2), 0, y, region.y + ((y - 1) / 2));
   cv::Mat sized;
   cv::warpAffine(image, sized, to_image, {input.width, input.height}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,

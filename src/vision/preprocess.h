@@ -8,17 +8,17 @@
 
 namespace sas::vision {
 
-// What a box of the model's input must be multiplied by to be in pixels of the image.
+// Multiply a box of the model's input by this to get pixels of the image.
 struct InputScale {
   float x = 1;
   float y = 1;
 };
 
-// The whole image, stretched or letterboxed as the recipe says, as planes of floats (channels x height x
-// width) into `tensor`, which has that size.
+// Writes the whole image, stretched or letterboxed according to the recipe, as planes of floats (channels x
+// height x width) into `tensor`, which has that size.
 InputScale fill_from_image(const cv::Mat& image, const InputRecipe& input, std::span<float> tensor);
 
-// The same of one region of the image; what lies outside the image repeats its edge.
+// The same for one region of the image; parts outside the image repeat its edge.
 void fill_from_region(const cv::Mat& image, const cv::Rect2f& region, const InputRecipe& input,
                       std::span<float> tensor);
 

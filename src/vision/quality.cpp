@@ -8,11 +8,11 @@
 namespace sas::vision {
 namespace {
 
-// A face that is cut off by more than this lacks features that the embedder looks at.
+// A face cut off by more than this lacks features the embedder uses.
 constexpr float kMostOutside = 0.1F;
 
-// One number that orders a track's frames: every measure counts 1/2 at its limit and 1 from where more brings
-// nothing, and a weak one is not made up for by the others.
+// One number to rank a track's frames: each measure counts 1/2 at its limit and 1 from the point where more
+// has no benefit. A weak measure is not compensated by the others.
 float overall_score(const FaceMeasures& measures) {
   constexpr QualityLimits kUsual;
   const auto part = [](float value, float limit) { return std::clamp(value / (2 * limit), 0.0F, 1.0F); };
@@ -65,7 +65,7 @@ std::string_view hint(QualityProblem problem) {
     case QualityProblem::outside_frame:
       return "move into the middle of the picture";
     case QualityProblem::eyes_hidden:
-      return "open the eyes and let them be seen";
+      return "open your eyes and keep them visible";
   }
   return "try again";
 }

@@ -1,7 +1,7 @@
-// A clip as Chromium's fake camera takes it, JPEG after JPEG:
+// Converts a clip to concatenated JPEGs for Chromium's fake camera:
 //   clip_to_mjpeg CLIP OUT FIRST COUNT WIDTH PAUSE
-// writes COUNT frames from the FIRST on, scaled to WIDTH, and then PAUSE frames with nobody in them: the
-// camera plays it round and round, and each round is a walk-past.
+// Writes COUNT frames starting at FIRST, scaled to WIDTH, then PAUSE frames without a person: the camera
+// loops, and each loop is a walk-past.
 
 #include <cstdlib>
 #include <fstream>

@@ -1,7 +1,7 @@
-// What the C++ edge makes of photographs, for the browser's edge to be held against:
+// Results of the C++ edge for photographs, for comparison with the browser's edge:
 //   embed_photographs MODELS_DIR IMAGE…
-// prints a JSON object a line: file, faces, box [x, y, width, height], overall quality and embedding of the
-// surest face.
+// Prints one JSON object per line: file, faces, box [x, y, width, height], overall quality and embedding of
+// the face with the highest score.
 
 #include <iostream>
 #include <string>

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Claims are judged by capture time alone; now keeps them from having run out.
+// Claims are judged by capture time alone; the current time ensures that they have not expired.
 Timestamp now() { return SystemClock().now(); }
 PersonId someone() { return PersonId::make(now()); }
 EventId event() { return EventId::make(now()); }
@@ -39,7 +39,7 @@ CooldownAnswer CooldownContract::claim(PersonId person, EventId event, Timestamp
   return *answer;
 }
 
-TEST_P(CooldownContract, OneClaimHoldsForItsWindow) {
+TEST_P(CooldownContract, AClaimHoldsForItsWindow) {
   const PersonId ada = someone();
   const Timestamp start = now();
   const CooldownAnswer first = claim(ada, event(), start);
@@ -47,16 +47,16 @@ TEST_P(CooldownContract, OneClaimHoldsForItsWindow) {
   EXPECT_EQ(first.until, start + 12h);
   const CooldownAnswer second = claim(ada, event(), start + 12h - 1ms);
   EXPECT_FALSE(second.granted);
-  EXPECT_EQ(second.until, start + 12h) << "when the claim that stands runs out";
-  EXPECT_TRUE(claim(ada, event(), start + 12h).granted) << "exactly the window";
+  EXPECT_EQ(second.until, start + 12h) << "when the existing claim expires";
+  EXPECT_TRUE(claim(ada, event(), start + 12h).granted) << "exactly one window later";
 }
 
 TEST_P(CooldownContract, ALateEventIsJudgedByItsOwnTime) {
   const PersonId ada = someone();
   const Timestamp start = now();
   EXPECT_TRUE(claim(ada, event(), start, 1h).granted);
-  EXPECT_FALSE(claim(ada, event(), start - 59min, 1h).granted) << "earlier, and too near";
-  EXPECT_TRUE(claim(ada, event(), start - 1h, 1h).granted) << "earlier, and far enough";
+  EXPECT_FALSE(claim(ada, event(), start - 59min, 1h).granted) << "earlier, within the window";
+  EXPECT_TRUE(claim(ada, event(), start - 1h, 1h).granted) << "earlier, outside the window";
 }
 
 TEST_P(CooldownContract, TheSameEventIsGrantedAgain) {
@@ -69,13 +69,13 @@ TEST_P(CooldownContract, TheSameEventIsGrantedAgain) {
   EXPECT_EQ(again.until, first.until);
 }
 
-TEST_P(CooldownContract, OnePersonsClaimIsNotAnothers) {
+TEST_P(CooldownContract, ClaimsOfDifferentPeopleAreIndependent) {
   const Timestamp start = now();
   EXPECT_TRUE(claim(someone(), event(), start).granted);
   EXPECT_TRUE(claim(someone(), event(), start).granted);
 }
 
-TEST_P(CooldownContract, OfManyAtOnceOneIsGranted) {
+TEST_P(CooldownContract, GrantsOneOfManyConcurrentClaims) {
   boost::asio::thread_pool threads(4);
   for (int round = 0; round < 20; ++round) {
     const PersonId ada = someone();
@@ -88,23 +88,23 @@ TEST_P(CooldownContract, OfManyAtOnceOneIsGranted) {
     for (auto& future : pending) granted += future.get()->granted ? 1 : 0;
     EXPECT_EQ(granted, 1);
   }
-  threads.join();  // nobody is inside the gate when it goes,
-  gate_.reset();   // and it posts nothing to threads that have gone
+  threads.join();  // no thread is inside the gate when it is destroyed,
+  gate_.reset();   // and it posts nothing to stopped threads
 }
 
-TEST_P(CooldownContract, AReleasedClaimIsFreeAndOnlyItsHolderReleasesIt) {
+TEST_P(CooldownContract, OnlyTheHolderCanReleaseAClaim) {
   const PersonId ada = someone();
   const EventId walk = event();
   const Timestamp start = now();
   EXPECT_TRUE(claim(ada, walk, start).granted);
   EXPECT_TRUE(run(gate_->release(ada, event())));
   EXPECT_TRUE(run(gate_->release(someone(), walk)));
-  EXPECT_FALSE(claim(ada, event(), start).granted) << "nobody else can give it back";
+  EXPECT_FALSE(claim(ada, event(), start).granted) << "nobody else can release it";
   EXPECT_TRUE(run(gate_->release(ada, walk)));
   EXPECT_TRUE(claim(ada, event(), start).granted);
 }
 
-TEST_P(CooldownContract, AForgottenPersonStartsAfresh) {
+TEST_P(CooldownContract, AForgottenPersonCanBeClaimedAgain) {
   const PersonId ada = someone();
   const PersonId bob = someone();
   const Timestamp start = now();

@@ -1,5 +1,5 @@
 #pragma once
-// What every cooldown gate must do. A backend's test program links cooldown_contract.cpp and instantiates
+// The contract of every cooldown gate. A backend's test program links cooldown_contract.cpp and instantiates
 // CooldownContract with its factory.
 
 #include <functional>
@@ -15,8 +15,8 @@ namespace sas {
 
 struct CooldownFactory {
   std::string name;
-  std::function<std::unique_ptr<CooldownGate>()> make;  // without any claim; null where it cannot be had
-  std::string why_not;                                  // then: the reason
+  std::function<std::unique_ptr<CooldownGate>()> make;  // without any claims; null if unavailable
+  std::string why_not;                                  // the reason if `make` returns null
 };
 inline std::ostream& operator<<(std::ostream& out, const CooldownFactory& factory) {
   return out << factory.name;

@@ -1,4 +1,4 @@
-// The gate's contract over the one in memory, and what is its own: restoring and forgetting what ran out.
+// The gate contract on the in-memory gate, and its own features: restoring claims and dropping expired ones.
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The clock lives as long as the program.
+// The clock must live as long as the program.
 const SystemClock& system_clock() {
   static const SystemClock clock;
   return clock;
@@ -36,7 +36,7 @@ CooldownAnswer claim(MemoryCooldown& gate, CooldownClaim wanted) {
   return *future.get();
 }
 
-TEST(MemoryCooldown, HoldsWhatWasRestored) {
+TEST(MemoryCooldown, HoldsRestoredClaims) {
   FixedClock clock;
   MemoryCooldown gate(clock);
   const PersonId ada = PersonId::make(clock.time);
@@ -48,7 +48,7 @@ TEST(MemoryCooldown, HoldsWhatWasRestored) {
   EXPECT_TRUE(claim(gate, {ada, walk, clock.time - 1h, 12h}).granted);
 }
 
-TEST(MemoryCooldown, DoesNotGrowWithClaimsThatRanOut) {
+TEST(MemoryCooldown, DoesNotGrowWithExpiredClaims) {
   FixedClock clock;
   MemoryCooldown gate(clock);
   const PersonId regular = PersonId::make(clock.time);

@@ -1,5 +1,5 @@
-// The gate's contract over a real Redis, and what is its own: several servers at once, and a Redis that dies,
-// hangs or will not have us.
+// The gate contract on a real Redis, and cases specific to it: several servers at once, and a Redis that
+// dies, hangs or rejects the client.
 
 #include <future>
 #include <thread>
@@ -30,7 +30,7 @@ const SystemClock& system_clock() {
 RedisOptions options_for(std::uint16_t port) {
   RedisOptions options;
   options.port = port;
-  options.connect_timeout = 20s;  // a busy machine under a sanitizer
+  options.connect_timeout = 20s;  // for a busy machine under a sanitizer
   options.command_timeout = 20s;
   options.first_pause = 5ms;
   options.longest_pause = 50ms;
@@ -69,13 +69,13 @@ class RedisCooldownTest : public testing::Test {
     gates_.push_back(open_gate(options_for(server_->port())));
   }
 
-  void TearDown() override { threads_.join(); }  // nobody is inside a gate when it goes
+  void TearDown() override { threads_.join(); }  // no thread is inside a gate when it is destroyed
 
   Result<CooldownAnswer> claim(RedisCooldown& gate, PersonId person, Timestamp at) {
     return run_task(gate.try_claim({person, EventId::make(at), at, 1h}));
   }
 
-  // 64 claimants of one walk-past, by turns over both gates.
+  // 64 claimants of one walk-past, alternating between the two gates.
   Round race() {
     const Timestamp start = system_clock().now();
     const PersonId ada = PersonId::make(start);
@@ -93,7 +93,7 @@ class RedisCooldownTest : public testing::Test {
     return round;
   }
 
-  // Until both gates grant again.
+  // Waits until both gates grant again.
   [[nodiscard]] bool back_by_itself() {
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     for (const auto& gate : gates_) {
@@ -111,7 +111,7 @@ class RedisCooldownTest : public testing::Test {
   std::vector<std::unique_ptr<RedisCooldown>> gates_;
 };
 
-TEST_F(RedisCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
+TEST_F(RedisCooldownTest, GrantsExactlyOneOf64ClaimantsOnTwoServersEveryTime) {
   for (int i = 0; i < 1000; ++i) {
     const Round round = race();
     ASSERT_EQ(round.granted, 1) << "round " << i;
@@ -119,7 +119,7 @@ TEST_F(RedisCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
   }
 }
 
-TEST_F(RedisCooldownTest, AKilledRedisStopsNobodyAndIsUsedAgainWhenItIsBack) {
+TEST_F(RedisCooldownTest, AKilledRedisBlocksNobodyAndIsUsedAgainAfterRestart) {
   for (int kills = 0; kills < 5; ++kills) {
     std::thread killer([this] {
       server_->kill();
@@ -127,8 +127,7 @@ TEST_F(RedisCooldownTest, AKilledRedisStopsNobodyAndIsUsedAgainWhenItIsBack) {
     });
     int answered = 0;
     for (int i = 0; i < 20; ++i) {
-      // What the killed one had granted is gone with it, so that one round may see two grants; the store
-      // decides.
+      // The killed Redis has lost its claims, so one round may see two grants; the store decides.
       const Round round = race();
       ASSERT_LE(round.granted, 2);
       answered += round.granted + round.refused + round.unavailable;
@@ -142,7 +141,7 @@ TEST_F(RedisCooldownTest, AKilledRedisStopsNobodyAndIsUsedAgainWhenItIsBack) {
   }
 }
 
-TEST_F(RedisCooldownTest, AGoneRedisIsSaidAtOnce) {
+TEST_F(RedisCooldownTest, ReportsAStoppedRedisAtOnce) {
   server_->kill();
   const auto answer = claim(*gates_[0], PersonId::make(system_clock().now()), system_clock().now());
   ASSERT_FALSE(answer);
@@ -151,7 +150,7 @@ TEST_F(RedisCooldownTest, AGoneRedisIsSaidAtOnce) {
   EXPECT_FALSE(run_task(gates_[0]->ping()));
 }
 
-TEST_F(RedisCooldownTest, AHangingRedisHoldsUpNobodyBeyondTheTimeLimit) {
+TEST_F(RedisCooldownTest, AHangingRedisDelaysNobodyBeyondTheTimeLimit) {
   RedisOptions options = options_for(server_->port());
   options.command_timeout = 300ms;
   const auto gate = open_gate(options);
@@ -160,14 +159,14 @@ TEST_F(RedisCooldownTest, AHangingRedisHoldsUpNobodyBeyondTheTimeLimit) {
   int claims = 0;
   for (; claims < 1000; ++claims)
     ASSERT_FALSE(claim(*gate, PersonId::make(system_clock().now()), system_clock().now()));
-  // The first waits for the time limit, and the others know.
+  // Only the first waits for the time limit; the others fail at once.
   EXPECT_LT(std::chrono::steady_clock::now() - since, claims * options.command_timeout / 10);
   server_->resume();
   EXPECT_TRUE(back_by_itself());
   EXPECT_TRUE(gate->wait_until_connected(kPatience));
 }
 
-TEST_F(RedisCooldownTest, AClaimThatLandedUnheardIsGivenBack) {
+TEST_F(RedisCooldownTest, ReleasesAClaimWhoseAnswerWasLost) {
   RedisOptions options = options_for(server_->port());
   options.command_timeout = 200ms;
   const auto gate = open_gate(options);
@@ -175,7 +174,7 @@ TEST_F(RedisCooldownTest, AClaimThatLandedUnheardIsGivenBack) {
   const PersonId ada = PersonId::make(now);
   const EventId walk = EventId::make(now);
   server_->suspend();
-  // It lies in the hanging Redis's socket and is carried out later.
+  // It waits in the hanging Redis's socket and is executed later.
   ASSERT_FALSE(run_task(gate->try_claim({ada, walk, now, 1h})));
   ASSERT_TRUE(run_task(gate->release(ada, walk)));
   server_->resume();
@@ -185,7 +184,7 @@ TEST_F(RedisCooldownTest, AClaimThatLandedUnheardIsGivenBack) {
   EXPECT_TRUE(next->granted);
 }
 
-TEST_F(RedisCooldownTest, KeysGoByThemselvesWhenTheirClaimsHaveRunOut) {
+TEST_F(RedisCooldownTest, KeysExpireWithTheirClaims) {
   const Timestamp now = system_clock().now();
   const PersonId ada = PersonId::make(now);
   ASSERT_TRUE(claim(*gates_[0], ada, now)->granted);
@@ -193,21 +192,21 @@ TEST_F(RedisCooldownTest, KeysGoByThemselvesWhenTheirClaimsHaveRunOut) {
   const auto rest = [&] { return std::stol(server_->command("PTTL " + key).substr(1)); };  // ":3599990\r\n"
   EXPECT_GT(rest(), 50L * 60 * 1000);
   EXPECT_LE(rest(), 60L * 60 * 1000);
-  // A claim that has run out goes with the next one, and a late one does not make the key end early.
+  // An expired claim is removed by the next one, and a late claim does not shorten the key's lifetime.
   ASSERT_TRUE(claim(*gates_[0], ada, now - 5h)->granted);
   EXPECT_GT(rest(), 50L * 60 * 1000);
   ASSERT_TRUE(claim(*gates_[0], ada, now + 1h)->granted);
   EXPECT_EQ(server_->command("HLEN " + key), ":2\r\n");
 }
 
-TEST_F(RedisCooldownTest, LateEventsOfOneWalkPastMeetToo) {
+TEST_F(RedisCooldownTest, LateEventsOfOneWalkPastConflictToo) {
   const Timestamp yesterday = system_clock().now() - 24h;
   const PersonId ada = PersonId::make(yesterday);
   EXPECT_TRUE(claim(*gates_[0], ada, yesterday)->granted);
   EXPECT_FALSE(claim(*gates_[1], ada, yesterday + 1s)->granted);
 }
 
-TEST(RedisAccess, ServesThePasswordUserAndDatabaseOfItsAddress) {
+TEST(RedisAccess, UsesThePasswordUserAndDatabaseOfItsAddress) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   const test::RedisServer server(
       {"--requirepass", "correct horse", "--user", "attendd", "on", ">battery", "~sas:*", "+@all"});
@@ -221,7 +220,7 @@ TEST(RedisAccess, ServesThePasswordUserAndDatabaseOfItsAddress) {
   EXPECT_THAT(server.command("AUTH \"correct horse\"\r\nINFO keyspace"), testing::HasSubstr("db3:keys=1"));
 }
 
-TEST(RedisAccess, ARedisThatWillNotHaveUsIsSaidWithoutThePassword) {
+TEST(RedisAccess, ReportsARejectingRedisWithoutThePassword) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   const test::RedisServer server({"--requirepass", "correct"});
   for (const auto& [password, database] : {std::pair{"battery-staple", 0}, {"", 0}, {"correct", 99}}) {

@@ -1,4 +1,4 @@
-// The gate's contract over Upstash's REST API, spoken by a server of ours in front of a real Redis.
+// The gate contract on Upstash's REST API, provided by a test server in front of a real Redis.
 
 #include <future>
 #include <thread>
@@ -36,7 +36,7 @@ UpstashOptions options_for(const test::UpstashServer& server) {
   UpstashOptions options;
   options.url = server.url();
   options.token = server.token();
-  options.command_timeout = 5s;  // a busy machine under a sanitizer
+  options.command_timeout = 5s;  // for a busy machine under a sanitizer
   options.first_pause = 5ms;
   options.longest_pause = 50ms;
   return options;
@@ -78,7 +78,7 @@ class UpstashCooldownTest : public testing::Test {
   std::unique_ptr<Servers> servers_;
 };
 
-TEST_F(UpstashCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
+TEST_F(UpstashCooldownTest, GrantsExactlyOneOf64ClaimantsOnTwoServersEveryTime) {
   boost::asio::thread_pool threads(4);
   UpstashCooldown first(options_for(servers_->rest), system_clock());
   UpstashCooldown second(options_for(servers_->rest), system_clock());
@@ -96,11 +96,11 @@ TEST_F(UpstashCooldownTest, Of64ClaimantsOverTwoServersOneIsGrantedEveryTime) {
     for (auto& future : pending) granted += future.get().value().granted ? 1 : 0;
     ASSERT_EQ(granted, 1);
   }
-  threads.join();  // nobody is inside a gate when it goes
-  EXPECT_LT(servers_->rest.requests() - before, kRounds * 64) << "claims that wait together travel together";
+  threads.join();  // no thread is inside a gate when it is destroyed
+  EXPECT_LT(servers_->rest.requests() - before, kRounds * 64) << "waiting claims share a request";
 }
 
-TEST_F(UpstashCooldownTest, AWrongTokenIsSaidWithoutIt) {
+TEST_F(UpstashCooldownTest, ReportsAWrongTokenWithoutRevealingIt) {
   UpstashOptions options = options_for(servers_->rest);
   options.token = "mistaken";
   UpstashCooldown gate(options, system_clock());
@@ -110,7 +110,7 @@ TEST_F(UpstashCooldownTest, AWrongTokenIsSaidWithoutIt) {
   EXPECT_THAT(answer.error().message, testing::Not(testing::HasSubstr("mistaken")));
 }
 
-TEST_F(UpstashCooldownTest, WhileItFailsNobodyWaitsForItAndItIsNotPestered) {
+TEST_F(UpstashCooldownTest, SendsFewRequestsAndDelaysNobodyWhileItFails) {
   UpstashOptions options = options_for(servers_->rest);
   options.first_pause = options.longest_pause = 1h;
   UpstashCooldown gate(options, system_clock());
@@ -129,7 +129,7 @@ TEST_F(UpstashCooldownTest, WhileItFailsNobodyWaitsForItAndItIsNotPestered) {
   }
 }
 
-TEST_F(UpstashCooldownTest, IsUsedAgainWhenItIsBack) {
+TEST_F(UpstashCooldownTest, IsUsedAgainAfterRecovery) {
   UpstashCooldown gate(options_for(servers_->rest), system_clock());
   ASSERT_TRUE(claim(gate));
   servers_->rest.stop();
@@ -142,7 +142,7 @@ TEST_F(UpstashCooldownTest, IsUsedAgainWhenItIsBack) {
   EXPECT_TRUE(back_by_itself(gate));
 }
 
-TEST_F(UpstashCooldownTest, ASilentUpstashHoldsUpNobodyBeyondTheTimeLimit) {
+TEST_F(UpstashCooldownTest, ASilentUpstashDelaysNobodyBeyondTheTimeLimit) {
   UpstashOptions options = options_for(servers_->rest);
   options.command_timeout = 300ms;
   options.first_pause = options.longest_pause = 1h;

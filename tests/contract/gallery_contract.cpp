@@ -6,7 +6,7 @@
 namespace sas {
 namespace {
 
-TEST_P(GalleryContract, AnEmptyGalleryKnowsNobody) {
+TEST_P(GalleryContract, AnEmptyGalleryFindsNobody) {
   const GalleryAnswer answer = search(random_embedding());
   EXPECT_FALSE(answer.best);
   EXPECT_FALSE(answer.runner_up);
@@ -49,7 +49,7 @@ TEST_P(GalleryContract, ReportsNegativeSimilaritiesToo) {
   EXPECT_NEAR(answer.best->similarity, -1.0F, kSimilarityTolerance);
 }
 
-TEST_P(GalleryContract, SeveralTemplatesOfOnePersonAreOnePerson) {
+TEST_P(GalleryContract, SeveralTemplatesOfOnePersonCountAsOnePerson) {
   const Embedding a = random_embedding();
   std::vector<GalleryEntry> entries;
   for (std::uint32_t i = 0; i < 100; ++i)
@@ -107,13 +107,13 @@ TEST_P(GalleryContract, ARemovedFaceIsNotFoundAgain) {
   ASSERT_TRUE(answer.best);
   EXPECT_EQ(answer.best->person, person(2));
   EXPECT_FALSE(answer.runner_up);
-  await<void>(gallery_->remove_face(face(2)));   // again
-  await<void>(gallery_->remove_face(face(77)));  // never there
+  await<void>(gallery_->remove_face(face(2)));   // a second time
+  await<void>(gallery_->remove_face(face(77)));  // never existed
   EXPECT_EQ(gallery_->stats().faces, 1U);
   EXPECT_EQ(gallery_->stats().people, 1U);
 }
 
-TEST_P(GalleryContract, ARemovedPersonIsGoneFromEveryPartition) {
+TEST_P(GalleryContract, ARemovedPersonIsRemovedFromEveryPartition) {
   const Embedding a = random_embedding();
   const Embedding b = random_embedding();
   for (std::uint32_t i = 0; i < 5; ++i) add(1, 10 + i, near(a, 0.9));
@@ -125,7 +125,7 @@ TEST_P(GalleryContract, ARemovedPersonIsGoneFromEveryPartition) {
   await<void>(gallery_->remove_person(person(1)));
   EXPECT_EQ(gallery_->stats().faces, 1U);
   EXPECT_EQ(gallery_->stats().people, 1U);
-  // And can come back.
+  // The person can be added again.
   add(1, 10, a);
   EXPECT_EQ(search(a).best->person, person(1));
 }
@@ -139,7 +139,7 @@ TEST_P(GalleryContract, AddingAFaceAgainReplacesIt) {
   EXPECT_NEAR(search(b).best->similarity, 1.0F, kSimilarityTolerance);
   EXPECT_LT(search(a).best->similarity, 0.5F);
   EXPECT_EQ(gallery_->stats().faces, 2U);
-  // By another person, in another partition, and twice in one call.
+  // Replaced for another person, in another partition, and twice in one call.
   add({GalleryEntry{partition("model-b@1"), person(3), face(1), a},
        GalleryEntry{partition("model-b@1"), person(4), face(1), b}});
   EXPECT_LT(search(b).best->similarity, 0.5F);
@@ -166,7 +166,7 @@ TEST_P(GalleryContract, PartitionsNeverMix) {
   EXPECT_FALSE(search(a, partition("model-c@1")).best);
 }
 
-TEST_P(GalleryContract, AgreesWithAScanOfEveryTemplate) {
+TEST_P(GalleryContract, MatchesAScanOfEveryTemplate) {
   constexpr std::uint32_t kPeople = 1500;
   std::vector<GalleryEntry> entries;
   for (std::uint32_t i = 0; i < kPeople; ++i)
@@ -193,7 +193,7 @@ TEST_P(GalleryContract, AgreesWithAScanOfEveryTemplate) {
   }
 }
 
-TEST_P(GalleryContract, StaysRightThroughManyChanges) {
+TEST_P(GalleryContract, StaysCorrectThroughManyChanges) {
   std::vector<GalleryEntry> entries;
   std::uint32_t next = 1;
   for (int round = 0; round < 8; ++round) {
@@ -222,7 +222,7 @@ TEST_P(GalleryContract, StaysRightThroughManyChanges) {
   }
 }
 
-TEST(PersonGroup, TakesPeopleInAnyOrderAndOnce) {
+TEST(PersonGroup, SortsPeopleAndRemovesDuplicates) {
   const auto id = [](std::uint8_t n) {
     return PersonId(Uuid({1, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, n}));
   };
@@ -233,7 +233,7 @@ TEST(PersonGroup, TakesPeopleInAnyOrderAndOnce) {
   EXPECT_FALSE(PersonGroup({}).contains(id(1)));
 }
 
-TEST_P(GalleryContract, AmongAGroupNobodyElseIsFound) {
+TEST_P(GalleryContract, AGroupSearchFindsNobodyElse) {
   const Embedding a = random_embedding();
   add(1, 1, a);
   add(2, 2, near(a, 0.7));
@@ -257,9 +257,9 @@ TEST_P(GalleryContract, AmongAGroupNobodyElseIsFound) {
   EXPECT_EQ(everyone.runner_up->person, person(2));
 }
 
-TEST_P(GalleryContract, AGroupMayHoldPeopleWhoAreNotEnrolled) {
+TEST_P(GalleryContract, AGroupMayContainPeopleWhoAreNotEnrolled) {
   const Embedding a = random_embedding();
-  EXPECT_FALSE(search_among(group({1, 2}), a).best);  // nobody at all is
+  EXPECT_FALSE(search_among(group({1, 2}), a).best);  // none of them is enrolled
   add(1, 1, a);
   add(2, 2, near(a, 0.5));
   const GalleryAnswer answer = search_among(group({700, 2, 800}), a);
@@ -272,7 +272,7 @@ TEST_P(GalleryContract, AGroupMayHoldPeopleWhoAreNotEnrolled) {
   EXPECT_FALSE(search_among(group({1}), a, partition("model-b@1")).best);
 }
 
-TEST_P(GalleryContract, AmongAGroupAgreesWithAScanOfItsTemplates) {
+TEST_P(GalleryContract, AGroupSearchMatchesAScanOfItsTemplates) {
   constexpr std::uint32_t kFaces = 2600;
   constexpr std::uint32_t kPeople = 2000;
   std::vector<GalleryEntry> entries;
@@ -288,7 +288,7 @@ TEST_P(GalleryContract, AmongAGroupAgreesWithAScanOfItsTemplates) {
     std::vector<Embedding> probes;
     for (std::uint32_t i = 0; i < 6; ++i) {
       probes.push_back(near(theirs[i * 61 % theirs.size()].embedding, 0.45));
-      probes.push_back(near(entries[i * 61].embedding, 0.7));  // perhaps nobody's of the group
+      probes.push_back(near(entries[i * 61].embedding, 0.7));  // possibly of nobody in the group
     }
     const auto answers = search_among(people, probes);
     ASSERT_EQ(answers.size(), probes.size());
@@ -303,8 +303,8 @@ TEST_P(GalleryContract, AmongAGroupAgreesWithAScanOfItsTemplates) {
   }
 }
 
-// The same group all along, as a site's is, while people come, go and get other faces.
-TEST_P(GalleryContract, AGroupSeesEveryChange) {
+// Keeps using the same group, as a site does, while people are added, removed and get other faces.
+TEST_P(GalleryContract, AGroupSearchSeesEveryChange) {
   const auto people = group({1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377});
   std::vector<GalleryEntry> entries;
   std::uint32_t next = 1;
@@ -336,7 +336,7 @@ TEST_P(GalleryContract, AGroupSeesEveryChange) {
   }
 }
 
-TEST_P(GalleryContract, SearchesGoOnDuringChangesAndSeeWhatWasCompleted) {
+TEST_P(GalleryContract, SearchesContinueDuringChangesAndSeeCompletedOnes) {
   const Embedding resident = random_embedding();
   std::vector<GalleryEntry> entries{{partition(), person(1), face(1), resident},
                                     {partition(), person(2), face(2), near(resident, 0.5)}};

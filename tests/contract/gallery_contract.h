@@ -1,6 +1,6 @@
 #pragma once
-// What every gallery must do, whatever holds it. An implementation's test program links gallery_contract.cpp
-// and instantiates GalleryContract with its factory.
+// The contract of every gallery, whatever stores it. An implementation's test program links
+// gallery_contract.cpp and instantiates GalleryContract with its factory.
 
 #include <cmath>
 #include <exception>
@@ -23,7 +23,7 @@ inline constexpr OrganisationId kOrganisation{Uuid()};
 
 struct GalleryFactory {
   std::string name;
-  std::function<std::unique_ptr<Gallery>()> make;  // an empty one
+  std::function<std::unique_ptr<Gallery>()> make;  // creates an empty one
 };
 
 inline std::ostream& operator<<(std::ostream& out, const GalleryFactory& factory) {
@@ -58,7 +58,7 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
     for (auto& value : values) value = normal(random_);
     return Embedding::normalised(values).value();
   }
-  // At cosine `c` to `target`.
+  // A vector at cosine `c` to `target`.
   Embedding near(const Embedding& target, double c) {
     const Embedding noise = random_embedding();
     const double along = cosine(noise, target);
@@ -126,7 +126,7 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
     return answer;
   }
 
-  // Two matches that differ by less than the tolerance may stand in either order.
+  // Two matches that differ by less than the tolerance may be in either order.
   static void expect_match(const std::optional<GalleryMatch>& got,
                            const std::optional<GalleryMatch>& expected, const std::string& which) {
     ASSERT_EQ(got.has_value(), expected.has_value()) << which;

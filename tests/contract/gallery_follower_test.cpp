@@ -1,4 +1,4 @@
-// The gallery in memory of one server, kept true to what other servers do to the store they share.
+// The in-memory gallery of one server, kept in sync with other servers' changes to the shared store.
 
 #include "gallery/replication/gallery_follower.h"
 
@@ -38,7 +38,7 @@ bool becomes_true(Condition condition) {
   return test::becomes_true(condition, 60s);
 }
 
-// One of several servers on one database: its store, its gallery and what keeps that true.
+// One of several servers on one database: its store, its gallery and its follower.
 struct Server {
   explicit Server(const std::string& url)
       : pool(make_pool(url)), store(PostgresStore::open(pool).value()), feed(pool), follower(feed, gallery) {
@@ -55,7 +55,7 @@ struct Server {
   }
   ~Server() { runner.settle(); }
 
-  // A person with one face, as this server's administrator would enrol them.
+  // Adds a person with one face, as this server's administrator would enrol them.
   Person enrol(int number) {
     Person person{PersonId::make(kNow), kFirstOrganisation, std::to_string(number), "P", kNow, kNow};
     const FaceTemplate face{
@@ -87,7 +87,7 @@ class GalleryFollowerTest : public testing::Test {
   }
 };
 
-TEST_F(GalleryFollowerTest, WhoIsEnrolledOnOneServerIsFoundOnTheOtherUntilRemoved) {
+TEST_F(GalleryFollowerTest, APersonEnrolledOnOneServerIsFoundOnTheOtherUntilRemoved) {
   const std::string url = postgres_server().create_database();
   Server one(url);
   const Person early = one.enrol(1);
@@ -97,7 +97,7 @@ TEST_F(GalleryFollowerTest, WhoIsEnrolledOnOneServerIsFoundOnTheOtherUntilRemove
   EXPECT_TRUE(becomes_true([&] { return other.finds(ada, 2); }));
   other.remove(ada);
   EXPECT_TRUE(becomes_true([&] { return !one.finds(ada, 2); }));
-  // By whoever: somebody's statement in a shell counts too.
+  // Changes by other programs count too, such as a statement in a shell.
   postgres_server().sql(url, "DELETE FROM face_templates");
   EXPECT_TRUE(becomes_true([&] { return one.gallery.stats().faces + other.gallery.stats().faces == 0; }));
 }
@@ -121,9 +121,9 @@ TEST_F(GalleryFollowerTest, ALostConnectionLosesNoChange) {
   EXPECT_TRUE(other.finds(second, 2));
 }
 
-// Transactions commit in another order than the one in which they took their rows' numbers. A follower that
-// went by those would miss who committed late.
-TEST_F(GalleryFollowerTest, NobodyIsMissedHoweverCommitsInterleave) {
+// Transactions commit in a different order from their row numbers. A follower that used row numbers would
+// miss late commits.
+TEST_F(GalleryFollowerTest, MissesNobodyHoweverCommitsInterleave) {
   const std::string url = postgres_server().create_database();
   Server one(url);
   Server other(url);
@@ -147,7 +147,7 @@ TEST_F(GalleryFollowerTest, NobodyIsMissedHoweverCommitsInterleave) {
   }
 }
 
-TEST_F(GalleryFollowerTest, ABackupThatIsPutBackIsNoticed) {
+TEST_F(GalleryFollowerTest, NoticesARestoredBackup) {
   const std::string url = postgres_server().create_database();
   Server one(url);
   const Person ada = one.enrol(1);

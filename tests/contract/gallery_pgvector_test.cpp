@@ -1,5 +1,4 @@
-// The gallery's contract over pgvector, and that its index never makes it say something else than a scan
-// would.
+// The gallery contract on pgvector, and that its index never changes the answer of a full scan.
 
 #include <set>
 
@@ -13,7 +12,7 @@
 namespace sas {
 namespace {
 
-// The templates are the store's own rows, so whoever is added must be somebody: this one enrols them first.
+// Templates are the store's own rows and need an existing person, so this gallery enrols them first.
 class EnrollingGallery final : public Gallery {
  public:
   explicit EnrollingGallery(PgvectorOptions options = {})
@@ -22,7 +21,7 @@ class EnrollingGallery final : public Gallery {
         gallery_(PgvectorGallery::open(pool_, options).value()),
         options_(options) {}
 
-  // The index takes many templates far faster when it is made after them.
+  // Building the index after inserting many templates is far faster.
   Task<Result<void>> fill(const std::vector<GalleryEntry>& entries) {
     const auto drop = [](postgres::Connection& connection) {
       return connection.script("DROP INDEX IF EXISTS face_templates_hnsw");
@@ -109,9 +108,9 @@ class PgvectorExactness : public testing::Test {
   }
 };
 
-// Who is found must be whom a scan finds, at every similarity that matters; an index alone misses people at
-// 0.4.
-TEST_F(PgvectorExactness, FindsExactlyWhomAScanFinds) {
+// The person found must be the one a scan finds, at every relevant similarity; an index alone misses people
+// at 0.4.
+TEST_F(PgvectorExactness, FindsExactlyThePeopleAScanFinds) {
   if (const auto missing = test::PostgresServer::missing()) GTEST_SKIP() << *missing;
   constexpr std::uint32_t kPeople = SAS_PGVECTOR_PEOPLE;
   PgvectorOptions options;

@@ -14,7 +14,7 @@ test::PostgresServer& postgres_server() {
 std::shared_ptr<postgres::Pool> make_pool(const std::string& url, std::size_t connections) {
   postgres::ConnectOptions connect;
   connect.target = postgres::parse_target(url).value();
-  // Against hanging, not against a busy machine; a server that is gone is said at once.
+  // Protects against hanging, not against a busy machine; a stopped server is reported at once.
   connect.connect_timeout = std::chrono::seconds(60);
   connect.statement_timeout = std::chrono::seconds(60);
   connect.setup = PostgresStore::kSessionSetup;

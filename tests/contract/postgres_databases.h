@@ -1,5 +1,5 @@
 #pragma once
-// What the suites over PostgreSQL share.
+// Helpers shared by the suites on PostgreSQL.
 
 #include <memory>
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace sas {
 
-// One server a test program. Ask test::PostgresServer::missing() first.
+// One server per test program. Check test::PostgresServer::missing() first.
 [[nodiscard]] test::PostgresServer& postgres_server();
 
-// With time limits that only something that hangs exceeds.
+// Time limits are so long that only a hang exceeds them.
 [[nodiscard]] std::shared_ptr<postgres::Pool> make_pool(const std::string& url, std::size_t connections = 8);
 
 }  // namespace sas

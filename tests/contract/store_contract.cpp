@@ -100,7 +100,7 @@ TEST_P(StoreContract, KeepsAPersonAndTheirFacesAcrossARestart) {
   EXPECT_EQ(found->faces[0].quality, 0.75F);
 }
 
-TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
+TEST_P(StoreContract, RefusesACodeInUse) {
   const Person ada = add("7", "Ada");
   const Person twin = new_person("7", "Other");
   const auto added = run(store_->people().add_person(kCaller, twin, {}));
@@ -115,7 +115,7 @@ TEST_P(StoreContract, RefusesACodeThatALivingPersonHas) {
   EXPECT_EQ(changed.error().code, "duplicate_code");
 }
 
-TEST_P(StoreContract, ChangesOnlyWhatWasAsked) {
+TEST_P(StoreContract, ChangesOnlyTheRequestedFields) {
   const Person ada = add("7", "Ada");
   const auto renamed =
       run(store_->people().update_person(kCaller, ada.id, {{}, "Ada Lovelace"}, kMorning + 1h));
@@ -130,7 +130,7 @@ TEST_P(StoreContract, ChangesOnlyWhatWasAsked) {
   EXPECT_EQ(page->items.size(), 1U) << "the new name is found";
 }
 
-TEST_P(StoreContract, SaysThatNobodyIsThere) {
+TEST_P(StoreContract, ReportsAMissingPerson) {
   const PersonId nobody = PersonId::make(kMorning);
   const auto found = run(store_->people().person(kFirstOrganisation, nobody));
   ASSERT_FALSE(found);
@@ -185,7 +185,7 @@ TEST_P(StoreContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
   EXPECT_EQ(codes("nobody"), "");
 }
 
-TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissWhilePeopleComeAndGo) {
+TEST_P(StoreContract, PagesOfPeopleNeitherRepeatNorMissAnyoneDuringChanges) {
   std::map<std::string, Person> people;
   for (int i = 10; i < 30; ++i) people.emplace(std::to_string(i), add(std::to_string(i), "P"));
   PersonQuery query{.organisation = kFirstOrganisation};
@@ -219,7 +219,7 @@ TEST_P(StoreContract, RefusesAForeignCursor) {
   EXPECT_EQ(page.error().code, "invalid_cursor");
 }
 
-TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
+TEST_P(StoreContract, ReturnsEveryTemplateOnceAndStopsOnRequest) {
   std::set<FaceId> added;
   for (int i = 0; i < 700; ++i) {
     const Person person = new_person("p" + std::to_string(i), "P");
@@ -246,7 +246,7 @@ TEST_P(StoreContract, GivesEveryTemplateOnceAndStopsWhenTold) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
+TEST_P(StoreContract, AFingerprintIdentifiesOneSetOfTemplates) {
   std::set<std::string> seen;
   const auto fingerprint = [&] {
     const auto found = run(store_->templates().template_fingerprint());
@@ -270,7 +270,7 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   ASSERT_TRUE(run(store_->people().remove_person(kCaller, ben.id, kMorning)));
   expect_new("removing them");
 
-  // What has nothing to do with templates leaves it alone, and so does a restart.
+  // Changes unrelated to templates leave it unchanged, and so does a restart.
   const std::string last = fingerprint();
   record(ada, kMorning);
   add("9", "Cleo");
@@ -284,7 +284,7 @@ TEST_P(StoreContract, AFingerprintNamesOneSetOfTemplatesOnly) {
   expect_new("a person after a restart");
 }
 
-TEST_P(StoreContract, GivesTemplatesBackAsTheyWere) {
+TEST_P(StoreContract, ReturnsTemplatesUnchanged) {
   const Person ada = add("7", "Ada");
   const FaceTemplate face = face_of(ada, 5);
   ASSERT_TRUE(run(store_->people().add_face(kCaller, face)));
@@ -350,7 +350,7 @@ TEST_P(StoreContract, AReplayGetsTheStoredDecisionAndWritesNothing) {
   EXPECT_EQ(*run(store_->log().record(kCaller, stranger, mark(stranger, bob), 12h)), unknown);
 }
 
-TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
+TEST_P(StoreContract, OneWindowContainsOneMarkInAnyOrder) {
   const Person ada = add("7", "Ada");
   const Decision first = record(ada, kMorning);
   ASSERT_EQ(first.outcome, Outcome::marked);
@@ -362,7 +362,7 @@ TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
   EXPECT_EQ(after.person, first.person);
 
   const Decision late = record(ada, kMorning - 12h + 1us);
-  EXPECT_EQ(late.outcome, Outcome::cooldown) << "an outbox delivers an earlier sighting later";
+  EXPECT_EQ(late.outcome, Outcome::cooldown) << "an outbox delivers an earlier sighting late";
   EXPECT_EQ(late.cooldown_until, first.cooldown_until);
 
   EXPECT_EQ(record(ada, kMorning + 12h).outcome, Outcome::marked) << "exactly the window";
@@ -371,7 +371,7 @@ TEST_P(StoreContract, OneWindowHoldsOneMarkWhicheverCameFirst) {
   EXPECT_EQ(log().size(), 3U);
 }
 
-TEST_P(StoreContract, MidnightIsNoBorder) {
+TEST_P(StoreContract, TheWindowSpansMidnight) {
   const Person ada = add("7", "Ada");
   const Timestamp before_midnight = *parse_rfc3339("2026-11-22T23:59:59.5Z");
   EXPECT_EQ(record(ada, before_midnight, 1min).outcome, Outcome::marked);
@@ -388,20 +388,20 @@ TEST_P(StoreContract, WithoutAWindowEverySightingIsMarked) {
   EXPECT_EQ(log().size(), 4U);
 }
 
-TEST_P(StoreContract, AShorterWindowHoldsFromTheNextWriteOn) {
+TEST_P(StoreContract, AShorterWindowAppliesFromTheNextWrite) {
   const Person ada = add("7", "Ada");
   EXPECT_EQ(record(ada, kMorning, 12h).outcome, Outcome::marked);
   EXPECT_EQ(record(ada, kMorning + 1h, 1min).outcome, Outcome::marked);
 }
 
-TEST_P(StoreContract, OnePersonsCooldownIsNotAnothers) {
+TEST_P(StoreContract, CooldownsOfDifferentPeopleAreIndependent) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   EXPECT_EQ(record(ada, kMorning).outcome, Outcome::marked);
   EXPECT_EQ(record(bob, kMorning).outcome, Outcome::marked);
 }
 
-TEST_P(StoreContract, ManyAtOnceMakeOneMark) {
+TEST_P(StoreContract, ManyConcurrentSightingsMakeOneMark) {
   const Person ada = add("7", "Ada");
   std::vector<std::future<Result<Decision>>> pending;
   for (int i = 0; i < 64; ++i) {
@@ -417,11 +417,11 @@ TEST_P(StoreContract, ManyAtOnceMakeOneMark) {
     until.insert(*decision->cooldown_until);
   }
   EXPECT_EQ(marked, 1);
-  EXPECT_EQ(until.size(), 1U) << "everyone hears of the same cooldown";
+  EXPECT_EQ(until.size(), 1U) << "all report the same cooldown";
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_P(StoreContract, OneEventSentManyTimesAtOnceGivesOneDecision) {
+TEST_P(StoreContract, OneEventSentManyTimesConcurrentlyGivesOneDecision) {
   const Person ada = add("7", "Ada");
   const Sighting sighting = sighting_at(kMorning);
   std::vector<std::future<Result<Decision>>> pending;
@@ -433,7 +433,7 @@ TEST_P(StoreContract, OneEventSentManyTimesAtOnceGivesOneDecision) {
   EXPECT_EQ(log().size(), 1U);
 }
 
-TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
+TEST_P(StoreContract, ABadRequestAmongManyAffectsNoOther) {
   const Person ada = add("7", "Ada");
   const Person ghost = new_person("9", "Ghost");
   std::vector<std::future<Result<Decision>>> good;
@@ -458,7 +458,7 @@ TEST_P(StoreContract, ABadRequestAmongManySpoilsNoOther) {
   EXPECT_EQ(run(store_->cameras().cameras(kFirstOrganisation))->at(0).events, 40);
 }
 
-TEST_P(StoreContract, ARemovedPersonKeepsTheLogAndLosesTheRest) {
+TEST_P(StoreContract, RemovingAPersonKeepsOnlyTheirLog) {
   const Person ada = add("7", "Ada", 2);
   record(ada, kMorning);
   ASSERT_TRUE(run(store_->people().remove_person(kCaller, ada.id, kMorning + 1h)));
@@ -478,7 +478,7 @@ TEST_P(StoreContract, ARemovedPersonKeepsTheLogAndLosesTheRest) {
   record(next, kMorning + 48h);
   AttendanceQuery query{.organisation = kFirstOrganisation};
   query.person = "7";
-  ASSERT_EQ(log(query).size(), 1U) << "the code means the living person";
+  ASSERT_EQ(log(query).size(), 1U) << "the code refers to the current person";
   EXPECT_EQ(log(query)[0].person.name, "Next");
   query.person = ada.id.to_string();
   EXPECT_EQ(log(query).size(), 1U);
@@ -512,10 +512,10 @@ TEST_P(StoreContract, TheLogIsFilteredByTimePersonAndCamera) {
   EXPECT_TRUE(log(query).empty());
 }
 
-TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissWhileRecordsCome) {
+TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissRecordsDuringWrites) {
   const Person ada = add("7", "Ada");
   std::vector<EventId> expected;
-  for (int i = 0; i < 25; ++i) record(ada, kMorning + (i / 2) * 1s, 0s);  // pairs at the same instant
+  for (int i = 0; i < 25; ++i) record(ada, kMorning + (i / 2) * 1s, 0s);  // two records at each instant
   for (const auto& entry : log()) expected.push_back(entry.event);
   for (const auto& person : {std::optional<std::string>(), std::optional<std::string>("7")}) {
     AttendanceQuery query{.organisation = kFirstOrganisation};
@@ -535,7 +535,7 @@ TEST_P(StoreContract, PagesOfTheLogNeitherRepeatNorMissWhileRecordsCome) {
   }
 }
 
-TEST_P(StoreContract, TellsWhichMarksStillHold) {
+TEST_P(StoreContract, ListsMarksWithAnActiveCooldown) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   record(ada, kMorning - 12h);
@@ -551,7 +551,7 @@ TEST_P(StoreContract, TellsWhichMarksStillHold) {
   EXPECT_EQ(marks->at(0).cooldown_until, kMorning + 11h);
 }
 
-TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
+TEST_P(StoreContract, CamerasHaveALastSeenTimeAndAClockSkew) {
   const Person ada = add("7", "Ada");
   Sighting live = sighting_at(kMorning, "front");
   live.received_at = kMorning + 2s;
@@ -572,7 +572,7 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   EXPECT_EQ(cameras->at(1).events, 2);
   EXPECT_EQ(cameras->at(1).first_seen, kMorning + 2s);
   EXPECT_EQ(cameras->at(1).last_seen, kMorning + 10s);
-  EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event says nothing about the clock";
+  EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event gives no clock skew";
 
   Sighting told = sighting_at(kMorning - 3h, "front");
   told.received_at = kMorning + 20s;
@@ -580,10 +580,10 @@ TEST_P(StoreContract, CamerasTellWhenTheyWereSeenAndHowWrongTheirClocksAre) {
   ASSERT_TRUE(run(store_->log().record(kCaller, told, mark(told, ada), 1h)));
   const auto again = run(store_->cameras().cameras(kFirstOrganisation));
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it says when it was sent";
+  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it has a sending time";
 }
 
-TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
+TEST_P(StoreContract, AnswersWithTheStoredName) {
   const Person ada = add("7", "Ada");
   Person only_id = ada;
   only_id.code.clear();
@@ -591,7 +591,7 @@ TEST_P(StoreContract, AnswersWithTheNameThatTheStoreHas) {
   EXPECT_EQ(record(only_id, kMorning).person, (PersonRef{ada.id, "7", "Ada"}));
 }
 
-TEST_P(StoreContract, ACooldownOfARemovedPersonIsNotWritten) {
+TEST_P(StoreContract, DoesNotRecordACooldownOfARemovedPerson) {
   const Person ada = add("7", "Ada");
   ASSERT_TRUE(run(store_->people().remove_person(kCaller, ada.id, kMorning)));
   const Sighting sighting = sighting_at(kMorning + 1h);

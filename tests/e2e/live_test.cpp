@@ -1,4 +1,4 @@
-// Live frames and events over real sockets, as browsers and edges meet them.
+// Live frames and events over real sockets, as browsers and edges use them.
 
 #include <chrono>
 #include <filesystem>
@@ -27,7 +27,7 @@ using test::TestServer;
 using ::testing::HasSubstr;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-// To `path` of the server.
+// A connection to `path` of the server.
 class Socket : public test::WebSocket {
  public:
   Socket(const TestServer& server, const std::string& path, const Headers& headers = {})
@@ -40,7 +40,7 @@ std::int64_t live_count(const TestServer& server, const char* what) {
   return server.client()->get("/api/v1/system").json().at("live").at(what).to_number<std::int64_t>();
 }
 
-TEST(Live, ViewersSeeWhatIsPublished) {
+TEST(Live, ViewersSeePublishedFrames) {
   TestServer server;
   Socket before(server, "/api/v1/live/gate");
   Socket publisher(server, "/api/v1/live/gate/publish");
@@ -48,7 +48,7 @@ TEST(Live, ViewersSeeWhatIsPublished) {
   ASSERT_TRUE(publisher.send(jpeg("one")));
   EXPECT_EQ(before.read(), jpeg("one"));
   Socket after(server, "/api/v1/live/gate");
-  EXPECT_EQ(after.read(), jpeg("one")) << "who comes later sees the latest at once";
+  EXPECT_EQ(after.read(), jpeg("one")) << "a late viewer sees the latest frame at once";
   publisher.send(jpeg("two"));
   EXPECT_EQ(before.read(), jpeg("two"));
   EXPECT_EQ(after.read(), jpeg("two"));
@@ -57,19 +57,19 @@ TEST(Live, ViewersSeeWhatIsPublished) {
   EXPECT_THAT(server.client()->get("/metrics").body, HasSubstr("live_frames_total{way=\"in\"} 2"));
 }
 
-TEST(Live, AViewerThatDoesNotReadHoldsUpNobodyAndSkips) {
+TEST(Live, AViewerThatDoesNotReadSkipsFramesAndDelaysNobody) {
   TestServer server;
   Socket stalled(server, "/api/v1/live/gate");
   Socket quick(server, "/api/v1/live/gate");
   Socket publisher(server, "/api/v1/live/gate/publish");
-  // More than the kernel's buffers between us take: the last ones cannot all be on their way.
+  // More than the kernel's buffers can take: the last frames cannot all be in transit.
   const int frames = 60;
   for (int i = 0; i < frames; ++i) {
     ASSERT_TRUE(publisher.send(jpeg("frame " + std::to_string(i) + ".", 200'000)));
     EXPECT_THAT(quick.read(), HasSubstr("frame " + std::to_string(i) + "."));
-    std::this_thread::sleep_for(40ms);  // under the limit of 30 frames and 8 MiB a second
+    std::this_thread::sleep_for(40ms);  // below the limit of 30 frames and 8 MiB a second
   }
-  // What waited for it is old, and after that comes the newest.
+  // First come old frames from the buffers, then the newest one.
   std::string last;
   int read = 0;
   const std::string newest = "frame " + std::to_string(frames - 1) + ".";
@@ -81,7 +81,7 @@ TEST(Live, AViewerThatDoesNotReadHoldsUpNobodyAndSkips) {
   EXPECT_LT(read, frames);
 }
 
-TEST(Live, APublisherThatMisbehavesIsClosedWithAReason) {
+TEST(Live, ClosesAMisbehavingPublisherWithAReason) {
   TestServer server;
   const auto publish = [&](const std::function<void(Socket&)>& act) {
     Socket socket(server, "/api/v1/live/gate/publish");
@@ -112,7 +112,7 @@ TEST(Live, ANewPublisherTakesOver) {
   EXPECT_EQ(viewer.read(), jpeg("mine"));
 }
 
-TEST(Live, OnlyWhoMayComesIn) {
+TEST(Live, AdmitsOnlyAuthorisedClients) {
   TestServer server(sas::test::Environment{{"API_KEY", "a long enough key"}});
   for (const char* path : {"/api/v1/live/gate", "/api/v1/live/gate/publish", "/api/v1/events"}) {
     EXPECT_EQ(Socket(server, path).status, 401U) << path;
@@ -135,7 +135,7 @@ TEST(Live, OnlyWhoMayComesIn) {
   EXPECT_EQ(open.client()->get("/api/v1/events").status, 426);
 }
 
-TEST(Live, AStoppingServerSaysSo) {
+TEST(Live, ClosesConnectionsWithGoingAwayOnShutdown) {
   TestServer server;
   Socket viewer(server, "/api/v1/live/gate");
   Socket events(server, "/api/v1/events");
@@ -146,7 +146,7 @@ TEST(Live, AStoppingServerSaysSo) {
   EXPECT_EQ(server.process().wait(60s), 0) << server.output();
 }
 
-TEST(Live, EventsTellDecisionsAndCamerasAsTheyHappen) {
+TEST(Live, EventsReportDecisionsAndCameras) {
   TestServer server;
   Socket events(server, "/api/v1/events");
   std::string vector = "[";
@@ -158,7 +158,7 @@ TEST(Live, EventsTellDecisionsAndCamerasAsTheyHappen) {
   EXPECT_EQ(told.at("type"), "decision");
   EXPECT_EQ(told.at("decision").at("event_id"), answer.json().at("event_id"));
   EXPECT_EQ(told.at("camera_id"), "gate");
-  // The camera is new to the follower, and then it goes live, both in whatever steps the server notices them.
+  // The camera is first new to the follower and then live, in however many steps the server notices.
   Socket publisher(server, "/api/v1/live/gate/publish");
   bool live = false;
   for (int i = 0; i < 5 && !live; ++i) {
@@ -170,10 +170,10 @@ TEST(Live, EventsTellDecisionsAndCamerasAsTheyHappen) {
   EXPECT_TRUE(live);
 }
 
-TEST(Live, ACameraShowsItsPicturesAndSaysWhatItWatched) {
+TEST(Live, ACameraSendsItsPicturesAndItsWatchedIntervals) {
   const auto models = test::installed_models();
   const auto clip = test::clip("franck.mp4");
-  if (!models || !clip) GTEST_SKIP() << "the models and clips are not there; scripts/setup fetches them";
+  if (!models || !clip) GTEST_SKIP() << "the models and clips are missing; scripts/setup downloads them";
   TestServer server;
   auto environment = server.edge_environment();
   environment["MODELS_DIR"] = *models;

@@ -7,10 +7,10 @@
 
 namespace sas::test {
 
-// The folder of an installed default pack, installed on first use; none where the model files were not
-// fetched.
+// The folder of an installed default pack, installed on first use; none if the model files were not
+// downloaded.
 [[nodiscard]] std::optional<std::string> installed_models();
-// A file of the demonstration clips; none where they were not fetched.
+// A file of the demonstration clips; none if they were not downloaded.
 [[nodiscard]] std::optional<std::string> clip(const std::string& name);
 
 }  // namespace sas::test

@@ -1,4 +1,4 @@
-// attendd as a stranger meets it: over HTTP, with nothing of ours in between.
+// attendd as an external client sees it: over HTTP, without any of our own code in between.
 
 #include "fixtures/server.h"
 
@@ -17,7 +17,7 @@ namespace {
 using test::TestServer;
 using ::testing::HasSubstr;
 
-TEST(Server, TakesTheSmallestFormAsTheReadmeShowsIt) {
+TEST(Server, AcceptsTheSmallestFormShownInTheReadme) {
   test::SyntheticFaces faces(1);
   const Embedding face = faces.identity();
   TestServer server;
@@ -46,7 +46,7 @@ TEST(Server, TakesTheSmallestFormAsTheReadmeShowsIt) {
   EXPECT_EQ(client->get("/api/v1/cameras").json().at("items").at(0).at("id"), "door");
 }
 
-TEST(Server, SaysHowItIs) {
+TEST(Server, ReportsItsHealth) {
   TestServer server;
   const auto client = server.client();
   EXPECT_EQ(client->get("/healthz").status, 200);
@@ -58,7 +58,7 @@ TEST(Server, SaysHowItIs) {
   EXPECT_THAT(page.headers.at("content-type"), HasSubstr("text/html"));
 }
 
-TEST(Server, EndsInOrderOnSigtermAndSigint) {
+TEST(Server, ShutsDownCleanlyOnSigtermAndSigint) {
   for (const int signal : {SIGTERM, SIGINT}) {
     TestServer server;
     server.process().signal(signal);
@@ -67,7 +67,7 @@ TEST(Server, EndsInOrderOnSigtermAndSigint) {
   }
 }
 
-TEST(Server, RemembersPeopleRecordsAndCooldownsOverARestart) {
+TEST(Server, KeepsPeopleRecordsAndCooldownsAcrossARestart) {
   test::SyntheticFaces faces(2);
   const Embedding face = faces.identity();
   TestServer server;
@@ -102,7 +102,7 @@ TEST(Server, ManagesPeople) {
   EXPECT_EQ(test::recognise(*client, face).at("outcome"), "unknown");
 }
 
-TEST(Server, WithAKeyLetsNobodyInWithoutIt) {
+TEST(Server, RefusesRequestsWithoutTheKey) {
   TestServer server(test::Environment{{"API_KEY", "a-key-for-this-test-only"}});
   test::HttpClient stranger(server.url());
   const auto refused = stranger.get("/api/v1/persons");

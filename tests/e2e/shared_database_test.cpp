@@ -1,4 +1,4 @@
-// Two servers on one PostgreSQL, as a load balancer would have them.
+// Two servers on one PostgreSQL, as behind a load balancer.
 
 #include <chrono>
 #include <thread>
@@ -39,7 +39,7 @@ class SharedDatabase : public testing::TestWithParam<std::string> {
   test::SyntheticFaces faces_{3};
 };
 
-TEST_P(SharedDatabase, WhoIsEnrolledOnOneIsKnownToTheOtherAndRecordedOnce) {
+TEST_P(SharedDatabase, APersonEnrolledOnOneServerIsKnownToTheOtherAndRecordedOnce) {
   const auto ready = one_->client()->get("/readyz").json();
   EXPECT_EQ(ready.at("store").at("backend"), "postgresql");
   EXPECT_EQ(ready.at("gallery").at("backend"), boost::json::string(GetParam()));
@@ -51,7 +51,7 @@ TEST_P(SharedDatabase, WhoIsEnrolledOnOneIsKnownToTheOtherAndRecordedOnce) {
   EXPECT_EQ(test::whole_log(*client).size(), 1U);
 }
 
-TEST_P(SharedDatabase, WithoutTheDatabaseTheySaySoAndTheyGoOnByThemselves) {
+TEST_P(SharedDatabase, ReportADatabaseOutageAndRecover) {
   const Embedding ada = faces_.identity();
   test::enrol(*one_->client(), "7", "Ada", ada);
   const auto client = one_->client();

@@ -1,4 +1,4 @@
-// A start from the gallery's snapshot knows exactly whom the store knows, whatever became of the file.
+// A start from the gallery's snapshot has exactly the people in the store, whatever happened to the file.
 
 #include <filesystem>
 #include <fstream>
@@ -47,7 +47,7 @@ class Snapshot : public testing::Test {
   std::vector<std::string> ids_;
 };
 
-TEST_F(Snapshot, OfAnOrderlyStopIsUsed) {
+TEST_F(Snapshot, IsUsedAfterAnOrderlyShutdown) {
   EXPECT_FALSE(std::filesystem::exists(file()));
   restart();
   expect_filled_from("its snapshot");
@@ -58,7 +58,7 @@ TEST_F(Snapshot, OfAnOrderlyStopIsUsed) {
   expect_filled_from("its snapshot");
 }
 
-// The file holds biometric templates: nobody's who has been removed.
+// The file contains biometric templates; it must have none of people who were removed.
 TEST_F(Snapshot, IsDeletedByTheFirstChange) {
   restart();
   ASSERT_TRUE(std::filesystem::exists(file()));
@@ -71,13 +71,13 @@ TEST_F(Snapshot, IsDeletedByTheFirstChange) {
   expect_known(3, true);
 }
 
-TEST_F(Snapshot, OfAnotherStateIsNotUsed) {
+TEST_F(Snapshot, IsNotUsedForAnotherState) {
   restart();
   const auto old = server_.dir() / "old.snapshot";
   std::filesystem::copy_file(file(), old);
   EXPECT_EQ(server_.client()->request("DELETE", "/api/v1/persons/" + ids_[1]).status, 204);
   people_.push_back(faces_.identity());
-  test::enrol(*server_.client(), "5", "Person 5", people_.back());  // as many faces as before
+  test::enrol(*server_.client(), "5", "Person 5", people_.back());  // the same number of faces as before
   server_.kill();
   std::filesystem::copy_file(old, file());
   server_.start();
@@ -85,14 +85,14 @@ TEST_F(Snapshot, OfAnotherStateIsNotUsed) {
   EXPECT_THAT(server_.output(), HasSubstr("another state of the store"));
   expect_known(1, false);
   expect_known(5, true);
-  // A start writes it anew.
+  // A start writes a new one.
   restart();
   expect_filled_from("its snapshot");
   expect_known(1, false);
   expect_known(5, true);
 }
 
-TEST_F(Snapshot, IsAsRightAfterAKill) {
+TEST_F(Snapshot, IsCorrectAfterAKill) {
   restart();
   server_.kill();
   server_.start();
@@ -105,7 +105,7 @@ TEST_F(Snapshot, IsAsRightAfterAKill) {
   for (std::size_t i = 0; i < people_.size(); ++i) expect_known(i, true);
 }
 
-TEST_F(Snapshot, ThatIsDamagedIsSaidAndReplaced) {
+TEST_F(Snapshot, IsReportedAndReplacedIfDamaged) {
   ASSERT_EQ(server_.stop(), 0);
   {
     std::fstream damage(file(), std::ios::in | std::ios::out | std::ios::binary);
@@ -125,7 +125,7 @@ TEST_F(Snapshot, ThatIsDamagedIsSaidAndReplaced) {
   expect_known(4, true);
 }
 
-TEST_F(Snapshot, ThatCannotBeWrittenStopsNothing) {
+TEST_F(Snapshot, AFailureToWriteItStopsNothing) {
   std::filesystem::create_directory(server_.dir() / "data" / "gallery.snapshot.new");
   ASSERT_EQ(server_.stop(), 0);
   EXPECT_THAT(server_.output(), HasSubstr("was not written"));

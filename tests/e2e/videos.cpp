@@ -39,7 +39,7 @@ class Film {
   cv::VideoWriter writer_;
 };
 
-// An empty door has grain, as every sensor does.
+// An empty doorway with sensor noise.
 cv::Mat empty_door(int seed) {
   cv::Mat picture(kDoor, CV_8UC3);
   cv::RNG(static_cast<std::uint64_t>(seed) + 1).fill(picture, cv::RNG::NORMAL, 90, 6);

@@ -6,15 +6,15 @@
 
 namespace sas::test {
 
-// Films made of others, as motion JPEG. Each throws std::runtime_error when it cannot be made.
+// Videos assembled from other clips, as motion JPEG. Each function throws std::runtime_error on failure.
 
-// The first `frames` of each clip, or a photograph for as long, beside and below each other in two columns.
+// The first `frames` of each clip, or a photograph for the same duration, arranged in two columns.
 void film_together(const std::vector<std::string>& clips, int frames, const std::filesystem::path& film);
-// Somebody walks past `times` times: 25 frames of the clip, then 20 of an empty door.
+// A person walks past `times` times: 25 frames of the clip, then 20 of an empty doorway.
 void film_walk_pasts(const std::string& clip, int times, const std::filesystem::path& film);
-// Nothing but an empty door.
+// Only an empty doorway.
 void film_nothing(int frames, const std::filesystem::path& film);
-// A frame of the clip, as a JPEG file's bytes, `frames` of them.
+// `frames` frames of the clip, each as the bytes of a JPEG file.
 [[nodiscard]] std::vector<std::string> jpegs_of(const std::string& clip, int frames);
 
 }  // namespace sas::test

@@ -18,14 +18,14 @@
 
 namespace sas::test {
 
-// attendd without its process. Throws where it does not start.
+// attendd within this process. Throws if it does not start.
 class ApplicationServer {
  public:
   explicit ApplicationServer(std::map<std::string, std::string> values) {
     values.try_emplace("PORT", "0");
     values.try_emplace("DATA_DIR", (dir_ / "data").string());
     values.try_emplace("MODELS_DIR", (dir_ / "models").string());
-    // A machine under a sanitizer answers late; what is to be seen here is no time limit.
+    // Under a sanitizer the machine is slow; these tests are not about time limits.
     values.try_emplace("DATABASE_STATEMENT_TIMEOUT", "60");
     auto settings = config::Settings::from(std::move(values));
     auto config = config::read_server_config(settings);
@@ -45,7 +45,8 @@ class ApplicationServer {
   std::unique_ptr<Application> application_;
 };
 
-// A PostgreSQL with an empty database and a Redis, for the servers of one test. Skips where there are none.
+// A PostgreSQL with an empty database and a Redis, for the servers of one test. Skips if they are not
+// available.
 class SharedBackends : public testing::Test {
  protected:
   void SetUp() override {

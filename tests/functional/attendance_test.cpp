@@ -1,4 +1,4 @@
-// The use cases on the embedded parts: SQLite, the gallery and the cooldown in memory.
+// The use cases on the embedded implementations: SQLite, in-memory gallery and cooldown.
 
 #include <future>
 #include <memory>
@@ -267,7 +267,7 @@ TEST_F(AttendanceTest, ARemovedPersonIsUnknownAndTheirRecordsStay) {
   EXPECT_EQ(run_task(services_->people.remove_person(kCaller, person.person.id)).error().code,
             "person_not_found");
   enrol("1", face);
-  EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are somebody new";
+  EXPECT_EQ(see(face)->outcome, Outcome::marked) << "enrolled again, they are a new person";
 }
 
 // The search found them, then they were removed, then the write came.

@@ -1,5 +1,5 @@
-// One walk-past makes one record whatever becomes of the cooldown's cache: the store's own rule stands behind
-// it.
+// One walk-past makes one record whatever happens to the cooldown's cache, because the store has its own
+// rule.
 
 #include <future>
 #include <memory>
@@ -25,7 +25,7 @@ using test::run_task;
 
 constexpr int kClaimants = 64;
 
-// Never reached; counts what is given back to it.
+// Always unreachable; counts the releases.
 class LostCooldown final : public CooldownGate {
  public:
   Task<Result<CooldownAnswer>> try_claim(CooldownClaim /*claim*/) override { co_return lost(); }
@@ -41,7 +41,7 @@ class LostCooldown final : public CooldownGate {
   static Error lost() { return Error::of(ErrorKind::unavailable, "cooldown_unavailable", "gone"); }
 };
 
-// One database, one gallery, and a service for each server.
+// One database, one gallery, and a service per server.
 class CooldownLoss : public testing::Test {
  protected:
   CooldownLoss() {
@@ -57,8 +57,8 @@ class CooldownLoss : public testing::Test {
         std::vector<attendance::ModelPolicy>{{kModel, 0.35F}}, 12h, *store_, gallery_, gate, clock_));
   }
 
-  // Somebody new walks past and 64 cameras see it, by turns at each of the servers: how many marked them.
-  // Every one must have been decided.
+  // A new person walks past and 64 cameras see it, alternating between the servers. Returns how many marked
+  // it; every camera must get a decision.
   int marks_of_one_walk_past() {
     const Embedding face = faces_.identity();
     run_task(servers_[0]->people.enrol(
@@ -103,18 +103,18 @@ class CooldownLoss : public testing::Test {
   int people_ = 0;
 };
 
-TEST_F(CooldownLoss, WithoutACacheTheStoreAllowsOneRecordAndNobodyIsStopped) {
+TEST_F(CooldownLoss, WithoutACacheTheStoreAllowsOneRecordAndBlocksNobody) {
   LostCooldown gate;
   add_server(gate);
   add_server(gate);
   for (int round = 0; round < 5; ++round) EXPECT_EQ(marks_of_one_walk_past(), 1);
   EXPECT_EQ(records(), 5U);
-  // Each claim may have landed unheard; those without a record are given back, or they would keep people from
-  // being marked once the cache is back.
+  // Each claim may have been made without an answer; those without a record are released, or they would keep
+  // people from being marked once the cache is back.
   EXPECT_EQ(gate.released, 5 * (kClaimants - 1));
 }
 
-TEST_F(CooldownLoss, ARedisKilledInTheMiddleDoublesNothingAndStopsNobody) {
+TEST_F(CooldownLoss, KillingRedisCausesNoDuplicatesAndBlocksNobody) {
   if (test::redis_server_program().empty()) GTEST_SKIP() << test::kNoRedisServer;
   test::RedisServer redis;
   RedisOptions options;

@@ -1,4 +1,5 @@
-// Live pictures and events over two servers on one PostgreSQL and one Redis: the whole of attendd twice.
+// Live pictures and events across two servers on one PostgreSQL and one Redis: two complete instances of
+// attendd.
 
 #include <algorithm>
 #include <atomic>
@@ -31,7 +32,7 @@ using test::WebSocket;
 using testing::HasSubstr;
 using testing::Not;
 
-// Reads a WebSocket until it is told to stop and keeps the last thing that was read.
+// Reads a WebSocket until stopped and keeps the last message.
 class Watcher {
  public:
   Watcher(const ApplicationServer& server, const std::string& path) : socket_(server.url(), path) {
@@ -54,7 +55,7 @@ class Watcher {
     return last_;
   }
   [[nodiscard]] int count() const { return count_; }
-  // Each was greater than the one before it.
+  // Whether each message was greater than the previous one.
   [[nodiscard]] bool in_order() const { return in_order_; }
 
  private:
@@ -66,7 +67,7 @@ class Watcher {
   std::thread thread_;
 };
 
-// Twenty frames a second, numbered so that a later one is greater.
+// Twenty frames a second, numbered in increasing order.
 class Publisher {
  public:
   Publisher(const ApplicationServer& server, const std::string& camera)
@@ -91,7 +92,7 @@ class Publisher {
     over_ = true;
     if (thread_.joinable()) thread_.join();
   }
-  // The newest that was sent.
+  // The newest frame sent.
   [[nodiscard]] std::string last() const {
     const std::lock_guard lock(mutex_);
     return last_;
@@ -117,17 +118,18 @@ class SharedLive : public test::SharedBackends {
   std::unique_ptr<ApplicationServer> there_;
 };
 
-TEST_F(SharedLive, AViewerOfTheOtherServerSeesTheCamera) {
+TEST_F(SharedLive, AViewerOnTheOtherServerSeesTheCamera) {
   EXPECT_TRUE(there_->client()->get("/api/v1/system").json().at("live").at("shared").as_bool());
   Watcher elsewhere(*there_, "/api/v1/live/gate");
   Watcher beside(*here_, "/api/v1/live/gate");
   Publisher camera(*here_, "gate");
   EXPECT_TRUE(test::becomes_true([&] { return elsewhere.count() >= 20; }));
   camera.stop();
-  EXPECT_TRUE(test::becomes_true([&] { return elsewhere.last() == camera.last(); })) << "the latest wins";
+  EXPECT_TRUE(test::becomes_true([&] { return elsewhere.last() == camera.last(); }))
+      << "the latest frame arrives";
   EXPECT_TRUE(test::becomes_true([&] { return beside.last() == camera.last(); }));
   EXPECT_TRUE(elsewhere.in_order());
-  EXPECT_TRUE(beside.in_order()) << "and nothing comes back to where it was published";
+  EXPECT_TRUE(beside.in_order()) << "no frame comes back to the publishing server";
   const std::string sent = here_->client()->get("/metrics").body;
   EXPECT_THAT(sent, HasSubstr("live_other_servers 1\n"));
   EXPECT_THAT(sent, Not(HasSubstr("live_shared_frames_total{way=\"sent\"} 0\n")));
@@ -138,7 +140,7 @@ TEST_F(SharedLive, AViewerOfTheOtherServerSeesTheCamera) {
   there_.reset();
 }
 
-TEST_F(SharedLive, RedisIsKilledAndOnlyTheOtherServersViewersWait) {
+TEST_F(SharedLive, KillingRedisAffectsOnlyTheOtherServersViewers) {
   Watcher elsewhere(*there_, "/api/v1/live/gate");
   Watcher beside(*here_, "/api/v1/live/gate");
   Publisher camera(*here_, "gate");
@@ -159,12 +161,12 @@ TEST_F(SharedLive, RedisIsKilledAndOnlyTheOtherServersViewersWait) {
   there_.reset();
 }
 
-TEST_F(SharedLive, ADecisionIsToldOnTheOtherServerAndItsCameraIsLiveThere) {
+TEST_F(SharedLive, TheOtherServerReportsDecisionsAndLiveCameras) {
   WebSocket events(there_->url(), "/api/v1/events");
   test::SyntheticFaces faces(3, kEmbeddingSize);
   const auto asker = here_->client();
   std::string told;
-  // The servers may need a moment to hear of each other.
+  // The servers may need a moment to discover each other.
   std::atomic<bool> heard{false};
   std::thread door([&] {
     while (!heard) {

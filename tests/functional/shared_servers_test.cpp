@@ -1,5 +1,5 @@
-// Two servers at once on one PostgreSQL and one Redis, as behind a load balancer: the whole of attendd twice,
-// met by way of HTTP.
+// Two servers on one PostgreSQL and one Redis, as behind a load balancer: two complete instances of attendd,
+// used over HTTP.
 
 #include <algorithm>
 #include <atomic>
@@ -41,7 +41,7 @@ using Server = test::ApplicationServer;
 
 constexpr int kClaimants = 64;
 
-// How many walk-pasts are raced for: SAS_TEST_ROUNDS, or few enough for every day.
+// The number of walk-pasts to race for: SAS_TEST_ROUNDS, or few enough for everyday runs.
 int rounds() {
   const char* const asked = std::getenv("SAS_TEST_ROUNDS");
   return asked != nullptr ? std::max(1, std::atoi(asked)) : SAS_EVERYDAY_ROUNDS;
@@ -67,7 +67,7 @@ class SharedServers : public test::SharedBackends, public testing::WithParamInte
     }
   }
   std::string sql(const std::string& statement) const { return database_->sql(url_, statement); }
-  // pgvector finds everybody with the commit, a gallery in memory when the change has come.
+  // pgvector finds everybody on commit, an in-memory gallery once the change has arrived.
   [[nodiscard]] bool all_know(int people) const {
     if (GetParam() == "pgvector") return true;
     for (const auto& server : servers_)
@@ -81,8 +81,8 @@ class SharedServers : public test::SharedBackends, public testing::WithParamInte
   test::SyntheticFaces faces_{17, kEmbeddingSize};  // spread so far that no two resemble each other
 };
 
-// Walk-past after walk-past, each of somebody else, is seen by 64 cameras at once, by turns at each of the
-// servers: one sighting is marked, and everybody gets an answer.
+// Each walk-past, always of another person, is seen by 64 cameras at once, alternating between the servers:
+// exactly one sighting is marked, and every camera gets an answer.
 void SharedServers::race(const std::function<void(std::atomic<bool>& over)>& meanwhile) {
   start_two();
   const int walk_pasts = rounds();
@@ -98,7 +98,7 @@ void SharedServers::race(const std::function<void(std::atomic<bool>& over)>& mea
   std::vector<std::atomic<int>> marked(bodies.size());
   std::vector<std::atomic<int>> refused(bodies.size());
   std::mutex mutex;
-  std::string strange;  // guarded by mutex: the first answer that should not be
+  std::string strange;  // guarded by mutex: the first unexpected answer
   std::barrier at_once(kClaimants);
   std::vector<std::thread> claimants;
   for (int c = 0; c < kClaimants; ++c)
@@ -140,7 +140,7 @@ TEST_P(SharedServers, SixtyFourClaimantsMakeOneRecord) {
   race([](std::atomic<bool>& /*over*/) {});
 }
 
-TEST_P(SharedServers, SixtyFourClaimantsMakeOneRecordWithRedisKilledInTheMiddle) {
+TEST_P(SharedServers, SixtyFourClaimantsMakeOneRecordWhileRedisIsKilled) {
   int kills = 0;
   race([&](std::atomic<bool>& over) {
     while (!over || kills == 0) {
@@ -148,13 +148,13 @@ TEST_P(SharedServers, SixtyFourClaimantsMakeOneRecordWithRedisKilledInTheMiddle)
       ++kills;
       std::this_thread::sleep_for(20ms);
       redis_->start();
-      std::this_thread::sleep_for(100ms);  // in which it is used again
+      std::this_thread::sleep_for(100ms);  // time to use it again
     }
   });
   std::cout << "Redis was killed " << kills << " times\n";
 }
 
-TEST_P(SharedServers, WhoIsEnrolledOnOneIsFoundOnTheOtherAlsoWhenNotificationsWereCut) {
+TEST_P(SharedServers, APersonEnrolledOnOneIsFoundOnTheOtherEvenIfNotificationsAreCut) {
   start_two();
   const auto one = servers_[0]->client();
   const auto other = servers_[1]->client();
@@ -180,7 +180,7 @@ TEST_P(SharedServers, WhoIsEnrolledOnOneIsFoundOnTheOtherAlsoWhenNotificationsWe
   std::cout << "found on the other server after at most " << longest.count() << " ms\n";
 }
 
-TEST_P(SharedServers, OneFaceThatBothEnrolAtOnceIsTakenOnce) {
+TEST_P(SharedServers, AFaceEnrolledOnBothAtOnceIsAcceptedOnce) {
   start_two();
   for (int round = 0; round < 20; ++round) {
     const Embedding face = faces_.identity();
@@ -207,8 +207,8 @@ TEST_P(SharedServers, OneFaceThatBothEnrolAtOnceIsTakenOnce) {
   EXPECT_EQ(sql("SELECT count(*) FROM persons"), "20");
 }
 
-// A face that one server adds to somebody while the other enrols somebody with it.
-TEST_P(SharedServers, AFaceAddedToOneAndEnrolledAsAnotherIsTakenOnce) {
+// One server adds a face to a person while the other enrols a new person with it.
+TEST_P(SharedServers, AFaceAddedOnOneAndEnrolledOnTheOtherIsAcceptedOnce) {
   start_two();
   for (int round = 0; round < 10; ++round) {
     const std::string code = std::to_string(round);
@@ -232,7 +232,7 @@ TEST_P(SharedServers, AFaceAddedToOneAndEnrolledAsAnotherIsTakenOnce) {
   }
 }
 
-// Somebody at a door who sends one event after the other and remembers what was acknowledged.
+// Sends events one after another and remembers which were acknowledged.
 class Door {
  public:
   Door(const Server& server, std::string name, Embedding face)
@@ -250,7 +250,7 @@ class Door {
   std::atomic<int> marked{0};
   std::atomic<int> turned_away{0};
   std::set<std::string> acknowledged;  // after stop()
-  std::string strange;                 // after stop(): the first answer that should not be
+  std::string strange;                 // after stop(): the first unexpected answer
 
  private:
   void send(test::HttpClient& client, const std::string& name, const Embedding& face) {
@@ -271,7 +271,7 @@ class Door {
   std::thread thread_;
 };
 
-TEST_P(SharedServers, ADatabaseThatStopsUnderLoadLosesNothingAcknowledgedAndIsUsedAgain) {
+TEST_P(SharedServers, ADatabaseOutageUnderLoadLosesNothingAcknowledgedAndRecovers) {
   start_two({{"COOLDOWN_SECONDS", "0"}});
   std::vector<std::unique_ptr<Door>> doors;
   for (int i = 0; i < 6; ++i) {
@@ -320,7 +320,7 @@ TEST_P(SharedServers, ADatabaseThatStopsUnderLoadLosesNothingAcknowledgedAndIsUs
             << longest.count() << " ms after the database's start\n";
 }
 
-TEST_P(SharedServers, TenStartAtOnceOnAnEmptyDatabase) {
+TEST_P(SharedServers, TenServersStartConcurrentlyOnAnEmptyDatabase) {
   std::vector<std::future<std::unique_ptr<Server>>> starting;
   for (int i = 0; i < 10; ++i)
     starting.push_back(
@@ -336,7 +336,7 @@ TEST_P(SharedServers, TenStartAtOnceOnAnEmptyDatabase) {
   EXPECT_EQ(marked, 1);
 }
 
-TEST_P(SharedServers, WhatIsMissingIsPutBackAtStartAndANewerSchemaIsRefused) {
+TEST_P(SharedServers, RestoresMissingObjectsAtStartAndRefusesANewerSchema) {
   start_two();
   const Embedding ada = faces_.identity();
   test::enrol(*servers_[0]->client(), "7", "Ada", ada);

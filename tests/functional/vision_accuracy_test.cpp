@@ -13,8 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace sas::vision;
 
-// What a person would add to use another detector and other liveness models: InsightFace's SCRFD, which finds
-// the five points itself, the two MiniFASNet models, and the default pack's embedder.
+// The manifest a user would add to use another detector and other liveness models: InsightFace's SCRFD, which
+// finds the five points itself, the two MiniFASNet models, and the default pack's embedder.
 constexpr std::string_view kScrfdManifest = R"({
   "schema": 1, "name": "scrfd", "description": "SCRFD with the default pack's embedder",
   "licence": {"spdx": "LicenseRef-InsightFace", "commercial_use": false, "note": "Research only."},
@@ -46,7 +46,7 @@ std::unique_ptr<FaceEngine> scrfd_engine() {
   fs::path models(SAS_TEST_MODELS_DIR);
   models += "-scrfd";
   fs::create_directories(models / "scrfd");
-  // Written once: another test that runs beside this one may be reading it.
+  // Written once: another test running in parallel may be reading it.
   if (const auto path = models / "scrfd" / "manifest.json"; !fs::exists(path)) {
     const auto part = models / ("manifest." + Uuid::v7(SystemClock{}.now()).to_string());
     std::ofstream(part) << kScrfdManifest;
@@ -67,8 +67,8 @@ void report(const char* detector, const Accuracy& accuracy) {
       accuracy.false_accepted_at_threshold);
 }
 
-TEST(Accuracy, default_pack_knows_people_of_lfw10) {
-  if (!fs::exists(shared("data/lfw10"))) GTEST_SKIP() << "../shared/data/lfw10 is not there";
+TEST(Accuracy, DefaultPackRecognisesPeopleOfLfw10) {
+  if (!fs::exists(shared("data/lfw10"))) GTEST_SKIP() << "../shared/data/lfw10 is missing";
   const auto& engine = default_engine();
   const auto faces = embed_people(engine, shared("data/lfw10"));
   ASSERT_EQ(faces.size(), 100U);
@@ -79,14 +79,14 @@ TEST(Accuracy, default_pack_knows_people_of_lfw10) {
   EXPECT_EQ(accuracy.impostor, 4500U);
   EXPECT_EQ(accuracy.nearest_is_same, 100U);
   EXPECT_GE(accuracy.accepted_at_one_in_thousand, 0.995);
-  // The manifest says what is true.
+  // The manifest's values must be accurate.
   EXPECT_LE(accuracy.false_accepted_at_threshold, threshold.false_accept_rate.value());
   EXPECT_NEAR(accuracy.accepted_at_threshold, threshold.genuine_accept_rate.value(), 0.005);
 }
 
-TEST(Accuracy, scrfd_knows_people_of_lfw10) {
+TEST(Accuracy, ScrfdRecognisesPeopleOfLfw10) {
   if (!fs::exists(shared("data/lfw10")) || !fs::exists(shared("models/insightface")))
-    GTEST_SKIP() << "../shared is not there";
+    GTEST_SKIP() << "../shared is missing";
   const auto engine = scrfd_engine();
   const auto accuracy = measure_accuracy(embed_people(*engine, shared("data/lfw10")), 0.35F);
   report("scrfd", accuracy);
@@ -94,15 +94,15 @@ TEST(Accuracy, scrfd_knows_people_of_lfw10) {
   EXPECT_GE(accuracy.accepted_at_one_in_thousand, 0.995);
 }
 
-TEST(Scrfd, finds_five_points_on_the_face) {
-  if (!fs::exists(shared("models/insightface"))) GTEST_SKIP() << "../shared is not there";
+TEST(Scrfd, FindsFivePointsOnTheFace) {
+  if (!fs::exists(shared("models/insightface"))) GTEST_SKIP() << "../shared is missing";
   const auto engine = scrfd_engine();
   const auto image = read_image(clip("franck_01829.jpg")).value();
   const auto faces = engine->detect(image);
   ASSERT_EQ(faces.size(), 1U);
   ASSERT_TRUE(faces[0].points);
   for (const auto& point : *faces[0].points) EXPECT_TRUE(faces[0].box.contains(point));
-  // Two detectors that share nothing but the face.
+  // Two independent detectors must agree on the face.
   const auto other = default_engine().detect(image);
   ASSERT_EQ(other.size(), 1U);
   const auto both = (faces[0].box & other[0].box).area();
@@ -113,7 +113,7 @@ TEST(Scrfd, finds_five_points_on_the_face) {
 class Antispoof : public testing::Test {
  protected:
   void SetUp() override {
-    if (!fs::exists(shared("data/antispoof"))) GTEST_SKIP() << "../shared/data/antispoof is not there";
+    if (!fs::exists(shared("data/antispoof"))) GTEST_SKIP() << "../shared/data/antispoof is missing";
   }
   static float liveness(const FaceEngine& engine, const std::string& name) {
     const auto image = read_image(shared("data/antispoof/" + name)).value();
@@ -121,14 +121,14 @@ class Antispoof : public testing::Test {
   }
 };
 
-TEST_F(Antispoof, default_pack_tells_a_face_from_pictures_of_one) {
+TEST_F(Antispoof, DefaultPackDistinguishesAFaceFromPicturesOfOne) {
   const auto& engine = default_engine();
   EXPECT_GT(liveness(engine, "image_T1.jpg"), 0.7F);
   EXPECT_LT(liveness(engine, "image_F1.jpg"), 0.1F);
   EXPECT_LT(liveness(engine, "image_F2.jpg"), 0.1F);
 }
 
-// The default pack's faces, judged by the models that another pack lends.
+// The default pack with another pack's liveness models.
 std::unique_ptr<FaceEngine> engine_with_minifasnet() {
   const auto& models = installed_models();
   const auto lent = find_liveness_pack(models, "minifasnet").value();
@@ -140,7 +140,7 @@ std::unique_ptr<FaceEngine> engine_with_minifasnet() {
   return FaceEngine::load(find_pack(models, kDefaultPack).value(), options).value();
 }
 
-TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
+TEST_F(Antispoof, BothPacksClassifyAllThreeCorrectlyAtTheirThresholds) {
   const auto minifasnet = engine_with_minifasnet();
   for (const FaceEngine* engine : {&default_engine(), static_cast<const FaceEngine*>(minifasnet.get())}) {
     ASSERT_TRUE(engine->pack().liveness);
@@ -150,10 +150,10 @@ TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
     EXPECT_LT(liveness(*engine, "image_F2.jpg"), threshold);
   }
   EXPECT_GT(liveness(*minifasnet, "image_F1.jpg"), liveness(default_engine(), "image_F1.jpg") + 0.1F)
-      << "the two models' mean, not the default's";
+      << "the mean of the two models, not the default model";
 }
 
-TEST_F(Antispoof, two_liveness_models_vote) {
+TEST_F(Antispoof, CombinesTwoLivenessModels) {
   const auto engine = scrfd_engine();
   EXPECT_GT(liveness(*engine, "image_T1.jpg"), 0.95F);
   EXPECT_LT(liveness(*engine, "image_F1.jpg"), 0.4F);

@@ -62,7 +62,7 @@ std::vector<LabelledEmbedding> embed_people(const vision::FaceEngine& engine, co
     const auto image = vision::read_image(path).value();
     auto faces = engine.detect(image);
     if (faces.empty()) throw std::runtime_error("no face in " + path.string());
-    // The labelled person is the one in the middle: others stand behind in some of these photographs.
+    // The labelled person is the one in the middle: some of these photographs have others in the background.
     const cv::Point2f middle(static_cast<float>(image.cols) / 2, static_cast<float>(image.rows) / 2);
     const auto& face = *std::ranges::min_element(faces, {}, [&](const auto& candidate) {
       return cv::norm(((candidate.box.tl() + candidate.box.br()) * 0.5F) - middle);
@@ -95,7 +95,7 @@ Accuracy measure_accuracy(std::span<const LabelledEmbedding> faces, float thresh
   accuracy.genuine = genuine.size();
   accuracy.impostor = impostor.size();
   std::ranges::sort(impostor, std::greater{});
-  // One more impostor than is allowed marks where acceptance must begin: just above it.
+  // The threshold is just above the first impostor beyond the allowed number.
   accuracy.cosine_at_one_in_thousand = std::nextafter(impostor.at(impostor.size() / 1000), 2.0F);
   const auto share = [](const std::vector<float>& values, float from) {
     return static_cast<double>(std::ranges::count_if(values, [&](float value) { return value >= from; })) /

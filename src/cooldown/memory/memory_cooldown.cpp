@@ -6,7 +6,7 @@
 namespace sas {
 
 MemoryCooldown::Shard& MemoryCooldown::shard_of(PersonId person) {
-  // The map inside takes the hash's low bits, so the shard takes the high ones.
+  // The map inside uses the hash's low bits, so choose the shard by the high ones.
   return shards_[(std::hash<PersonId>{}(person) >> 48) % kShards];
 }
 
@@ -16,7 +16,7 @@ void MemoryCooldown::hold(Shard& shard, const CooldownClaim& claim, Timestamp un
   ++shard.claims;
 }
 
-// Costs as much as there are claims, and runs only after their number has doubled.
+// Takes time linear in the number of claims, and runs only after their number has doubled.
 void MemoryCooldown::sweep(Shard& shard) const {
   const Timestamp now = clock_.now();
   std::size_t left = 0;

@@ -11,18 +11,18 @@
 
 namespace sas {
 
-// The gate for one server: claims in this process's memory. Never unavailable. Claims that ran out by `clock`
-// are dropped as new ones come, so that it holds at most about twice the claims that still stand. `clock`
-// outlives it.
+// The gate for a single server: claims in this process's memory. Never unavailable. Claims that have expired
+// by `clock` are dropped as new ones arrive, so it holds at most about twice the number of active claims.
+// `clock` must outlive it.
 class MemoryCooldown final : public CooldownGate {
  public:
   explicit MemoryCooldown(const Clock& clock) : clock_(clock) {}
 
-  // Takes over marks that the store still holds, as they are and unjudged: call it at start, before any
-  // claim. The window of each is its cooldown_until less its captured_at.
+  // Loads marks that the store still holds, without checking them: call it at startup, before any claim. The
+  // window of each is its cooldown_until minus its captured_at.
   void restore(const std::vector<CooldownClaim>& claims);
 
-  // Claims held in memory now, run out or not.
+  // Number of claims in memory, including expired ones.
   [[nodiscard]] std::size_t size() const;
 
   // invalid_argument "invalid_window" for a window of zero or less.

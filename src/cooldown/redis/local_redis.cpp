@@ -49,7 +49,7 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
   return std::nullopt;
 }
 
-// Any bytes as one word of a redis.conf.
+// Quotes arbitrary bytes as one word of a redis.conf.
 std::string quoted(const std::string& text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string word = "\"";
@@ -77,10 +77,10 @@ std::string ended_text(int status, const std::filesystem::path& log) {
 
 }  // namespace
 
-// A program in a process group of its own, so that Ctrl-C in our terminal does not end it before us.
+// A program in its own process group, so that Ctrl-C in our terminal does not end it before us.
 class LocalRedis::Child {
  public:
-  // `input` is small enough for a pipe. Throws std::system_error when there are no processes left.
+  // `input` must fit in a pipe buffer. Throws std::system_error if no process can be created.
   Child(const std::vector<std::string>& command, const std::string& input, const std::filesystem::path& log) {
     std::vector<std::string> words = command;
     std::vector<char*> argv;
@@ -93,14 +93,14 @@ class LocalRedis::Child {
     const pid_t parent = ::getpid();
     pid_ = output >= 0 && piped ? ::fork() : -1;
     if (pid_ == 0) {
-      // Only what is safe between fork and exec in a program with threads.
+      // Only async-signal-safe calls between fork and exec in a multithreaded program.
       ::setpgid(0, 0);
       ::prctl(PR_SET_PDEATHSIG, SIGTERM);
       if (::getppid() != parent) ::_exit(126);
       ::dup2(pipe[0], STDIN_FILENO);
       ::dup2(output, STDOUT_FILENO);
       ::dup2(output, STDERR_FILENO);
-      // It outlives us where it daemonises: no socket or file of ours may stay open in it.
+      // If it daemonises it outlives this process, so it must not inherit sockets or files.
       ::close_range(STDERR_FILENO + 1, ~0U, 0);
       ::execv(argv[0], argv.data());
       ::_exit(127);
@@ -132,7 +132,7 @@ class LocalRedis::Child {
     if (!ended_ && ::waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
     return ended_;
   }
-  // As waitpid gives it; once it has ended.
+  // The status from waitpid; valid once it has ended.
   [[nodiscard]] int status() const { return status_; }
 
  private:
@@ -141,7 +141,7 @@ class LocalRedis::Child {
   int status_ = 0;
 };
 
-// One start: the ways in order, and what became of each.
+// One startup: the methods tried in order, and the outcome of each.
 class LocalRedis::Starter {
  public:
   explicit Starter(const LocalRedisOptions& options)
@@ -150,7 +150,7 @@ class LocalRedis::Starter {
   std::unique_ptr<LocalRedis> start() {
     try {
       std::filesystem::create_directories(options_.folder);
-      // The command's words may hold a password: they are not repeated.
+      // The command may contain a password, so it is not repeated in messages.
       if (options_.command) return launch("LOCAL_REDIS_START_CMD", {"/bin/sh", "-c", *options_.command}, "");
       if (options_.prefer_docker)
         if (auto redis = start_container()) return redis;
@@ -170,7 +170,7 @@ class LocalRedis::Starter {
     const std::string what = "Docker (PREFER_DOCKER_REDIS)";
     const auto docker = find_program("docker", options_.search_path);
     if (!docker) {
-      note(what, "there is no program docker");
+      note(what, "the program docker was not found");
       return nullptr;
     }
     if (!options_.password.empty()) {
@@ -195,23 +195,23 @@ class LocalRedis::Starter {
                                          "--databases",
                                          count_of_databases()};
     std::string why;
-    // The container of an earlier start, else a new one.
+    // The container of an earlier start, or a new one.
     const bool runs = run({docker->string(), "start", name}, why) || run(fresh, why);
     if (!runs || !wait_until_it_listens(nullptr, why)) {
       note(what, why);
       return nullptr;
     }
-    return made("started the container " + name + "; it stays when this server ends", nullptr);
+    return made("started the container " + name + "; it keeps running when this server ends", nullptr);
   }
 
   std::unique_ptr<LocalRedis> start_server() {
     const auto server = find_program("redis-server", options_.search_path);
     if (server) return launch("redis-server", {server->string(), "-"}, configuration());
-    note("redis-server", "there is no such program; install it (Debian: apt-get install redis-server)");
+    note("redis-server", "program not found; install it (Debian: apt-get install redis-server)");
     return nullptr;
   }
 
-  // Starts what stays with us, unless it detaches and ends.
+  // Starts a process that ends with this server, unless it daemonises.
   std::unique_ptr<LocalRedis> launch(const std::string& name, const std::vector<std::string>& command,
                                      const std::string& input) {
     auto child = std::make_unique<Child>(command, input, log_);
@@ -222,12 +222,12 @@ class LocalRedis::Starter {
     }
     const bool detached = child->has_ended();
     if (detached) child.reset();
-    return made(
-        "started " + name + (detached ? "; it stays when this server ends" : "; it ends with this server"),
-        std::move(child));
+    return made("started " + name +
+                    (detached ? "; it keeps running when this server ends" : "; it ends with this server"),
+                std::move(child));
   }
 
-  // True: it does. Otherwise `why` says what happened. `child` may be none.
+  // True: something listens. Otherwise `why` explains what happened. `child` may be null.
   bool wait_until_it_listens(Child* child, std::string& why) {
     const auto deadline = until(options_.patience);
     while (std::chrono::steady_clock::now() < deadline) {
@@ -244,7 +244,7 @@ class LocalRedis::Starter {
     return false;
   }
 
-  // Runs a command to its end. True: it ended with 0.
+  // Runs a command to completion. True: it ended with status 0.
   bool run(const std::vector<std::string>& command, std::string& why) {
     Child child(command, "", log_);
     const auto deadline = until(options_.docker_patience);
@@ -260,7 +260,7 @@ class LocalRedis::Starter {
     return std::to_string(std::max(16, options_.database + 1));
   }
 
-  // Nothing is written to disk: what it knows may be lost (docs/cooldown.md).
+  // Nothing is written to disk: the claims may be lost (docs/cooldown.md).
   [[nodiscard]] std::string configuration() const {
     std::string text = "port " + std::to_string(options_.port) + "\n";
     text += options_.host == "localhost" ? "bind 127.0.0.1 -::1\n" : "bind " + options_.host + "\n";
@@ -290,7 +290,7 @@ LocalRedis::~LocalRedis() = default;
 
 Result<std::unique_ptr<LocalRedis>> LocalRedis::ensure(const LocalRedisOptions& options) {
   if (listens(options.host, options.port))
-    return std::unique_ptr<LocalRedis>(new LocalRedis("was running already", nullptr));
+    return std::unique_ptr<LocalRedis>(new LocalRedis("was already running", nullptr));
   Starter starter(options);
   if (auto started = starter.start()) return started;
   return Error::of(

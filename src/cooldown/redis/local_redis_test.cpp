@@ -27,7 +27,7 @@ class LocalRedisTest : public testing::Test {
     options_.search_path = std::filesystem::path(test::redis_server_program()).parent_path().string();
   }
 
-  // Does a Redis answer there, for this user and database?
+  // Whether a Redis answers there, for this user and database.
   [[nodiscard]] bool answers(std::chrono::milliseconds patience = 10s) const {
     RedisOptions options;
     options.port = options_.port;
@@ -37,7 +37,7 @@ class LocalRedisTest : public testing::Test {
     return RedisClient::create(options).value()->wait_until_connected(patience).has_value();
   }
 
-  // A stand-in for the docker program: notes its words and then does `body` of a shell script.
+  // A fake docker program: records its arguments and then runs `body` as a shell script.
   void make_docker(const std::string& body) {
     const auto folder = dir_ / "bin";
     std::filesystem::create_directories(folder);
@@ -64,18 +64,18 @@ class LocalRedisTest : public testing::Test {
   LocalRedisOptions options_;
 };
 
-TEST_F(LocalRedisTest, IsStartedAndEndsWithUs) {
+TEST_F(LocalRedisTest, IsStartedAndEndsWithThisProcess) {
   {
     const auto redis = LocalRedis::ensure(options_);
     ASSERT_TRUE(redis) << redis.error().message;
     EXPECT_EQ((*redis)->how(), "started redis-server; it ends with this server");
     EXPECT_TRUE(answers());
-    EXPECT_EQ(LocalRedis::ensure(options_).value()->how(), "was running already");
+    EXPECT_EQ(LocalRedis::ensure(options_).value()->how(), "was already running");
   }
   EXPECT_FALSE(answers(200ms));
 }
 
-TEST_F(LocalRedisTest, LetsInWhomTheAddressNames) {
+TEST_F(LocalRedisTest, AcceptsOnlyTheUserInTheAddress) {
   options_.username = "attendd";
   options_.password = "a \"b\" #c\\";
   options_.database = 20;
@@ -86,7 +86,7 @@ TEST_F(LocalRedisTest, LetsInWhomTheAddressNames) {
   EXPECT_FALSE(answers(200ms));
 }
 
-TEST_F(LocalRedisTest, ACommandOfOnesOwnIsTakenAndEndsWithUsWhenItStays) {
+TEST_F(LocalRedisTest, AForegroundCommandIsUsedAndEndsWithThisProcess) {
   options_.command =
       "exec " + test::redis_server_program() + " --port " + std::to_string(options_.port) + " --save ''";
   options_.search_path = "";
@@ -98,7 +98,7 @@ TEST_F(LocalRedisTest, ACommandOfOnesOwnIsTakenAndEndsWithUsWhenItStays) {
   EXPECT_FALSE(answers(200ms));
 }
 
-TEST_F(LocalRedisTest, WhatDetachesStays) {
+TEST_F(LocalRedisTest, ADaemonisedCommandKeepsRunning) {
   options_.command = daemon();
   {
     const auto redis = LocalRedis::ensure(options_);
@@ -108,7 +108,7 @@ TEST_F(LocalRedisTest, WhatDetachesStays) {
   shut_down();
 }
 
-TEST_F(LocalRedisTest, DockerComesFirstWhenPreferredAndThere) {
+TEST_F(LocalRedisTest, TriesDockerFirstIfPreferredAndInstalled) {
   make_docker("[ \"$1\" = run ] || exit 1\n" + daemon());
   const auto redis = LocalRedis::ensure(options_);
   ASSERT_TRUE(redis) << redis.error().message;
@@ -120,14 +120,14 @@ TEST_F(LocalRedisTest, DockerComesFirstWhenPreferredAndThere) {
   shut_down();
 }
 
-TEST_F(LocalRedisTest, WithoutAWorkingDockerItIsRedisServer) {
+TEST_F(LocalRedisTest, FallsBackToRedisServerIfDockerFails) {
   make_docker("echo 'Cannot connect to the Docker daemon' >&2; exit 1");
   const auto redis = LocalRedis::ensure(options_);
   ASSERT_TRUE(redis) << redis.error().message;
   EXPECT_THAT((*redis)->how(), HasSubstr("redis-server"));
 }
 
-TEST_F(LocalRedisTest, APasswordIsNotShownToDocker) {
+TEST_F(LocalRedisTest, DoesNotPassAPasswordToDocker) {
   make_docker("exit 0");
   options_.password = "hunter2";
   ASSERT_TRUE(LocalRedis::ensure(options_));
@@ -141,7 +141,7 @@ TEST_F(LocalRedisTest, AFailureNamesEveryAttempt) {
   ASSERT_FALSE(neither);
   EXPECT_THAT(neither.error().message,
               HasSubstr("Docker (PREFER_DOCKER_REDIS): ended with status 1, saying: Cannot connect"));
-  EXPECT_THAT(neither.error().message, HasSubstr("redis-server: there is no such program"));
+  EXPECT_THAT(neither.error().message, HasSubstr("redis-server: program not found"));
 
   options_.command = "echo the disk is full; echo hunter2 >/dev/null; exit 3";
   const auto command = LocalRedis::ensure(options_);

@@ -7,15 +7,15 @@
 
 namespace sas {
 
-// The gate on a Redis that several servers share. While it cannot be reached every claim is unavailable at
-// once, and the store's own rule decides.
+// The gate on a Redis that several servers share. While it cannot be reached, every claim is unavailable at
+// once and the store's own rule decides.
 class RedisCooldown final : public ScriptedCooldown {
  public:
-  // Begins to connect; errors as RedisClient::create. `clock` outlives it.
+  // Starts connecting; errors as in RedisClient::create. `clock` must outlive it.
   [[nodiscard]] static Result<std::unique_ptr<RedisCooldown>> create(RedisOptions options,
                                                                      const Clock& clock);
 
-  // As RedisClient::wait_until_connected.
+  // See RedisClient::wait_until_connected.
   [[nodiscard]] Result<void> wait_until_connected(std::chrono::milliseconds patience) const {
     return client_->wait_until_connected(patience);
   }

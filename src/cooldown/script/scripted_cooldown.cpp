@@ -13,11 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Lua counts in doubles, which hold microseconds since 1970 exactly until the year 2255; times go through as
-// text, since its own number formatting would round them.
+// Lua numbers are doubles, which represent microseconds since 1970 exactly until the year 2255. Times are
+// passed as text, because Lua's number formatting would round them.
 //
-// KEYS[1] the person's claims. ARGV: 1 event, 2 captured_at, 3 until, 4 window, 5 now, all in microseconds, 6
-// how long a claim that has run out is kept, in milliseconds. Answers {granted, until}.
+// KEYS[1]: the person's claims. ARGV: 1 event, 2 captured_at, 3 until, 4 window, 5 now, all in microseconds,
+// 6 how long an expired claim is kept, in milliseconds. Returns {granted, until}.
 constexpr std::string_view kClaim = R"lua(
 local captured, window, now = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local keep = tonumber(ARGV[6])
@@ -43,12 +43,12 @@ redis.call('PEXPIRE', KEYS[1], string.format('%.0f', rest))
 return {1, ARGV[3]}
 )lua";
 
-// Late events of one walk-past come together; so a claim that has run out by the clock still meets the next
-// of them.
+// Late events of one walk-past arrive together, so a claim that has expired by the clock must still conflict
+// with the next of them.
 constexpr std::chrono::milliseconds kKeepRunOut = 10min;
-// How many releases of other people a claim takes along, so that it is not held up for long.
+// How many releases for other people one claim processes, to bound its delay.
 constexpr std::size_t kGiveBackAtOnce = 16;
-// A bound for memory. What does not fit holds its person until the window is over.
+// Bounds memory. A release that does not fit blocks its person until the window is over.
 constexpr std::size_t kMostOwed = 100'000;
 
 std::string key_of(PersonId person) { return "sas:cooldown:" + person.to_string(); }
@@ -102,7 +102,7 @@ Task<Result<RedisReply>> ScriptedCooldown::run_script(RedisCommand keys_and_argu
   auto reply = co_await commands_.execute(std::move(command));
   if (!reply) co_return unavailable(reply.error().message);
   if (reply->is_error("NOSCRIPT")) {
-    // A Redis that was started since; EVAL makes it keep the script.
+    // A Redis started since then; EVAL makes it keep the script.
     command.assign({"EVAL", std::string(kClaim)});
     command.insert(command.end(), std::make_move_iterator(keys_and_arguments.begin()),
                    std::make_move_iterator(keys_and_arguments.end()));
@@ -130,7 +130,7 @@ Task<Result<CooldownAnswer>> ScriptedCooldown::try_claim(CooldownClaim claim) {
   const auto reply = co_await run_script(std::move(arguments));
   if (!reply) co_return reply.error();
   const auto answer = answer_of(*reply);
-  if (!answer) co_return unavailable("its answer to a claim makes no sense");
+  if (!answer) co_return unavailable("its answer to a claim is malformed");
   co_return *answer;
 }
 
@@ -175,7 +175,7 @@ ScriptedCooldown::Owed ScriptedCooldown::take_owed(PersonId person) {
   return taken;
 }
 
-// A release that failed may have left behind a claim without a record, which would keep `person` from being
+// Retries a failed release. It may have left a claim without a record, which would keep `person` from being
 // marked.
 Task<Result<void>> ScriptedCooldown::give_back(PersonId person) {
   Owed taken = take_owed(person);

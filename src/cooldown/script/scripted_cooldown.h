@@ -11,29 +11,29 @@
 
 namespace sas {
 
-// The gate for several servers: claims in a Redis that all of them use, each made by one script that runs
-// there as one step. A person's claims are the hash "sas:cooldown:<person id>", event id → "<captured_at>
-// <until>" (microseconds since 1970), which Redis drops by itself when the last of them has run out
-// (docs/cooldown.md). `commands` and `clock` outlive it.
+// The gate for several servers: claims in a shared Redis, each made atomically by one script that runs there.
+// A person's claims are the hash "sas:cooldown:<person id>", event id → "<captured_at> <until>" (microseconds
+// since 1970), which Redis expires when the last of them has expired (docs/cooldown.md). `commands` and
+// `clock` must outlive it.
 class ScriptedCooldown : public CooldownGate {
  public:
   ScriptedCooldown(RedisCommands& commands, const Clock& clock);
 
   // invalid_argument "invalid_window" for a window of zero or less. unavailable "cooldown_unavailable".
   [[nodiscard]] Task<Result<CooldownAnswer>> try_claim(CooldownClaim claim) override;
-  // A claim that cannot be given back now is given back as soon as the Redis answers again, before the
-  // person's next claim of this server; it counts as done.
+  // Always succeeds. If the claim cannot be released now, it is released as soon as the Redis is reachable
+  // again, before this server's next claim for the person.
   [[nodiscard]] Task<Result<void>> release(PersonId person, EventId event) override;
   [[nodiscard]] Task<Result<void>> forget(PersonId person) override;
 
-  // unavailable: the Redis does not answer, and why; failed_precondition: it will not have us, which no
-  // waiting mends.
+  // unavailable: the Redis does not answer, and why; failed_precondition: it rejects us, and waiting will not
+  // help.
   [[nodiscard]] Task<Result<void>> ping();
 
  private:
   using Owed = std::vector<std::pair<PersonId, EventId>>;
 
-  // A command of ours whose error answers are unavailable too.
+  // Sends a command and treats error answers as unavailable.
   [[nodiscard]] Task<Result<RedisReply>> ask(RedisCommand command);
   [[nodiscard]] Task<Result<RedisReply>> run_script(RedisCommand keys_and_arguments);
   [[nodiscard]] Task<Result<void>> give_back(PersonId person);
@@ -44,7 +44,7 @@ class ScriptedCooldown : public CooldownGate {
   const Clock& clock_;
   const std::string script_sha1_;
   std::mutex mutex_;
-  std::unordered_multimap<PersonId, EventId> owed_;  // guarded by mutex_: releases that did not get through
+  std::unordered_multimap<PersonId, EventId> owed_;  // guarded by mutex_: releases not yet delivered
 };
 
 }  // namespace sas

@@ -1,5 +1,5 @@
-// What the gate does when the Redis behind it answers oddly or not at all; what its script decides is shown
-// by the contract suite over a real Redis.
+// How the gate handles a Redis that answers unexpectedly or not at all. The script's decisions are covered by
+// the contract suite on a real Redis.
 
 #include "cooldown/script/scripted_cooldown.h"
 
@@ -52,7 +52,7 @@ class ScriptedCooldownTest : public testing::Test {
   PersonId ada_ = PersonId::make(now_);
 };
 
-TEST_F(ScriptedCooldownTest, SendsTheScriptItselfOnlyToARedisThatDoesNotHaveIt) {
+TEST_F(ScriptedCooldownTest, SendsTheScriptOnlyToARedisThatDoesNotHaveIt) {
   bool has_it = false;
   redis_.answer = [&](const RedisCommand& command) -> Result<RedisReply> {
     if (command.front() == "EVALSHA" && !has_it)
@@ -65,7 +65,7 @@ TEST_F(ScriptedCooldownTest, SendsTheScriptItselfOnlyToARedisThatDoesNotHaveIt) 
   EXPECT_THAT(redis_.names(), testing::ElementsAre("EVALSHA", "EVAL", "EVALSHA"));
 }
 
-TEST_F(ScriptedCooldownTest, WhateverElseItAnswersIsUnavailableWithItsWords) {
+TEST_F(ScriptedCooldownTest, ReportsAnyOtherAnswerAsUnavailableWithItsText) {
   for (const RedisReply& reply :
        {refusal("OOM command not allowed when used memory > 'maxmemory'."), granted(1, "soon"),
         RedisReply{Kind::nil, 0, {}, {}}, RedisReply{Kind::array, 0, {}, {}}}) {
@@ -77,10 +77,10 @@ TEST_F(ScriptedCooldownTest, WhateverElseItAnswersIsUnavailableWithItsWords) {
   }
 }
 
-TEST_F(ScriptedCooldownTest, AClaimThatCouldNotBeGivenBackDoesNotHoldThePersonOnceTheRedisIsBack) {
+TEST_F(ScriptedCooldownTest, AnUnreleasedClaimDoesNotBlockThePersonOnceTheRedisIsBack) {
   redis_.answer = [](const RedisCommand&) -> Result<RedisReply> { return gone(); };
   const EventId event = EventId::make(now_);
-  EXPECT_TRUE(run_task(gate_.release(ada_, event))) << "it will be done";
+  EXPECT_TRUE(run_task(gate_.release(ada_, event))) << "it will be retried";
   EXPECT_FALSE(claim(ada_));
   redis_.commands.clear();
   redis_.answer = [](const RedisCommand& command) -> Result<RedisReply> {
@@ -94,7 +94,7 @@ TEST_F(ScriptedCooldownTest, AClaimThatCouldNotBeGivenBackDoesNotHoldThePersonOn
   EXPECT_THAT(redis_.names(), testing::ElementsAre("HDEL", "EVALSHA", "EVALSHA")) << "once";
 }
 
-TEST_F(ScriptedCooldownTest, AnyonesClaimTakesWaitingReleasesAlong) {
+TEST_F(ScriptedCooldownTest, AnyClaimDeliversPendingReleases) {
   redis_.answer = [](const RedisCommand&) -> Result<RedisReply> { return gone(); };
   ASSERT_TRUE(run_task(gate_.release(ada_, EventId::make(now_))));
   redis_.commands.clear();

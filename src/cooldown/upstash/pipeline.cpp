@@ -66,7 +66,7 @@ std::string write_pipeline(const std::vector<const RedisCommand*>& commands) {
 Result<std::vector<RedisReply>> read_pipeline(std::string_view body, std::size_t count) {
   const auto refuse = [] {
     return Error::of(ErrorKind::unavailable, "upstash_answer",
-                     "what answers at UPSTASH_REDIS_REST_URL is not Upstash's REST API");
+                     "the server at UPSTASH_REDIS_REST_URL does not provide Upstash's REST API");
   };
   boost::system::error_code bad;
   const json::value value = json::parse(body, bad);

@@ -12,11 +12,11 @@ namespace sas::upstash {
 // [["HDEL","key","field"],…]
 [[nodiscard]] std::string write_pipeline(const std::vector<const RedisCommand*>& commands);
 
-// [{"result":…},{"error":"…"},…]: a reply for each of `count` commands, in order. unavailable
-// "upstash_answer": this is something else.
+// [{"result":…},{"error":"…"},…]: one reply per command for `count` commands, in order. unavailable
+// "upstash_answer": anything else.
 [[nodiscard]] Result<std::vector<RedisReply>> read_pipeline(std::string_view body, std::size_t count);
 
-// What {"error":"…"} says; empty where there is none.
+// The message in {"error":"…"}; empty if there is none.
 [[nodiscard]] std::string read_refusal(std::string_view body);
 
 }  // namespace sas::upstash

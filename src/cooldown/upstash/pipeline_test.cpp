@@ -5,7 +5,7 @@
 namespace sas::upstash {
 namespace {
 
-TEST(UpstashPipeline, CommandsGoAsArraysOfText) {
+TEST(UpstashPipeline, WritesCommandsAsArraysOfText) {
   const RedisCommand ping{"PING"};
   const RedisCommand set{"SET", "a\"b", "1"};
   EXPECT_EQ(write_pipeline({&ping, &set}), R"([["PING"],["SET","a\"b","1"]])");
@@ -21,7 +21,7 @@ TEST(UpstashPipeline, EachCommandHasItsOwnResultOrError) {
   EXPECT_EQ(replies->at(2).kind, RedisReply::Kind::nil);
 }
 
-TEST(UpstashPipeline, AnythingElseIsNotTaken) {
+TEST(UpstashPipeline, RejectsAnythingElse) {
   for (const char* body : {"", "<html>", "{}", "[]", R"([{"result":1},{"result":1}])", R"([{"ok":1}])", "[1]",
                            R"([{"result":{"a":1}}])", R"([{"result":[[[[[[1]]]]]]}])"}) {
     const auto replies = read_pipeline(body, 1);
@@ -30,7 +30,7 @@ TEST(UpstashPipeline, AnythingElseIsNotTaken) {
   }
 }
 
-TEST(UpstashPipeline, ARefusalIsRead) {
+TEST(UpstashPipeline, ReadsARefusal) {
   EXPECT_EQ(read_refusal(R"({"error":"Unauthorized"})"), "Unauthorized");
   EXPECT_EQ(read_refusal("<html>"), "");
 }

@@ -25,7 +25,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 class Waiting {
  public:
   virtual ~Waiting() = default;
-  virtual void finish(Result<RedisReply> reply) = 0;  // once
+  virtual void finish(Result<RedisReply> reply) = 0;  // called once
 
   RedisCommand command;
   SteadyTime deadline;
@@ -76,25 +76,25 @@ class UpstashClient::Impl {
     changed_.notify_all();
     threads_.clear();
     Batch left(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
-    fail(left, Error::of(ErrorKind::unavailable, "upstash_unreachable", "this server stops"));
+    fail(left, Error::of(ErrorKind::unavailable, "upstash_unreachable", "this server is shutting down"));
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  // Takes it, or says why not.
+  // Accepts the command, or returns the reason why not.
   std::optional<Error> submit(std::unique_ptr<Waiting>& waiting) {
     {
       const std::lock_guard lock(mutex_);
       const auto now = std::chrono::steady_clock::now();
       if (now < closed_until_) return problem_;
-      // After a failure one request tries, and the others do not wait for it.
+      // After a failure one request retries, and the others do not wait for it.
       if (failing_) {
         closed_until_ = now + options_.command_timeout;
         trying_ = true;
       }
       if (queue_.size() >= options_.most_waiting)
         return Error::of(ErrorKind::resource_exhausted, "upstash_busy",
-                         std::to_string(options_.most_waiting) + " commands wait for Upstash already");
+                         std::to_string(options_.most_waiting) + " commands are already waiting for Upstash");
       waiting->deadline = now + options_.command_timeout;
       queue_.push_back(std::move(waiting));
     }
@@ -112,7 +112,7 @@ class UpstashClient::Impl {
     }
   }
 
-  // What waits, oldest first; empty when this thread is to end.
+  // The waiting commands, oldest first; empty if this thread should end.
   Batch take(const std::stop_token& stop) {
     Batch batch;
     std::unique_lock lock(mutex_);
@@ -156,13 +156,13 @@ class UpstashClient::Impl {
     }
     if (reply->status == 401 || reply->status == 403)
       return Error::of(ErrorKind::failed_precondition, "upstash_refused",
-                       "Upstash refuses UPSTASH_REDIS_REST_TOKEN (status " + std::to_string(reply->status) +
+                       "Upstash rejects UPSTASH_REDIS_REST_TOKEN (status " + std::to_string(reply->status) +
                            "); it must be the token of the database at " + options_.url +
                            ", and not the read-only one");
     if (reply->status != 200) {
       const std::string why = upstash::read_refusal(reply->body);
       return Error::of(ErrorKind::unavailable, "upstash_answer",
-                       options_.url + " answers with status " + std::to_string(reply->status) +
+                       options_.url + " answered with status " + std::to_string(reply->status) +
                            (why.empty() ? "" : ": " + why.substr(0, 200)));
     }
     return upstash::read_pipeline(reply->body, commands.size());
@@ -180,7 +180,7 @@ class UpstashClient::Impl {
       trying_ = false;
       problem_ = error;
       closed_until_ = std::chrono::steady_clock::now() + pause_;
-      // What waits behind the failed request would fail as well, only later.
+      // Commands queued behind the failed request would fail too, only later.
       stranded.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
       queue_.clear();
     }
@@ -189,7 +189,7 @@ class UpstashClient::Impl {
 
   void note_success() {
     const std::lock_guard lock(mutex_);
-    if (failing_) spdlog::info("cooldown: Upstash answers again");
+    if (failing_) spdlog::info("cooldown: Upstash is reachable again");
     failing_ = false;
     trying_ = false;
     closed_until_ = {};
@@ -200,8 +200,8 @@ class UpstashClient::Impl {
   std::condition_variable_any changed_;
   std::deque<std::unique_ptr<Waiting>> queue_;  // guarded by mutex_
   bool failing_ = false;                        // guarded by mutex_: the last request failed
-  bool trying_ = false;                         // guarded by mutex_: one request tries whether that is over
-  Error problem_;                               // guarded by mutex_: how
+  bool trying_ = false;                         // guarded by mutex_: one request is retrying
+  Error problem_;                               // guarded by mutex_: why it failed
   SteadyTime closed_until_;                     // guarded by mutex_: until then commands fail at once
   std::chrono::milliseconds pause_;             // guarded by mutex_
   std::vector<std::jthread> threads_;

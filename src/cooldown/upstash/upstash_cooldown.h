@@ -7,8 +7,8 @@
 
 namespace sas {
 
-// The gate on a Redis behind Upstash's REST API. While it cannot be reached every claim is unavailable at
-// once, and the store's own rule decides. `clock` outlives it.
+// The gate on a Redis behind Upstash's REST API. While it cannot be reached, every claim is unavailable at
+// once and the store's own rule decides. `clock` must outlive it.
 class UpstashCooldown final : public ScriptedCooldown {
  public:
   UpstashCooldown(UpstashOptions options, const Clock& clock)

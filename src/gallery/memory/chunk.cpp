@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
-// The 8x8 bit matrix whose row i is byte i, turned over its diagonal: three rounds of swapping ever larger
-// squares.
+// Transposes the 8x8 bit matrix whose row i is byte i, in three rounds that swap ever larger squares.
 std::uint64_t transpose_bits(std::uint64_t x) {
   const auto swap = [&x](std::uint64_t mask, int by) {
     const std::uint64_t differing = (x ^ (x >> by)) & mask;
@@ -25,7 +24,8 @@ std::uint64_t transpose_bits(std::uint64_t x) {
   return x;
 }
 
-// Up to kSquareRows rows' bits as planes, the first at `out` and each `stride` bytes after the one before.
+// Writes the bits of up to kSquareRows rows as planes, the first at `out` and each next one `stride` bytes
+// later.
 void transpose(const Chunk& chunk, std::size_t first_row, std::size_t rows, std::uint8_t* out,
                std::size_t stride) {
   constexpr std::size_t kEight = 8;
@@ -50,13 +50,13 @@ void Chunk::Free::operator()(std::byte* memory) const noexcept {
 Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   const std::size_t row_bytes =
       kFineBytes + 2 * kCodeBytes + kCoarseBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
-  // A large chunk starts on a huge page: finalists are read at random, and each would miss the TLB.
+  // A large chunk starts on a huge page: finalists are read in random order, and each would cause a TLB miss.
   const std::size_t alignment = capacity * row_bytes >= kHugePage ? kHugePage : kCacheLine;
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
   memory_.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, bytes_)));
   if (memory_ == nullptr) throw std::bad_alloc();
   if (alignment == kHugePage)
-    static_cast<void>(madvise(memory_.get(), bytes_, MADV_HUGEPAGE));  // only advice
+    static_cast<void>(madvise(memory_.get(), bytes_, MADV_HUGEPAGE));  // advisory only
 
   std::byte* next = memory_.get();
   const auto take = [&](std::size_t bytes) { return std::exchange(next, next + capacity * bytes); };

@@ -8,9 +8,9 @@
 namespace sas::gallery {
 namespace {
 
-// At a million templates a group takes at most some 150 kB, most of them far less.
+// At a million templates a group takes about 150 kB at most, usually far less.
 constexpr std::size_t kMostGroups = 512;
-// From so many rows to look at for each of the group's people, a hash table is worth its making.
+// With at least this many rows per person in the group, building a hash table pays off.
 constexpr std::size_t kRowsPerHashed = 4;
 
 class Membership {
@@ -34,7 +34,7 @@ std::shared_ptr<const GroupChunk> look_at(const ChunkView& view, const Membershi
   found->chunk = view.chunk;
   found->rows = view.rows;
   RowSet members;
-  // A state of the chunk with fewer rows is the beginning of the one with more.
+  // A state of the chunk with fewer rows is a prefix of one with more.
   const std::size_t known = before == nullptr ? 0 : std::min<std::size_t>(before->rows, view.rows);
   if (before != nullptr) {
     if (before->many != nullptr) members = *before->many;

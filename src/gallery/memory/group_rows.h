@@ -1,6 +1,6 @@
 #pragma once
-// Where the rows of a group's people lie in a partition. Found by reading the ids of every row once, kept for
-// the next search among the same group, and brought up to date with the rows that have come since.
+// Where the rows of a group's people are in a partition. Found by reading the ids of every row once, cached
+// for the next search in the same group, and updated with the rows added since.
 
 #include <bitset>
 #include <cstddef>
@@ -16,32 +16,32 @@
 
 namespace sas::gallery {
 
-// From one member in so many rows on, a search reads the chunk's planes and drops the rows of others, which
-// measured as the faster way; below, it reads only the codes of the members' rows.
+// With at least one member per this many rows, a search scans the chunk's planes and drops other people's
+// rows, which measured faster. Below that, it reads only the codes of the members' rows.
 inline constexpr std::size_t kRowsPerMember = 16;
 
-// The rows of one chunk that are of the group, the removed among them.
+// The rows of one chunk that belong to the group, including removed rows.
 struct GroupChunk {
   std::weak_ptr<const Chunk> chunk;
-  std::size_t rows = 0;                // how many of the chunk's rows have been looked at
-  std::size_t members = 0;             // how many of these are of the group
-  std::vector<std::uint16_t> few;      // their numbers, ascending, as long as they are few
-  std::unique_ptr<const RowSet> many;  // they, when they are not; null otherwise
+  std::size_t rows = 0;                // how many of the chunk's rows have been examined
+  std::size_t members = 0;             // how many of those belong to the group
+  std::vector<std::uint16_t> few;      // their row numbers, ascending, if few
+  std::unique_ptr<const RowSet> many;  // the same as a bitmap, if many; otherwise null
 };
 
 struct GroupRows {
-  std::vector<std::shared_ptr<const GroupChunk>> chunks;  // as in the view that this was made for
+  std::vector<std::shared_ptr<const GroupChunk>> chunks;  // in the order of the view this was built for
 
   [[nodiscard]] std::size_t bytes() const;
 };
 
-// `before`, where given, is of the same group in an earlier or later state of the same partition.
+// `before`, if given, belongs to the same group in an earlier or later state of the same partition.
 [[nodiscard]] std::shared_ptr<const GroupRows> find_group_rows(const PartitionView& view,
                                                                const PersonGroup& people,
                                                                const GroupRows* before);
 
-// What is known of the groups that were searched among lately. Thread-safe; its lock is held for a look-up,
-// never while anything is searched or found.
+// Cache for groups searched recently. Thread-safe. The lock is held only for a lookup, never during a search
+// or while rows are collected.
 class GroupMemory {
  public:
   [[nodiscard]] std::shared_ptr<const GroupRows> rows(const GalleryPartition& partition,
@@ -51,7 +51,7 @@ class GroupMemory {
 
  private:
   struct Known {
-    std::weak_ptr<const PersonGroup> people;  // an expired one's address may be another group's by now
+    std::weak_ptr<const PersonGroup> people;  // if expired, its address may have been reused by another group
     std::weak_ptr<const PartitionView> view;
     std::shared_ptr<const GroupRows> rows;
     std::uint64_t used = 0;

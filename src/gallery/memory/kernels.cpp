@@ -59,7 +59,7 @@ void rotation_round(const float* signs, float* a, float* b) {
     }
     std::swap(a, b);
   }
-  // An odd number of stages: the result lies in what the caller calls b.
+  // The number of stages is odd: the result ends up in the caller's b.
 }
 
 void Rotate(const float* in, float* out) {
@@ -77,8 +77,8 @@ void Rotate(const float* in, float* out) {
   std::copy(from, from + kDims, out);
 }
 
-// Rows' bits, 64 a lane. Adding them up is done bit by bit (Harley and Seal's population count, turned to its
-// side): a full adder takes three bits of one weight to one of it and one of twice the weight.
+// Bits of rows, 64 per lane. They are added bit-serially (the Harley-Seal population count, applied across
+// rows): a full adder turns three bits of one weight into one of that weight and one of twice the weight.
 using Rows = hn::CappedTag<std::uint64_t, kBlockRows / 64>;
 
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
@@ -94,7 +94,7 @@ HWY_INLINE V Majority(V a, V b, V c) {
 }
 #endif
 
-// sum += a + b; what is carried to twice the weight is returned.
+// sum += a + b; returns the carry, which has twice the weight.
 template <class V>
 HWY_INLINE V AddTwo(V& sum, V a, V b) {
   const V carry = Majority(sum, a, b);
@@ -109,13 +109,13 @@ HWY_INLINE V AddOne(V& sum, V a) {
   return carry;
 }
 
-// Sixteen planes at one place of the rows.
+// Sixteen planes at one position of the rows.
 struct GroupAt {
   const std::uint8_t* rows;  // of plane 0
   const std::uint32_t* offsets;
   const std::uint64_t* flips;
 
-  // The bits that are the probe's.
+  // The bits that equal the probe's.
   template <class D>
   HWY_INLINE hn::VFromD<D> Agreeing(D d, std::size_t k) const {
     const std::uint8_t* bits = rows + offsets[k];
@@ -134,7 +134,7 @@ HWY_INLINE V AddFour(D d, const GroupAt& group, std::size_t first, V& b0, V& b1)
   return AddTwo(b1, low, high);
 }
 
-// Adds the group's bits, each of the weight of b0.
+// Adds the group's bits, each with the weight of b0.
 template <class D, class V>
 HWY_INLINE V AddGroup(D d, const GroupAt& group, V& b0, V& b1, V& b2, V& b3) {
   const V u0 = AddFour(d, group, 0, b0, b1);
@@ -146,12 +146,12 @@ HWY_INLINE V AddGroup(D d, const GroupAt& group, V& b0, V& b1, V& b2, V& b3) {
   return AddTwo(b3, w0, w1);
 }
 
-// Asks for what will be scanned next to come into the second-level cache, while this is being added up: a
-// line of each of sixteen planes at a time, since memory is fastest in several runs side by side.
+// Prefetches what will be scanned next into the L2 cache during the sum: one line of each of sixteen planes
+// at a time, because memory is fastest with several sequential streams.
 struct Ahead {
   const std::uint8_t* codes = nullptr;
   const std::uint32_t* offsets = nullptr;
-  std::size_t lines = 1;  // of a plane
+  std::size_t lines = 1;  // per plane
   std::size_t end = 0;    // lines of all groups
   std::size_t next = 0;
 
@@ -165,7 +165,7 @@ struct Ahead {
   }
 };
 
-// The sums of one vector of rows, from `codes` on.
+// The sums of one vector of rows, starting at `codes`.
 HWY_INLINE void SumRows(const std::uint8_t* codes, const std::uint32_t* offsets, const std::uint64_t* flips,
                         std::size_t groups, Ahead& ahead, std::uint64_t* HWY_RESTRICT out) {
   const Rows d;
@@ -238,19 +238,19 @@ void PlaneSums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, 
   while (!ahead.is_done()) ahead.Fetch();
 }
 
-// How far the rows of one block are above the lowest cut, with the same layout as their sums but kExcessBits
-// lines: what is more than they can hold becomes the most they can.
+// How far the rows of one block are above the lowest cut, in the layout of their sums but with kExcessBits
+// lines; saturates at kExcessMax.
 constexpr std::size_t kExcessBits = 6;
 constexpr std::uint8_t kExcessMax = (1U << kExcessBits) - 1;
 
-// `passes`: the rows that are not below it.
+// `passes`: the rows that are not below the cut.
 void Excess(const std::uint64_t* HWY_RESTRICT sums, std::uint16_t lowest_cut,
             std::uint64_t* HWY_RESTRICT excess, std::uint64_t* HWY_RESTRICT passes) {
   const Rows d;
   constexpr std::size_t kLine = kBlockRows / 64;
   const std::uint64_t none = 0;
   for (std::size_t at = 0; at < kLine; at += hn::Lanes(d)) {
-    // sum - cut = sum + ~cut + 1; a carry out of the highest bit says that it is not negative.
+    // sum - cut = sum + ~cut + 1; a carry out of the highest bit means the result is not negative.
     auto carry = hn::Set(d, ~none);
     auto more = hn::Zero(d);
     for (std::size_t bit = 0; bit < kSumBits; ++bit) {
@@ -333,7 +333,7 @@ void AgreeingMagnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std
       hn::Store(hn::Not(hn::Xor(hn::Load(d, row + k), hn::Load(d, probe_bits + k))), d, agree + k);
     auto sum = hn::Zero(d64);
     for (std::size_t i = 0; i < kDims;) {
-      // Up to eight magnitudes fit into a byte.
+      // Up to eight magnitudes fit in a byte.
       auto bytes = hn::Zero(d);
       for (std::size_t k = 0; k < kMagnitudesPerByte && i < kDims; ++k, i += lanes)
         bytes = hn::Add(bytes,
@@ -352,7 +352,7 @@ void DotsCoarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size
   const hn::Repartition<std::int32_t, decltype(d16)> d32;
   const std::size_t lanes = hn::Lanes(d16);
   const auto nibble = hn::Set(du16, 15);
-  constexpr std::size_t kAhead = 8;  // rows on their way from the cache
+  constexpr std::size_t kAhead = 8;  // rows to prefetch ahead
   for (std::size_t n = 0; n < std::min(kAhead, count); ++n)
     prefetch(coarse + rows[n] * kCoarseBytes, kCoarseBytes);
   for (std::size_t n = 0; n < count; ++n) {
@@ -386,7 +386,7 @@ float DotFull(const std::uint8_t* coarse, const std::uint8_t* fine, const float*
   const auto zero = hn::Set(d32, kTwelveBitZero);
   auto sum0 = hn::Zero(df);
   auto sum1 = hn::Zero(df);
-  // `shifted`: with the dimensions' upper four bits at their place, and others beside them.
+  // `shifted`: holds the dimensions' upper four bits in place, next to bits of other dimensions.
   const auto product = [&](auto shifted, std::size_t first, auto sum) {
     const auto lower = hn::PromoteTo(d32, hn::Load(du8, fine + first));
     const auto value = hn::Sub(hn::Or(hn::And(shifted, upper), lower), zero);

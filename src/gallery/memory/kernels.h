@@ -1,8 +1,8 @@
 #pragma once
-// The inner loops of the gallery in memory. Each is compiled for every instruction set that Highway knows for
-// this architecture and the best one that the CPU has is chosen at run time. All are pure and thread-safe.
+// The inner loops of the in-memory gallery. Each is compiled for every instruction set Highway supports on
+// this architecture; the best one the CPU has is chosen at run time. All functions are pure and thread-safe.
 //
-// Everything works on rotated vectors (see rotate()): 512 numbers, unit length.
+// All work on rotated vectors (see rotate()): 512 numbers, unit length.
 
 #include <array>
 #include <cstddef>
@@ -13,33 +13,33 @@
 namespace sas::gallery {
 
 inline constexpr std::size_t kDims = kEmbeddingSize;
-inline constexpr std::size_t kCodeBytes = kDims / 8;    // one sign bit a dimension
-inline constexpr std::size_t kCoarseBytes = kDims / 2;  // the upper four of a dimension's twelve bits
+inline constexpr std::size_t kCodeBytes = kDims / 8;    // one sign bit per dimension
+inline constexpr std::size_t kCoarseBytes = kDims / 2;  // the upper four of each dimension's twelve bits
 inline constexpr std::size_t kFineBytes = kDims;        // the lower eight
 inline constexpr std::size_t kCacheLine = 64;           // bytes
 inline constexpr std::size_t kBlockRows = 512;          // rows are scanned in multiples of this
 inline constexpr std::size_t kPlanesPerGroup = 16;      // bit planes are scanned in multiples of this
 inline constexpr std::size_t kGroups = kDims / kPlanesPerGroup;
-inline constexpr std::uint8_t kMagnitudeMax = 31;     // eight of them add up without overflow in a byte
-inline constexpr std::uint32_t kRotationVersion = 1;  // changes when rotate() gives other numbers
+inline constexpr std::uint8_t kMagnitudeMax = 31;     // the sum of eight fits in a byte
+inline constexpr std::uint32_t kRotationVersion = 1;  // changes when rotate() produces other numbers
 
 // A fixed random rotation: three rounds of random signs and a Walsh-Hadamard transform (Yu et al.,
-// "Orthogonal Random Features", 2016). It keeps every dot product (to 1e-6) and spreads any vector evenly
-// over the 512 dimensions, which is what makes sign bits and one scale a vector good enough, whatever the
-// embedder. `in` and `out` are 512 floats and may be the same.
+// "Orthogonal Random Features", 2016). It preserves every dot product (to 1e-6) and spreads any vector evenly
+// over the 512 dimensions. That makes sign bits and one scale per vector accurate enough for any embedder.
+// `in` and `out` are 512 floats and may be the same.
 void rotate(const float* in, float* out);
 
-// All planes of a group count alike, by the group's place in the order in which they are read: twice and four
-// times are shifts, which cost an addition of bits nothing. With a probe's largest dimensions first this
-// loses 3 % of the energy that exact weights would have at eight groups, 4 % at twenty.
+// All planes of a group have the same weight, which depends on the group's position in the reading order.
+// Weights two and four are shifts, which are free when adding bits. With a probe's largest dimensions first,
+// this loses 3 % of the energy that exact weights would have at eight groups, 4 % at twenty.
 inline constexpr std::size_t kFourfoldGroups = 2;
-inline constexpr std::size_t kTwofoldGroups = 10;  // these among them
+inline constexpr std::size_t kTwofoldGroups = 10;  // including the fourfold ones
 [[nodiscard]] constexpr unsigned group_weight(std::size_t group) {
   return group < kFourfoldGroups ? 4 : group < kTwofoldGroups ? 2 : 1;
 }
 
-// A probe's dimensions as plane_sums() wants them: the planes in the order in which they are read, and for
-// each all ones where the probe's own bit is not set, else zero.
+// A probe's dimensions in the form plane_sums() needs: the planes in reading order, and for each all ones if
+// the probe's own bit is not set, else zero.
 struct PlaneOrder {
   const std::uint16_t* planes;
   const std::uint64_t* flips;
@@ -51,54 +51,54 @@ struct NextPlanes {
   std::size_t groups = 0;
 };
 
-// Sums of up to kGroups groups, as numbers whose bits lie apart: a block of rows has kSumBits lines of
-// kBlockRows / 8 bytes, the lowest bit first. Bit r % 8 of byte (r % kBlockRows) / 8 of a line is row r's.
+// Sums of up to kGroups groups, stored bit-sliced: a block of rows has kSumBits lines of kBlockRows / 8
+// bytes, lowest bit first. Bit r % 8 of byte (r % kBlockRows) / 8 of a line belongs to row r.
 inline constexpr std::size_t kSumBits = 10;
 [[nodiscard]] constexpr std::size_t sum_bytes(std::size_t rows) {
   return (rows + kBlockRows - 1) / kBlockRows * kSumBits * kBlockRows / 8;
 }
 
-// The weighted number of planes of the first `groups` groups whose bit for a row is the probe's, for rows
-// 0..rows-1, into sums (sum_bytes(rows), aligned to 64 bytes). Bit r % 8 of codes[plane * stride + r / 8] is
-// row r's. `rows` is a multiple of kBlockRows, `stride` of kBlockRows / 8, and `groups` is not 0.
-// `next` is asked for from memory meanwhile.
+// For rows 0..rows-1: the weighted number of planes in the first `groups` groups whose bit equals the
+// probe's, written to sums (sum_bytes(rows), aligned to 64 bytes). Bit r % 8 of codes[plane * stride + r / 8]
+// belongs to row r. `rows` is a multiple of kBlockRows, `stride` of kBlockRows / 8, and `groups` is not 0.
+// Prefetches `next` meanwhile.
 void plane_sums(const std::uint8_t* codes, std::size_t stride, std::size_t rows, const PlaneOrder& order,
                 std::size_t groups, const NextPlanes& next, std::uint8_t* sums);
 
-// Every row has one of so many levels (of its factor: vector_code.h), and every level a cut.
+// Every row has one of this many factor levels (vector_code.h), and every level has a cut.
 inline constexpr std::size_t kFactorLevels = 16;
 using LevelCuts = std::array<std::uint16_t, kFactorLevels>;
 
 // Writes to `out` (room for `rows`) the rows whose sum is at least their level's cut, in ascending order, and
-// returns how many. Where the cuts differ by more than 62 some rows of the levels with the higher ones may
-// be written too. Nothing is read of the levels of rows from `rows` on.
+// returns their number. If the cuts differ by more than 62, some rows of the levels with the higher cuts may
+// be written too. `levels` is not read at or past `rows`.
 std::size_t select_rows(const std::uint8_t* sums, const std::uint8_t* levels, std::size_t rows,
                         const LevelCuts& cuts, std::uint16_t* out);
 
-// out[n] = the sum of magnitudes[i] over the dimensions whose bit is the same in row rows[n] of `bits` (64
-// bytes a row) and in `probe_bits`. No magnitude is above kMagnitudeMax. `bits`, `probe_bits` and
-// `magnitudes` are aligned to 64 bytes.
+// out[n] = the sum of magnitudes[i] over the dimensions whose bit in row rows[n] of `bits` (64 bytes per row)
+// equals that in `probe_bits`. No magnitude exceeds kMagnitudeMax. `bits`, `probe_bits` and `magnitudes` are
+// aligned to 64 bytes.
 void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* rows, std::size_t count,
                          const std::uint8_t* probe_bits, const std::uint8_t* magnitudes, std::uint32_t* out);
 
-// A template's dimensions in twelve bits, 0..4095, of which kTwelveBitZero stands for zero. The upper four,
-// `coarse`, lie in 128 little-endian words of sixteen bits, dimension i in the four bits of word i % 128 from
-// bit i / 128 * 4 on, so that a shift and a mask make whole vectors of them; the lower eight, `fine`, a byte
-// a dimension. Both are aligned to 64 bytes.
+// A template's dimensions in twelve bits, 0..4095; kTwelveBitZero stands for zero. The upper four bits,
+// `coarse`, are packed in 128 little-endian 16-bit words: dimension i is the four bits of word i % 128
+// starting at bit i / 128 * 4, so a shift and a mask give whole vectors of them. The lower eight, `fine`,
+// take one byte per dimension. Both are aligned to 64 bytes.
 inline constexpr std::size_t kCoarseWords = kCoarseBytes / 2;
 inline constexpr std::size_t kDimsPerCoarseWord = kDims / kCoarseWords;
 inline constexpr int kFineSteps = 256;
 inline constexpr int kTwelveBitZero = 2056;
 
-// out[n] = the sum of coarse(i) * probe[i], coarse(i) being 0..15, of row rows[n] of `coarse`, kCoarseBytes a
-// row. Exact: it fits whatever the values.
+// out[n] = the sum of coarse(i) * probe[i], with coarse(i) in 0..15, of row rows[n] of `coarse`, kCoarseBytes
+// per row. Exact: no values can overflow it.
 void dots_coarse(const std::uint8_t* coarse, const std::uint16_t* rows, std::size_t count,
                  const std::int16_t* probe, std::int32_t* out);
 
 // Sum of (256 * coarse(i) + fine[i] - kTwelveBitZero) * probe[i].
 float dot_full(const std::uint8_t* coarse, const std::uint8_t* fine, const float* probe);
 
-// The name of the instruction set in use, for diagnosis and benchmarks: "AVX3", "AVX2", "NEON", …
+// The name of the instruction set in use, for diagnostics and benchmarks: "AVX3", "AVX2", "NEON", …
 const char* kernel_target();
 
 }  // namespace sas::gallery

@@ -1,6 +1,6 @@
 #pragma once
-// The kernels in plain C++: what a CPU without any vector unit that we know runs, and what the tests compare
-// every other compiled version with. Contracts: kernels.h.
+// The kernels in plain C++: used on CPUs without a supported vector unit, and as the reference that tests
+// compare every other compiled version with. Contracts: kernels.h.
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ inline void rotate(const float* in, float* out) {
   std::copy(a.begin(), a.end(), out);
 }
 
-// One row's sum out of what plane_sums() writes.
+// One row's sum, extracted from the output of plane_sums().
 [[nodiscard]] inline unsigned sum_of(const std::uint8_t* sums, std::size_t row) {
   const std::uint8_t* block = sums + row / kBlockRows * kSumBits * kBlockRows / 8;
   const std::size_t in_block = row % kBlockRows;
@@ -74,7 +74,7 @@ inline void agreeing_magnitudes(const std::uint8_t* bits, const std::uint16_t* r
   }
 }
 
-// Of one dimension, 0..15.
+// The coarse bits of one dimension, 0..15.
 [[nodiscard]] inline int coarse_of(const std::uint8_t* coarse, std::size_t dimension) {
   const std::size_t shift = dimension / kCoarseWords * 4;
   return (coarse[dimension % kCoarseWords * 2 + shift / 8] >> (shift % 8)) & 15;

@@ -28,7 +28,7 @@ class Kernels : public testing::TestWithParam<std::int64_t> {
     for (auto& b : bytes) b = static_cast<std::uint8_t>(byte(random_));
     return bytes;
   }
-  // A copy that begins at a multiple of 64, as the kernels want it.
+  // A copy aligned to 64 bytes, as the kernels require.
   static std::vector<std::byte> aligned_copy(const std::vector<std::uint8_t>& bytes, std::uint8_t*& start) {
     std::vector<std::byte> memory(bytes.size() + 64);
     void* at = memory.data();
@@ -49,7 +49,7 @@ class Kernels : public testing::TestWithParam<std::int64_t> {
 
 TEST_P(Kernels, RunOnTheTargetUnderTest) { EXPECT_STREQ(kernel_target(), hwy::TargetName(GetParam())); }
 
-TEST_P(Kernels, RotateAsThePortableOne) {
+TEST_P(Kernels, RotateMatchesThePortableVersion) {
   std::normal_distribution<float> normal;
   std::array<float, kDims> in{};
   for (auto& value : in) value = normal(random_);
@@ -63,7 +63,7 @@ TEST_P(Kernels, RotateAsThePortableOne) {
   EXPECT_EQ(in, got);
 }
 
-TEST_P(Kernels, RotationKeepsDotProductsAndSpreadsWhatIsConcentrated) {
+TEST_P(Kernels, RotationKeepsDotProductsAndSpreadsConcentratedVectors) {
   std::array<float, kDims> one{};
   one[3] = 1;
   std::array<float, kDims> other{};
@@ -76,7 +76,7 @@ TEST_P(Kernels, RotationKeepsDotProductsAndSpreadsWhatIsConcentrated) {
   for (const float value : one) EXPECT_LT(std::fabs(value), 0.25F);
 }
 
-// A probe's planes in any order, with any signs.
+// A probe's planes in random order, with random signs.
 struct RandomOrder {
   explicit RandomOrder(std::mt19937& random) {
     std::iota(planes.begin(), planes.end(), std::uint16_t{0});
@@ -91,7 +91,7 @@ struct RandomOrder {
 
 TEST_P(Kernels, PlaneSumsAreExact) {
   constexpr std::size_t kRows = 3 * kBlockRows;
-  constexpr std::size_t kStride = kRows / 8 + 8;  // as capacities give them: lines need not begin at 64 bytes
+  constexpr std::size_t kStride = kRows / 8 + 8;  // valid: lines need not be aligned to 64 bytes
   std::uint8_t* codes = nullptr;
   const auto memory = aligned_copy(random_bytes(kDims * kStride), codes);
   const RandomOrder random(random_);
@@ -125,7 +125,7 @@ TEST_P(Kernels, PlaneSumsDoNotOverflow) {
   }
 }
 
-TEST_P(Kernels, SelectRowsAtOrAboveTheirLevelsCutInOrder) {
+TEST_P(Kernels, SelectRowsReturnsRowsAtOrAboveTheirLevelsCutInOrder) {
   constexpr std::size_t kRows = 1200;
   alignas(64) std::array<std::uint8_t, sum_bytes(kRows)> sums{};
   for (auto& byte : sums) byte = static_cast<std::uint8_t>(random_());
@@ -145,7 +145,7 @@ TEST_P(Kernels, SelectRowsAtOrAboveTheirLevelsCutInOrder) {
   }
 }
 
-TEST_P(Kernels, SelectRowsLosesNoneWhereTheCutsLieFarApart) {
+TEST_P(Kernels, SelectRowsLosesNoneIfTheCutsAreFarApart) {
   alignas(64) std::array<std::uint8_t, sum_bytes(kBlockRows)> sums{};
   for (auto& byte : sums) byte = static_cast<std::uint8_t>(random_());
   const auto levels = random_bytes(kBlockRows, kFactorLevels - 1);
@@ -180,7 +180,7 @@ TEST_P(Kernels, AgreeingMagnitudesAreExact) {
   EXPECT_EQ(got, expected);
 }
 
-TEST_P(Kernels, DotProductsAgreeWithThePortableOnes) {
+TEST_P(Kernels, DotProductsMatchThePortableVersion) {
   constexpr std::size_t kRows = 40;
   std::uint8_t* coarse = nullptr;
   const auto coarse_memory = aligned_copy(random_bytes(kRows * kCoarseBytes), coarse);

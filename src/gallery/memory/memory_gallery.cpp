@@ -19,7 +19,7 @@ namespace {
 constexpr float kSmallestMargin = 1;
 constexpr float kLargestMargin = 12;
 
-// What searches see. Never changes once published.
+// What searches see. Immutable once published.
 struct Published {
   gallery::PartitionViews partitions;
   GalleryStats stats;
@@ -34,7 +34,7 @@ Result<void> check(std::span<const GalleryEntry> entries) {
     if (entry.face.is_nil()) missing = "face";
     if (missing != nullptr)
       return Error::of(ErrorKind::invalid_argument, "invalid_entry",
-                       "gallery entry " + std::to_string(i) + " names no " + missing);
+                       "gallery entry " + std::to_string(i) + " has no " + missing);
   }
   return {};
 }
@@ -67,7 +67,7 @@ class MemoryGallery::State {
     return found == now->partitions.end() ? nullptr : found->second;
   }
 
-  // Runs `change` on the table, alone, and publishes what came of it.
+  // Runs `change` on the table under the lock and publishes the result.
   template <class Change>
   void change(const Change& change) {
     const std::lock_guard lock(change_mutex_);
@@ -81,7 +81,7 @@ class MemoryGallery::State {
     const std::lock_guard lock(change_mutex_);
     if (table_->faces() != 0)
       return Error::of(ErrorKind::failed_precondition, "gallery_not_empty",
-                       "a snapshot is loaded into an empty gallery; this one holds " +
+                       "a snapshot can only be loaded into an empty gallery; this one holds " +
                            std::to_string(table_->faces()) + " faces");
     auto table = std::make_unique<gallery::RowTable>();
     auto filled = fill(*table);
@@ -110,7 +110,7 @@ class MemoryGallery::State {
   std::mutex change_mutex_;
   std::unique_ptr<gallery::RowTable> table_ =
       std::make_unique<gallery::RowTable>();  // guarded by change_mutex_
-  // Held for the copy of one pointer, never while anything is searched or changed.
+  // Held only to copy one pointer, never during a search or a change.
   mutable std::mutex published_mutex_;
   std::shared_ptr<const Published> published_ = std::make_shared<Published>();  // guarded by published_mutex_
   gallery::GroupMemory groups_;
@@ -118,7 +118,7 @@ class MemoryGallery::State {
 
 MemoryGallery::MemoryGallery(MemoryGalleryOptions options) {
   if (!(options.margin >= kSmallestMargin && options.margin <= kLargestMargin))
-    throw std::invalid_argument("the gallery's margin is 1 to 12 standard deviations, not " +
+    throw std::invalid_argument("the gallery's margin must be 1 to 12 standard deviations, not " +
                                 std::to_string(options.margin));
   state_ = std::make_unique<State>(options.margin);
 }

@@ -1,4 +1,4 @@
-// What is the memory gallery's own: its bound on recall, memory, snapshots, compaction.
+// What is specific to the memory gallery: its bound on recall, memory, snapshots, compaction.
 #include "gallery/memory/memory_gallery.h"
 
 #include <atomic>
@@ -21,9 +21,9 @@ namespace {
 
 constexpr char kFingerprint[] = "3000 faces, newest 0197";
 
-// Faces as embedders make them: spread over a subspace of `dims` of the 512 dimensions. Its axes are rows of
-// a Hadamard matrix with random signs, which takes few steps and so leaves the time of a sanitizer's run to
-// what is tested.
+// Faces as embedders produce them: spread over a subspace of `dims` of the 512 dimensions. Its axes are rows
+// of a Hadamard matrix with random signs. They are cheap to compute, so sanitizer runs spend their time on
+// the code under test.
 class Faces {
  public:
   Faces(std::size_t dims, unsigned seed) : random_(seed), dims_(dims) {
@@ -109,7 +109,7 @@ class MemoryGallerySnapshot : public testing::Test {
   std::filesystem::path path_;
 };
 
-TEST(MemoryGallery, FindsEveryoneThatAFullScanFinds) {
+TEST(MemoryGallery, FindsEveryoneAFullScanFinds) {
   for (const std::size_t dims : {64U, 128U, 512U}) {
     Faces faces(dims, 5);
     const auto entries = people(faces, 6000);
@@ -128,7 +128,7 @@ TEST(MemoryGallery, FindsEveryoneThatAFullScanFinds) {
   }
 }
 
-TEST(MemoryGallery, ComparesFewInFull) {
+TEST(MemoryGallery, ComparesFewRowsInFull) {
   Faces faces(128, 6);
   const auto entries = people(faces, 9000);
   MemoryGallery gallery;
@@ -141,7 +141,7 @@ TEST(MemoryGallery, ComparesFewInFull) {
   EXPECT_LT(trace.finalists + trace.full, 9000U / 10);
 }
 
-TEST(MemoryGallery, OnePersonAloneIsStillFoundExactly) {
+TEST(MemoryGallery, FindsTheOnlyPersonExactly) {
   Faces faces(128, 7);
   std::vector<GalleryEntry> entries;
   for (std::size_t i = 1; i <= 5000; ++i) entries.push_back({partition(), person(1), face(i), faces.any()});
@@ -153,7 +153,7 @@ TEST(MemoryGallery, OnePersonAloneIsStillFoundExactly) {
   EXPECT_FALSE(answers[0].runner_up);
 }
 
-TEST(MemoryGallery, RefusesAnEntryThatNamesNobodyAndAddsNothing) {
+TEST(MemoryGallery, RefusesAnEntryWithoutAPersonAndAddsNothing) {
   Faces faces(64, 8);
   auto entries = people(faces, 3);
   entries[2].person = PersonId();
@@ -165,19 +165,19 @@ TEST(MemoryGallery, RefusesAnEntryThatNamesNobodyAndAddsNothing) {
   EXPECT_EQ(gallery.stats().faces, 0U);
 }
 
-TEST(MemoryGallery, RefusesAMarginThatMeansNothing) {
+TEST(MemoryGallery, RefusesAMarginOutOfRange) {
   for (const float margin : {0.0F, -1.0F, 13.0F, std::nanf("")})
     EXPECT_THROW(MemoryGallery({.margin = margin}), std::invalid_argument);
 }
 
-TEST(MemoryGallery, StaysWithinTheBytesThatAreAllowedAFace) {
+TEST(MemoryGallery, StaysWithinTheMemoryLimitPerFace) {
   Faces faces(16, 9);
   MemoryGallery gallery;
   ASSERT_TRUE(gallery.add_now(people(faces, 8192)));
   EXPECT_LT(static_cast<double>(gallery.stats().bytes) / 8192, 1200.0);
 }
 
-TEST(MemoryGallery, GivesTheRoomOfTheRemovedBack) {
+TEST(MemoryGallery, FreesTheMemoryOfRemovedFaces) {
   Faces faces(16, 10);
   MemoryGallery gallery;
   const auto entries = people(faces, 12000);
@@ -198,9 +198,9 @@ TEST(MemoryGallery, GivesTheRoomOfTheRemovedBack) {
   EXPECT_FALSE(gallery.search_now(partition(), probes)[0].best);
 }
 
-// A group whose people lie close together in one chunk and scattered in the others, through changes that move
+// A group whose people are close together in one chunk and scattered in the others, through changes that move
 // rows.
-TEST(MemoryGallery, AGroupIsFoundWhereverItsRowsLie) {
+TEST(MemoryGallery, FindsAGroupWhereverItsRowsAre) {
   Faces faces(128, 16);
   const auto entries = people(faces, 13000);
   MemoryGallery gallery;
@@ -224,14 +224,14 @@ TEST(MemoryGallery, AGroupIsFoundWhereverItsRowsLie) {
       EXPECT_TRUE(answer.best && group->contains(answer.best->person)) << when;
   };
   expect_exact("at first");
-  ASSERT_TRUE(gallery.add_now(people(faces, 400)));  // the first 400 have other faces now
+  ASSERT_TRUE(gallery.add_now(people(faces, 400)));  // the first 400 now have other faces
   expect_exact("after replacing");
   for (std::size_t i = 0; i < 9000; ++i)
     if (i % 3 != 0) test::run_task(gallery.remove_person(entries[i].person)).value();
   expect_exact("after compaction");
 }
 
-TEST(MemoryGallery, ASmallGroupIsSearchedByReadingLittle) {
+TEST(MemoryGallery, SearchesASmallGroupWithoutScanningPlanes) {
   Faces faces(128, 17);
   const auto entries = people(faces, 9000);
   MemoryGallery gallery;
@@ -243,12 +243,12 @@ TEST(MemoryGallery, ASmallGroupIsSearchedByReadingLittle) {
   const std::vector<Embedding> probes{faces.near(entries[600].embedding, 0.6)};
   const auto answers = gallery.search_among_now(partition(), group, probes, &trace);
   EXPECT_EQ(answers[0].best->person, entries[600].person);
-  EXPECT_EQ(trace.rows, 0U);  // no column was read
+  EXPECT_EQ(trace.rows, 0U);  // no plane was read
   EXPECT_EQ(trace.survivors, members.size());
 }
 
-// Another group may come to lie where one that is gone has lain.
-TEST(MemoryGallery, AGroupThatIsGoneIsForgotten) {
+// Another group may be allocated at the address of a destroyed one.
+TEST(MemoryGallery, ForgetsADestroyedGroup) {
   Faces faces(64, 18);
   const auto entries = people(faces, 2000);
   MemoryGallery gallery;
@@ -264,7 +264,7 @@ TEST(MemoryGallery, AGroupThatIsGoneIsForgotten) {
   EXPECT_LT(gallery.stats().bytes, before + (std::size_t{1} << 20));
 }
 
-TEST(MemoryGallery, AddingOneByOneIsTheSameAsAllAtOnce) {
+TEST(MemoryGallery, AddingOneByOneEqualsAddingAllAtOnce) {
   Faces faces(128, 11);
   const auto entries = people(faces, 700);
   MemoryGallery at_once;
@@ -281,7 +281,7 @@ TEST(MemoryGallery, AddingOneByOneIsTheSameAsAllAtOnce) {
   }
 }
 
-// A search sees all of a change or nothing of it, while chunks grow, fill, are compacted and go.
+// A search sees all of a change or nothing of it, while chunks grow, fill, are compacted and are freed.
 TEST(MemoryGallery, SearchesSeeWholeChanges) {
   Faces faces(64, 12);
   const Embedding twin = faces.any();
@@ -302,8 +302,8 @@ TEST(MemoryGallery, SearchesSeeWholeChanges) {
       }
     });
   for (std::size_t i = 0; i < 60; ++i) {
-    // Two people with the same face come in one call; one goes with the call that makes the other somebody
-    // else.
+    // Two people with the same face are added in one call; one is removed in the call that gives the other a
+    // different face.
     const std::vector<GalleryEntry> both{{partition(), person(9001), face(9001), twin},
                                          {partition(), person(9002), face(9002), twin}};
     ASSERT_TRUE(gallery.add_now(both));
@@ -316,7 +316,7 @@ TEST(MemoryGallery, SearchesSeeWholeChanges) {
   EXPECT_EQ(halves.load(), 0);
 }
 
-TEST_F(MemoryGallerySnapshot, BringsEverythingBack) {
+TEST_F(MemoryGallerySnapshot, RestoresEverything) {
   Faces faces(128, 13);
   auto entries = people(faces, 4500);
   for (std::size_t i = 0; i < 50; ++i) entries[i].partition.model.value = "model-b@2";
@@ -340,7 +340,7 @@ TEST_F(MemoryGallerySnapshot, BringsEverythingBack) {
     EXPECT_EQ(a.best->similarity, b.best->similarity);
     EXPECT_EQ(a.runner_up->face, b.runner_up->face);
   }
-  // It goes on from there.
+  // The restored gallery accepts changes.
   test::run_task(restored.remove_face(face(77))).value();
   EXPECT_EQ(restored.stats().faces, 4498U);
   const auto again = restored.load(path_, kFingerprint);
@@ -349,12 +349,12 @@ TEST_F(MemoryGallerySnapshot, BringsEverythingBack) {
   EXPECT_EQ(restored.stats().faces, 4498U);
 }
 
-TEST_F(MemoryGallerySnapshot, OfAnEmptyGalleryIsAnEmptyGallery) {
+TEST_F(MemoryGallerySnapshot, RestoresAnEmptyGallery) {
   ASSERT_TRUE(MemoryGallery().save(path_, kFingerprint));
   EXPECT_EQ(code_of_load(), "loaded");
 }
 
-TEST_F(MemoryGallerySnapshot, RefusesWhatIsMissingStaleOrAnotherVersion) {
+TEST_F(MemoryGallerySnapshot, RefusesAMissingStaleOrIncompatibleFile) {
   EXPECT_EQ(code_of_load(), "snapshot_missing");
   Faces faces(64, 14);
   MemoryGallery gallery;
@@ -372,7 +372,7 @@ TEST_F(MemoryGallerySnapshot, RefusesWhatIsMissingStaleOrAnotherVersion) {
   }
 }
 
-TEST_F(MemoryGallerySnapshot, RefusesEveryDamage) {
+TEST_F(MemoryGallerySnapshot, RefusesAnyDamage) {
   Faces faces(64, 15);
   MemoryGallery gallery;
   ASSERT_TRUE(gallery.add_now(people(faces, 20)));
@@ -394,14 +394,14 @@ TEST_F(MemoryGallerySnapshot, RefusesEveryDamage) {
   EXPECT_EQ(code_of_load(), "snapshot_damaged");
 }
 
-TEST_F(MemoryGallerySnapshot, ThatCannotBeWrittenLeavesTheOldOne) {
+TEST_F(MemoryGallerySnapshot, KeepsTheOldFileIfWritingFails) {
   Faces faces(64, 16);
   MemoryGallery gallery;
   ASSERT_TRUE(gallery.add_now(people(faces, 5)));
   ASSERT_TRUE(gallery.save(path_, kFingerprint));
   std::filesystem::path unfinished = path_;
   unfinished += ".new";
-  std::filesystem::create_directory(unfinished);  // in the way
+  std::filesystem::create_directory(unfinished);  // blocks the path
   const auto saved = gallery.save(path_, "newer");
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, "snapshot_not_written");

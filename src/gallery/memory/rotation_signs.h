@@ -9,8 +9,8 @@ namespace sas::gallery {
 
 inline constexpr std::size_t kRotationRounds = 3;
 
-// The signs of the rotation's rounds, each times 1/sqrt(512), so that a round keeps lengths. Fixed for ever:
-// stored vectors are rotated by them (SplitMix64, Steele et al. 2014, from a constant seed).
+// The signs of the rotation's rounds, each times 1/sqrt(512), so that a round preserves lengths. They must
+// never change: stored vectors are rotated by them (SplitMix64, Steele et al. 2014, from a constant seed).
 inline constexpr auto kRotationSigns = [] {
   constexpr float kScale = 0.04419417382415922F;  // 1/sqrt(512)
   std::array<std::array<float, kDims>, kRotationRounds> signs{};

@@ -15,7 +15,7 @@ constexpr std::uint32_t row_of(std::uint32_t handle) { return handle & (kChunkRo
 std::size_t living(const ChunkView& view) { return view.rows - view.dead_rows; }
 
 std::size_t fitting_capacity(std::size_t rows) {
-  // Planes of whole cache lines, but for the smallest galleries.
+  // Planes are whole cache lines, except in the smallest galleries.
   const std::size_t unit = rows > kBlockRows ? kBlockRows : kSquareRows;
   return std::min(kChunkRows, std::max(unit, (rows + unit - 1) / unit * unit));
 }
@@ -59,7 +59,7 @@ void RowTable::remove_face(FaceId face) {
 }
 
 void RowTable::remove_person(PersonId person) {
-  // Erasing may move the person's other rows, so each is looked up anew.
+  // Erasing may move the person's other rows, so each is looked up again.
   for (auto found = by_person_.find(person); found != by_person_.end(); found = by_person_.find(person))
     erase(*found);
 }
@@ -162,7 +162,7 @@ void RowTable::rewrite(Partition& partition, const GalleryPartition& key, std::s
       partition.slots.begin() + static_cast<std::ptrdiff_t>(first),
       partition.slots.begin() + static_cast<std::ptrdiff_t>(first + count));
   partition.changed = true;
-  partition.unsealed.clear();  // positions are about to move; take_changes() seals what is not
+  partition.unsealed.clear();  // positions are about to change; take_changes() seals the rest
   if (capacity > 0) add_chunk(partition, key, first + count, capacity);
   for (std::size_t i = 0; i < count; ++i) {
     for (std::uint32_t row = 0; row < old[i].rows; ++row) {
@@ -188,8 +188,8 @@ void RowTable::compact(Partition& partition, const GalleryPartition& key, std::s
   const auto& chunks = partition.view.chunks;
   const ChunkView& view = chunks[position];
   if (2 * std::size_t{view.dead_rows} < view.rows) return;
-  // With a neighbour where both fit into one with room to spare, so that removals never leave a long row of
-  // nearly empty chunks.
+  // Merge with a neighbour if both fit in one chunk with room to spare, so that removals never leave a long
+  // run of nearly empty chunks.
   const auto fits = [&](std::size_t other) {
     return other < chunks.size() && living(view) + living(chunks[other]) <= kChunkRows / 2;
   };

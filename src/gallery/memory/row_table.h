@@ -1,7 +1,6 @@
 #pragma once
-// The one writer's side of the gallery in memory: where every face and every person's faces lie, and the
-// changes. Not thread-safe: its owner guards it. What it hands out (PartitionView) is safe to read from any
-// thread.
+// The writer's side of the in-memory gallery: the positions of all faces and of each person's faces, and the
+// changes. Not thread-safe: its owner guards it. The PartitionViews it returns can be read from any thread.
 
 #include <cstdint>
 #include <map>
@@ -23,14 +22,14 @@ class RowTable {
   RowTable(const RowTable&) = delete;
   RowTable& operator=(const RowTable&) = delete;
 
-  // Announces that `rows` rows are about to be added to the partition, so that it grows once.
+  // Announces that `rows` rows are about to be added to the partition, so that it grows only once.
   void expect(const GalleryPartition& partition, std::size_t rows);
-  // A face that is there already, in any partition, is replaced.
+  // Replaces a face that already exists, in any partition.
   void put(const GalleryPartition& partition, const RowIds& ids, StoredView stored);
   void remove_face(FaceId face);
   void remove_person(PersonId person);
 
-  // The partitions that changed since the last call, as they now are. An emptied one has no chunks.
+  // The partitions changed since the last call, in their current state. An emptied one has no chunks.
   [[nodiscard]] std::vector<std::pair<GalleryPartition, std::shared_ptr<const PartitionView>>> take_changes();
 
   [[nodiscard]] std::size_t faces() const { return by_face_.size(); }
@@ -38,8 +37,8 @@ class RowTable {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  // Names a row: its chunk's slot, then the row in the chunk (12 bits). Four bytes a face, instead of the
-  // sixteen of its id, is what keeps the two indexes small.
+  // Identifies a row: its chunk's slot, then the row in the chunk (12 bits). Using four bytes per face
+  // instead of its sixteen-byte id keeps the two indexes small.
   using Handle = std::uint32_t;
   static constexpr Handle kNone = ~Handle{0};
 
@@ -54,7 +53,7 @@ class RowTable {
     std::shared_ptr<Chunk> chunk;  // null: free
     const GalleryPartition* partition = nullptr;
     std::size_t position = 0;            // in the partition's view
-    std::vector<Handle> next_of_person;  // a row's other face of the same person, in a list
+    std::vector<Handle> next_of_person;  // links each row to another face of the same person
   };
 
   template <class Id>
@@ -80,8 +79,8 @@ class RowTable {
   void make_room(Partition& partition, const GalleryPartition& key);
   void add_chunk(Partition& partition, const GalleryPartition& key, std::size_t position,
                  std::size_t capacity);
-  // Replaces `count` chunks from `first` on by one with their living rows and room for `capacity` (or none at
-  // all where nothing lives and capacity is 0).
+  // Replaces `count` chunks from `first` with one that holds their living rows and has room for `capacity`
+  // (or with none if no rows live and capacity is 0).
   void rewrite(Partition& partition, const GalleryPartition& key, std::size_t first, std::size_t count,
                std::size_t capacity);
   void compact(Partition& partition, const GalleryPartition& key, std::size_t position);
@@ -91,7 +90,7 @@ class RowTable {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
   Index<FaceId> by_face_;
-  Index<PersonId> by_person_;  // one handle a person: the head of the list of their faces
+  Index<PersonId> by_person_;  // one handle per person: the head of the list of their faces
 };
 
 }  // namespace sas::gallery

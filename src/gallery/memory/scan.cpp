@@ -10,27 +10,27 @@ namespace sas::gallery {
 namespace {
 
 // The eighth of the dimensions in which a probe's values are largest holds about half of its energy, the
-// quarter more than two thirds: reading no more than that of most rows is the fastest start where a million
-// rows have to come from memory.
+// quarter more than two thirds. When a million rows have to come from memory, it is fastest to read no more
+// than that of most rows at first.
 constexpr std::size_t kFirstGroups = 8;
 constexpr std::size_t kFewestGroups = 4;
-// Of a gallery that fits into the caches more planes are cheap, and the survivors are what costs. With so
-// many of them the whole code says hardly more, and is not read.
+// In a gallery that fits in the caches, reading more planes is cheap and survivors are the main cost. After
+// this many planes the whole code adds hardly any information, so it is not read.
 constexpr std::size_t kCachedChunks = 8;
 constexpr std::size_t kCachedGroups = 16;
-// More planes cost every row a little and save survivors, each of which costs a cache miss; the two balance
-// when about this share of the rows survives. Among a million, at a 64th and a 20th, 154 planes were read and
-// 3 rows in 100 survived; so it is 120 and 4.5, in six sevenths of the time; at a 20th and a 7th (95 and 7)
-// no less.
+// More planes cost every row a little and reduce the survivors, each of which costs a cache miss; the two
+// balance when about this share of the rows survives. In a gallery of a million, with limits of 1/64 and
+// 1/20, 154 planes were read and 3 rows in 100 survived. With these limits it is 120 and 4.5, in six sevenths
+// of the time. Limits of 1/20 and 1/7 (95 and 7) are no faster.
 constexpr std::size_t kFewSurvivors = kChunkRows / 32;
 constexpr std::size_t kManySurvivors = kChunkRows / 10;
-// Rows of the first chunk compared before all others, so that there is something to be better than.
+// Rows of the first chunk that are compared before all others, to get a first floor to compare against.
 constexpr std::size_t kSeeds = 8;
-constexpr float kSeedsFrom = 0.44F;  // looked for from this estimate downwards
+constexpr float kSeedsFrom = 0.44F;  // search for seeds from this estimate downwards
 constexpr float kSeedsStep = 0.06F;
 constexpr std::size_t kCoarseAhead = 4;
-// Codes of scattered rows that are on their way from memory at once, and how many rows are kept before the
-// best of them are compared.
+// How many codes of scattered rows are prefetched at once, and how many rows are collected before the best of
+// them are compared.
 constexpr std::size_t kGatherAhead = 32;
 constexpr std::size_t kMostGathered = 4096;
 constexpr float kNothingYet = -2;  // below any cosine
@@ -53,7 +53,7 @@ class TopTwo {
       answer_.runner_up = match;
     }
   }
-  // What a row needs to change the answer.
+  // The similarity a row must exceed to change the answer.
   [[nodiscard]] float floor() const {
     return answer_.runner_up ? answer_.runner_up->similarity : kNothingYet;
   }
@@ -63,7 +63,7 @@ class TopTwo {
   GalleryAnswer answer_;
 };
 
-// A row that may still belong in the answer when the scan is over.
+// A row that may still belong in the answer at the end of the scan.
 struct Finalist {
   std::uint32_t chunk;
   std::uint32_t row;
@@ -71,7 +71,7 @@ struct Finalist {
   float factor;
 };
 
-// A row whose code was read without a scan before it.
+// A row whose code was read without scanning planes first.
 struct Gathered {
   std::uint32_t agreeing;
   std::uint32_t chunk;
@@ -89,7 +89,7 @@ struct Scratch {
 
 class ProbeScan {
  public:
-  // `chunks`: of the partition.
+  // `chunks`: number of chunks in the partition.
   ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
       : probe_(probe),
         margin_(margin),
@@ -97,16 +97,16 @@ class ProbeScan {
         groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups),
         next_groups_(groups_) {}
 
-  // Rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that count) and
-  // `next_codes` may be null.
+  // Scans rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that
+  // count) and `next_codes` may be null.
   void scan_rows(const PartitionView& view, std::uint32_t chunk, const RowSet* members, std::size_t first,
                  std::size_t count, const std::uint8_t* codes, std::size_t stride,
                  const std::uint8_t* next_codes, Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
-    // Into the second-level cache, since all of the sums come first: in the first one they are only in the
-    // way (8 % of a search among a million).
+    // Into L2, because all sums are computed first: in L1 the levels would only displace other data (8 % of a
+    // search in a million templates).
     prefetch<2>(levels, count);
     plane_sums(codes, stride, padded, probe_.order(), groups_, {next_codes, next_groups_},
                scratch.sums.data());
@@ -127,8 +127,8 @@ class ProbeScan {
     agreeing_magnitudes(bits, scratch.survivors.data(), survivors, probe_.bits.data(),
                         probe_.magnitudes.data(), scratch.agreeing.data());
     trace_.survivors += survivors;
-    // The row's own factor lies in another cache line: it is read, and fetched ahead, only where its level
-    // lets the row pass.
+    // The row's own factor is on another cache line: it is read, and prefetched, only if its level lets the
+    // row pass.
     std::size_t passed = 0;
     for (std::size_t i = 0; i < survivors; ++i) {
       const std::uint16_t row = scratch.survivors[i];
@@ -142,7 +142,7 @@ class ProbeScan {
       consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
   }
 
-  // Rows of one chunk that lie scattered: the whole code of each is read, and nothing before it.
+  // Scattered rows of one chunk: reads the whole code of each without scanning planes first.
   void gather_rows(const PartitionView& view, std::uint32_t chunk, std::span<const std::uint16_t> members,
                    Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
@@ -157,7 +157,7 @@ class ProbeScan {
     if (gathered_.size() >= kMostGathered) settle(view);
   }
 
-  // The best of the gathered first, so that the others are held against them.
+  // Compares the best gathered rows first, so that the others are measured against them.
   void settle(const PartitionView& view) {
     const auto best = gathered_.begin() + static_cast<std::ptrdiff_t>(std::min(kSeeds, gathered_.size()));
     std::partial_sort(gathered_.begin(), best, gathered_.end(),
@@ -207,13 +207,13 @@ class ProbeScan {
   [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
 
  private:
-  // Below the floor's cut no gathered row can belong.
+  // No gathered row below this cut can belong in the answer.
   [[nodiscard]] std::uint32_t gather_cut() const {
     const float floor = top_.floor();
     return floor == kNothingYet ? 0 : agreeing_cut(probe_, smallest_gathered_factor_, floor, margin_);
   }
 
-  // The rows that count and whose sums are at least the cut, in scratch.survivors.
+  // The rows that count and whose sums are at least the cut, into scratch.survivors.
   static std::size_t select(const RowSet* members, const std::uint8_t* levels, std::size_t first,
                             std::size_t count, const LevelCuts& cuts, Scratch& scratch) {
     const std::size_t found = select_rows(scratch.sums.data(), levels, count, cuts, scratch.survivors.data());
@@ -227,7 +227,7 @@ class ProbeScan {
     return kept;
   }
 
-  // Compares the rows that look best, however good that is: as many as it takes to have two people.
+  // Compares the rows that look best, however good that is, until two people are found.
   void seed(const ChunkView& rows, const RowSet* members, const std::uint8_t* levels, std::size_t first,
             std::size_t count, Scratch& scratch) {
     float similarity = kSeedsFrom;
@@ -250,13 +250,13 @@ class ProbeScan {
       compare_if_close(rows, first + scratch.survivors[i], scratch.estimates[i]);
   }
 
-  // `estimate`: by the coarse bits.
+  // `estimate`: from the coarse bits.
   void compare_if_close(const ChunkView& rows, std::size_t row, float estimate) {
     const float allowance = coarse_allowance(rows.chunk->numbers(row), margin_);
     if (estimate + allowance >= top_.floor() && !rows.is_dead(row)) compare(*rows.chunk, row);
   }
 
-  // Of the rows in scratch.survivors, into scratch.estimates.
+  // Estimates the rows in scratch.survivors, into scratch.estimates.
   void estimate_coarsely(const Chunk& chunk, std::size_t first, std::size_t count, Scratch& scratch) const {
     for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&chunk.numbers(first + scratch.survivors[i]));
     dots_coarse(chunk.coarse(first), scratch.survivors.data(), count, probe_.values16.data(),
@@ -266,7 +266,7 @@ class ProbeScan {
           coarse_estimate(probe_, scratch.dots[i], chunk.numbers(first + scratch.survivors[i]));
   }
 
-  // Compares the survivors by their coarse bits, and in full where that leaves it open.
+  // Compares the survivors by their coarse bits, and in full if that is inconclusive.
   void compare_coarsely(const ChunkView& rows, std::size_t first, std::size_t survivors, Scratch& scratch) {
     estimate_coarsely(*rows.chunk, first, survivors, scratch);
     trace_.finalists += survivors;
@@ -274,7 +274,7 @@ class ProbeScan {
       compare_if_close(rows, first + scratch.survivors[i], scratch.estimates[i]);
   }
 
-  // For the floor and the groups as they are now.
+  // For the current floor and groups.
   const PlaneCut& plane_cut() {
     if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
       cuts_floor_ = top_.floor();
@@ -284,7 +284,7 @@ class ProbeScan {
     return plane_cut_;
   }
 
-  // For the floor as it is now.
+  // For the current floor.
   std::uint32_t code_cut(std::size_t level) {
     if (code_cuts_floor_ != top_.floor()) {
       code_cuts_floor_ = top_.floor();
@@ -337,10 +337,10 @@ class ProbeScan {
   float smallest_gathered_factor_ = 1;
   std::size_t fewest_groups_;
   std::size_t groups_;
-  std::size_t next_groups_;  // what comes next is on its way from memory already, with so many
+  std::size_t next_groups_;  // the number of groups prefetched for the next chunk
   EstimateBound bound_;
   PlaneCut plane_cut_;
-  std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // of each level of factors that came up
+  std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // for each factor level seen
   float code_cuts_floor_ = kNothingYet;
   float cuts_floor_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
@@ -354,9 +354,9 @@ std::vector<ProbeScan> start(const PartitionView& view, std::span<const Embeddin
   return scans;
 }
 
-// The chunks with few of the group's rows.
+// The chunks with few rows of the group.
 void gather(const PartitionView& view, const GroupRows& group, std::span<ProbeScan> scans, Scratch& scratch) {
-  // Goes ahead of what is read, from chunk to chunk: a group's rows may lie one in a chunk.
+  // The prefetch position, which runs ahead of the reads across chunks: a group may have one row per chunk.
   std::size_t ahead_chunk = 0;
   std::size_t ahead_row = 0;
   std::size_t fetched = 0;
@@ -395,7 +395,7 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* grou
     const bool next_alike = c + 1 < view.chunks.size() &&
                             view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity() &&
                             (group == nullptr || group->chunks[c + 1]->many != nullptr);
-    // Every probe in turn while the chunk's codes are in the second-level cache.
+    // Process every probe in turn while the chunk's codes are in the L2 cache.
     for (std::size_t p = 0; p < scans.size(); ++p) {
       const std::uint8_t* next =
           next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->planes() : nullptr;

@@ -1,5 +1,5 @@
 #pragma once
-// Searching one partition as it was at one moment. Pure functions; thread-safe.
+// Searching one partition in its state at one point in time. Pure functions; thread-safe.
 
 #include <cstddef>
 #include <span>
@@ -15,20 +15,20 @@ namespace sas::gallery {
 struct ScanTrace {
   std::size_t rows = 0;       // scanned by some of their sign bits
   std::size_t planes = 0;     // sign bits read in that scan
-  std::size_t survivors = 0;  // whose whole sign code was read
-  std::size_t finalists = 0;  // whose coarse bits were read
+  std::size_t survivors = 0;  // whole sign code read
+  std::size_t finalists = 0;  // coarse bits read
   std::size_t full = 0;       // compared in full precision
 };
 
-// One answer a probe, in order. `margin`, in standard deviations, is how far below what is needed an estimate
-// may lie before its row is given up: a row that belongs in the answer is lost with a probability of at most
-// 2 Phi(-margin), and of far less when it is not level with the runner-up.
-// `group`, made for this view, may be null: everyone.
+// One answer per probe, in order. `margin`, in standard deviations, is how far below the required similarity
+// an estimate may be before its row is discarded: a row that belongs in the answer is lost with a probability
+// of at most 2 Phi(-margin), far less if it is clearly above the runner-up. `group`, built for this view, may
+// be null: everyone.
 [[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
                                               std::span<const Embedding> probes, float margin,
                                               ScanTrace* trace);
 
-// The same by comparing every row in full precision, those of `people` where it is not null.
+// The same by comparing every row in full precision, only those of `people` if it is not null.
 [[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
                                                    std::span<const Embedding> probes);
 

@@ -92,7 +92,8 @@ class Writer {
     hasher_.add(bytes, count);
     append(bytes, count);
   }
-  // The digest and what is buffered. False: errno says why; so for any write before.
+  // Writes the digest and flushes the buffer. Like every write before it, returns false on failure with the
+  // reason in errno.
   bool finish() {
     const auto digest = hasher_.digest();
     append(digest.data(), digest.size());
@@ -131,7 +132,7 @@ class Reader {
  public:
   Reader(int descriptor, std::uint64_t size) : descriptor_(descriptor), left_(size), buffer_(kBufferBytes) {}
 
-  // False: the file ends before that, or cannot be read.
+  // False: the file ends too early or cannot be read.
   [[nodiscard]] bool take(void* out, std::size_t count) {
     if (!take_unhashed(out, count)) return false;
     hasher_.add(out, count);
@@ -206,7 +207,7 @@ void write_partition(Writer& writer, const GalleryPartition& key, const Partitio
 Error damaged(const std::filesystem::path& path, const std::string& what) {
   return Error::of(ErrorKind::data_loss, "snapshot_damaged",
                    "the gallery snapshot " + path.string() + " " + what +
-                       "; it can be deleted: the gallery is then filled from the store");
+                       "; delete it to fill the gallery from the store");
 }
 
 }  // namespace
@@ -215,7 +216,7 @@ Result<void> write_snapshot(const std::filesystem::path& path, std::string_view 
                             const PartitionViews& partitions) {
   if (fingerprint.size() > kLongestText)
     return Error::of(ErrorKind::invalid_argument,
-                     "the fingerprint of a gallery snapshot has at most 4096 bytes");
+                     "the fingerprint of a gallery snapshot is limited to 4096 bytes");
   const auto fail = [&](const std::string& what) {
     return Error::of(
         ErrorKind::unavailable, "snapshot_not_written",
@@ -263,7 +264,7 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
     return damaged(path, "is not a gallery snapshot");
   if (header.version != kVersion || header.rotation != kRotationVersion || header.dims != kDims)
     return Error::of(ErrorKind::failed_precondition, "snapshot_incompatible",
-                     "the gallery snapshot " + path.string() + " is of version " +
+                     "the gallery snapshot " + path.string() + " has version " +
                          std::to_string(header.version) + "." + std::to_string(header.rotation) +
                          "; this program reads " + std::to_string(kVersion) + "." +
                          std::to_string(kRotationVersion));
@@ -272,14 +273,14 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
   if (!reader.take(stored.data(), stored.size())) return damaged(path, "is cut short");
   if (stored != fingerprint)
     return Error::of(ErrorKind::failed_precondition, "snapshot_stale",
-                     "the gallery snapshot " + path.string() + " is of another state of the store");
+                     "the gallery snapshot " + path.string() + " was written for another state of the store");
 
   std::uint64_t rows = 0;
   for (std::uint32_t p = 0; p < header.partitions; ++p) {
     PartitionHeader of;
     if (!reader.take(&of, sizeof of)) return damaged(path, "is cut short");
     if (of.model_bytes == 0 || of.model_bytes > kLongestText)
-      return damaged(path, "names a model that cannot be");
+      return damaged(path, "contains an invalid model name");
     GalleryPartition key{.organisation = OrganisationId(Uuid(of.organisation)), .model = {}};
     key.model.value.resize(of.model_bytes);
     if (!reader.take(key.model.value.data(), of.model_bytes) || of.rows > reader.left() / sizeof(Row))

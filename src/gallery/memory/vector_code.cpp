@@ -8,19 +8,19 @@ namespace sas::gallery {
 namespace {
 
 constexpr float kSqrtDims = 22.627416997969522F;
-constexpr float kLargestWhole = 2032;                      // of twelve bits, a margin on either side
+constexpr float kLargestWhole = 2032;                      // within twelve bits, with a margin on either side
 constexpr float kFreedom = static_cast<float>(kDims - 1);  // dimensions of the space orthogonal to a vector
-// Factors of 512 dimensions lie around 0.798 with a deviation of 0.009; the lowest level takes whatever is
+// Factors of 512 dimensions are around 0.798 with a deviation of 0.009; the lowest level includes everything
 // below.
 constexpr float kFirstLevel = 0.768F;
 constexpr float kLevelWidth = 0.004F;
-constexpr float kMeanFactor = 0.79788456F;  // sqrt(2 / pi): of a random direction
+constexpr float kMeanFactor = 0.79788456F;  // sqrt(2 / pi): for a random direction
 constexpr float kInverseSqrt2 = 0.70710678F;
 constexpr float kLeastSpread = 1e-6F;
 constexpr float kRounding = 1.0F / 12.0F;  // variance of rounding to whole numbers
 
 float largest_magnitude(std::span<const float, kDims> values) {
-  // Side by side, or each would wait for the one before.
+  // Independent lanes; a single maximum would make each step wait for the one before.
   constexpr std::size_t kLanes = 16;
   std::array<float, kLanes> largest{};
   for (std::size_t i = 0; i < kDims; i += kLanes)
@@ -31,7 +31,7 @@ float largest_magnitude(std::span<const float, kDims> values) {
   return *std::max_element(largest.begin(), largest.end());
 }
 
-// To the nearest whole number, for |value| < 32768; unlike std::lrint it needs no call and vectorises.
+// Rounds to the nearest whole number, for |value| < 32768. Unlike std::lrint it needs no call and vectorises.
 int round_to_int(float value) {
   constexpr int kOffset = 32768;
   return static_cast<int>(value + (kOffset + 0.5F)) - kOffset;
@@ -69,7 +69,7 @@ StoredVector quantise(const Embedding& embedding) {
 RowCode row_code(StoredView stored) {
   std::array<std::int16_t, kDims> whole;
   std::int64_t coarse_squares = 0;
-  std::int64_t coarse_along = 0;  // the dot product with the whole
+  std::int64_t coarse_along = 0;  // the dot product with the whole vector
   for (std::size_t w = 0; w < kCoarseWords; ++w) {
     const unsigned word = stored.coarse[2 * w] | unsigned{stored.coarse[2 * w + 1]} << 8;
     for (std::size_t k = 0; k < kDimsPerCoarseWord; ++k) {
@@ -121,7 +121,7 @@ ProbeCode::ProbeCode(const Embedding& embedding) {
   magnitude_total = std::accumulate(magnitudes.begin(), magnitudes.end(), std::uint32_t{0});
   for (std::size_t k = 0; k < kCodeBytes; ++k) bits[k] = sign_byte(values.data() + 8 * k);
 
-  // Planes by magnitude: a counting sort by one of 64 levels is as good an order as an exact one.
+  // Planes by magnitude: a counting sort with 64 levels is as good an order as an exact one.
   constexpr int kLevels = 64;
   const float per_level = static_cast<float>(kLevels - 1) / largest;
   std::array<std::uint8_t, kDims> level;
@@ -154,13 +154,13 @@ float smallest_factor_of(std::size_t level) {
 
 PlaneCut::PlaneCut(const ProbeCode& probe, std::size_t groups, float similarity, float margin)
     : margin_(margin) {
-  // With q the probe, x the row, c their cosine: in a dimension where the probe has q_i, the row's value is
-  // normal around c q_i with the variance (1 - c²) / D. So its sign agrees, s_i = 1, or not, s_i = -1, with
-  // the expectation m_i = erf(z_i / sqrt 2), z_i = c |q_i| sqrt(D / (1 - c²)). That is nearly proportional to
-  // a small q_i, but the planes that are read are those with a large one. The sum of w_i s_i has the
-  // variance: sum of w_i² (1 - m_i²), less what is known of the noise because the cosine over all dimensions
-  // is c: (sum of w_i |q_i| 2 phi(z_i))². A group's |q_i| lie close together: m_i is taken at their mean,
-  // with the second term of its series, -z phi(z) (z_i - z)², and the rest at the mean alone.
+  // With q the probe, x the row and c their cosine: in a dimension where the probe has q_i, the row's value
+  // is normal around c q_i with variance (1 - c²) / D. So its sign agrees, s_i = 1, or not, s_i = -1, with
+  // expectation m_i = erf(z_i / sqrt 2), z_i = c |q_i| sqrt(D / (1 - c²)). That is nearly proportional to a
+  // small q_i, but the planes that are read are those with a large one. The sum of w_i s_i has the variance:
+  // sum of w_i² (1 - m_i²), minus the part of the noise that is known because the cosine over all dimensions
+  // is c: (sum of w_i |q_i| 2 phi(z_i))². The |q_i| of a group are close together: m_i is taken at their
+  // mean, with the second term of its series, -z phi(z) (z_i - z)², and everything else at the mean alone.
   const float c = similarity;
   const float slope = std::fabs(c) * kSqrtDims / std::sqrt(std::max(1 - c * c, kLeastSpread));
   float known = 0;
@@ -182,8 +182,7 @@ PlaneCut::PlaneCut(const ProbeCode& probe, std::size_t groups, float similarity,
   }
   if (c < 0) expected_ = -expected_;
   variance_ -= known * known;
-  // A row whose signs are a worse picture of it than the mean's has less of the expectation and more of the
-  // variance.
+  // A row that its signs represent worse than average has a lower expectation and a higher variance.
   variance_of_factor_ = weights_squared - (weights_squared - along * along) * (1 - c * c);
 }
 

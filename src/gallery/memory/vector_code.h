@@ -1,5 +1,5 @@
 #pragma once
-// How a face and a probe are held for the scan. docs/gallery.md has the reasoning and the figures.
+// How a face and a probe are encoded for the scan. Reasoning and measurements: docs/gallery.md.
 
 #include <array>
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace sas::gallery {
 
-// A rotated unit vector in twelve bits a dimension, as kernels.h lays them out: x[i] = scale * whole(i),
+// A rotated unit vector in twelve bits per dimension, in the layout of kernels.h: x[i] = scale * whole(i),
 // whole(i) = 256 * coarse(i) + fine[i] - kTwelveBitZero.
 struct StoredVector {
   alignas(64) std::array<std::uint8_t, kCoarseBytes> coarse;
   alignas(64) std::array<std::uint8_t, kFineBytes> fine;
 };
 
-// One that lies somewhere.
+// A non-owning view of a StoredVector.
 struct StoredView {
   StoredView(const std::uint8_t* coarse_, const std::uint8_t* fine_) : coarse(coarse_), fine(fine_) {}
   StoredView(const StoredVector& vector) : coarse(vector.coarse.data()), fine(vector.fine.data()) {}
@@ -29,30 +29,29 @@ struct StoredView {
 [[nodiscard]] StoredVector quantise(const Embedding& embedding);
 
 struct RowNumbers {
-  float scale = 0;   // 1 / length of the whole-number vector, so that what is stored has unit length
+  float scale = 0;   // 1 / length of the whole-number vector, so that the stored vector has unit length
   float factor = 0;  // cosine between the vector and its signs, 0..1; about 0.8
-  // Of the vector with the coarse bits alone, each in the middle of what it may stand for: 1 / its dot
-  // product with the unit vector that is stored, and the deviation of the estimate that follows, at most;
-  // about 0.005.
+  // For the vector with the coarse bits alone, each at the middle of its range: 1 / its dot product with the
+  // stored unit vector, and an upper bound on the deviation of the resulting estimate, about 0.005.
   float coarse_scale = 0;
   float coarse_deviation = 0;
 };
 
-// What follows from a stored vector.
+// Derived from a stored vector.
 struct RowCode {
-  alignas(64)
-      std::array<std::uint8_t, kCodeBytes> bits;  // 1: not negative; dimension i is bit i % 8 of byte i / 8
+  // 1: not negative; dimension i is bit i % 8 of byte i / 8.
+  alignas(64) std::array<std::uint8_t, kCodeBytes> bits;
   RowNumbers numbers;
 };
 
-// A vector of zeros, which quantise() never makes, has factor 0.
+// A zero vector, which quantise() never produces, has factor 0.
 [[nodiscard]] RowCode row_code(StoredView stored);
 
 // Factors rounded down to one of kFactorLevels.
 [[nodiscard]] std::uint8_t factor_level(float factor);
 [[nodiscard]] float smallest_factor_of(std::size_t level);
 
-// A probe, prepared once for all the rows it will be compared with.
+// A probe, prepared once for all rows it will be compared with.
 struct ProbeCode {
   explicit ProbeCode(const Embedding& embedding);
 
@@ -60,25 +59,25 @@ struct ProbeCode {
   alignas(64) std::array<std::int16_t, kDims> values16;
   alignas(64) std::array<std::uint8_t, kDims> magnitudes;
   alignas(64) std::array<std::uint8_t, kCodeBytes> bits;
-  // By magnitude, the largest first: a scan may stop after any group.
+  // By magnitude, largest first: a scan may stop after any group.
   std::array<std::uint16_t, kDims> planes;
-  alignas(64) std::array<std::uint64_t, kDims> flips;  // as PlaneOrder has them
+  alignas(64) std::array<std::uint64_t, kDims> flips;  // as in PlaneOrder
 
   float step16 = 0;          // values = step16 * values16
   std::int32_t total16 = 0;  // the sum of values16
   float magnitude_step = 0;
   std::uint32_t magnitude_total = 0;
-  std::array<float, kGroups> energy;  // of one group of planes: the sum of the squares of its values
-  std::array<float, kGroups> sum;     // of their magnitudes
+  std::array<float, kGroups> energy;  // per group of planes: the sum of the squares of its values
+  std::array<float, kGroups> sum;     // per group: the sum of their magnitudes
 
   [[nodiscard]] PlaneOrder order() const { return {planes.data(), flips.data()}; }
 };
 
-// The estimates' errors. A row whose cosine to the probe is at least `similarity` is below the cut with a
-// probability of at most Phi(-margin): the rotation makes the error of a sign code a random direction of the
-// 512-dimensional sphere (RaBitQ, Gao and Long, SIGMOD 2024), whose projection is normal in all but name.
+// The errors of the estimates. A row whose cosine to the probe is at least `similarity` is below the cut with
+// a probability of at most Phi(-margin): the rotation makes the error of a sign code a random direction on
+// the 512-dimensional sphere (RaBitQ, Gao and Long, SIGMOD 2024), whose projection is practically normal.
 //
-// Cuts for plane_sums() over the first `groups` groups. For rows of any factor, whose cosine would be
+// Cuts for plane_sums() over the first `groups` groups, for rows of any factor whose cosine would be
 // `similarity`.
 class PlaneCut {
  public:
@@ -88,20 +87,20 @@ class PlaneCut {
   // For rows with at least that factor. 0: every row passes.
   [[nodiscard]] std::uint16_t at(float smallest_factor) const;
 
-  // Of each level of factors, none of them below `smallest_factor`.
+  // For each factor level, assuming no row is below `smallest_factor`.
   [[nodiscard]] LevelCuts levels(float smallest_factor) const;
 
  private:
   float margin_ = 0;
-  // Of the sum of w s over the planes that are read (w: their weights, s: 1 where the row's sign is the
-  // probe's, -1 where it is not), for a row with the mean factor.
+  // Of the sum of w s over the planes that are read (w: their weights, s: 1 if the row's sign equals the
+  // probe's, -1 if not), for a row with the mean factor.
   float expected_ = 0;
   float variance_ = 0;
-  float variance_of_factor_ = 0;  // how much more of it, a unit of the factor's square below the mean's
+  float variance_of_factor_ = 0;  // added variance per unit that the squared factor is below the mean's
   float total_ = 0;               // the sum of w
 };
 
-// About what plane_sums() gives for a row at that cosine.
+// The approximate plane_sums() of a row at that cosine.
 [[nodiscard]] std::uint16_t typical_sum(const ProbeCode& probe, std::size_t groups, float similarity);
 
 // The unbiased estimate of the cosine from a whole sign code (its agreeing_magnitudes()), and its standard
@@ -109,13 +108,13 @@ class PlaneCut {
 [[nodiscard]] float estimate(const ProbeCode& probe, std::uint32_t agreeing, float factor);
 [[nodiscard]] float estimate_deviation(const ProbeCode& probe, float factor, float similarity);
 
-// Whether an estimate lies at most `margin` deviations below `floor`, for many rows: the same inequality,
-// squared, so that a row costs neither a root nor a division.
+// Whether an estimate is at most `margin` deviations below `floor`, for many rows: the same inequality,
+// squared, so that no row needs a square root or a division.
 struct EstimateBound {
   EstimateBound() = default;
   EstimateBound(const ProbeCode& probe, float floor, float margin);
 
-  // `estimate` is below the floor.
+  // Requires `estimate` below the floor.
   [[nodiscard]] bool admits(float estimate, float factor) const {
     const float below = floor - estimate;
     return factor * factor * (below * below + coding) <= coding + rounding;
@@ -130,8 +129,8 @@ struct EstimateBound {
 [[nodiscard]] std::uint32_t agreeing_cut(const ProbeCode& probe, float smallest_factor, float similarity,
                                          float margin);
 
-// The unbiased estimate of the cosine from a row's dots_coarse(), by the same reasoning: what the coarse bits
-// leave out of the vector is a random direction orthogonal to it.
+// The unbiased estimate of the cosine from a row's dots_coarse(), by the same reasoning: the part of the
+// vector that the coarse bits omit is a random direction orthogonal to it.
 [[nodiscard]] inline float coarse_estimate(const ProbeCode& probe, std::int32_t dot,
                                            const RowNumbers& numbers) {
   constexpr float kMiddle = static_cast<float>(kTwelveBitZero) - static_cast<float>(kFineSteps - 1) / 2;
@@ -140,8 +139,8 @@ struct EstimateBound {
          probe.step16 * numbers.coarse_scale;
 }
 
-// How far a coarse estimate may lie below what is needed before its row is given up. One deviation more than
-// the margin of the cuts before, so that this adds next to nothing to what those lose.
+// How far a coarse estimate may be below the required similarity before its row is discarded. One deviation
+// more than the margin of the earlier cuts, so that this adds next to nothing to their losses.
 [[nodiscard]] inline float coarse_allowance(const RowNumbers& numbers, float margin) {
   constexpr float kArithmetic = 1e-4F;  // the probe's sixteen bits, and float's 24 in large sums
   return (margin + 1) * numbers.coarse_deviation + kArithmetic;

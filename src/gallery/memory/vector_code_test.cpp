@@ -18,7 +18,7 @@ Embedding random_embedding(std::mt19937& random) {
   return Embedding::normalised(values).value();
 }
 
-// At cosine `c` to `target`.
+// A vector at cosine `c` to `target`.
 Embedding near(const Embedding& target, double c, std::mt19937& random) {
   const Embedding noise = random_embedding(random);
   const double along = cosine(noise, target);
@@ -57,7 +57,7 @@ struct Errors {
   int far = 0;
 };
 
-// Of random rows and probes at cosine `c`.
+// Errors for random rows and probes at cosine `c`.
 template <class ErrorOf>
 Errors errors_at(float c, std::mt19937& random, ErrorOf error_of) {
   Errors errors;
@@ -72,7 +72,7 @@ Errors errors_at(float c, std::mt19937& random, ErrorOf error_of) {
   return errors;
 }
 
-TEST(VectorCode, GivesTheCosineBackToTwelveBits) {
+TEST(VectorCode, KeepsTheCosineToTwelveBits) {
   std::mt19937 random(1);
   double largest = 0;
   for (int i = 0; i < 500; ++i) {
@@ -87,7 +87,7 @@ TEST(VectorCode, GivesTheCosineBackToTwelveBits) {
   EXPECT_LT(largest, 1e-4);
 }
 
-TEST(VectorCode, HoldsVectorsThatLieAlongOneAxis) {
+TEST(VectorCode, EncodesVectorsAlongOneAxis) {
   for (const std::size_t axis : {std::size_t{0}, std::size_t{255}, std::size_t{511}}) {
     std::vector<float> values(kDims);
     values[axis] = -1;
@@ -100,7 +100,7 @@ TEST(VectorCode, HoldsVectorsThatLieAlongOneAxis) {
   }
 }
 
-// What the whole gallery rests on: the estimate is right on average and its spread is what the bound says.
+// The gallery relies on this: the estimate is right on average and its spread is what the bound says.
 TEST(VectorCode, EstimatesAreUnbiasedWithTheStatedDeviation) {
   std::mt19937 random(2);
   for (const float c : {0.0F, 0.3F, 0.6F}) {
@@ -119,7 +119,7 @@ TEST(VectorCode, CoarseEstimatesAreUnbiasedWithTheStatedDeviation) {
   for (const float c : {-0.4F, 0.0F, 0.3F, 0.6F}) {
     const Errors errors =
         errors_at(c, random, [c](const ProbeCode& probe, const StoredVector& stored, const RowCode& code) {
-          // The deviation that is kept is that of a cosine of zero, and so no less than any other's.
+          // The stored deviation is for a cosine of zero, so it is no less than that for any other cosine.
           return (coarse(probe, stored, code) - c) / (code.numbers.coarse_deviation * std::sqrt(1 - c * c));
         });
     EXPECT_NEAR(errors.mean(), 0, 0.08) << c;
@@ -128,8 +128,8 @@ TEST(VectorCode, CoarseEstimatesAreUnbiasedWithTheStatedDeviation) {
   }
 }
 
-// A cut of margin 2 loses at most the normal tail's share (2.3 %) of rows that belong, from any number of
-// planes.
+// A cut with margin 2 loses at most the normal tail's share (2.3 %) of rows that belong in the answer, for
+// any number of planes.
 TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
   std::mt19937 random(3);
   constexpr int kPairs = 3000;
@@ -155,7 +155,7 @@ TEST(VectorCode, CutsLoseNoMoreThanTheMarginAllows) {
       if (agreeing(probe, code) < agreeing_cut(probe, code.numbers.factor, kCosine, kMargin)) ++lost_whole;
     }
     EXPECT_LT(lost, kPairs * 0.032) << groups;
-    EXPECT_GT(lost, kPairs * 0.008) << groups << ": the cut is not as tight as it should be";
+    EXPECT_GT(lost, kPairs * 0.008) << groups << ": the cut is too loose";
     EXPECT_LT(lost_whole, kPairs * 0.032);
   }
 }

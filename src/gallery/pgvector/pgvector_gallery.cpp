@@ -19,17 +19,17 @@ using postgres::Pool;
 using postgres::Repeat;
 using postgres::Rows;
 
-// Who makes the index holds the lock of this number ("SASg").
+// Advisory lock ("SASg") held while the index is built.
 constexpr const char* kLockIndex = "SELECT pg_advisory_xact_lock(1396790119)";
-// Templates asked for: a person with several should leave room for the next person.
+// Templates to fetch: enough to find a second person even if the first has several.
 constexpr int kNearest = 16;
-// Probes of one round trip, so that a large batch keeps within the limit of time.
+// Probes per round trip, so that a large batch stays within the time limit.
 constexpr std::size_t kChunk = 8;
-// Templates added by one transaction, for the same reason.
+// Templates added per transaction, for the same reason.
 constexpr std::size_t kAddedAtOnce = 64;
 
-// The index is made for cosine distance. The scan orders by the inner product, which is the same for vectors
-// of unit length and which no index offers.
+// The index is built for cosine distance. The scan orders by inner product, which is equivalent for unit
+// vectors and which no index offers.
 constexpr const char* kByIndex =
     "SELECT id, person_id, (1 - (embedding <=> $1))::real FROM face_templates "
     "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <=> $1 LIMIT 16";
@@ -49,7 +49,7 @@ constexpr const char* kOthersOfGroupByScan =
     "ORDER BY embedding <#> $1, id LIMIT 1";
 constexpr const char* kCounts = "SELECT faces, people FROM face_clock WHERE id = 1";
 
-// For the transaction alone. Plans that sort or scan are priced out, so that the order comes from the index
+// For this transaction only. Plans that sort or scan are priced out, so that the order comes from the index
 // however small the table was when the plan was made.
 Command use_index(int ef_search) {
   return {
@@ -59,7 +59,8 @@ Command use_index(int ef_search) {
 }
 Command use_scan() { return {"SELECT set_config('enable_seqscan', 'on', true)"}; }
 
-// The rows of one probe, best first, as best and runner-up. Equal similarity goes to the smaller face.
+// Turns the rows of one probe, best first, into best and runner-up. Ties in similarity go to the smaller
+// face.
 GalleryAnswer answer_of(const Rows& rows) {
   std::vector<GalleryMatch> matches;
   matches.reserve(static_cast<std::size_t>(rows.size()));
@@ -104,7 +105,7 @@ Task<Result<void>> make_index(Connection& connection, PgvectorOptions options) {
   if (version->empty() || !version->boolean(0, 0))
     co_return Error::of(
         ErrorKind::failed_precondition, "pgvector_old",
-        "the database has pgvector " + (version->empty() ? "not at all" : version->text(0, 1)) +
+        "the database has pgvector " + (version->empty() ? "(not installed)" : version->text(0, 1)) +
             ", GALLERY=pgvector needs 0.8 or newer; install it and run ALTER EXTENSION vector "
             "UPDATE, or choose GALLERY=memory");
 
@@ -117,9 +118,9 @@ Task<Result<void>> make_index(Connection& connection, PgvectorOptions options) {
   const auto there = co_await std::move(looking);
   if (!there) co_return there.error();
   if (there->empty() || there->text(0, 0) != wanted) {
-    spdlog::info("gallery: the index is {}", there->empty() ? "made" : "made anew with other parameters");
-    // The whole graph in memory where that is a few gigabytes at most; one process, since several would need
-    // as much shared memory, which containers do not have.
+    spdlog::info("gallery: the index is {}", there->empty() ? "made" : "rebuilt with other parameters");
+    // Build the graph in memory as long as that takes a few gigabytes at most. Use one process: several would
+    // need as much shared memory, which containers do not have.
     const std::string making =
         "DROP INDEX IF EXISTS face_templates_hnsw;"
         "SELECT set_config('maintenance_work_mem', greatest(65536, least(4194304, (count(*) * 4)))::text, "
@@ -172,7 +173,7 @@ Result<std::unique_ptr<PgvectorGallery>> PgvectorGallery::open(std::shared_ptr<P
   if (options.m < 2 || options.m > 100 || options.ef_construction < 2 * options.m ||
       options.ef_construction > 1000 || options.ef_search < 1 || options.ef_search > 1000)
     return Error::of(ErrorKind::invalid_argument,
-                     "pgvector takes m from 2 to 100, ef_construction from twice m to "
+                     "pgvector accepts m from 2 to 100, ef_construction from twice m to "
                      "1000 and ef_search from 1 to 1000");
   const auto prepared = asio::co_spawn(pool->executor(), prepare(*pool, options), asio::use_future).get();
   if (!prepared) return prepared.error();
@@ -228,7 +229,7 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
     for (std::size_t i = 0; i < query.probes.size(); ++i) {
       GalleryAnswer& answer = answers[i];
       answer = answer_of((*found)[i + 1]);
-      // Without a runner-up: the list was filled by one person, or a filter exhausted the index's patience.
+      // No runner-up: one person filled the list, or iterative search gave up because of a filter.
       if (!answer.best || !answer.runner_up || answer.best->similarity < options_.confirm_below ||
           answer.best->similarity - answer.runner_up->similarity < options_.confirm_within)
         doubtful.push_back(i);
@@ -244,7 +245,7 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
   co_return std::move(answers);
 }
 
-// Answers `which` of the probes by a scan of every template, or of every one of the group's.
+// Answers `which` of the probes by scanning every template, or every template of the group.
 Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& query,
                                          std::vector<std::size_t> which,
                                          std::vector<GalleryAnswer>& answers) {
@@ -266,7 +267,7 @@ Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& qu
   }
   if (alone.empty()) co_return Result<void>{};
 
-  // One person fills the list: the best of the others is asked for by itself.
+  // One person fills the list: query for the best of the others separately.
   std::vector<Command> asking;
   asking.push_back(use_scan());
   for (const std::size_t i : alone) {
@@ -292,7 +293,7 @@ Task<Result<void>> PgvectorGallery::change(std::vector<Command> commands) {
     note_counts(done->back());
     co_return Result<void>{};
   };
-  // Each of them may be done twice.
+  // Every command is idempotent.
   auto changing = pool_->with<void>(work, Repeat::if_lost);
   co_return co_await std::move(changing);
 }
@@ -304,7 +305,7 @@ void PgvectorGallery::note_counts(const Rows& counts) {
 }
 
 Task<Result<void>> PgvectorGallery::add(std::vector<GalleryEntry> entries) {
-  // Of a face that comes twice the last one counts, and a statement each keeps their order.
+  // If a face occurs twice, the last entry wins; the map also gives one statement per face.
   std::map<FaceId, const GalleryEntry*> last;
   for (const GalleryEntry& entry : entries) last[entry.face] = &entry;
   std::vector<Command> commands;

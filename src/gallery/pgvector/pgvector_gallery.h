@@ -1,7 +1,7 @@
 #pragma once
-// The gallery in PostgreSQL, over the very templates that the store keeps there: nothing is held in this
-// process, and what any server writes is found by all of them with its commit. How it decides when the index
-// is not to be believed, and what that costs: docs/scaling.md.
+// The gallery in PostgreSQL, on the templates the store keeps there: this process holds no data, and every
+// server finds what any of them writes as soon as it is committed. When index results are not trusted, and
+// the cost of that: docs/scaling.md.
 
 #include <atomic>
 #include <memory>
@@ -13,33 +13,33 @@
 namespace sas {
 
 struct PgvectorOptions {
-  // The HNSW index: links of a node (2..100) and candidates while building (4..1000, at least twice m). An
-  // index that was built with others is built anew.
+  // HNSW parameters: links per node (2..100) and candidates while building (4..1000, at least twice m). An
+  // index built with other values is rebuilt.
   int m = 16;
   int ef_construction = 64;
-  // Candidates while searching, 1..1000. More finds more and takes longer.
+  // Candidates while searching, 1..1000. More improves recall and takes longer.
   int ef_search = 400;
-  // An answer whose best similarity is below this is never taken from the index: it is confirmed by a scan of
-  // every template. Make it the highest threshold in use plus the ambiguity margin, so that no `unknown` is
-  // said, and no borderline match made, because the index missed somebody. Cosine.
+  // An answer whose best similarity is below this is never taken from the index but confirmed by a scan of
+  // every template. Set it to the highest threshold in use plus the ambiguity margin, so that the index
+  // missing somebody never causes an `unknown` or a borderline match. Cosine.
   float confirm_below = 0.4F;
-  // The same for an answer whose runner-up is nearer to the best than this: it may be `ambiguous`.
+  // The same for an answer whose runner-up is closer to the best than this: it may be `ambiguous`.
   float confirm_within = 0.1F;
 };
 
-// add() and remove_…() are for what the store has not done itself: a template that is there already stays as
-// it is, and one of a person who has been removed meanwhile is not added. Thread-safe.
+// add() and remove_…() apply only what the store has not done itself: an existing template stays unchanged,
+// and one of a person removed in the meantime is not added. Thread-safe.
 class PgvectorGallery final : public Gallery {
  public:
-  // Makes the index where it is missing, which takes minutes for a hundred thousand templates and keeps
-  // others from changing them meanwhile. The store's schema is there before. failed_precondition:
-  // "pgvector_old" (iterative scans need 0.8), and those of postgres/errors.h.
+  // Creates the index if missing, which takes minutes for a hundred thousand templates and blocks changes to
+  // them meanwhile. The store's schema must exist. failed_precondition: "pgvector_old" (iterative scans need
+  // 0.8), and the errors of postgres/errors.h.
   [[nodiscard]] static Result<std::unique_ptr<PgvectorGallery>> open(std::shared_ptr<postgres::Pool> pool,
                                                                      PgvectorOptions options = {});
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
-  // A scan of the group's own templates: exact.
+  // Scans the group's own templates: exact.
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
       GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
       std::span<const Embedding> probes) override;
@@ -49,7 +49,7 @@ class PgvectorGallery final : public Gallery {
   // As of the last operation.
   [[nodiscard]] GalleryStats stats() const override;
 
-  // Answers that had to be confirmed by a scan, of all, since open().
+  // Answers that had to be confirmed by a scan, out of all since open().
   struct Confirmations {
     std::size_t probes = 0;
     std::size_t confirmed = 0;

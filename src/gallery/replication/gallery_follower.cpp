@@ -50,38 +50,38 @@ Task<void> GalleryFollower::follow() {
       const auto caught_up = co_await std::move(catching_up);
       if (caught_up) {
         complete = *caught_up;
-        if (lagging_) spdlog::info("gallery: other servers' changes are followed again");
+        if (lagging_) spdlog::info("gallery: following other servers' changes again");
         lagging_ = false;
       } else {
         problem = caught_up.error().message;
-        complete = true;  // nothing more to be had now
+        complete = true;  // nothing more to fetch for now
       }
     } catch (const std::exception& failure) {
       problem = failure.what();
       complete = true;
     }
     if (!problem.empty() && !std::exchange(lagging_, true))
-      spdlog::warn("gallery: other servers' changes cannot be followed: {}", problem);
+      spdlog::warn("gallery: cannot follow other servers' changes: {}", problem);
     if (!complete || stopping_) continue;
     auto waiting = feed_.wait(options_.poll);
     co_await std::move(waiting);
   }
 }
 
-// True: nothing further is known of.
+// True: no further changes are known.
 Task<Result<bool>> GalleryFollower::catch_up() {
   auto reading = feed_.changes_after(position_);
   auto found = co_await std::move(reading);
   if (!found) {
     if (found.error().code != "feed_went_back") co_return found.error();
     spdlog::error(
-        "gallery: {}; every template is read again. Faces that only the newer database had stay until "
+        "gallery: {}; reading all templates again. Faces that only the newer database had stay until "
         "this server is restarted, and are not recorded",
         found.error().message);
     position_ = 0;
     co_return false;
   }
-  // Additions in a row are made together: a gallery publishes its state once a call.
+  // Consecutive additions are applied together: a gallery publishes its state once per call.
   std::vector<GalleryEntry> entries;
   for (std::size_t i = 0; i <= found->changes.size(); ++i) {
     const bool adds = i < found->changes.size() && found->changes[i].now;

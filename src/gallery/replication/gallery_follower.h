@@ -13,22 +13,22 @@
 namespace sas {
 
 struct FollowerOptions {
-  // How often the feed is asked although nothing was heard: what a lost notification costs at most.
+  // How often to poll the feed without a notification: the maximum delay when one is lost.
   std::chrono::milliseconds poll{400};
 };
 
-// Keeps a gallery in this process's memory true to a store that other servers change too.
+// Keeps a gallery in this process's memory in sync with a store that other servers change too.
 //
 //   GalleryFollower follower(feed, gallery);
-//   follower.mark();            // before the gallery is filled: nothing that comes later is missed
+//   follower.mark();    // before the gallery is filled, so that no later change is missed
 //   … fill the gallery …
 //   follower.start();
 //
-// A change that this server made itself comes back and is applied again, which alters nothing. While the
-// store cannot be reached the gallery stays as it is; then every change since is made up for, in order.
+// A change made by this server comes back and is applied again, which has no effect. While the store cannot
+// be reached the gallery stays unchanged; afterwards all missed changes are applied, in order.
 class GalleryFollower {
  public:
-  // Both outlive it.
+  // Both must outlive it.
   GalleryFollower(TemplateFeed& feed, Gallery& gallery, FollowerOptions options = {});
   // Stops, within `poll`.
   ~GalleryFollower();
@@ -37,7 +37,7 @@ class GalleryFollower {
 
   [[nodiscard]] Result<void> mark();
   void start();
-  // Up to where the gallery has followed. Thread-safe.
+  // The position up to which the gallery is in sync. Thread-safe.
   [[nodiscard]] std::int64_t position() const { return position_; }
 
  private:
@@ -49,7 +49,7 @@ class GalleryFollower {
   const FollowerOptions options_;
   std::atomic<std::int64_t> position_{0};
   std::atomic<bool> stopping_{false};
-  bool lagging_ = false;  // the thread's own: it has been said
+  bool lagging_ = false;  // only used by the thread: the lag has been logged
   boost::asio::io_context io_{1};
   std::thread thread_;
 };

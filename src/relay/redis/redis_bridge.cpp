@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMostOnTheirWay = 16;
 constexpr std::size_t kMostServers = 1000;
 constexpr std::size_t kEventsAtOnce = 256;
-// So that viewers who come and go by the dozen do not become as many notices.
+// Limits the rate of notices when viewers come and go in large numbers.
 constexpr auto kBetweenNotices = std::chrono::milliseconds(20);
 
 std::string own_name() {
@@ -44,7 +44,7 @@ RedisBridge::~RedisBridge() { stop(); }
 Result<void> RedisBridge::start(std::function<void()> on_changed) {
   on_changed_ = std::move(on_changed);
   RedisOptions silent = options_.redis;
-  silent.purpose.clear();  // the subscriber says it for both
+  silent.purpose.clear();  // the subscriber logs for both
   auto client = RedisClient::create(std::move(silent));
   if (!client) return client.error();
   RedisSubscriber::Handlers handlers;
@@ -72,7 +72,7 @@ void RedisBridge::stop() {
     const std::lock_guard lock(mutex_);
     subscriber = std::move(subscriber_);
   }
-  subscriber.reset();  // without the lock, since its thread may wait for it
+  subscriber.reset();  // without the lock, because its thread may be waiting for it
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
     stopping_ = true;
@@ -89,7 +89,7 @@ std::string RedisBridge::message(std::string_view body) const {
   return message.append(self_).append(body);
 }
 
-// What is published here comes to the viewers here by itself.
+// Frames published on this server reach its viewers without Redis.
 template <class Change>
 void RedisBridge::change(const std::string& camera, Change apply) {
   {
@@ -110,7 +110,7 @@ void RedisBridge::on_live(const std::string& camera, bool live) {
   change(camera, [&](Here& here) {
     here.live = live;
     const auto outgoing = outgoing_.find(camera);
-    // What was not sent yet is no longer so, and the next publisher's first frame is a first one again.
+    // A frame not sent yet is now stale; the next publisher starts again with a first frame.
     if (!live && outgoing != outgoing_.end()) {
       outgoing->second.waiting.reset();
       outgoing->second.begun = false;
@@ -124,7 +124,7 @@ void RedisBridge::on_viewed(const std::string& camera, bool viewed) {
 
 void RedisBridge::on_frame(const std::string& camera, const Frame& frame) { offer(camera, frame, false); }
 
-// `first`: the frame may be older than one that was offered meanwhile, and then is not for anybody.
+// `first`: the frame may be older than one offered in the meantime; then it is dropped.
 void RedisBridge::offer(const std::string& camera, const Frame& frame, bool first) {
   {
     const std::lock_guard lock(mutex_);
@@ -151,7 +151,7 @@ void RedisBridge::send(const Event& event) {
       return;
     }
     waiting_events_.push_back(event);
-    if (waiting_events_.size() > 1) return;  // whoever put the first there has said so
+    if (waiting_events_.size() > 1) return;  // the first event in the queue has already woken the sender
   }
   asio::post(context_, [this] { send_more(); });
 }
@@ -160,7 +160,7 @@ void RedisBridge::on_followed() {
   asio::post(context_, [this] { follow_events(); });
 }
 
-// Reads the hub now instead of being told, so that the last of several changes counts.
+// Reads the hub's state instead of receiving it, so that the last of several changes wins.
 void RedisBridge::follow_events() {
   const bool follows = !events_.is_idle();
   if (follows == follows_) return;
@@ -170,7 +170,7 @@ void RedisBridge::follow_events() {
     if (!subscriber_) return;
     follows ? subscriber_->subscribe(events_channel_) : subscriber_->unsubscribe(events_channel_);
   }
-  if (!follows) tell_soon();  // otherwise when Redis has confirmed it
+  if (!follows) tell_soon();  // otherwise after Redis has confirmed the subscription
 }
 
 bool RedisBridge::is_live_elsewhere(std::string_view camera) const {
@@ -244,7 +244,7 @@ void RedisBridge::heard_notice(const std::string& server, std::string_view text)
     consequences = settle(before);
   }
   carry_out(consequences);
-  if (is_new) tell_soon();  // it has not heard of us either
+  if (is_new) tell_soon();  // it does not know about this server either
 }
 
 RedisBridge::Cameras RedisBridge::live_elsewhere() const {
@@ -283,7 +283,7 @@ RedisBridge::Consequences RedisBridge::settle(const Cameras& before) {
 
 void RedisBridge::carry_out(const Consequences& consequences) {
   for (const std::string& camera : consequences.ended) relay_.forget_delivered(camera);
-  // Who begins to watch sees a picture at once, however few the camera sends.
+  // New viewers see a picture at once, however low the camera's frame rate.
   for (const std::string& camera : consequences.begun)
     if (const Frame frame = relay_.latest(camera)) offer(camera, frame, true);
   if (consequences.changed && on_changed_) on_changed_();
@@ -375,7 +375,7 @@ std::optional<std::pair<std::string, Frame>> RedisBridge::next_frame() {
   return std::nullopt;
 }
 
-// One of those that send at the same time; of a camera only one does, so that its order is kept.
+// One of several concurrent senders; only one sends a given camera's frames, which preserves their order.
 Task<void> RedisBridge::send_frames() {
   while (!stopping_) {
     auto next = next_frame();
@@ -399,7 +399,7 @@ Task<void> RedisBridge::send_frames() {
   --senders_;
 }
 
-// One message at a time, in order, each with whatever waits by then.
+// Sends one message at a time, in order, each with all events waiting at that moment.
 Task<void> RedisBridge::send_events() {
   while (!stopping_) {
     std::string lines;
@@ -432,7 +432,7 @@ Task<bool> RedisBridge::publish(std::string channel, std::string message) {
     co_return true;
   }
   if (reply->text != refused_)
-    spdlog::warn("{}: Redis refuses what is published (\"{}\"); {}", options_.redis.purpose, reply->text,
+    spdlog::warn("{}: Redis rejects published messages (\"{}\"); {}", options_.redis.purpose, reply->text,
                  options_.redis.while_away);
   refused_ = reply->text;
   co_return false;

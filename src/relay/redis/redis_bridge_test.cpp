@@ -41,7 +41,7 @@ RedisBridgeOptions options_for(const test::RedisServer& redis) {
   return options;
 }
 
-// One server's live half.
+// The live part of one server.
 struct Server {
   explicit Server(RedisBridgeOptions options) : bridge(relay, events, std::move(options)) {
     relay.observe({[this](const std::string& camera, bool live) { bridge.on_live(camera, live); },
@@ -52,7 +52,7 @@ struct Server {
   }
   explicit Server(const test::RedisServer& redis) : Server(options_for(redis)) {}
 
-  // What happened here, told as attendd tells it.
+  // Publishes an event on this server in the way attendd does.
   void decide(const std::string& event) {
     events.publish(frame(event));
     bridge.send(frame(event));
@@ -64,7 +64,7 @@ struct Server {
   RedisBridge bridge;
 };
 
-// The frame that the view gets next; "nothing" when none comes.
+// The next frame of the view; "nothing" if none arrives.
 std::string next(Relay::View& view) {
   Frame found;
   becomes_true([&] { return (found = view.next()) != nullptr; });
@@ -89,7 +89,7 @@ class RedisBridgeTest : public testing::Test {
     here_ = std::make_unique<Server>(*redis_);
     there_ = std::make_unique<Server>(*redis_);
   }
-  // They have heard of each other.
+  // Waits until both servers know each other.
   [[nodiscard]] bool meet() const {
     return becomes_true(
         [&] { return here_->bridge.stats().servers == 1 && there_->bridge.stats().servers == 1; });
@@ -100,7 +100,7 @@ class RedisBridgeTest : public testing::Test {
   std::unique_ptr<Server> there_;
 };
 
-TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestAtOnceAndWhatFollows) {
+TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestFrameAtOnceAndAllLaterOnes) {
   const auto publication = here_->relay.publish("gate", [] {}).value();
   publication->send(frame("one"));
   ASSERT_TRUE(meet());
@@ -111,7 +111,7 @@ TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestAtOnceAndWhatFollows) {
   EXPECT_EQ(next(*view), any_bytes);
 }
 
-TEST_F(RedisBridgeTest, AViewerWhoCameBeforeThePublisherSeesItToo) {
+TEST_F(RedisBridgeTest, AViewerWhoArrivesBeforeThePublisherSeesItToo) {
   const auto view = there_->relay.view("gate", [] {}).value();
   ASSERT_TRUE(meet());
   const auto publication = here_->relay.publish("gate", [] {}).value();
@@ -121,7 +121,7 @@ TEST_F(RedisBridgeTest, AViewerWhoCameBeforeThePublisherSeesItToo) {
   }));
 }
 
-TEST_F(RedisBridgeTest, FramesTravelOnlyWhileSomebodyElsewhereWatches) {
+TEST_F(RedisBridgeTest, SendsFramesOnlyWhileSomebodyElsewhereWatches) {
   ASSERT_TRUE(meet());
   const auto publication = here_->relay.publish("gate", [] {}).value();
   const auto own_view = here_->relay.view("gate", [] {}).value();
@@ -134,17 +134,17 @@ TEST_F(RedisBridgeTest, FramesTravelOnlyWhileSomebodyElsewhereWatches) {
     return one && *one == "seen";
   }));
   view.reset();
-  ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().wanted == 1; })) << "the other camera only";
+  ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().wanted == 1; })) << "only the other camera";
   for (int i = 0; i < 50; ++i) publication->send(frame("unseen"));
   publication->send(frame("at last"));
   view = there_->relay.view("gate", [] {}).value();
   EXPECT_EQ(next(*view), "at last");
-  EXPECT_LE(here_->bridge.stats().frames_sent, 3U) << "the latest as each viewer came, and the one between";
-  EXPECT_EQ(here_->bridge.stats().frames_received, 0U) << "none of its own";
+  EXPECT_LE(here_->bridge.stats().frames_sent, 3U) << "one for each new viewer and one in between";
+  EXPECT_EQ(here_->bridge.stats().frames_received, 0U) << "receives none of its own";
   EXPECT_EQ(next(*own_view), "at last");
 }
 
-TEST_F(RedisBridgeTest, OrderIsKeptAndTheLastOneArrives) {
+TEST_F(RedisBridgeTest, KeepsTheOrderAndDeliversTheLastFrame) {
   const auto publication = here_->relay.publish("gate", [] {}).value();
   const auto view = there_->relay.view("gate", [] {}).value();
   ASSERT_TRUE(becomes_true([&] {
@@ -170,7 +170,7 @@ TEST_F(RedisBridgeTest, OrderIsKeptAndTheLastOneArrives) {
   EXPECT_EQ(disorders, 0);
 }
 
-TEST_F(RedisBridgeTest, WhileRedisHangsNothingPilesUpAndNobodyHereNotices) {
+TEST_F(RedisBridgeTest, QueuesNothingAndAffectsNobodyHereWhileRedisHangs) {
   const auto publication = here_->relay.publish("gate", [] {}).value();
   const auto own_view = here_->relay.view("gate", [] {}).value();
   const auto view = there_->relay.view("gate", [] {}).value();
@@ -186,7 +186,7 @@ TEST_F(RedisBridgeTest, WhileRedisHangsNothingPilesUpAndNobodyHereNotices) {
     publication->send(frame(std::to_string(i)));
     ASSERT_EQ(*own_view->next(), std::to_string(i));
   }
-  EXPECT_GE(here_->bridge.stats().frames_dropped - dropped, kFrames - 3U) << "one on its way, one waits";
+  EXPECT_GE(here_->bridge.stats().frames_dropped - dropped, kFrames - 3U) << "one in flight, one waiting";
   redis_->resume();
   ASSERT_TRUE(becomes_true([&] {
     publication->send(frame("after"));
@@ -195,7 +195,7 @@ TEST_F(RedisBridgeTest, WhileRedisHangsNothingPilesUpAndNobodyHereNotices) {
   }));
 }
 
-TEST_F(RedisBridgeTest, AfterRedisWasKilledItGoesOnByItself) {
+TEST_F(RedisBridgeTest, RecoversAfterRedisIsKilled) {
   const auto publication = here_->relay.publish("gate", [] {}).value();
   const auto own_view = here_->relay.view("gate", [] {}).value();
   const auto view = there_->relay.view("gate", [] {}).value();
@@ -211,7 +211,7 @@ TEST_F(RedisBridgeTest, AfterRedisWasKilledItGoesOnByItself) {
   redis_->kill();
   publication->send(frame("alone"));
   EXPECT_EQ(*own_view->next(), "alone");
-  // So long that they take each other for gone.
+  // Long enough that each server considers the other gone.
   ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().servers == 0; }));
   redis_->start();
   EXPECT_TRUE(arrives("after"));
@@ -220,7 +220,7 @@ TEST_F(RedisBridgeTest, AfterRedisWasKilledItGoesOnByItself) {
   EXPECT_EQ(next(*listener), "a decision");
 }
 
-TEST_F(RedisBridgeTest, EventsReachListenersElsewhereOnceAndInOrder) {
+TEST_F(RedisBridgeTest, DeliversEventsToListenersElsewhereOnceAndInOrder) {
   const auto own = here_->events.listen([] {}).value();
   const auto other = there_->events.listen([] {}).value();
   ASSERT_TRUE(
@@ -229,10 +229,10 @@ TEST_F(RedisBridgeTest, EventsReachListenersElsewhereOnceAndInOrder) {
   for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*other), std::to_string(i));
   for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*own), std::to_string(i));
   there_->decide("from there");
-  EXPECT_EQ(next(*own), "from there") << "its own have not come back to it";
+  EXPECT_EQ(next(*own), "from there") << "its own events must not come back";
 }
 
-TEST_F(RedisBridgeTest, NoEventIsSentWhereNobodyListens) {
+TEST_F(RedisBridgeTest, SendsNoEventsIfNobodyListens) {
   ASSERT_TRUE(meet());
   EXPECT_FALSE(here_->bridge.are_events_wanted());
   auto listener = there_->events.listen([] {}).value();
@@ -241,7 +241,7 @@ TEST_F(RedisBridgeTest, NoEventIsSentWhereNobodyListens) {
   EXPECT_TRUE(becomes_true([&] { return !here_->bridge.are_events_wanted(); }));
 }
 
-TEST_F(RedisBridgeTest, ACameraIsLiveElsewhereUntilItEndsOrItsServerGoes) {
+TEST_F(RedisBridgeTest, ACameraIsLiveElsewhereUntilItOrItsServerStops) {
   auto publication = here_->relay.publish("gate", [] {}).value();
   EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
   EXPECT_FALSE(there_->bridge.is_live_elsewhere("door"));
@@ -257,16 +257,16 @@ TEST_F(RedisBridgeTest, ACameraIsLiveElsewhereUntilItEndsOrItsServerGoes) {
   EXPECT_TRUE(becomes_true([&] {
     const auto late = there_->relay.view("gate", [] {}).value();
     return late->next() == nullptr;
-  })) << "what is no longer so is not shown";
+  })) << "a stale frame must not be shown";
 
   publication = here_->relay.publish("gate", [] {}).value();
   EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
-  here_->bridge.stop();  // without a word, as when it is killed
+  here_->bridge.stop();  // without a notice, as if it were killed
   EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere("gate"); }));
   EXPECT_EQ(there_->bridge.stats().servers, 0U);
 }
 
-TEST_F(RedisBridgeTest, AServerOfAnotherInstallationIsAStranger) {
+TEST_F(RedisBridgeTest, IgnoresServersOfAnotherInstallation) {
   RedisBridgeOptions options = options_for(*redis_);
   options.prefix = "other";
   Server stranger(options);

@@ -1,14 +1,15 @@
 #pragma once
-// Internal to relay/redis: what each server tells the others, and how every message begins.
+// Internal to relay/redis: what servers announce to each other, and the message header.
 //
-// A message is 16 bytes that say which server it is from, and then a JPEG (a camera's channel), events, one a
-// line (events), or a notice (servers), which is text, one fact a line:
+// A message starts with 16 bytes that identify the sending server. Then follows a JPEG (on a camera's
+// channel), events, one per line (on the events channel), or a notice (on the servers channel), which is text
+// with one fact per line:
 //
 //   follows            somebody here listens to events
 //   live gate-1        publishes here
 //   views gate-2       is watched here and published elsewhere
 //
-// A line that is not understood is from a newer server and passed over.
+// Unknown lines come from a newer server and are ignored.
 
 #include <set>
 #include <string>

@@ -42,7 +42,8 @@ void find_equal_error(AccuracyReport& report) {
   }
 }
 
-// A misplaced photograph of b resembles all of b's; b's own resemble only that one of those it was put among.
+// A misplaced photograph of b resembles all of b's; b's own photographs resemble only that one among the
+// samples it was filed with.
 bool fits_better_elsewhere(std::size_t sample, std::size_t other, std::span<const Sample> samples) {
   double own_sum = 0;
   double other_sum = 0;
@@ -63,7 +64,7 @@ void find_suspects(const std::vector<Nearest>& nearest, std::span<const Sample> 
                    AccuracyReport& report) {
   for (std::size_t i = 0; i < nearest.size(); ++i) {
     const auto& found = nearest[i];
-    if (found.own < -1) continue;  // alone: there is nothing to bear it out
+    if (found.own < -1) continue;  // the only sample of its person: nothing to compare with
     ++report.searched;
     report.rank_1 += found.own > found.other ? 1 : 0;
     if (found.other >= threshold && found.other > found.own &&
@@ -102,8 +103,8 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
     person.push_back(ids.try_emplace(sample.person, static_cast<int>(ids.size())).first->second);
   if (ids.size() < 2)
     return Error::of(ErrorKind::invalid_argument, "too_few_samples",
-                     "there are faces of " + std::to_string(ids.size()) +
-                         " people: two or more are needed to tell people apart");
+                     "the samples contain faces of only " + std::to_string(ids.size()) +
+                         " people; at least two are needed");
   threshold = ScoreHistogram::rounded(threshold);
   AccuracyReport report;
   report.people = ids.size();
@@ -115,7 +116,7 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
     std::ranges::copy(samples[static_cast<std::size_t>(row)].embedding.values(), all.ptr<float>(row));
   std::vector<Nearest> nearest(samples.size());
   std::map<std::pair<int, int>, Lookalike> alike;
-  // A block of rows against everybody: as much memory as 256 rows of scores.
+  // One block of rows against all samples at a time, to limit memory to 256 rows of scores.
   constexpr int kBlock = 256;
   cv::Mat scores;
   for (int begin = 0; begin < count; begin += kBlock) {
@@ -154,7 +155,7 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
   report.wanted_measurable = wanted_rate * static_cast<double>(report.impostor.count()) >= 1;
   for (const std::uint64_t people : {10ULL, 100ULL, 1'000ULL, 10'000ULL, 100'000ULL}) {
     const double one = extrapolated_false_accept_rate(report.impostor, threshold);
-    // One template a person: 1 - (1 - one)^people, without losing what is small.
+    // One template per person: 1 - (1 - one)^people, computed without losing small values.
     const double expected = -std::expm1(static_cast<double>(people) * std::log1p(-std::min(one, 1 - 1e-12)));
     const double each = -std::expm1(std::log1p(-1e-3) / static_cast<double>(people));
     const float safe = extrapolated_threshold(report.impostor, each);

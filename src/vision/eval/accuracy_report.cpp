@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostShown = 20;  // of a list in the text; the JSON has them all
+constexpr std::size_t kMostShown = 20;  // entries per list in the text; the JSON has all
 
 std::string point_in_words(const OperatingPoint& point) {
   return fmt::format(
@@ -35,14 +35,14 @@ void add_suspects(std::string& text, const AccuracyReport& report, std::span<con
     std::size_t shown = 0;
     for (const auto& suspect : report.suspects) {
       if (suspect.kind != kind || shown++ >= kMostShown) continue;
-      text += fmt::format("  {}: own people {:.3f}, {} {:.3f}\n", samples[suspect.sample].name, suspect.own,
+      text += fmt::format("  {}: own person {:.3f}, {} {:.3f}\n", samples[suspect.sample].name, suspect.own,
                           samples[suspect.other_sample].name, suspect.other);
     }
   };
-  title(Suspect::Kind::mixed_up, "Mixed up: more like somebody else's than their own");
-  title(Suspect::Kind::weak, "Weak: not recognised by any other of their own");
+  title(Suspect::Kind::mixed_up, "Mixed up: more similar to another person than to their own");
+  title(Suspect::Kind::weak, "Weak: not recognised from any other face of the same person");
   if (report.lookalikes.empty()) return;
-  text += fmt::format("Two people whom the threshold takes for one ({} pairs):\n", report.lookalikes.size());
+  text += fmt::format("Pairs of people the threshold does not distinguish ({}):\n", report.lookalikes.size());
   for (std::size_t i = 0; i < std::min(report.lookalikes.size(), kMostShown); ++i) {
     const auto& pair = report.lookalikes[i];
     text += fmt::format("  {:.3f}  {} and {}\n", pair.cosine, samples[pair.sample].name,
@@ -50,7 +50,7 @@ void add_suspects(std::string& text, const AccuracyReport& report, std::span<con
   }
 }
 
-// A float as a double would be written with digits that nobody measured.
+// Printing a float as a double would show digits that were not measured.
 double rounded(float value) { return std::round(static_cast<double>(value) * 10'000) / 10'000; }
 
 json::object point_as_json(const OperatingPoint& point) {
@@ -88,7 +88,7 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
                                  report.samples, subject.embedder);
   if (subject.photographs > 0)
     text += fmt::format(
-        "Failure to acquire: {} of {} photographs; {} more would be refused at enrolment; in {} the face "
+        "Failure to acquire: {} of {} photographs; {} more would be rejected at enrolment; in {} the face "
         "nearest "
         "the middle was taken\n",
         subject.failures.size(), subject.photographs, subject.poor.size(), subject.several_faces);
@@ -98,12 +98,12 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
     text += fmt::format("Genuine pairs   {:>9}: lowest {:.3f}, 1st percentile {:.3f}, median {:.3f}\n",
                         genuine.count(), genuine.lowest(), genuine.quantile(0.01), genuine.quantile(0.5));
   else
-    text += "Genuine pairs   none: nobody has two faces, so that only strangers can be compared\n";
+    text += "Genuine pairs   none: nobody has two faces, so only different people can be compared\n";
   text += fmt::format("Impostor pairs  {:>9}: median {:.3f}, 99.9th percentile {:.3f}, highest {:.3f}\n",
                       impostor.count(), impostor.quantile(0.5), impostor.quantile(0.999), impostor.highest());
   if (report.searched > 0)
-    text +=
-        fmt::format("Rank-1: {} of {} are nearest to another of their own\n", report.rank_1, report.searched);
+    text += fmt::format("Rank-1: {} of {} are nearest to another face of the same person\n", report.rank_1,
+                        report.searched);
   if (genuine.count() > 0)
     text += fmt::format("Equal error rate {:.4f} at cosine {:.3f}\n", report.equal_error_rate,
                         report.equal_error_threshold);
@@ -111,7 +111,8 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
   text += fmt::format("For {:<9.2g} ", report.wanted_rate) + point_in_words(report.wanted) + "\n";
   if (!report.wanted_measurable)
     text += fmt::format(
-        "  {} impostor pairs are too few to see one false accept in {:.0f}: this threshold lies above all of "
+        "  {} impostor pairs are too few to measure one false accept in {:.0f}: this threshold is above all "
+        "of "
         "them, "
         "and the extrapolated one is {:.3f}\n",
         impostor.count(), 1 / report.wanted_rate, extrapolated_threshold(impostor, report.wanted_rate));
@@ -126,7 +127,7 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
                         search.threshold_for_1_in_1000, search.genuine_accept_rate);
   add_suspects(text, report, samples);
   add_remarks(text, "Not acquired:", subject.failures);
-  add_remarks(text, "Would be refused at enrolment:", subject.poor);
+  add_remarks(text, "Would be rejected at enrolment:", subject.poor);
   return text;
 }
 
@@ -179,13 +180,13 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
 
 Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& subject,
                            const std::filesystem::path& folder) {
-  std::error_code ignored;  // what cannot be made cannot be written into
+  std::error_code ignored;  // if the folder cannot be created, writing into it reports the error
   std::filesystem::create_directories(folder, ignored);
   constexpr std::size_t kParts = 120;
   constexpr float kFrom = -0.4F;
   Plot spread{.title = "Cosines, " + subject.what,
               .x_label = "cosine",
-              .y_label = "share of the pairs",
+              .y_label = "share of pairs",
               .x_from = kFrom,
               .x_to = 1,
               .y_from = 0,
@@ -210,11 +211,11 @@ Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& 
                             report.wanted.threshold);
   if (auto written = write_plot(spread, folder / "distributions.png"); !written) return written.error();
   if (report.genuine.count() == 0) return {};
-  // A rate below one pair cannot be seen.
+  // A rate below one pair cannot be measured.
   const auto floor = [](const ScoreHistogram& histogram) {
     return std::pow(10, std::floor(std::log10(1 / static_cast<double>(histogram.count()))));
   };
-  Plot trade{.title = "Errors against each other, " + subject.what,
+  Plot trade{.title = "Error trade-off, " + subject.what,
              .x_label = "false accept rate (impostor pairs)",
              .y_label = "false reject rate (genuine pairs)",
              .x_from = floor(report.impostor),

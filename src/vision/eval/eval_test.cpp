@@ -1,4 +1,4 @@
-// Numbers that can be worked out by hand, and faces made so that the report must find them.
+// Values that can be computed by hand, and synthetic faces with defects that the report must find.
 
 #include <cmath>
 #include <numbers>
@@ -18,14 +18,14 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-TEST(ScoreHistogram, counts_shares_and_thresholds) {
+TEST(ScoreHistogram, ComputesCountsSharesAndThresholds) {
   ScoreHistogram histogram;
   for (int i = 0; i < 1000; ++i) histogram.add((static_cast<float>(i) + 0.5F) / 1000);
   EXPECT_EQ(histogram.count(), 1000U);
   EXPECT_DOUBLE_EQ(histogram.share_from(0.75F), 0.25);
   EXPECT_DOUBLE_EQ(histogram.share_from(-1), 1);
   EXPECT_DOUBLE_EQ(histogram.share_from(1), 0);
-  // One in a hundred: the ten highest, from 0.9905 on, and the lowest threshold that lets no more in.
+  // One in a hundred: the ten highest, from 0.9905 up, and the lowest threshold that accepts no more.
   EXPECT_NEAR(histogram.threshold_for(0.01), 0.9896, 2e-4);
   EXPECT_DOUBLE_EQ(histogram.share_from(histogram.threshold_for(0.01)), 0.01);
   EXPECT_DOUBLE_EQ(histogram.share_from(histogram.threshold_for(0)), 0);
@@ -34,7 +34,7 @@ TEST(ScoreHistogram, counts_shares_and_thresholds) {
   EXPECT_NEAR(histogram.mean_excess(0.8F), 0.1, 1e-3);
 }
 
-TEST(ScoreHistogram, takes_what_rounding_puts_beyond_one) {
+TEST(ScoreHistogram, AcceptsScoresRoundedBeyondOne) {
   ScoreHistogram histogram;
   histogram.add(1.0000002F);
   histogram.add(-1.0000002F);
@@ -42,8 +42,8 @@ TEST(ScoreHistogram, takes_what_rounding_puts_beyond_one) {
   EXPECT_EQ(histogram.count_from(-1), 2U);
 }
 
-// Three in a thousand is the rule of three; the others are in any table of exact binomial bounds.
-TEST(UpperBound, is_that_of_clopper_and_pearson) {
+// Three in a thousand is the rule of three; the others can be found in any table of exact binomial bounds.
+TEST(UpperBound, MatchesClopperAndPearson) {
   EXPECT_NEAR(upper_bound_95(0, 1000), 0.00299, 1e-5);
   EXPECT_NEAR(upper_bound_95(0, 10), 0.2589, 1e-4);
   EXPECT_NEAR(upper_bound_95(1, 10), 0.3942, 1e-4);
@@ -51,7 +51,7 @@ TEST(UpperBound, is_that_of_clopper_and_pearson) {
   EXPECT_EQ(upper_bound_95(0, 0), 1);
 }
 
-// In the plane of the first two numbers: cosines are those of the angles between.
+// Embeddings in the plane of the first two dimensions: cosines are those of the angles between them.
 Sample at_angle(const std::string& person, const std::string& name, double degrees) {
   std::vector<float> values(kEmbeddingSize);
   values[0] = static_cast<float>(std::cos(degrees * std::numbers::pi / 180));
@@ -59,7 +59,7 @@ Sample at_angle(const std::string& person, const std::string& name, double degre
   return {person, name, Embedding::normalised(values).value()};
 }
 
-TEST(Accuracy, of_people_far_apart_is_perfect) {
+TEST(Accuracy, IsPerfectForPeopleFarApart) {
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 10), at_angle("b", "b1", 90),
                                     at_angle("b", "b2", 100)};
   const auto report = measure_accuracy(samples, 0.5F, 0.001);
@@ -77,7 +77,7 @@ TEST(Accuracy, of_people_far_apart_is_perfect) {
   EXPECT_TRUE(report->lookalikes.empty());
 }
 
-TEST(Accuracy, finds_the_photograph_in_the_wrong_folder_and_the_weak_one) {
+TEST(Accuracy, FindsMisplacedAndWeakPhotographs) {
   const std::vector<Sample> samples{
       at_angle("a", "a1", 0),  at_angle("a", "a2", 5),   at_angle("a", "a-is-b", 92), at_angle("b", "b1", 90),
       at_angle("b", "b2", 95), at_angle("c", "c1", 180), at_angle("c", "c-weak", 240)};
@@ -103,14 +103,14 @@ TEST(Accuracy, finds_the_photograph_in_the_wrong_folder_and_the_weak_one) {
   EXPECT_EQ(json.at("suspects").at(0).at("other_person").as_string(), "b");
 }
 
-TEST(Accuracy, of_one_person_is_refused) {
+TEST(Accuracy, RefusesASinglePerson) {
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 5)};
   EXPECT_EQ(measure_accuracy(samples, 0.5F, 0.001).error().code, "too_few_samples");
   EXPECT_EQ(measure_accuracy({}, 0.5F, 0.001).error().code, "too_few_samples");
 }
 
-// More rows than one block, against the definition: random directions, three faces a person.
-TEST(Accuracy, of_many_agrees_with_comparing_one_by_one) {
+// More rows than one block, checked against the definition: random directions, three faces per person.
+TEST(Accuracy, MatchesPairwiseComparisonForMany) {
   std::mt19937 random(3);
   std::normal_distribution<float> normal;
   std::vector<Sample> samples;
@@ -139,19 +139,19 @@ TEST(Accuracy, of_many_agrees_with_comparing_one_by_one) {
   EXPECT_GT(report.wanted.false_accept_rate, 0.009);
 }
 
-TEST(Search, among_more_people_needs_a_higher_threshold) {
+TEST(Search, NeedsAHigherThresholdAmongMorePeople) {
   ScoreHistogram impostor;
   std::mt19937 random(5);
   std::exponential_distribution<float> tail(40);
   for (int i = 0; i < 200'000; ++i) impostor.add(tail(random));
-  // An exponential tail is what is assumed: the extrapolation must be right for it.
+  // The extrapolation assumes an exponential tail, so it must be right for one.
   const float threshold = extrapolated_threshold(impostor, 1e-7);
   EXPECT_NEAR(threshold, std::log(1e7) / 40, 0.02);
   EXPECT_NEAR(std::log10(extrapolated_false_accept_rate(impostor, threshold)), -7, 0.01);
   EXPECT_DOUBLE_EQ(extrapolated_false_accept_rate(impostor, 0.01F), impostor.share_from(0.01F)) << "measured";
 }
 
-TEST(Liveness, finds_the_threshold_that_errs_least) {
+TEST(Liveness, FindsTheThresholdWithTheFewestErrors) {
   std::vector<LivenessSample> samples;
   for (int i = 0; i < 10; ++i) samples.push_back({true, "clip", i == 0 ? 0.3F : 0.9F});
   for (int i = 0; i < 10; ++i) samples.push_back({false, "photo" + std::to_string(i), i == 0 ? 0.8F : 0.1F});
@@ -170,7 +170,7 @@ TEST(Liveness, finds_the_threshold_that_errs_least) {
   EXPECT_EQ(measure_liveness(std::span(samples).first(10), 0.5F).error().code, "too_few_samples");
 }
 
-TEST(Plots, are_pictures_with_something_in_them) {
+TEST(Plots, AreNotBlank) {
   const test::TempDir folder;
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 10), at_angle("b", "b1", 70),
                                     at_angle("b", "b2", 100)};

@@ -35,8 +35,8 @@ Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples,
   report.spoof_sources = spoofs.size();
   if (report.live == 0 || report.spoofs == 0)
     return Error::of(ErrorKind::invalid_argument, "too_few_samples",
-                     "there are " + std::to_string(report.live) + " live faces and " +
-                         std::to_string(report.spoofs) + " spoofs: both are needed");
+                     "the samples contain " + std::to_string(report.live) + " live faces and " +
+                         std::to_string(report.spoofs) + " spoofs; both are needed");
   for (int step = 1; step < 20; ++step)
     report.points.push_back(at(samples, report, static_cast<float>(step) / 20));
   report.current = at(samples, report, threshold);

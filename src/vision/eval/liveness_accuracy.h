@@ -1,5 +1,5 @@
 #pragma once
-// How well scores tell live faces from spoofs, in the terms of ISO/IEC 30107-3.
+// How well scores distinguish live faces from spoofs, in the terms of ISO/IEC 30107-3.
 
 #include <cstdint>
 #include <span>
@@ -12,15 +12,15 @@ namespace sas::vision {
 
 struct LivenessSample {
   bool live = false;
-  std::string source;  // the photograph or clip that it is of
+  std::string source;  // the photograph or clip it was taken from
   float score = 0;     // 0..1
 };
 
 struct LivenessPoint {
-  float threshold = 0;         // live from here on
-  double live_refused = 0;     // BPCER: share of live faces called spoofs
-  double live_refused_95 = 0;  // the most it may be with 95 % confidence, were every face independent
-  double spoof_accepted = 0;   // APCER: share of spoofs called live
+  float threshold = 0;         // live at or above this score
+  double live_refused = 0;     // BPCER: share of live faces classified as spoofs
+  double live_refused_95 = 0;  // its upper bound with 95 % confidence, assuming independent faces
+  double spoof_accepted = 0;   // APCER: share of spoofs classified as live
   double spoof_accepted_95 = 0;
 };
 

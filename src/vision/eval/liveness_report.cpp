@@ -62,7 +62,7 @@ std::string to_text(const LivenessReport& report, const LivenessSubject& subject
   for (const auto& point : report.points)
     if (std::lround(point.threshold * 20) % 2 == 0) text += row(point);
   text += row(report.current, "in use") + row(report.best, "best here");
-  text += "Of each photograph or clip, the mean and the range of its faces:\n";
+  text += "Mean and range of the scores per photograph or clip:\n";
   std::size_t shown = 0;
   const auto sources = by_source(samples);
   for (const auto& [name, source] : sources) {
@@ -109,7 +109,7 @@ json::object to_json(const LivenessReport& report, const LivenessSubject& subjec
 
 Result<void> plot_liveness(const LivenessReport& report, const LivenessSubject& subject,
                            std::span<const LivenessSample> samples, const std::filesystem::path& folder) {
-  std::error_code ignored;  // what cannot be made cannot be written into
+  std::error_code ignored;  // if the folder cannot be created, writing into it reports the error
   std::filesystem::create_directories(folder, ignored);
   Plot plot{.title = "Liveness errors by threshold, models of " + subject.pack,
             .x_label = "threshold",

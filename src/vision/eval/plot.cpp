@@ -33,7 +33,7 @@ class Axes {
         values.push_back(std::pow(10, decade));
       return values;
     }
-    // 1, 2 or 5 of a power of ten, so that there are five to ten of them.
+    // A step of 1, 2 or 5 times a power of ten, so that there are five to ten ticks.
     const double rough = (to - from) / 6;
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : 5);
@@ -136,7 +136,7 @@ Result<void> write_plot(const Plot& plot, const std::filesystem::path& file) {
   try {
     written = cv::imwrite(file.string(), image, {cv::IMWRITE_PNG_COMPRESSION, 9});
   } catch (const cv::Exception&) {
-    written = false;  // OpenCV throws for a folder that is not there
+    written = false;  // OpenCV throws if the folder does not exist
   }
   if (written) return {};
   return Error::of(ErrorKind::failed_precondition, "plot_unwritable",

@@ -1,5 +1,5 @@
 #pragma once
-// Curves as PNG pictures: two kinds are all that an evaluation needs.
+// Curves as PNG images: the two kinds of plot an evaluation needs.
 
 #include <array>
 #include <filesystem>
@@ -26,9 +26,9 @@ struct Plot {
   double x_to = 1;
   double y_from = 0;
   double y_to = 1;
-  bool logarithmic = false;  // both axes, decades
+  bool logarithmic = false;  // both axes, in decades
   std::vector<PlotSeries> series;
-  std::vector<std::pair<std::string, double>> marks;  // vertical lines with words
+  std::vector<std::pair<std::string, double>> marks;  // labelled vertical lines
 };
 
 // 1000 x 600 pixels. failed_precondition "plot_unwritable": names the file.

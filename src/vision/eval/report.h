@@ -1,5 +1,5 @@
 #pragma once
-// An evaluation for people (text), for programs (JSON) and for the eye (plots).
+// Evaluation reports: text for people, JSON for programs, and plots.
 
 #include <filesystem>
 #include <span>
@@ -29,14 +29,14 @@ struct AccuracySubject {
                                   std::span<const Sample> samples);
 [[nodiscard]] boost::json::object to_json(const AccuracyReport& report, const AccuracySubject& subject,
                                           std::span<const Sample> samples);
-// distributions.png and det.png in `folder`, which is made. failed_precondition "plot_unwritable".
+// Writes distributions.png and det.png to `folder`, which is created. failed_precondition "plot_unwritable".
 [[nodiscard]] Result<void> plot_accuracy(const AccuracyReport& report, const AccuracySubject& subject,
                                          const std::filesystem::path& folder);
 
 struct LivenessSubject {
   std::string what;
-  std::string pack;  // whose liveness models
-  int step = 1;      // of clips, every step-th frame
+  std::string pack;  // the pack that provides the liveness models
+  int step = 1;      // of clips, every step-th frame is used
   std::vector<Remark> failures;
 };
 
@@ -44,7 +44,7 @@ struct LivenessSubject {
                                   std::span<const LivenessSample> samples);
 [[nodiscard]] boost::json::object to_json(const LivenessReport& report, const LivenessSubject& subject,
                                           std::span<const LivenessSample> samples);
-// liveness.png in `folder`.
+// Writes liveness.png to `folder`.
 [[nodiscard]] Result<void> plot_liveness(const LivenessReport& report, const LivenessSubject& subject,
                                          std::span<const LivenessSample> samples,
                                          const std::filesystem::path& folder);

@@ -39,7 +39,7 @@ std::vector<fs::path> files_in(const fs::path& folder, bool with_clips) {
   return files;
 }
 
-// Others may stand behind: the one in the middle is meant.
+// Other people may be in the background: pick the face nearest the centre.
 const DetectedFace& middle_face(const std::vector<DetectedFace>& faces, cv::Size image) {
   const cv::Point2f middle(static_cast<float>(image.width) / 2, static_cast<float>(image.height) / 2);
   return *std::ranges::min_element(faces, {}, [&](const DetectedFace& face) {
@@ -118,9 +118,9 @@ Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& fo
                                     const QualityLimits& limits, const EvalProgress& progress,
                                     const std::stop_token& stop) {
   auto files = files_in(folder, false);
-  // One that lies in the folder itself belongs to nobody.
+  // A photograph directly in the folder belongs to nobody.
   std::erase_if(files, [&](const fs::path& path) { return fs::equivalent(path.parent_path(), folder); });
-  if (files.empty()) return no_photographs(folder, "a folder a person, with photographs in it");
+  if (files.empty()) return no_photographs(folder, "one folder per person, with photographs in it");
   FolderSamples taken;
   taken.photographs = files.size();
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -137,7 +137,7 @@ Result<LivenessSamples> score_liveness(const FaceEngine& engine, const fs::path&
   if (!engine.liveness(grey, {cv::Rect2f(8, 8, 48, 48), 1, std::nullopt}))
     return Error::of(ErrorKind::failed_precondition, "no_liveness",
                      "the model pack \"" + engine.pack().name +
-                         "\" has no liveness model; lend it another's with --liveness-pack");
+                         "\" has no liveness model; choose a pack that has one with --liveness-pack");
   const auto live = files_in(folder / "live", true);
   auto files = live;
   const auto spoofs = files_in(folder / "spoof", true);

@@ -1,5 +1,5 @@
 #pragma once
-// Folders of photographs and clips to embeddings and liveness scores.
+// Turns folders of photographs and clips into embeddings and liveness scores.
 
 #include <filesystem>
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace sas::vision {
 
-// A photograph that gave nothing, or something that enrolment would refuse.
+// A photograph that produced no sample, or one that enrolment would reject.
 struct Remark {
   std::string name;
   std::string reason;
@@ -23,15 +23,15 @@ struct Remark {
 struct FolderSamples {
   std::vector<Sample> samples;
   std::size_t photographs = 0;
-  std::vector<Remark> failures;   // no face, or no picture: failure to acquire
-  std::vector<Remark> poor;       // compared all the same
-  std::size_t several_faces = 0;  // photographs of which the face nearest the middle was taken
+  std::vector<Remark> failures;   // no face, or not an image: failure to acquire
+  std::vector<Remark> poor;       // compared anyway
+  std::size_t several_faces = 0;  // photographs in which the face nearest the centre was taken
 };
 
-// Called after each file; `done` of `total`.
+// Called after each file: `done` out of `total`.
 using EvalProgress = std::function<void(std::size_t done, std::size_t total)>;
 
-// `folder` holds a folder a person with photographs in it, as `attend register --dir` takes them. not_found
+// `folder` contains one folder of photographs per person, as `attend register --dir` expects. not_found
 // "no_photographs"; unavailable "interrupted".
 [[nodiscard]] Result<FolderSamples> embed_folders(const FaceEngine& engine,
                                                   const std::filesystem::path& folder,
@@ -40,11 +40,12 @@ using EvalProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 struct LivenessSamples {
   std::vector<LivenessSample> samples;
-  std::vector<Remark> failures;  // no face, or no picture
+  std::vector<Remark> failures;  // no face, or not an image
 };
 
-// <folder>/live and <folder>/spoof hold photographs and clips, in folders or not; every `step`th frame of a
-// clip counts. not_found "no_photographs"; failed_precondition "no_liveness"; unavailable "interrupted".
+// <folder>/live and <folder>/spoof contain photographs and clips, in subfolders or not; every `step`th frame
+// of a clip is used. not_found "no_photographs"; failed_precondition "no_liveness"; unavailable
+// "interrupted".
 [[nodiscard]] Result<LivenessSamples> score_liveness(const FaceEngine& engine,
                                                      const std::filesystem::path& folder, int step,
                                                      const EvalProgress& progress,

@@ -15,7 +15,7 @@ std::size_t bin_of(float cosine) {
   return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(kBins - 1)));
 }
 
-// The first bin that a threshold accepts.
+// The lowest bin that a threshold accepts.
 std::size_t first_bin(float threshold) {
   const double at = std::round((static_cast<double>(threshold) + 1) / ScoreHistogram::kStep);
   return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(kBins)));

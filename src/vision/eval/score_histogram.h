@@ -5,8 +5,8 @@
 
 namespace sas::vision {
 
-// Many cosines in little room: counts in steps of 1/10,000 from -1 to 1, so that a gallery of any size can be
-// compared with itself. Thresholds are multiples of that step; everything below is exact at them.
+// Stores many cosines compactly: counts in steps of 1/10,000 from -1 to 1, so that a gallery of any size can
+// be compared with itself. Thresholds are multiples of that step, and all results below are exact at them.
 class ScoreHistogram {
  public:
   ScoreHistogram();
@@ -17,16 +17,16 @@ class ScoreHistogram {
   [[nodiscard]] float lowest() const { return lowest_; }
   [[nodiscard]] float highest() const { return highest_; }
   [[nodiscard]] double mean() const;
-  // How many are at `threshold` or above, and their share (0 of an empty one).
+  // Number and share of scores at or above `threshold` (the share is 0 if empty).
   [[nodiscard]] std::uint64_t count_from(float threshold) const;
   [[nodiscard]] double share_from(float threshold) const;
   // The lowest threshold at which at most this share is accepted.
   [[nodiscard]] float threshold_for(double share) const;
-  // The value below which this share lies.
+  // The value below which this share of the scores is.
   [[nodiscard]] float quantile(double share) const;
-  // How far, on average, those at or above `threshold` are above it; 0 when there are none.
+  // The mean excess over `threshold` of the scores at or above it; 0 if there are none.
   [[nodiscard]] double mean_excess(float threshold) const;
-  // Shares in `bins` equal parts of low..high, for drawing.
+  // The shares in `bins` equal intervals of low..high, for plotting.
   [[nodiscard]] std::vector<double> shares(float low, float high, std::size_t bins) const;
 
   static constexpr double kStep = 1e-4;
@@ -41,8 +41,8 @@ class ScoreHistogram {
   float highest_ = -1;
 };
 
-// The rate that a sample of `trials` with `hits` does not rule out with 95 % confidence, from above (Clopper
-// and Pearson, 1934); for independent trials. 1 for no trials.
+// The upper 95 % confidence bound of a rate after `hits` in `trials` independent trials (Clopper and Pearson,
+// 1934). 1 if there are no trials.
 [[nodiscard]] double upper_bound_95(std::uint64_t hits, std::uint64_t trials);
 
 }  // namespace sas::vision

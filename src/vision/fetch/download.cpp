@@ -25,7 +25,7 @@ bool is_loopback_address(const std::string& url) {
          url.starts_with("http://[::1]");
 }
 
-// The file that a download grows in, held by one process at a time.
+// The file a download is written to, locked by one process at a time.
 class PartialFile {
  public:
   explicit PartialFile(fs::path path) : path_(std::move(path)) {}
@@ -100,9 +100,10 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  // One request for what is missing. An error of kind unavailable may pass; any other will not.
+  // Makes one request for the missing part. Errors of kind unavailable are temporary, all others permanent.
   Result<void> attempt();
-  // Nobody was there, and nobody ever was since this began: asking again at once will not help.
+  // The server could not be reached and has never answered in this download: an immediate retry will not
+  // help.
   [[nodiscard]] bool hopeless() const { return unreachable_ && !answered_; }
 
  private:
@@ -124,7 +125,7 @@ class Transfer {
   [[nodiscard]] Error wrong_size(const std::string& size) const {
     return Error::of(ErrorKind::data_loss, "download_wrong_size",
                      wanted_.url + " has " + size + " bytes instead of " + std::to_string(wanted_.bytes) +
-                         ": it is not the file that the manifest names",
+                         "; it does not match the manifest",
                      {{"url", wanted_.url}});
   }
   [[nodiscard]] Error failed(const std::string& why) const {
@@ -136,12 +137,12 @@ class Transfer {
   PartialFile& file_;
   CURL* curl_ = nullptr;
   bool begun_ = false;
-  bool answered_ = false;         // by any attempt
-  bool unreachable_ = false;      // by the last one
-  std::optional<Error> problem_;  // of a callback, which can only say "stop"
+  bool answered_ = false;         // to any attempt
+  bool unreachable_ = false;      // in the last attempt
+  std::optional<Error> problem_;  // set in a callback, which can only abort the transfer
 };
 
-// At the first byte of the answer's body: is this the rest, or all of it again?
+// Called at the first byte of the body: determines whether this is the rest or the whole file again.
 bool Transfer::begin() {
   begun_ = true;
   if (status() != 206 && file_.size() > 0)
@@ -185,7 +186,7 @@ Result<void> Transfer::attempt() {
   curl_easy_setopt(curl_, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(curl_, CURLOPT_MAXREDIRS, 10L);
   curl_easy_setopt(curl_, CURLOPT_FAILONERROR, 1L);
-  // The bytes of the file, not a compressed form of them.
+  // Request the bytes of the file, not a compressed encoding.
   curl_easy_setopt(curl_, CURLOPT_ACCEPT_ENCODING, nullptr);
   if (file_.size() > 0) curl_easy_setopt(curl_, CURLOPT_RANGE, range.c_str());
   if (is_loopback_address(wanted_.url)) curl_easy_setopt(curl_, CURLOPT_PROXY, "");
@@ -205,10 +206,10 @@ Result<void> Transfer::attempt() {
   if (problem_) return *problem_;
   if (code == CURLE_ABORTED_BY_CALLBACK)
     return Error::of(ErrorKind::unavailable, "interrupted",
-                     "the download was interrupted; the same command goes on where it stopped");
+                     "the download was interrupted; run the same command to resume it");
   if (code == CURLE_HTTP_RETURNED_ERROR) {
     const long answer = status();
-    // The part is longer than the file: it cannot be of this one.
+    // The partial file is longer than the file: it cannot belong to it.
     if (answer == 416) {
       if (auto emptied = file_.start_over(); !emptied) return emptied.error();
       return failed("HTTP status 416");
@@ -216,15 +217,15 @@ Result<void> Transfer::attempt() {
     if (answer >= 500 || answer == 408 || answer == 429)
       return failed("HTTP status " + std::to_string(answer));
     return Error::of(ErrorKind::not_found, "download_not_found",
-                     wanted_.url + " is not to be had there: HTTP status " + std::to_string(answer),
+                     wanted_.url + " is not available: HTTP status " + std::to_string(answer),
                      {{"url", wanted_.url}});
   }
   const std::string why = detail[0] != '\0' ? std::string(detail) : curl_easy_strerror(code);
   if (code != CURLE_OK) return failed(why);
   if (file_.size() == wanted_.bytes) return {};
-  // Without a length in its head, an answer that was cut looks like a whole one.
-  return failed("it ended after " + std::to_string(file_.size()) + " of " + std::to_string(wanted_.bytes) +
-                " bytes");
+  // Without a Content-Length, a truncated response looks complete.
+  return failed("the response ended after " + std::to_string(file_.size()) + " of " +
+                std::to_string(wanted_.bytes) + " bytes");
 }
 
 void pause(std::chrono::milliseconds time, const std::stop_token& stop) {
@@ -251,7 +252,7 @@ Result<void> transfer_all(const Download& wanted, PartialFile& file) {
     if (++in_vain >= wanted.attempts || transfer.hopeless()) {
       auto error = outcome.error();
       error.message += ". " + std::to_string(file.size()) + " of " + std::to_string(wanted.bytes) +
-                       " bytes are here: the same command goes on from there";
+                       " bytes are downloaded; run the same command to resume";
       return error;
     }
     pause(wait, wanted.stop);
@@ -278,9 +279,9 @@ Result<void> download(const Download& wanted) {
   if (*actual != wanted.sha256) {
     file.discard();
     return Error::of(ErrorKind::data_loss, "download_damaged",
-                     "what came from " + wanted.url +
-                         " is not the file that the manifest names: SHA-256 is " + *actual + ", expected " +
-                         wanted.sha256 + ". It was thrown away; try again, or another mirror",
+                     "the download from " + wanted.url + " does not match the manifest: SHA-256 is " +
+                         *actual + ", expected " + wanted.sha256 +
+                         ". It was deleted; try again or use another mirror",
                      {{"url", wanted.url}, {"actual", *actual}, {"expected", wanted.sha256}});
   }
   return file.become(wanted.target);

@@ -27,7 +27,7 @@ std::string address(const PackSource& source, const std::string& mirror) {
   return mirror + (mirror.ends_with('/') ? "" : "/") + file_name(source);
 }
 
-// Downloads the zip files that missing files are in and unpacks them; only the models are kept.
+// Downloads the zip files that contain missing files and unpacks them; keeps only the models.
 Result<void> download_archives(const ModelPack& pack, const FetchRequest& request) {
   for (const auto& [id, source] : pack.sources) {
     if (source.archive.empty()) continue;
@@ -38,7 +38,7 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
     wanted.url = address(source, request.mirror);
     wanted.bytes = source.bytes;
     wanted.sha256 = source.sha256;
-    // The hash in its name: a part of another version is another file's.
+    // The name contains the hash, so that a partial download of another version is a different file.
     wanted.target =
         request.models_dir / ".downloads" / (source.sha256.substr(0, 12) + "-" + file_name(source));
     wanted.progress = request.progress;
@@ -49,12 +49,11 @@ Result<void> download_archives(const ModelPack& pack, const FetchRequest& reques
     if (auto brought = download(wanted); !brought) {
       auto error = brought.error();
       if (error.code == "download_failed" || error.code == "download_not_found")
-        error.message +=
-            ".\nAnother place to download from is --mirror or MODELS_MIRROR. " + how_to_get(pack);
+        error.message += ".\nUse --mirror or MODELS_MIRROR to download from elsewhere. " + how_to_get(pack);
       return error;
     }
     auto unpacked = unpack_zip(wanted.target, pack, missing, request.models_dir);
-    // A full disk may get room again; anything else will be no better the next time.
+    // With a full disk the archive is kept for a retry; after any other error a retry would not help.
     if (unpacked || unpacked.error().code != "storage_full") {
       std::error_code ignored;
       fs::remove(wanted.target, ignored);
@@ -84,12 +83,12 @@ Result<InstallReport> fetch_pack(const ModelPack& pack, const FetchRequest& requ
     if (!taken) return taken.error();
     if (taken->empty())
       return Error::of(ErrorKind::not_found, "not_in_archive",
-                       source.string() + " has none of the files that \"" + pack.name + "\" lacks, such as " +
-                           missing.front().name + ".\n" + how_to_get(pack),
+                       source.string() + " has none of the files missing from \"" + pack.name +
+                           "\", such as " + missing.front().name + ".\n" + how_to_get(pack),
                        {{"path", source.string()}, {"pack", pack.name}});
   }
   auto installed = install_pack(pack, folders, request.models_dir, true);
-  // What lies on this machine is not brought again.
+  // Files that exist on this machine are not downloaded.
   if (!installed && installed.error().code == "model_file_not_found" && request.network) {
     if (auto brought = download_archives(pack, request); !brought) return brought.error();
     installed = install_pack(pack, folders, request.models_dir, true);

@@ -1,5 +1,5 @@
 #pragma once
-// Getting a pack: from folders, files and zip files, or over the network.
+// Obtaining a pack from folders, files and zip files, or over the network.
 
 #include <chrono>
 #include <cstdint>
@@ -17,22 +17,22 @@ namespace sas::vision {
 
 struct FetchRequest {
   std::filesystem::path models_dir;
-  // Folders (as for install_pack), files and zip files, in this order. What they lack is downloaded when
-  // `network`.
+  // Folders (as for install_pack), files and zip files, in this order. What they lack is downloaded if
+  // `network` is set.
   std::vector<std::filesystem::path> sources;
   bool network = true;
-  std::string
-      mirror;  // http(s) address that has the zip files under their own names; empty: where the manifest says
+  // http(s) address with the zip files under their own names; empty: use the manifest's addresses.
+  std::string mirror;
   bool accept_licence = false;
 
   std::function<void(const std::string& url, std::uint64_t bytes)> on_download;  // before the first request
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
   std::stop_token stop;
-  int attempts = 6;  // as Download's
+  int attempts = 6;  // see Download
   std::chrono::milliseconds first_pause{1000};
 };
 
-// Installs what is missing or damaged of a pack. An acceptance of its licence is remembered. Errors: those of
+// Installs the missing or damaged files of a pack. An accepted licence is remembered. Errors: those of
 // install_pack(), unpack_zip() and download(); not_found "not_in_archive".
 [[nodiscard]] Result<InstallReport> fetch_pack(const ModelPack& pack, const FetchRequest& request);
 

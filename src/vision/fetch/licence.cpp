@@ -31,7 +31,7 @@ bool licence_accepted(const ModelPack& pack, const fs::path& models_dir) {
     const auto* found = value.get_object().if_contains(field);
     return found != nullptr && found->is_string() && found->get_string() == expected;
   };
-  // Other terms than those that were accepted have not been accepted.
+  // If the terms have changed, they have not been accepted.
   return same("licence", pack.licence) && same("note", pack.licence_note);
 }
 

@@ -24,9 +24,9 @@ using Reader = std::unique_ptr<archive, CloseArchive>;
 Error unreadable(const fs::path& zip, archive* reader) {
   const char* why = archive_error_string(reader);
   return Error::of(ErrorKind::data_loss, "archive_unreadable",
-                   zip.string() + " is not a zip file that can be read" +
+                   zip.string() + " is not a readable zip file" +
                        (why == nullptr ? std::string() : " (" + std::string(why) + ")") +
-                       ". Get it again, and compare its SHA-256",
+                       ". Download it again and compare its SHA-256",
                    {{"path", zip.string()}});
 }
 
@@ -45,10 +45,10 @@ Result<void> unpack_entry(archive* reader, const fs::path& zip, const PackFile& 
     const auto size = archive_read_data(reader, buffer.data(), buffer.size());
     if (size < 0) return unreadable(zip, reader);
     if (size == 0) break;
-    // A few kilobytes can unpack to terabytes; one byte too many is enough to know.
+    // A few kilobytes can unpack to terabytes; stop at the first byte too many.
     if (part->size() + static_cast<std::uint64_t>(size) > file.bytes)
       return Error::of(ErrorKind::data_loss, "model_damaged",
-                       shown.string() + " is not the file the manifest names: it is longer than " +
+                       shown.string() + " does not match the manifest: it is longer than " +
                            std::to_string(file.bytes) + " bytes",
                        {{"path", shown.string()}, {"expected", file.sha256}});
     if (auto written = part->write(std::span(buffer).first(static_cast<std::size_t>(size))); !written)
@@ -87,12 +87,11 @@ Result<std::vector<std::string>> unpack_zip(const fs::path& zip, const ModelPack
     if (name == nullptr) continue;
     const fs::path path(name);
     if (leaves_the_folder(path))
-      return Error::of(
-          ErrorKind::invalid_argument, "archive_unsafe",
-          zip.string() + " has the entry \"" + path.string() +
-              "\", which would leave the folder it is unpacked into: somebody made it to do harm. "
-              "Nothing more of it was taken",
-          {{"path", zip.string()}, {"entry", path.string()}});
+      return Error::of(ErrorKind::invalid_argument, "archive_unsafe",
+                       zip.string() + " has the entry \"" + path.string() +
+                           "\", which points outside the target folder: the archive may be malicious. "
+                           "Unpacking was stopped",
+                       {{"path", zip.string()}, {"entry", path.string()}});
     const auto file = std::ranges::find(wanted, path.filename().string(), &PackFile::name);
     const bool again = std::ranges::find(installed, path.filename().string()) != installed.end();
     if (file == wanted.end() || again || archive_entry_filetype(entry) != AE_IFREG) continue;

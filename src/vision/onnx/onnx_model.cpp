@@ -30,13 +30,13 @@ std::string in_words(const std::vector<std::int64_t>& shape) {
 struct OnnxModel::Buffers {
   std::vector<float> input;
   std::vector<Output> outputs;
-  std::vector<Ort::Value> tensors;  // the input's and then the outputs', over the vectors above
+  std::vector<Ort::Value> tensors;  // the input, then the outputs, backed by the vectors above
   Ort::IoBinding binding{nullptr};
 };
 
 struct OnnxModel::Session {
   std::string name;
-  // The runtime keeps one environment a process behind all of these and counts them.
+  // The runtime shares one reference-counted environment per process between all of these.
   Ort::Env environment{ORT_LOGGING_LEVEL_FATAL, "sas"};
   Ort::Session session{nullptr};
   Ort::MemoryInfo memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
@@ -66,7 +66,7 @@ struct OnnxModel::Session {
     return buffers;
   }
 
-  // Learns the output shapes, which a model may leave free.
+  // Determines the output shapes, which a model may leave dynamic.
   void try_out() {
     std::vector<float> zeros(count(input_shape));
     auto input = Ort::Value::CreateTensor<float>(memory, zeros.data(), zeros.size(), input_shape.data(),
@@ -97,7 +97,7 @@ Result<std::unique_ptr<OnnxModel>> OnnxModel::load(std::span<const char> bytes, 
   session_options.SetInterOpNumThreads(1);
   session_options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
   session_options.AddConfigEntry("session.set_denormal_as_zero", "1");
-  // Threads that wait by spinning take the cores that capture and decoding need.
+  // Spinning threads would take the cores that capture and decoding need.
   session_options.AddConfigEntry("session.intra_op.allow_spinning", "0");
   if (options.device == Device::cuda) {
     try {

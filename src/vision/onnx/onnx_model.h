@@ -1,5 +1,5 @@
 #pragma once
-// ONNX Runtime behind one small class: nothing else in the project includes its headers.
+// Wraps ONNX Runtime in one small class: nothing else in the project includes its headers.
 
 #include <cstdint>
 #include <memory>
@@ -13,18 +13,19 @@
 namespace sas::vision {
 
 struct OnnxOptions {
-  Device device = Device::cpu;  // cpu or cuda; what `automatic` falls back to is for the caller to decide
-  int threads = 1;              // that one run may use
-  std::vector<std::int64_t> input_shape;  // takes the place of the model's free dimensions
+  Device device = Device::cpu;            // cpu or cuda; the caller resolves `automatic`
+  int threads = 1;                        // per run
+  std::vector<std::int64_t> input_shape;  // replaces the model's dynamic dimensions
 };
 
-// A model with one float input, loaded and ready. Thread-safe: every run has buffers of its own, which are
-// kept for the next, so that a run allocates nothing and copies nothing.
+// A model with one float input, loaded and ready. Thread-safe: every run has its own buffers, which are kept
+// for later runs, so that a run allocates and copies nothing.
 class OnnxModel {
  public:
-  // Runs the model once to know its output shapes and that it works. Errors: data_loss "model_unusable" (not
-  // an ONNX model, or not one that this runtime can run), invalid_argument "model_mismatch" (the input is not
-  // of that shape, or not one float tensor), failed_precondition "no_cuda". `name` is for messages.
+  // Runs the model once to learn its output shapes and to check that it works. Errors: data_loss
+  // "model_unusable" (not an ONNX model, or not supported by this runtime), invalid_argument "model_mismatch"
+  // (the input has another shape or is not one float tensor), failed_precondition "no_cuda". `name` is for
+  // messages.
   [[nodiscard]] static Result<std::unique_ptr<OnnxModel>> load(std::span<const char> bytes,
                                                                const std::string& name,
                                                                const OnnxOptions& options);
@@ -42,7 +43,7 @@ class OnnxModel {
   struct Session;
 
  public:
-  // The buffers of one run, lent for as long as it lives; must not outlive the model.
+  // The buffers of one run, borrowed for its lifetime; must not outlive the model.
   class Run {
    public:
     ~Run();
@@ -52,9 +53,10 @@ class OnnxModel {
     Run& operator=(const Run&) = delete;
 
     [[nodiscard]] std::span<float> input();
-    // From input() to outputs(). Throws std::runtime_error naming the model: it worked when it was loaded.
+    // Computes outputs() from input(). Throws std::runtime_error naming the model; it worked when it was
+    // loaded.
     void execute();
-    // In the model's order; valid until the next execute() and as long as the Run.
+    // In the model's order; valid until the next execute() and for the lifetime of the Run.
     [[nodiscard]] const std::vector<Output>& outputs() const;
 
    private:
@@ -65,7 +67,7 @@ class OnnxModel {
   };
 
   [[nodiscard]] Run begin() const;
-  // As in the model, with what the first run gave for free dimensions.
+  // As in the model, with dynamic dimensions taken from the first run.
   [[nodiscard]] const std::vector<std::vector<std::int64_t>>& output_shapes() const;
 
  private:

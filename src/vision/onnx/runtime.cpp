@@ -40,7 +40,7 @@ std::vector<fs::path> linker_folders(const fs::path& runtime) {
   return folders;
 }
 
-// Any longer version of `name` fits: libcudart.so.12 and libcudart.so.12.6.77.
+// Accepts any longer version of `name`: libcudart.so.12 and libcudart.so.12.6.77.
 std::optional<fs::path> find_library(const std::vector<fs::path>& folders, const std::string& name) {
   std::error_code ignored;
   for (const auto& folder : folders)
@@ -71,7 +71,7 @@ std::vector<std::string> nvidia_cards(const fs::path& devices) {
   std::vector<std::string> cards;
   std::error_code ignored;
   for (const auto& device : fs::directory_iterator(devices, ignored)) {
-    // 0x03xxxx is a display controller; an NVIDIA card's sound function is a device of its own.
+    // 0x03xxxx is a display controller; an NVIDIA card's audio function is a separate device.
     if (line_of(device.path() / "vendor") != "0x10de" ||
         !line_of(device.path() / "class").starts_with("0x03"))
       continue;
@@ -127,7 +127,7 @@ Error no_cuda_error(const std::string& why) {
     message += why;
   return Error::of(
       ErrorKind::failed_precondition, "no_cuda",
-      message + ". `attend gpu` shows where each was looked for; the devices cpu and auto do without",
+      message + ". `attend gpu` shows where each was searched; the devices cpu and auto work without it",
       {{"missing", missing}});
 }
 

@@ -9,7 +9,7 @@
 
 namespace sas::vision {
 
-// SHA-256 of bytes that come in pieces.
+// Incremental SHA-256.
 class Sha256 {
  public:
   Sha256();
@@ -18,7 +18,7 @@ class Sha256 {
   Sha256& operator=(const Sha256&) = delete;
 
   void add(std::span<const char> bytes);
-  // 64 lower-case hex digits. Once.
+  // 64 lower-case hex digits. May be called once.
   [[nodiscard]] std::string hex();
 
  private:

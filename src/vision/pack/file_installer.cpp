@@ -19,8 +19,8 @@ Error cannot_write(const fs::path& path, int number) {
   if (number == ENOSPC || number == EDQUOT || number == EFBIG)
     return Error::of(
         ErrorKind::failed_precondition, "storage_full",
-        "there is no room left to write " + path.string() + " (" + std::strerror(number) +
-            "). Make room, or choose another folder with --models-dir or MODELS_DIR, and try again",
+        "no space left to write " + path.string() + " (" + std::strerror(number) +
+            "). Free some space or choose another folder with --models-dir or MODELS_DIR, then try again",
         {{"path", path.string()}});
   return Error::of(ErrorKind::failed_precondition, "models_dir_unwritable",
                    "cannot write " + path.string() + ": " + std::strerror(number) +

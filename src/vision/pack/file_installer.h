@@ -11,11 +11,11 @@
 
 namespace sas::vision {
 
-// Writes a file under a temporary name beside its target and puts it in place in one step that survives a
-// crash. Until then, and when it is given up, the target stays as it was.
+// Writes a file under a temporary name next to its target and moves it into place atomically and
+// crash-safely. Until then, and if abandoned, the target stays unchanged.
 class FileInstaller {
  public:
-  // Makes missing folders. failed_precondition "models_dir_unwritable".
+  // Creates missing folders. failed_precondition "models_dir_unwritable".
   [[nodiscard]] static Result<FileInstaller> open(const std::filesystem::path& target);
   ~FileInstaller();
   FileInstaller(FileInstaller&&) noexcept;
@@ -24,8 +24,8 @@ class FileInstaller {
   // failed_precondition "storage_full" or "models_dir_unwritable".
   [[nodiscard]] Result<void> write(std::span<const char> bytes);
   [[nodiscard]] std::uint64_t size() const;  // bytes written so far
-  [[nodiscard]] std::string sha256();        // of them; once
-  // Durable under its name when this succeeds. Errors as write().
+  [[nodiscard]] std::string sha256();        // of the bytes written; call once
+  // On success the file is durable under its name. Errors as write().
   [[nodiscard]] Result<void> put_in_place();
 
  private:
@@ -34,7 +34,7 @@ class FileInstaller {
   std::unique_ptr<Part> part_;
 };
 
-// What a failed write to `path` means, from errno.
+// Translates the errno of a failed write to `path`.
 [[nodiscard]] Error cannot_write(const std::filesystem::path& path, int number);
 
 }  // namespace sas::vision

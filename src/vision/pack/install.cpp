@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 Error damaged(const PackFile& file, const fs::path& path, const std::string& actual,
               const std::string& remedy) {
   return Error::of(ErrorKind::data_loss, "model_damaged",
-                   path.string() + " is not the file the manifest names: SHA-256 is " + actual +
-                       ", expected " + file.sha256 + ". " + remedy,
+                   path.string() + " does not match the manifest: SHA-256 is " + actual + ", expected " +
+                       file.sha256 + ". " + remedy,
                    {{"path", path.string()}, {"actual", actual}, {"expected", file.sha256}});
 }
 
@@ -59,7 +59,7 @@ Error licence_not_accepted(const ModelPack& pack) {
   return Error::of(ErrorKind::permission_denied, "licence_not_accepted",
                    "the licence of \"" + pack.name + "\" (" + pack.licence +
                        ") does not allow commercial use: " + pack.licence_note +
-                       " If your use is within it, add --accept-license",
+                       " If your use complies, add --accept-license",
                    {{"pack", pack.name}, {"licence", pack.licence}});
 }
 
@@ -128,7 +128,7 @@ Result<std::vector<char>> read_pack_file(const ModelPack& pack, std::string_view
     return Error::of(ErrorKind::failed_precondition, "model_missing",
                      "the model file " + path.string() + " is missing or unreadable; get it with: " + pull,
                      {{"path", path.string()}, {"command", pull}});
-  // One byte more than expected is enough to know a file that is too long.
+  // Reading one extra byte is enough to detect a file that is too long.
   std::vector<char> bytes(file.bytes + 1);
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(stream.gcount()));

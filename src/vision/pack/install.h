@@ -1,5 +1,5 @@
 #pragma once
-// Getting a pack's files into the models folder, and from there into memory.
+// Copying a pack's files into the models folder and loading them from there.
 
 #include <filesystem>
 #include <span>
@@ -14,34 +14,35 @@ namespace sas::vision {
 
 struct InstallReport {
   std::vector<std::string> copied;   // file names
-  std::vector<std::string> present;  // were there already, undamaged
+  std::vector<std::string> present;  // already present and undamaged
 };
 
-// Copies what is missing or damaged in <models_dir>/<pack>/ from `sources`: folders (a file is looked for in
-// the folder itself and in the subfolder that the manifest names) or single files. A file takes its place
-// only when its SHA-256 is right, in one step that survives a crash; several processes may install at once.
-// Errors: permission_denied "licence_not_accepted" (the licence forbids commercial use and `accept_licence`
-// is false), not_found "model_file_not_found" (names the file and where it was looked for), data_loss
-// "model_damaged" (names both hashes), failed_precondition "models_dir_unwritable", "storage_full".
+// Copies what is missing or damaged in <models_dir>/<pack>/ from `sources`: folders (searched directly and in
+// the subfolder that the manifest names) or single files. A file is replaced only if the SHA-256 matches,
+// atomically and crash-safely; several processes may install at once. Errors: permission_denied
+// "licence_not_accepted" (the licence forbids commercial use and `accept_licence` is false), not_found
+// "model_file_not_found" (names the file and where it was searched), data_loss "model_damaged" (names both
+// hashes), failed_precondition "models_dir_unwritable", "storage_full".
 [[nodiscard]] Result<InstallReport> install_pack(const ModelPack& pack,
                                                  std::span<const std::filesystem::path> sources,
                                                  const std::filesystem::path& models_dir,
                                                  bool accept_licence = false);
 
-// Puts a written file in its place if it is the one that the manifest names; `from` is for messages.
-// data_loss "model_damaged", failed_precondition as FileInstaller.
+// Moves a written file into place if it matches the manifest; `from` is for messages. data_loss
+// "model_damaged", failed_precondition as in FileInstaller.
 [[nodiscard]] Result<void> place_pack_file(const PackFile& file, FileInstaller& written,
                                            const std::filesystem::path& from);
 
 // permission_denied "licence_not_accepted": shows the licence and how to accept it.
 [[nodiscard]] Error licence_not_accepted(const ModelPack& pack);
 
-// The folders that npm made for the pack's sources: <dependencies>/node_modules/<package>/<folder>, those
-// that exist.
+// The existing folders that npm created for the pack's sources:
+// <dependencies>/node_modules/<package>/<folder>.
 [[nodiscard]] std::vector<std::filesystem::path> npm_folders(
     const ModelPack& pack, std::span<const std::filesystem::path> dependencies);
 
-// How a person gets the pack's files that are not on this machine: a command or a page for each source.
+// Instructions for getting the pack's files that are not on this machine: a command or a page for each
+// source.
 [[nodiscard]] std::string how_to_get(const ModelPack& pack);
 
 // The bytes of the file with that role, which the pack must have. Errors: failed_precondition "model_missing"

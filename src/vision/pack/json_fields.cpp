@@ -66,7 +66,7 @@ std::string Fields::text(std::string_view field, bool required) {
   const auto* value = any(field, "a text", required);
   if (value == nullptr) return {};
   if (!value->is_string() || value->get_string().empty()) {
-    mistakes_.add(path(field), "a text that is not empty");
+    mistakes_.add(path(field), "a non-empty text");
     return {};
   }
   return std::string(value->get_string());
@@ -139,7 +139,7 @@ void Fields::finish() {
   if (object_ == nullptr) return;
   for (const auto& [key, value] : *object_)
     if (!seen_.contains(std::string(key)))
-      mistakes_.add(path(key), "nothing: there is no such field (known here: " + quoted_list(seen_) + ")");
+      mistakes_.add(path(key), "nothing: no such field (known here: " + quoted_list(seen_) + ")");
 }
 
 }  // namespace sas::vision

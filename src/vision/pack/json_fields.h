@@ -1,6 +1,6 @@
 #pragma once
-// Reads JSON objects strictly: the first mistake is remembered with its file, field and what was expected,
-// and what is read after it is worthless but harmless, so that the caller looks once, at the end.
+// Reads JSON objects strictly. The first mistake is recorded with its file, field and what was expected.
+// Values read after it are meaningless but harmless, so the caller checks once, at the end.
 
 #include <algorithm>
 #include <cstdint>
@@ -30,8 +30,8 @@ class Mistakes {
   std::optional<Error> first_;
 };
 
-// One object. finish() refuses the fields that nobody asked for. `value` may be null (a mistake already
-// noted) and must outlive it.
+// One object. finish() rejects fields that were not read. `value` may be null (mistake already recorded) and
+// must outlive this object.
 class Fields {
  public:
   Fields(const boost::json::value* value, std::string path, Mistakes& mistakes);
@@ -44,21 +44,21 @@ class Fields {
   std::string text(std::string_view field, bool required = true);
   bool flag(std::string_view field, bool required = true);
   double number(std::string_view field, double lowest, double highest, std::optional<double> otherwise = {});
-  // None: the field is not there.
+  // None: the field is missing.
   std::optional<double> optional_number(std::string_view field, double lowest, double highest);
   std::int64_t whole(std::string_view field, std::int64_t lowest, std::int64_t highest);
-  // As many as there are channels, or one for all.
+  // As many numbers as channels, or one for all.
   std::vector<float> numbers(std::string_view field, std::size_t channels, bool zero_allowed);
   // The index of the text in `choices`.
   std::size_t choice(std::string_view field, std::span<const std::string_view> choices,
                      std::optional<std::size_t> otherwise = {});
 
-  // Every item of a list that must not be empty, with its path: files[2].
+  // Calls `read` for every item of a non-empty list, with its path: files[2].
   void each(std::string_view field, const auto& read) {
-    const auto* value = any(field, "a list that is not empty");
+    const auto* value = any(field, "a non-empty list");
     if (value == nullptr) return;
     if (!value->is_array() || value->get_array().empty()) {
-      mistakes_.add(path(field), "a list that is not empty");
+      mistakes_.add(path(field), "a non-empty list");
       return;
     }
     std::size_t index = 0;

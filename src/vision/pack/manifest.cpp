@@ -16,7 +16,7 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 7> kRoles{"detector",  "landmarks", "embedder", "liveness",
                                                  "liveness2", "pose",      "eyes"};
 
-// What each decoder serves and takes. A parameter outside its range is a manifest's mistake.
+// The role each decoder serves and its parameters. A parameter out of range is an error in the manifest.
 struct ParameterRule {
   std::string_view name;
   double lowest;
@@ -53,7 +53,7 @@ bool is_sha256(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-// Its last part becomes a file's name in the models folder, and is what a mirror is asked for.
+// Its last part becomes a file name in the models folder and is what a mirror is asked for.
 bool is_zip_address(std::string_view address) {
   return (address.starts_with("https://") || address.starts_with("http://")) && address.ends_with(".zip") &&
          is_plain_name(address.substr(address.rfind('/') + 1));
@@ -157,8 +157,8 @@ std::vector<ModelRecipe> read_models(Fields& root) {
     model.input = read_input(fields.any("input", "an object"), fields.path("input"), fields.mistakes());
     const bool cropped = model.file_role != "detector" && model.file_role != "embedder";
     fields.expect("input.crop", cropped == (model.input.crop > 0),
-                  cropped ? "a factor above 0 by which the face's box grows"
-                          : "no crop: this model sees the whole image that is given");
+                  cropped ? "a factor above 0 by which to enlarge the face's box"
+                          : "no crop: this model takes the whole image");
     if (model.kind == "arcface")
       fields.expect("input", model.input.width == 112 && model.input.height == 112,
                     "112x112: the aligned face");
@@ -186,7 +186,7 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
   if (!pack.recognises()) {
     for (const auto& model : pack.models)
       if (model.file_role != "liveness" && model.file_role != "liveness2")
-        mistakes.add("embedder", "an object: only a pack of nothing but liveness models goes without");
+        mistakes.add("embedder", "an object; only a pack without recognition models may omit it");
     return;
   }
   for (const std::string_view role : {"detector", "embedder"})
@@ -199,7 +199,7 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
 }
 
 void read_embedder(Fields& root, ModelPack& pack) {
-  // A pack of liveness models alone compares no faces.
+  // A pack with only liveness models does not compare faces.
   if (!root.has("embedder") && !root.has("threshold")) return;
   Fields embedder(root.any("embedder", "an object"), "embedder", root.mistakes());
   pack.embedder = ModelId{embedder.text("identity")};

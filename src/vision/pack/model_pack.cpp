@@ -23,7 +23,7 @@ Result<ModelPack> read_manifest(const fs::path& path) {
     return Error::of(ErrorKind::invalid_argument, "invalid_manifest",
                      path.string() + ": cannot be read; check its permissions", {{"file", path.string()}});
   auto pack = parse_manifest(text, path.string());
-  // Files and commands find a pack by its folder: two names for one pack would part them.
+  // Files and commands find a pack by its folder, so both names must be equal.
   if (pack && pack->name != path.parent_path().filename())
     return Error::of(ErrorKind::invalid_argument, "invalid_manifest",
                      path.string() + ": field \"name\": expected \"" +
@@ -32,7 +32,7 @@ Result<ModelPack> read_manifest(const fs::path& path) {
   return pack;
 }
 
-// The operator's own threshold in place of the manifest's, where there is one.
+// Applies the operator's own threshold, if there is one, instead of the manifest's.
 Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
   const auto path = models_dir / pack.name / kThresholdFile;
   std::error_code ignored;
@@ -44,7 +44,7 @@ Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
   const auto value = boost::json::parse(text, error);
   if (error) {
     mistakes.add("",
-                 "valid JSON (" + error.message() + "); `attend eval --write-threshold pack` writes it anew");
+                 "valid JSON (" + error.message() + "); `attend eval --write-threshold pack` rewrites it");
     return *mistakes.first();
   }
   Fields fields(&value, "", mistakes);
@@ -52,7 +52,7 @@ Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
   const auto identity = fields.text("embedder");
   fields.expect(
       "embedder", identity == pack.embedder.value,
-      "\"" + pack.embedder.value + "\": a threshold measured with another embedder says nothing here");
+      "\"" + pack.embedder.value + "\": a threshold measured with another embedder is meaningless here");
   fields.finish();
   if (mistakes.first()) return *mistakes.first();
   pack.threshold = std::move(threshold);
@@ -79,7 +79,7 @@ Result<std::vector<ModelPack>> known_packs(const fs::path& models_dir) {
     auto name = pack->name;
     packs.insert_or_assign(std::move(name), std::move(*pack));
   }
-  // A models folder that is not there yet holds no manifests; one that cannot be read may.
+  // A models folder that does not exist contains no manifests; one that cannot be read may.
   if (error && error != std::errc::no_such_file_or_directory)
     return Error::of(ErrorKind::failed_precondition, "models_dir_unreadable",
                      "the models folder " + models_dir.string() + " cannot be read: " + error.message(),
@@ -109,25 +109,26 @@ Result<ModelPack> find_pack(const fs::path& models_dir, std::string_view name) {
 Result<ModelPack> find_recognising_pack(const fs::path& models_dir, std::string_view name) {
   auto pack = find_pack(models_dir, name);
   if (!pack || pack->recognises()) return pack;
-  return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
-                   "the model pack \"" + pack->name +
-                       "\" has liveness models alone: name it as LIVENESS_PACK or --liveness-pack, beside a "
-                       "pack that recognises",
-                   {{"pack", pack->name}});
+  return Error::of(
+      ErrorKind::invalid_argument, "not_a_recognition_pack",
+      "the model pack \"" + pack->name +
+          "\" has only liveness models: set it as LIVENESS_PACK or --liveness-pack, in addition to a "
+          "recognition pack",
+      {{"pack", pack->name}});
 }
 
 Result<ModelPack> find_liveness_pack(const fs::path& models_dir, std::string_view name) {
   auto pack = find_pack(models_dir, name);
   if (!pack || pack->model("liveness") != nullptr) return pack;
-  return Error::of(
-      ErrorKind::invalid_argument, "not_a_liveness_pack",
-      "the model pack \"" + pack->name + "\" has no liveness model; `attend models list` shows which have",
-      {{"pack", pack->name}});
+  return Error::of(ErrorKind::invalid_argument, "not_a_liveness_pack",
+                   "the model pack \"" + pack->name +
+                       "\" has no liveness model; `attend models list` shows which packs have one",
+                   {{"pack", pack->name}});
 }
 
 Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,
                                  const VerificationThreshold& threshold) {
-  // Rounded: a float as a double would be written with digits that nobody measured.
+  // Rounded: printing a float as a double would show digits that were not measured.
   boost::json::object object{{"embedder", pack.embedder.value},
                              {"cosine", std::round(static_cast<double>(threshold.cosine) * 10000) / 10000},
                              {"measured_on", threshold.measured_on}};

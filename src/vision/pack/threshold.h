@@ -7,10 +7,11 @@
 
 namespace sas::vision {
 
-// What the operator measured, beside a pack's files.
+// The operator's measured threshold, next to a pack's files.
 inline constexpr std::string_view kThresholdFile = "threshold.json";
 
-// The fields that a manifest's "threshold" and the operator's file share; the caller finishes the object.
+// Reads the fields shared by a manifest's "threshold" and the operator's file; the caller finishes the
+// object.
 [[nodiscard]] VerificationThreshold read_threshold(Fields& fields);
 
 }  // namespace sas::vision
