@@ -8,8 +8,9 @@ import { keys } from "@/api/queries";
 import type { Edge } from "@/edge/edge";
 import { useEdge } from "@/edge/use-edge";
 import { texts } from "@/texts";
-import { csvOf, saveFile } from "@/ui/files";
+import { saveCsv } from "@/ui/files";
 import { Badge, explain, Modal, Notice } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { EdgeNotice } from "./face-taker";
 import { peopleOf, type PersonToImport } from "./folder";
 import { facesOf, type Shot, shotOfFile } from "./shots";
@@ -20,6 +21,45 @@ interface Result {
   words: string;
   used: number;
 }
+
+const titles = texts.importing.columns;
+// The report's titles are for programs: the same in every language.
+const COLUMNS: readonly Column<Result>[] = [
+  { key: "code", title: "code", file: { value: ({ person }) => person.code } },
+  {
+    key: "person",
+    title: titles.person,
+    rowHeader: true,
+    cell: ({ person }) => (
+      <>
+        {person.name} <span className="soft small-text">{person.code}</span>
+      </>
+    ),
+    file: { title: "name", value: ({ person }) => person.name },
+  },
+  {
+    key: "result",
+    title: titles.result,
+    titleIn: "head",
+    cell: ({ enrolled, words }) => (
+      <>
+        <Badge tone={enrolled ? "good" : "warn"}>
+          {enrolled ? texts.importing.good : texts.importing.refused}
+        </Badge>{" "}
+        <span className="small-text">{words}</span>
+      </>
+    ),
+    file: { title: "result", value: ({ words }) => words },
+  },
+  {
+    key: "pictures",
+    title: titles.pictures,
+    width: "tight",
+    cell: ({ person, used }) => texts.importing.used(used, person.pictures.length),
+    file: { title: "pictures", value: ({ person }) => person.pictures.length },
+  },
+  { key: "used", title: "used", file: { value: ({ used }) => used } },
+];
 
 async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   const shots: Shot[] = [];
@@ -80,21 +120,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     stopping.current = true;
     onClose();
   };
-  const report = () =>
-    saveFile(
-      "import.csv",
-      csvOf([
-        ["code", "name", "result", "pictures", "used"],
-        ...results.map(({ person, words, used }) => [
-          person.code,
-          person.name,
-          words,
-          String(person.pictures.length),
-          String(used),
-        ]),
-      ]),
-      "text/csv",
-    );
+  const report = () => saveCsv("import.csv", COLUMNS, results);
 
   const pictures = (people ?? []).reduce((sum, person) => sum + person.pictures.length, 0);
   const enrolled = results.filter((result) => result.enrolled).length;
@@ -144,40 +170,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       {problem && <Notice tone="bad">{problem}</Notice>}
       {phase === "stopped" && <Notice>{texts.importing.stopped}</Notice>}
       {results.length > 0 && (
-        <div
-          className="table-scroll results"
-          tabIndex={0}
-          role="region"
-          aria-label={texts.importing.columns.result}
-        >
-          <table className="stack">
-            <thead>
-              <tr>
-                <th scope="col">{texts.importing.columns.person}</th>
-                <th scope="col">{texts.importing.columns.result}</th>
-                <th scope="col">{texts.importing.columns.pictures}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {results.map(({ person, words, enrolled: good, used }) => (
-                <tr key={person.code}>
-                  <th scope="row">
-                    {person.name} <span className="soft small-text">{person.code}</span>
-                  </th>
-                  <td>
-                    <Badge tone={good ? "good" : "warn"}>
-                      {good ? texts.importing.good : texts.importing.refused}
-                    </Badge>{" "}
-                    <span className="small-text">{words}</span>
-                  </td>
-                  <td className="tight" data-label={texts.importing.columns.pictures}>
-                    {texts.importing.used(used, person.pictures.length)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={COLUMNS}
+          rows={results}
+          rowKey={({ person }) => person.code}
+          label={titles.result}
+          frameClassName="results"
+        />
       )}
       <footer>
         {results.length > 0 && phase !== "running" && (
