@@ -1,8 +1,5 @@
 import "@fontsource-variable/inter";
-import "@/styles/tokens.css";
-import "@/styles/base.css";
-import "@/styles/components.css";
-import "@/styles/layout.css";
+import "@/styles/index.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { texts } from "@/texts";
