@@ -1,5 +1,5 @@
 "use client";
-// Enrols a folder of people, one after the other, and says what became of each.
+// Enrols a folder of people one by one, and shows the result for each.
 import { useQueryClient } from "@tanstack/react-query";
 import { Download, FolderOpen } from "lucide-react";
 import { useRef, useState } from "react";
@@ -23,7 +23,7 @@ interface Result {
 }
 
 const titles = texts.importing.columns;
-// The report's titles are for programs: the same in every language.
+// The report's titles are meant for programs, so they are the same in every language.
 const COLUMNS: readonly Column<Result>[] = [
   { key: "code", title: "code", file: { value: ({ person }) => person.code } },
   {
@@ -77,7 +77,7 @@ async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
     await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: false } }));
     return { person, enrolled: true, used: faces.length, words: texts.importing.enrolled(faces.length) };
   } catch (failure) {
-    // Without the server, or without the right to it, the next person would fare no better.
+    // The server is unreachable or denies access: the next person would fail too.
     if (failure instanceof ApiError && [0, 401, 403, 503].includes(failure.status)) throw failure;
     return { person, enrolled: false, used: faces.length, words: explain(failure as Error) };
   }

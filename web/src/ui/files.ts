@@ -1,4 +1,4 @@
-// Files that the page writes, from the same columns that its tables show.
+// Writes files from the same columns that the tables show.
 import type { Column, FileValue } from "./table";
 
 function saveFile(name: string, content: BlobPart, type: string): void {

@@ -1,5 +1,5 @@
-// The table of every page. A page describes its columns as data; what a file holds of a row is part of the column, so that
-// the table and its export cannot differ.
+// The table of every page. Columns are data: each says what the page shows of a row and what a file contains, so a table and
+// its export share one list.
 import type { ReactNode } from "react";
 
 /** A cell of a file; null leaves it empty. */
@@ -12,7 +12,7 @@ export interface Column<Row> {
   cell?: (row: Row) => ReactNode;
   /** Names the row: a header cell, read out with every other cell of the row. */
   rowHeader?: boolean;
-  /** Figures are aligned at their end. */
+  /** Numbers are aligned at their end. */
   align?: "number";
   /** "tight" is as narrow as its content, "strip" leaves room for a drawing of a day. */
   width?: "tight" | "strip";
@@ -27,7 +27,7 @@ export interface Column<Row> {
   scale?: ReactNode;
   /** Figures of the whole column, in a second row of the head; in the row header's column, their name. */
   summary?: ReactNode;
-  /** What a file holds of a row. `width` and `format` are a spreadsheet's: in characters, and of its numbers. */
+  /** What a file contains. `width` (in characters) and `format` (of numbers and times) apply to spreadsheets. */
   file?: {
     value: (row: Row) => FileValue;
     title?: string;

@@ -8,7 +8,7 @@ export const nav = {
   analytics: "Analytics",
   system: "System",
   kiosk: "Kiosk",
-  skip: "Skip to the page",
+  skip: "Skip to content",
 };
 
 export const common = {
@@ -22,7 +22,7 @@ export const common = {
   loadingMore: "Loading more…",
   search: "Search",
   all: "All",
-  asTable: "As a table",
+  asTable: "Show as table",
   none: "none",
   signOut: "Sign out",
   theme: "Colours",
@@ -38,16 +38,16 @@ export const common = {
 export const errors = {
   unreachable: "The server cannot be reached.",
   unreachableHint:
-    "Check that attendd runs and that this machine has a network; the page tries again by itself.",
+    "Check that attendd is running and that this machine is online. The page retries automatically.",
   status: (status: number) => `The server answered with status ${status}.`,
-  pageFailed: "This page has failed.",
-  notFound: "There is no such page.",
-  home: "To the first page",
+  pageFailed: "Something went wrong on this page.",
+  notFound: "Page not found.",
+  home: "Go to the start page",
 };
 
 export const signIn = {
   title: "Sign in",
-  lede: "This server asks for its key. It is the API_KEY of its settings; the browser exchanges it for a session of 12 hours and does not keep it.",
+  lede: "This server requires a key: the API_KEY from its settings. The browser exchanges it for a 12-hour session and does not store it.",
   key: "API key",
   show: "Show the key",
   submit: "Sign in",

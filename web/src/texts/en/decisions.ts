@@ -8,9 +8,9 @@ export const outcomes = {
 
 export const numbers = {
   similarity: "Similarity",
-  runnerUp: "Next other person",
+  runnerUp: "Closest other person",
   threshold: "Threshold",
-  margin: "Above the threshold by",
+  margin: "Margin over the threshold",
   liveness: "Liveness",
   quality: "Quality",
   notMeasured: "not measured",

@@ -1,12 +1,12 @@
 import { plural } from "./numbers";
 
 export const enrol = {
-  source: "Where the faces come from",
+  source: "Source of the faces",
   camera: "This device's camera",
   photographs: "Photographs",
   choose: "Choose photographs",
   drop: "or drop them here",
-  privacy: "Pictures stay in this page. Only 512 numbers of each face are sent.",
+  privacy: "Pictures never leave this page. Only 512 numbers per face are sent.",
   start: "Start the camera",
   take: "Take a picture",
   stop: "Stop the camera",
@@ -15,14 +15,15 @@ export const enrol = {
   noModelsHint: "Install them on the server with “attend models pull faceplugin” and open this page again.",
   modelsFailed: "The face models could not be started",
   noCamera: "The camera could not be opened",
-  cameraDenied: "This browser has not been allowed to use the camera. Allow it for this page and try again.",
+  cameraDenied: "This browser is not allowed to use the camera. Allow it for this page and try again.",
   cameraMissing: "No camera was found on this device.",
   cameraInsecure:
-    "A browser opens cameras only over HTTPS or on the machine itself. Give the server a certificate (TLS_CERT_FILE).",
+    "Browsers open cameras only over HTTPS or on localhost. Give the server a certificate (TLS_CERT_FILE).",
   looking: "Looking…",
   noFace: "No face found. Show the whole face, upright and well lit.",
-  severalFaces: (count: number) => `${count} faces found. Only the person to enrol may be in the picture.`,
-  notAPicture: "This is not a picture that the browser can read.",
+  severalFaces: (count: number) =>
+    `${count} faces found. Only the person being enrolled may be in the picture.`,
+  notAPicture: "The browser cannot read this file as a picture.",
   good: "Good",
   removeShot: (number: number) => `Remove picture ${number}`,
   shot: (number: number) => `Picture ${number}`,
@@ -35,22 +36,22 @@ export const problems = {
   too_bright: "Less light on the face",
   blurred: "Hold still, or clean and focus the camera",
   turned_away: "Look into the camera",
-  outside_frame: "Move into the middle of the picture",
-  eyes_hidden: "Open the eyes and let them be seen",
+  outside_frame: "Move to the middle of the picture",
+  eyes_hidden: "Keep both eyes open and visible",
 };
 
 export const importing = {
   title: "Import a folder",
-  lede: "Each folder in it is a person with their photographs, named CODE_Name (for example 1001_Ada) or just a name. A picture beside the folders is a person with one photograph.",
+  lede: "Each subfolder is one person with their photographs, named CODE_Name (for example 1001_Ada) or just a name. A picture next to the subfolders is one person with one photograph.",
   choose: "Choose a folder",
   ready: (people: number, pictures: number) =>
     `${plural(people, "person", "people")}, ${plural(pictures, "picture", "pictures")}`,
   start: "Start the import",
   running: (done: number, of: number) => `${done} of ${of}`,
   stop: "Stop",
-  stopped: "Stopped. Everybody enrolled so far stays enrolled.",
+  stopped: "Stopped. Everyone enrolled so far stays enrolled.",
   result: (enrolled: number, refused: number) => `${enrolled} enrolled, ${refused} not`,
-  nothing: "There is no picture in that folder.",
+  nothing: "There are no pictures in this folder.",
   columns: { person: "Person", result: "Result", pictures: "Pictures" },
   good: "Enrolled",
   refused: "Not enrolled",

@@ -41,7 +41,7 @@ const nameColumn = (title: string): Column<{ name: string }> => ({
   cell: ({ name }) => name,
 });
 
-/** A chart with the same numbers as a table, for those who do not see it and for those who want them. */
+/** A chart, with its numbers as a table for screen readers and for exact values. */
 function Chart<Row extends { name: string }>({
   title,
   lede,

@@ -1,5 +1,5 @@
 "use client";
-// When each camera watched, over the whole range: what stands beside every figure, in full.
+// When each camera was watching, over the whole range: the detail behind the coverage notes.
 import { EyeOff } from "lucide-react";
 import type { Analytics } from "@/api/client";
 import { texts } from "@/texts";

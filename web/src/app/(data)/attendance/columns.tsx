@@ -16,7 +16,7 @@ export const person: Column<{ person: Schemas["PersonRef"] }> = {
   file: { title: sheet.name, value: (row) => row.person.name, width: 26 },
 };
 
-/** Of a decision, which may know nobody. */
+/** For decisions, which may have no person. */
 export const decidedPerson: Column<{ person: Schemas["PersonRef"] | null }> = {
   key: "person",
   title: titles.person,

@@ -10,7 +10,7 @@ import { byPerson, type PersonDay } from "./days";
 import { CameraField, DateField } from "./filters";
 import { MOST_SHOWN, useRange } from "./use-range";
 
-/** The day from midnight to midnight: what the cameras watched, and the records in it. */
+/** The day from midnight to midnight, with the times the cameras watched and the records. */
 function Strip({
   from,
   to,
@@ -49,7 +49,7 @@ function Strip({
   );
 }
 
-/** The hours of the clock above the strips; a day of 23 or 25 hours has them where they were. */
+/** The hours above the strips, at the right place on days of 23 and 25 hours too. */
 function Hours({ from, to }: { from: Date; to: Date }) {
   const marks = [0, 6, 12, 18].map((hour) =>
     new Date(from.getFullYear(), from.getMonth(), from.getDate(), hour).getTime(),

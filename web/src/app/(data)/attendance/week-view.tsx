@@ -22,7 +22,7 @@ export function WeekView() {
   const days = [0, 1, 2, 3, 4, 5, 6].map((index) => startOfDay(from, index));
   const { records, analytics } = useRange(from, startOfDay(from, 7), camera);
   const coverage = new Map(analytics.data?.days.map(({ date, coverage: watched }) => [date, watched]));
-  // No record means nothing where nobody watched, and less than "absent" everywhere else.
+  // No record is not an absence, and says nothing at all when no camera was watching.
   const nothing = (day: Date): string => {
     if (day.getTime() > now) return texts.attendance.future;
     const watched = coverage.get(dayValue(day));

@@ -1,5 +1,5 @@
 "use client";
-// One person: name and code to edit, faces with their quality, and the way out.
+// One person: edit the name and code, manage the faces, or remove the person.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, Trash2 } from "lucide-react";
 import { useState } from "react";

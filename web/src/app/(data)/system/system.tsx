@@ -34,11 +34,11 @@ function Works({ ok, error }: { ok: boolean; error: string | null }) {
   );
 }
 
-/** /readyz asks everything that an answer needs; its 503 has the same body as its 200. */
+/** Checks every dependency of the server. A 503 has the same body as a 200. */
 const useReadiness = () =>
   useQuery({
     queryKey: ["readyz"],
-    // The body is read to its end: a browser keeps the connection of an answer that nobody reads.
+    // Read the body even if it is not needed: the browser holds the connection until then.
     queryFn: async () => (await (await fetch("/readyz")).json()) as Schemas["Readiness"],
     refetchInterval: 10_000,
   });
