@@ -5,7 +5,10 @@ import type { ReactNode } from "react";
 import { texts } from "@/texts";
 import { Providers } from "@/ui/providers";
 
-export const metadata: Metadata = { title: texts.brand, robots: { index: false } };
+export const metadata: Metadata = {
+  title: { default: texts.brand, template: `%s · ${texts.brand}` },
+  robots: { index: false },
+};
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default function Layout({ children }: { children: ReactNode }) {
