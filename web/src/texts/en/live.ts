@@ -23,5 +23,5 @@ export const live = {
   decisions: "Decisions",
   noDecisions: "Nothing yet. Decisions appear here as they are made.",
   lost: (count: number) => `${plural(count, "message", "messages")} skipped: this page could not keep up.`,
-  nobody: "Nobody recognised",
+  nobody: "Not identified",
 };
