@@ -106,6 +106,7 @@ export function EnrolDialog({
                   className="input"
                   required
                   maxLength={200}
+                  dir="auto"
                   autoComplete="off"
                   value={name}
                   onChange={(event) => setName(event.target.value)}
@@ -119,6 +120,7 @@ export function EnrolDialog({
                   className="input"
                   required
                   maxLength={64}
+                  dir="auto"
                   autoComplete="off"
                   value={code}
                   onChange={(event) => setCode(event.target.value)}

@@ -9,7 +9,7 @@ import type { Edge } from "@/edge/edge";
 import { useEdge } from "@/edge/use-edge";
 import { texts } from "@/texts";
 import { saveCsv } from "@/ui/files";
-import { Badge, explain, Modal, Notice } from "@/ui/parts";
+import { Badge, Code, explain, Modal, Name, Notice } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { EdgeNotice } from "./face-taker";
 import { peopleOf, type PersonToImport } from "./folder";
@@ -32,7 +32,10 @@ const COLUMNS: readonly Column<Result>[] = [
     rowHeader: true,
     cell: ({ person }) => (
       <>
-        {person.name} <span className="soft small-text">{person.code}</span>
+        <Name>{person.name}</Name>{" "}
+        <span className="soft small-text">
+          <Code>{person.code}</Code>
+        </span>
       </>
     ),
     file: { title: "name", value: ({ person }) => person.name },

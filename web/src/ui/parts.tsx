@@ -215,7 +215,7 @@ export function Modal({
         <BaseDialog.Backdrop className="dialog-backdrop" />
         <BaseDialog.Popup className={wide ? "dialog wide" : "dialog"}>
           <div className="dialog-title">
-            <BaseDialog.Title>{title}</BaseDialog.Title>
+            <BaseDialog.Title dir="auto">{title}</BaseDialog.Title>
             <BaseDialog.Close className="button plain icon small" aria-label={texts.common.close}>
               <X aria-hidden />
             </BaseDialog.Close>
@@ -269,6 +269,16 @@ export function Meter({ value, label }: { value: number; label: string }) {
   );
 }
 
+/** A person's name, in its own direction whatever the page's is. A long one wraps. */
+export function Name({ children }: { children: string }) {
+  return <bdi className="name">{children}</bdi>;
+}
+
+/** A person's code, like Name but narrower. */
+export function Code({ children }: { children: string }) {
+  return <bdi className="name code">{children}</bdi>;
+}
+
 export function PersonCell({ name, code }: { name: string; code?: string }) {
   return (
     <span className="person">
@@ -276,8 +286,13 @@ export function PersonCell({ name, code }: { name: string; code?: string }) {
         {initials(name)}
       </span>
       <span>
-        {name}
-        {code && <span className="soft small-text"> · {code}</span>}
+        <Name>{name}</Name>
+        {code && (
+          <span className="soft small-text">
+            {" · "}
+            <Code>{code}</Code>
+          </span>
+        )}
       </span>
     </span>
   );

@@ -293,6 +293,40 @@ step("every page fits a phone", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+step("every page has a title of its own", async () => {
+  for (const name of ["Live", "People", "Attendance", "Analytics", "System", "Kiosk"]) {
+    await page.goto(`/ui/${name.toLowerCase()}`);
+    await page.waitForFunction((title) => document.title === title, `${name} · Smart Attendance`);
+  }
+});
+
+step("a name of 96 letters or from right to left leaves its row in order", async () => {
+  const codes = ["C".repeat(60), "right-to-left"];
+  for (const [index, name] of ["N".repeat(96), "أحمد"].entries())
+    await server.post("/api/v1/persons", { code: codes[index], name, faces: [] });
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("/ui/people");
+    for (const code of codes) {
+      const row = page.getByRole("row", { name: new RegExp(code) });
+      const edit = await row.getByRole("button", { name: /^Edit/ }).boundingBox();
+      assert.ok(edit.x >= 0 && edit.x + edit.width <= width, `${code}: Edit at ${edit.x} of ${width}`);
+    }
+    await page.getByRole("button", { name: /^Edit N/ }).click();
+    const close = await page.getByRole("button", { name: "Close" }).boundingBox();
+    assert.ok(close.x + close.width <= width, `Close at ${close.x} of ${width}`);
+    await page.getByRole("button", { name: "Close" }).click();
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const direction = await page
+    .locator("bdi", { hasText: "أحمد" })
+    .first()
+    .evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(direction, "rtl");
+  for (const { id, code } of (await server.get("/api/v1/persons")).items)
+    if (codes.includes(code)) await server.remove(`/api/v1/persons/${id}`);
+});
+
 step("the keyboard reaches the page and its dialogs", async () => {
   await page.goto("/ui/people");
   await page.getByRole("row", { name: /Franck/ }).waitFor();

@@ -125,10 +125,27 @@ export class Server {
     });
   }
 
-  async get(route) {
-    const response = await fetch(this.address + route, { headers: { "x-api-key": KEY } });
-    assert.equal(response.status, 200, route);
-    return response.json();
+  async send(method, route, body) {
+    const response = await fetch(this.address + route, {
+      method,
+      headers: { "x-api-key": KEY, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${route}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  get(route) {
+    return this.send("GET", route);
+  }
+
+  post(route, body) {
+    return this.send("POST", route, body);
+  }
+
+  remove(route) {
+    return this.send("DELETE", route);
   }
 }
 

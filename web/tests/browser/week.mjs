@@ -1,7 +1,5 @@
 // Two weeks of a small company, for the screenshots: people who come and go, strangers, a camera that was offline.
 // The vectors are random numbers, not anybody's face. The people have first names only.
-import { KEY } from "./support.mjs";
-
 const PEOPLE = [
   ["E-1001", "Ada"],
   ["E-1002", "Grace"],
@@ -73,17 +71,8 @@ export function afternoonZone(now = Date.now()) {
   return ZONES.reduce((best, zone) => (off(zone) < off(best) ? zone : best));
 }
 
-export async function post(server, route, body) {
-  const response = await fetch(server.address + route, {
-    method: "POST",
-    headers: { "x-api-key": KEY, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
-}
-
 const recognise = (server, { at, camera, vector, liveness = between(0.86, 0.99) }) =>
-  post(server, "/api/v1/recognitions", {
+  server.post("/api/v1/recognitions", {
     camera_id: camera,
     vector,
     liveness,
@@ -92,7 +81,7 @@ const recognise = (server, { at, camera, vector, liveness = between(0.86, 0.99) 
   });
 
 const watch = (server, camera, from, to) =>
-  post(server, `/api/v1/cameras/${camera}/heartbeat`, {
+  server.post(`/api/v1/cameras/${camera}/heartbeat`, {
     watching_from: new Date(from).toISOString(),
     watching_to: new Date(to).toISOString(),
     fps: camera === "lobby-tablet" ? 14 : 30,
@@ -132,7 +121,7 @@ export async function fillServer(server, zone) {
     const face = direction();
     faces.push(face);
     const views = [face, like(face, 0.82), like(face, 0.78)].slice(0, 1 + Math.floor(random() * 3));
-    await post(server, "/api/v1/persons", {
+    await server.post("/api/v1/persons", {
       code,
       name,
       allow_duplicate: true,

@@ -2,7 +2,7 @@
 import type { AttendanceRecord, Outcome, Schemas } from "@/api/client";
 import { texts } from "@/texts";
 import { dateTime, score } from "@/ui/format";
-import { OutcomeBadge, PersonCell } from "@/ui/parts";
+import { Code, Name, OutcomeBadge, PersonCell } from "@/ui/parts";
 import type { Column } from "@/ui/table";
 
 const { columns: titles, sheet } = texts.attendance;
@@ -20,13 +20,14 @@ export const person: Column<{ person: Schemas["PersonRef"] }> = {
 export const decidedPerson: Column<{ person: Schemas["PersonRef"] | null }> = {
   key: "person",
   title: titles.person,
-  cell: (row) => row.person?.name ?? <span className="soft">{texts.live.nobody}</span>,
+  cell: (row) =>
+    row.person ? <Name>{row.person.name}</Name> : <span className="soft">{texts.live.nobody}</span>,
 };
 
 export const code: Column<{ person: Schemas["PersonRef"] }> = {
   key: "code",
   title: titles.code,
-  cell: (row) => row.person.code,
+  cell: (row) => <Code>{row.person.code}</Code>,
   file: { value: (row) => row.person.code, width: 14 },
 };
 

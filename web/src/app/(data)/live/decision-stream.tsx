@@ -57,7 +57,7 @@ function Line({ item }: { item: Item }) {
   return (
     <li className={item.fresh ? "fresh" : undefined}>
       <OutcomeBadge outcome={item.outcome} />
-      <span className="who">{item.name ?? texts.live.nobody}</span>
+      <span className="who">{item.name ? <bdi>{item.name}</bdi> : texts.live.nobody}</span>
       <time className="soft small-text" dateTime={captured}>
         {today ? timeOfDay(captured) : dateTimeShort(captured)}
       </time>

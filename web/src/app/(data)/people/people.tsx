@@ -7,7 +7,7 @@ import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { ImportDialog } from "@/enrol/import-dialog";
 import { texts } from "@/texts";
 import { dateOnly, initials } from "@/ui/format";
-import { Asked, Badge, Card, Empty, Field, Meter, MoreButton, PageHead } from "@/ui/parts";
+import { Asked, Badge, Card, Code, Empty, Field, Meter, MoreButton, Name, PageHead } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { PersonDialog, RemoveDialog } from "./person-dialog";
 
@@ -30,11 +30,11 @@ function columnsOf(onOpen: (id: string) => void, onRemove: (person: Person) => v
           <span className="avatar" aria-hidden>
             {initials(name)}
           </span>
-          {name}
+          <Name>{name}</Name>
         </button>
       ),
     },
-    { key: "code", title: titles.code, cell: ({ code }) => code },
+    { key: "code", title: titles.code, cell: ({ code }) => <Code>{code}</Code> },
     { key: "faces", title: titles.faces, align: "number", cell: ({ faces }) => faces.length },
     {
       key: "quality",

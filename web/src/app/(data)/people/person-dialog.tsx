@@ -78,6 +78,7 @@ function EditForm({ person }: { person: Person }) {
               className="input"
               required
               maxLength={200}
+              dir="auto"
               value={name}
               onChange={(event) => setName(event.target.value)}
             />
@@ -90,6 +91,7 @@ function EditForm({ person }: { person: Person }) {
               className="input"
               required
               maxLength={64}
+              dir="auto"
               value={code}
               onChange={(event) => setCode(event.target.value)}
             />
