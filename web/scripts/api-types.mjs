@@ -1,7 +1,7 @@
-// Types of the server's API, from the document that the server itself hands out.
+// Generates the types of the server's API from its OpenAPI document.
 //
 //   node scripts/api-types.mjs            writes src/api/schema.d.ts
-//   node scripts/api-types.mjs --check    exit status 1 when what is there is not what would be written
+//   node scripts/api-types.mjs --check    exits with 1 if the file is out of date
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -14,7 +14,7 @@ const there = await readFile(target, "utf8").catch(() => "");
 if (process.argv.includes("--check")) {
   if (there !== wanted) {
     console.error(
-      "web/src/api/schema.d.ts is not what src/api/openapi.json says; run `npm run types` in web/",
+      "web/src/api/schema.d.ts is out of date with src/api/openapi.json; run `npm run types` in web/",
     );
     process.exit(1);
   }

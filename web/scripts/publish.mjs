@@ -1,4 +1,4 @@
-// Puts the exported pages where the server looks for them, with a .gz beside everything that shrinks.
+// Puts the exported pages where the server looks for them, with a .gz next to every file that compresses well.
 //
 //   node scripts/publish.mjs FOLDER
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -24,7 +24,7 @@ for (const entry of await readdir(fresh, { recursive: true, withFileTypes: true 
   const small = await gzip(content, { level: 9 });
   if (small.length < content.length * 0.9) await writeFile(`${file}.gz`, small);
 }
-// A server that runs meanwhile sees the old pages or the new ones.
+// A running server sees either the old pages or the new ones.
 await rm(`${folder}.old`, { recursive: true, force: true });
 await rename(folder, `${folder}.old`).catch(() => undefined);
 await rename(fresh, folder);

@@ -1,4 +1,4 @@
-// The server, by the types made from its own description.
+// Client of the server's API, with types generated from its OpenAPI document.
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
 
@@ -18,7 +18,7 @@ export type EventMessage = Schemas["EventMessage"];
 
 export const api = createClient<paths>({ credentials: "same-origin" });
 
-/** What the server refused, in its words; status 0: it was not reached. */
+/** An error response of the server, with its message. Status 0 if the server could not be reached. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -37,7 +37,7 @@ interface Answer<T> {
   response: Response;
 }
 
-/** The answer's body; throws ApiError for anything but success. */
+/** Returns the response body. Throws ApiError unless the request succeeded. */
 export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>;
   try {
@@ -49,7 +49,7 @@ export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   throw errorOf(answer.response.status, answer.error);
 }
 
-/** An error body of the server's, or the bare status of whatever else answered. */
+/** The server's error, or just the status if something else, such as a proxy, answered. */
 export function errorOf(status: number, body: unknown): ApiError {
   const error = (body as { error?: { code?: unknown; message?: unknown; details?: unknown } } | undefined)
     ?.error;
@@ -58,7 +58,7 @@ export function errorOf(status: number, body: unknown): ApiError {
   return new ApiError(status, `http_${status}`, "");
 }
 
-/** Every page of a list, at most `most` items. */
+/** Fetches every page of a list, until there are at least `most` items. */
 export async function all<T>(
   page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
   most: number,

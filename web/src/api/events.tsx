@@ -1,5 +1,5 @@
 "use client";
-// Every decision as it happens, from one WebSocket for the whole page. What has arrived makes the lists ask again.
+// Live decisions, from one WebSocket for the whole page. New decisions make the lists reload.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import type { Camera, EventMessage, Schemas } from "./client";
@@ -12,7 +12,7 @@ export interface Events {
   connection: Connection;
   /** Newest first. */
   decisions: DecisionEvent[];
-  /** How many the server had to skip for this page. */
+  /** How many messages the server dropped because this page was too slow. */
   lost: number;
 }
 
@@ -41,7 +41,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     let pause = 500;
     let over = false;
 
-    // Many decisions in a second make the lists ask once.
+    // Debounce: a burst of decisions reloads the lists once.
     const refresh = () => {
       stale ??= setTimeout(() => {
         stale = undefined;
@@ -78,7 +78,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       socket.onopen = () => {
         pause = 500;
         setConnection("open");
-        // What was decided while the line was down.
+        // Fetch what was decided while the connection was down.
         refresh();
         void queries.invalidateQueries({ queryKey: keys.cameras });
       };

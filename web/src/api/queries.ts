@@ -1,4 +1,4 @@
-// What the pages ask the server for, and how long an answer holds.
+// The pages' queries to the server, and how long their results stay fresh.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, type Outcome, unwrap } from "./client";
 
@@ -36,7 +36,7 @@ export const usePersons = (query: string) =>
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    // Keep the current rows while those for another filter are loading.
     placeholderData: (before) => before,
   });
 
@@ -56,7 +56,7 @@ export const useAttendance = (filter: AttendanceFilter) =>
     queryFn: ({ pageParam }) => attendancePage(filter, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    // Keep the current rows while those for another filter are loading.
     placeholderData: (before) => before,
   });
 
@@ -80,7 +80,7 @@ export const useSightings = (filter: AttendanceFilter, outcome: Outcome | undefi
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    // While another filter's answer is on its way the page keeps its lines instead of jumping.
+    // Keep the current rows while those for another filter are loading.
     placeholderData: (before) => before,
   });
 

@@ -1,14 +1,14 @@
 import "@fontsource-variable/inter";
-import "@/styles/tokens.css";
-import "@/styles/base.css";
-import "@/styles/components.css";
-import "@/styles/layout.css";
+import "@/styles/index.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { texts } from "@/texts";
 import { Providers } from "@/ui/providers";
 
-export const metadata: Metadata = { title: texts.brand, robots: { index: false } };
+export const metadata: Metadata = {
+  title: { default: texts.brand, template: `%s · ${texts.brand}` },
+  robots: { index: false },
+};
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default function Layout({ children }: { children: ReactNode }) {

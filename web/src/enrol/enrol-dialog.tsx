@@ -1,5 +1,5 @@
 "use client";
-// Enrols a new person, or adds faces to one who is there.
+// Enrols a new person, or adds faces to an existing one.
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, ApiError, type Person, unwrap } from "@/api/client";
@@ -32,7 +32,7 @@ export function EnrolDialog({
   onClose,
   onOpen,
 }: {
-  /** Whose faces; undefined: a new person. */
+  /** The person to add faces to; undefined to enrol a new one. */
   person?: Person;
   onClose: () => void;
   onOpen: (id: string) => void;
@@ -63,7 +63,7 @@ export function EnrolDialog({
                 body: { ...face, allow_duplicate: allowDuplicate },
               }),
             );
-          // What is stored is not sent again when a later one brings a warning.
+          // Do not send a stored face again if a later one causes a warning.
           setShots((left) => left.filter((other) => other !== shot));
         }
         say(texts.people.faceAdded);
@@ -106,6 +106,7 @@ export function EnrolDialog({
                   className="input"
                   required
                   maxLength={200}
+                  dir="auto"
                   autoComplete="off"
                   value={name}
                   onChange={(event) => setName(event.target.value)}
@@ -119,6 +120,7 @@ export function EnrolDialog({
                   className="input"
                   required
                   maxLength={64}
+                  dir="auto"
                   autoComplete="off"
                   value={code}
                   onChange={(event) => setCode(event.target.value)}

@@ -1,5 +1,5 @@
 "use client";
-// Takes faces from this device's camera or from photographs and shows how good each is.
+// Takes faces from this device's camera or from photographs, and shows the quality of each.
 import { Camera as CameraIcon, ImagePlus, Trash2 } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { CameraError, closeCamera, openCamera } from "@/edge/camera";

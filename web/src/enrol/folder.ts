@@ -1,4 +1,4 @@
-// A folder of photographs as people, by the same rule as `attend register --dir`.
+// Reads a folder of photographs as people, by the same rules as `attend register --dir`.
 
 export interface PersonToImport {
   code: string;
@@ -8,7 +8,7 @@ export interface PersonToImport {
 
 const PICTURE = /\.(jpe?g|png|webp|bmp|gif|avif)$/i;
 
-/** "1001_Ada_Lovelace" is Ada Lovelace with code 1001; a name alone is the code as well. */
+/** "1001_Ada_Lovelace" is Ada Lovelace with code 1001. A name alone is also the code. */
 export function personOf(label: string): { code: string; name: string } {
   const underscore = label.indexOf("_");
   const [code, name] =
@@ -19,8 +19,8 @@ export function personOf(label: string): { code: string; name: string } {
 }
 
 /**
- * Each folder in the chosen one is a person with the pictures in it; a picture beside the folders is a person with one.
- * Sorted by label.
+ * Each subfolder of the chosen folder is a person with the pictures in it. A picture next to the subfolders is a person with
+ * one picture. Sorted by label.
  */
 export function peopleOf(files: readonly { file: File; path: string }[]): PersonToImport[] {
   const byLabel = new Map<string, File[]>();
@@ -28,7 +28,7 @@ export function peopleOf(files: readonly { file: File; path: string }[]): Person
     const parts = path.split("/");
     const base = parts.at(-1) ?? "";
     if (!PICTURE.test(base) || base.startsWith(".")) continue;
-    // parts[0] is the chosen folder; what lies deeper than a person's folder is not theirs.
+    // parts[0] is the chosen folder. Files deeper than a person's folder are ignored.
     const label = parts.length === 3 ? parts[1] : parts.length === 2 ? base.replace(PICTURE, "") : undefined;
     if (label) byLabel.set(label, [...(byLabel.get(label) ?? []), file]);
   }

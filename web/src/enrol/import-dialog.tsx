@@ -1,5 +1,5 @@
 "use client";
-// Enrols a folder of people, one after the other, and says what became of each.
+// Enrols a folder of people one by one, and shows the result for each.
 import { useQueryClient } from "@tanstack/react-query";
 import { Download, FolderOpen } from "lucide-react";
 import { useRef, useState } from "react";
@@ -8,8 +8,9 @@ import { keys } from "@/api/queries";
 import type { Edge } from "@/edge/edge";
 import { useEdge } from "@/edge/use-edge";
 import { texts } from "@/texts";
-import { csvOf, saveFile } from "@/ui/files";
-import { Badge, explain, Modal, Notice } from "@/ui/parts";
+import { saveCsv } from "@/ui/files";
+import { Badge, Code, explain, Modal, Name, Notice } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { EdgeNotice } from "./face-taker";
 import { peopleOf, type PersonToImport } from "./folder";
 import { facesOf, type Shot, shotOfFile } from "./shots";
@@ -20,6 +21,48 @@ interface Result {
   words: string;
   used: number;
 }
+
+const titles = texts.importing.columns;
+// The report's titles are meant for programs, so they are the same in every language.
+const COLUMNS: readonly Column<Result>[] = [
+  { key: "code", title: "code", file: { value: ({ person }) => person.code } },
+  {
+    key: "person",
+    title: titles.person,
+    rowHeader: true,
+    cell: ({ person }) => (
+      <>
+        <Name>{person.name}</Name>{" "}
+        <span className="soft small-text">
+          <Code>{person.code}</Code>
+        </span>
+      </>
+    ),
+    file: { title: "name", value: ({ person }) => person.name },
+  },
+  {
+    key: "result",
+    title: titles.result,
+    titleIn: "head",
+    cell: ({ enrolled, words }) => (
+      <>
+        <Badge tone={enrolled ? "good" : "warn"}>
+          {enrolled ? texts.importing.good : texts.importing.refused}
+        </Badge>{" "}
+        <span className="small-text">{words}</span>
+      </>
+    ),
+    file: { title: "result", value: ({ words }) => words },
+  },
+  {
+    key: "pictures",
+    title: titles.pictures,
+    width: "tight",
+    cell: ({ person, used }) => texts.importing.used(used, person.pictures.length),
+    file: { title: "pictures", value: ({ person }) => person.pictures.length },
+  },
+  { key: "used", title: "used", file: { value: ({ used }) => used } },
+];
 
 async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   const shots: Shot[] = [];
@@ -37,7 +80,7 @@ async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
     await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: false } }));
     return { person, enrolled: true, used: faces.length, words: texts.importing.enrolled(faces.length) };
   } catch (failure) {
-    // Without the server, or without the right to it, the next person would fare no better.
+    // The server is unreachable or denies access: the next person would fail too.
     if (failure instanceof ApiError && [0, 401, 403, 503].includes(failure.status)) throw failure;
     return { person, enrolled: false, used: faces.length, words: explain(failure as Error) };
   }
@@ -80,21 +123,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     stopping.current = true;
     onClose();
   };
-  const report = () =>
-    saveFile(
-      "import.csv",
-      csvOf([
-        ["code", "name", "result", "pictures", "used"],
-        ...results.map(({ person, words, used }) => [
-          person.code,
-          person.name,
-          words,
-          String(person.pictures.length),
-          String(used),
-        ]),
-      ]),
-      "text/csv",
-    );
+  const report = () => saveCsv("import.csv", COLUMNS, results);
 
   const pictures = (people ?? []).reduce((sum, person) => sum + person.pictures.length, 0);
   const enrolled = results.filter((result) => result.enrolled).length;
@@ -144,40 +173,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       {problem && <Notice tone="bad">{problem}</Notice>}
       {phase === "stopped" && <Notice>{texts.importing.stopped}</Notice>}
       {results.length > 0 && (
-        <div
-          className="table-scroll results"
-          tabIndex={0}
-          role="region"
-          aria-label={texts.importing.columns.result}
-        >
-          <table className="stack">
-            <thead>
-              <tr>
-                <th scope="col">{texts.importing.columns.person}</th>
-                <th scope="col">{texts.importing.columns.result}</th>
-                <th scope="col">{texts.importing.columns.pictures}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {results.map(({ person, words, enrolled: good, used }) => (
-                <tr key={person.code}>
-                  <th scope="row">
-                    {person.name} <span className="soft small-text">{person.code}</span>
-                  </th>
-                  <td>
-                    <Badge tone={good ? "good" : "warn"}>
-                      {good ? texts.importing.good : texts.importing.refused}
-                    </Badge>{" "}
-                    <span className="small-text">{words}</span>
-                  </td>
-                  <td className="tight" data-label={texts.importing.columns.pictures}>
-                    {texts.importing.used(used, person.pictures.length)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={COLUMNS}
+          rows={results}
+          rowKey={({ person }) => person.code}
+          label={titles.result}
+          frameClassName="results"
+        />
       )}
       <footer>
         {results.length > 0 && phase !== "running" && (

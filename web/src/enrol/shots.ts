@@ -1,4 +1,4 @@
-// Pictures to faces that can be enrolled, with the reason for each that cannot.
+// Turns pictures into faces to enrol, or into the reasons why they cannot be enrolled.
 import type { NewFace } from "@/api/client";
 import { encodeI8 } from "@/edge/codec";
 import { decodePicture, type Edge } from "@/edge/edge";
@@ -7,7 +7,7 @@ import { texts } from "@/texts";
 
 export interface Shot {
   id: number;
-  /** Empty: good enough to be enrolled. */
+  /** Empty if the face is good enough to enrol. */
   problems: string[];
   face?: StillFace;
 }
@@ -19,7 +19,7 @@ export async function shotOf(edge: Edge, picture: ImageBitmap): Promise<Shot> {
   const { faces, face } = await edge.still(picture);
   if (!face) return { id, problems: [texts.enrol.noFace] };
   const problems = face.quality.problems.map((problem) => texts.problems[problem]);
-  // Enrolment wants exactly one: the surest face need not be the person's who is to be enrolled.
+  // Enrolment needs exactly one face: the most certain one may belong to somebody else.
   return { id, face, problems: faces > 1 ? [texts.enrol.severalFaces(faces)] : problems };
 }
 
@@ -33,7 +33,7 @@ export async function shotOfFile(edge: Edge, file: Blob): Promise<Shot> {
   return shotOf(edge, picture);
 }
 
-/** What the server takes, best first. */
+/** The faces to send to the server, best first. */
 export function facesOf(edge: Edge, shots: readonly Shot[]): NewFace[] {
   return shots
     .flatMap(({ face, problems }) => (face && problems.length === 0 ? [face] : []))

@@ -1,4 +1,4 @@
-// How this device is set up as an entrance; kept in this browser.
+// Settings of this device as an entrance. Stored in this browser.
 import type { Backend } from "@/edge/runtime";
 
 export interface KioskSettings {

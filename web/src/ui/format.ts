@@ -1,4 +1,4 @@
-// Times and numbers as the viewer writes them, in the viewer's own time zone.
+// Formats times and numbers for the viewer's locale and time zone.
 
 export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
@@ -33,7 +33,7 @@ export function ago(time: Time, now: number): string {
   return relative.format(Math.round(seconds / 86400), "day");
 }
 
-/** A cosine or another number of 0..1. */
+/** A cosine, or another number from 0 to 1. */
 export const score = (value: number | null | undefined, missing: string) =>
   value === null || value === undefined ? missing : value.toFixed(3);
 
@@ -48,21 +48,21 @@ export function bytes(count: number): string {
   return `${(count / 1e6).toFixed(1)} MB`;
 }
 
-/** Local midnight `days` after that of `date`; days of 23 and 25 hours come out right. */
+/** Local midnight, `days` days after that of `date`. Handles days of 23 and 25 hours. */
 export function startOfDay(date: Date, days = 0): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days);
 }
 
-/** Monday. */
+/** Local midnight of the week's Monday. */
 export const startOfWeek = (date: Date): Date => startOfDay(date, -((date.getDay() + 6) % 7));
 
-/** "2026-11-22" of the viewer's calendar, as date inputs want it. */
+/** The local date as "2026-11-22", the format of date inputs. */
 export function dayValue(date: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The local midnight of "2026-11-22"; undefined for what is no date. */
+/** Local midnight of "2026-11-22"; undefined if `value` is not a date. */
 export function parseDay(value: string): Date | undefined {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
   if (!parts) return undefined;

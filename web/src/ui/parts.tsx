@@ -1,5 +1,5 @@
 "use client";
-// The small parts that every page is made of.
+// The small building blocks of every page.
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { AlertCircle, AlertTriangle, CheckCircle2, CircleOff, Eye, EyeOff, Info, X } from "lucide-react";
 import type { ComponentType, ReactNode } from "react";
@@ -155,7 +155,7 @@ export function Empty({
   );
 }
 
-/** The three states of a question to the server, then what it answered. */
+/** Shows that a query is loading, that it failed, or its data. */
 export function Asked<T>({
   query,
   children,
@@ -215,7 +215,7 @@ export function Modal({
         <BaseDialog.Backdrop className="dialog-backdrop" />
         <BaseDialog.Popup className={wide ? "dialog wide" : "dialog"}>
           <div className="dialog-title">
-            <BaseDialog.Title>{title}</BaseDialog.Title>
+            <BaseDialog.Title dir="auto">{title}</BaseDialog.Title>
             <BaseDialog.Close className="button plain icon small" aria-label={texts.common.close}>
               <X aria-hidden />
             </BaseDialog.Close>
@@ -253,7 +253,7 @@ export function Field({
   );
 }
 
-/** 0..1 as a bar with its number. */
+/** A value from 0 to 1, as a bar and a number. */
 export function Meter({ value, label }: { value: number; label: string }) {
   const tone = value >= 0.5 ? "" : value >= 0.25 ? "warn" : "bad";
   return (
@@ -269,6 +269,16 @@ export function Meter({ value, label }: { value: number; label: string }) {
   );
 }
 
+/** A person's name, in its own direction whatever the page's is. A long one wraps. */
+export function Name({ children }: { children: string }) {
+  return <bdi className="name">{children}</bdi>;
+}
+
+/** A person's code, like Name but narrower. */
+export function Code({ children }: { children: string }) {
+  return <bdi className="name code">{children}</bdi>;
+}
+
 export function PersonCell({ name, code }: { name: string; code?: string }) {
   return (
     <span className="person">
@@ -276,14 +286,19 @@ export function PersonCell({ name, code }: { name: string; code?: string }) {
         {initials(name)}
       </span>
       <span>
-        {name}
-        {code && <span className="soft small-text"> · {code}</span>}
+        <Name>{name}</Name>
+        {code && (
+          <span className="soft small-text">
+            {" · "}
+            <Code>{code}</Code>
+          </span>
+        )}
       </span>
     </span>
   );
 }
 
-/** What of a range the cameras watched, to stand beside every figure of it. */
+/** How much of a range the cameras watched. Shown next to every figure for that range. */
 export function CoverageNote({ share }: { share: number | null }) {
   const all = share !== null && share >= 0.995;
   const Icon = share === null || share === 0 ? EyeOff : Eye;

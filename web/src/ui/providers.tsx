@@ -6,7 +6,7 @@ import { ApiError } from "@/api/client";
 import { useTheme } from "./theme";
 import { Toasts } from "./toasts";
 
-// A refusal stays one; only what was not reached or was out of order is worth asking again.
+// A rejected request fails again. Only network and server errors are worth a retry.
 const worthRetrying = (count: number, error: Error) =>
   count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500);
 

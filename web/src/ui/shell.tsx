@@ -1,5 +1,5 @@
 "use client";
-// The frame of every page that shows data: who may see it, the way to the other pages, whether news come in.
+// The frame of every page that shows data: access check, navigation, state of the live connection.
 import { useQueryClient } from "@tanstack/react-query";
 import {
   BarChart3,
@@ -87,7 +87,7 @@ function Side({ keyRequired }: { keyRequired: boolean }) {
   );
 }
 
-/** Shows its children to those who may see data; the others are sent to sign in. */
+/** Shows its children to viewers who are signed in, and redirects the others to the sign-in page. */
 export function Guard({ children }: { children: ReactNode }) {
   const session = useSession();
   const router = useRouter();
@@ -123,7 +123,7 @@ function ShellBody({ children }: { children: ReactNode }) {
   const session = useSession();
   const queries = useQueryClient();
   useEffect(
-    // A session that has run out shows in any answer.
+    // Any response can reveal that the session has expired.
     () =>
       queries.getQueryCache().subscribe(({ query }) => {
         const error = query.state.error as { status?: number } | null;

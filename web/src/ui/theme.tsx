@@ -1,5 +1,5 @@
 "use client";
-// Light, dark or as the system has it; kept in this browser.
+// The colour scheme: light, dark or the system's. Stored in this browser.
 import { Moon, Sun, SunMoon } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { texts } from "@/texts";

@@ -1,4 +1,4 @@
-// The browser's edge and the C++ edge make the same numbers of the same photograph.
+// The browser's edge and the C++ edge compute the same numbers from the same photograph.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -28,7 +28,7 @@ before(async () => {
   folder = await makeFolder();
   await installModels(path.join(folder, "models"));
   await placeHarness(folder);
-  // Without a key, as on a machine of one's own.
+  // Without a key, as on a private machine.
   server = new Server(folder, { API_KEY: "" });
   await server.start();
   browser = await openBrowser();

@@ -1,4 +1,4 @@
-// What a person does with the dashboard, in order: each step stands on the ones before.
+// What a person does with the dashboard, in order. Each step depends on those before it.
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -28,7 +28,7 @@ const EXPECTED = [
 ];
 const skip = missing() ?? false;
 let broken = false;
-// A step stands on the ones before it: after the first that fails the others have nothing to say.
+// Each step depends on those before it: after the first failure the rest are skipped.
 const step = (name, body) =>
   test(name, { skip, timeout: 600_000 }, async (t) => {
     if (broken) return t.skip("an earlier step failed");
@@ -92,7 +92,7 @@ step("a person is enrolled from the browser's camera, and no picture leaves the 
   await page.getByLabel("Name", { exact: true }).fill("Franck");
   await page.getByLabel("Code", { exact: true }).fill("demo-001");
   await page.getByRole("button", { name: "Start the camera" }).click();
-  // The film has moments with nobody in them: as a person would, try again.
+  // The film has moments with nobody in the picture. Try again, as a person would.
   for (let pictures = 1; (await page.getByText("Good", { exact: true }).count()) === 0; ++pictures) {
     assert.ok(pictures <= 12, "no good picture");
     await page.getByRole("button", { name: "Take a picture" }).click();
@@ -161,11 +161,11 @@ step(
       .waitFor();
     const records = (await server.get("/api/v1/attendance?camera=tablet")).items;
     assert.ok(records[0].liveness > 0.5 && records[0].similarity > 0.5);
-    // Heartbeats: the server knows that the camera watched.
+    // Heartbeats tell the server that the camera was watching.
     await kiosk.waitForTimeout(11_000);
     const camera = (await server.get("/api/v1/cameras")).items.find(({ id }) => id === "tablet");
     assert.equal(camera.online, true);
-    // The film is one walk-past in nine seconds.
+    // The film shows one walk-past every nine seconds.
     const times = (await server.get("/api/v1/sightings?camera=tablet")).items.map((item) =>
       Date.parse(item.captured_at),
     );
@@ -185,11 +185,11 @@ step("the kiosk keeps what it sees while the server is away and delivers it with
   await kiosk.getByText(/Hello, Franck|You are in, Franck/).waitFor({ timeout: 120_000 });
   await server.stop();
   await kiosk.getByText(/\d+ waiting/).waitFor();
-  await kiosk.getByText("Server away").waitFor();
+  await kiosk.getByText("Server unreachable").waitFor();
   const back = Date.now();
   await server.start();
   await kiosk.getByText(/\d+ waiting/).waitFor({ state: "detached" });
-  // A tab of its own knows nothing of the other one's settings: the entrance has the name that it comes with.
+  // This tab does not share the other one's settings, so the entrance has its default name.
   const { items } = await server.get("/api/v1/sightings?camera=kiosk");
   const kept = items.filter(
     ({ captured_at: captured, received_at: received }) =>
@@ -217,7 +217,9 @@ step("records are filtered, explained and exported", async () => {
     .getByRole("button", { name: /Details/ })
     .first()
     .click();
-  await page.getByText(/The face is Franck's with similarity 0\.\d{3}; 0\.350 was needed\./).waitFor();
+  await page
+    .getByText(/The face matches Franck with similarity 0\.\d{3}; the threshold is 0\.350\./)
+    .waitFor();
   await assertAccessible(page, "a decision");
   await page.getByRole("button", { name: "Close" }).click();
 
@@ -291,11 +293,45 @@ step("every page fits a phone", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+step("every page has a title of its own", async () => {
+  for (const name of ["Live", "People", "Attendance", "Analytics", "System", "Kiosk"]) {
+    await page.goto(`/ui/${name.toLowerCase()}`);
+    await page.waitForFunction((title) => document.title === title, `${name} · Smart Attendance`);
+  }
+});
+
+step("a name of 96 letters or from right to left leaves its row in order", async () => {
+  const codes = ["C".repeat(60), "right-to-left"];
+  for (const [index, name] of ["N".repeat(96), "أحمد"].entries())
+    await server.post("/api/v1/persons", { code: codes[index], name, faces: [] });
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("/ui/people");
+    for (const code of codes) {
+      const row = page.getByRole("row", { name: new RegExp(code) });
+      const edit = await row.getByRole("button", { name: /^Edit/ }).boundingBox();
+      assert.ok(edit.x >= 0 && edit.x + edit.width <= width, `${code}: Edit at ${edit.x} of ${width}`);
+    }
+    await page.getByRole("button", { name: /^Edit N/ }).click();
+    const close = await page.getByRole("button", { name: "Close" }).boundingBox();
+    assert.ok(close.x + close.width <= width, `Close at ${close.x} of ${width}`);
+    await page.getByRole("button", { name: "Close" }).click();
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const direction = await page
+    .locator("bdi", { hasText: "أحمد" })
+    .first()
+    .evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(direction, "rtl");
+  for (const { id, code } of (await server.get("/api/v1/persons")).items)
+    if (codes.includes(code)) await server.remove(`/api/v1/persons/${id}`);
+});
+
 step("the keyboard reaches the page and its dialogs", async () => {
   await page.goto("/ui/people");
   await page.getByRole("row", { name: /Franck/ }).waitFor();
   await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to the page");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
   await page.getByRole("button", { name: "Add a person" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();

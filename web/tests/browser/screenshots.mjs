@@ -1,6 +1,6 @@
-// Pictures of every page for the documentation, of a server with two weeks behind it:
+// Screenshots of every page for the documentation, from a server with two weeks of data:
 //   scripts/screenshots      writes docs/screenshots/*.png
-// The only face on them is that of the demonstration clip; the other people's vectors are random numbers.
+// The only face in them is from the demonstration clip. The other people's vectors are random numbers.
 import { spawn } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -33,7 +33,7 @@ const folder = await makeFolder();
 await placePages(folder);
 await installModels(path.join(folder, "models"));
 await makeFilm(path.join(folder, "man.mjpeg"), "franck.mp4");
-// One person is seen several times a day.
+// Allows several records per person and day.
 const server = new Server(folder, { COOLDOWN_SECONDS: "7200" });
 await server.start();
 
@@ -110,7 +110,7 @@ async function attendance(page) {
   await page.getByRole("row", { name: /Franck/ }).waitFor();
   await shoot(page, "day");
   await page.getByRole("tab", { name: "Week" }).click();
-  // The week before is a whole one.
+  // The previous week is complete.
   await page.getByRole("button", { name: "Earlier" }).click();
   await page.getByRole("row", { name: /Ada/ }).waitFor();
   await shoot(page, "week");
@@ -154,7 +154,7 @@ async function phone(page) {
 }
 
 async function kiosk(page) {
-  // Who was at the entrance a moment ago is greeted here too.
+  // A short cooldown, so that the kiosk greets a person who was just at the entrance.
   await server.stop();
   server.extra.COOLDOWN_SECONDS = "3";
   await server.start();
@@ -163,7 +163,7 @@ async function kiosk(page) {
   await page.getByLabel("Name of this entrance").fill("lobby-tablet");
   await shoot(page, "kiosk-setup");
   await page.getByRole("button", { name: "Start" }).click();
-  // The second time round its frames a second are those of a kiosk that has been running.
+  // At the second greeting the frame rate has settled.
   const greeting = page.getByText("Hello, Franck");
   await greeting.waitFor();
   await greeting.waitFor({ state: "detached" });

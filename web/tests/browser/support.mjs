@@ -1,4 +1,4 @@
-// A server of our own with the built pages, and a Chromium with a fake camera to look at them.
+// Starts a server with the built pages, and a Chromium with a fake camera.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
@@ -18,7 +18,7 @@ const bin = (name) => path.join(built, "bin", name);
 const tool = (name) => path.join(built, "tests", name);
 export const KEY = "a-key-for-the-tests-of-the-dashboard";
 
-/** Why these tests cannot run here; undefined: they can. */
+/** Why these tests cannot run here; undefined if they can. */
 export function missing() {
   if (!existsSync("/usr/bin/chromium"))
     return "Chromium is not installed (scripts/setup --with test, on Debian)";
@@ -28,7 +28,7 @@ export function missing() {
   return undefined;
 }
 
-/** Environment variables that our programs read must not come from whoever runs the tests. */
+/** Variables that our programs read must not leak in from the environment of the tests. */
 function cleanEnvironment() {
   const { PATH, HOME = "/", TMPDIR } = process.env;
   return { PATH, HOME, TZ: "UTC", ...(TMPDIR ? { TMPDIR } : {}) };
@@ -43,8 +43,8 @@ export async function installModels(folder) {
 }
 
 /**
- * A film for the fake camera, which plays it round and round at 30 frames a second: `count` frames of a clip, then `pause` with
- * nobody in them.
+ * A film for the fake camera, which loops it at 30 frames a second: `count` frames of a clip, then `pause` frames with nobody
+ * in them.
  */
 export async function makeFilm(out, clip, { count = 180, pause = 90, width = 480 } = {}) {
   await run(tool("clip_to_mjpeg"), [
@@ -125,14 +125,31 @@ export class Server {
     });
   }
 
-  async get(route) {
-    const response = await fetch(this.address + route, { headers: { "x-api-key": KEY } });
-    assert.equal(response.status, 200, route);
-    return response.json();
+  async send(method, route, body) {
+    const response = await fetch(this.address + route, {
+      method,
+      headers: { "x-api-key": KEY, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${route}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  get(route) {
+    return this.send("GET", route);
+  }
+
+  post(route, body) {
+    return this.send("POST", route, body);
+  }
+
+  remove(route) {
+    return this.send("DELETE", route);
   }
 }
 
-/** The built pages, and beside them the edge alone for the agreement test. */
+/** Copies the built pages. */
 export async function placePages(folder) {
   const ui = path.join(folder, "ui");
   await cp(path.join(built, "ui"), ui, { recursive: true });
@@ -157,7 +174,7 @@ export async function placeHarness(folder) {
   await cp(out, path.join(ui, "harness"), { recursive: true });
 }
 
-// Headless, without a word to anybody but the server under test.
+// No background requests: only the server under test may be contacted.
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -178,7 +195,7 @@ export function openBrowser(film) {
 }
 
 /**
- * A page that notes what no page of ours may do: errors in the console, and requests to anybody but its own server.
+ * A page that records what no page may do: log errors to the console, or send requests to anything but its own server.
  * `expected` are patterns of console errors that the test provokes.
  */
 export async function openPage(browser, server, options = {}) {
@@ -223,7 +240,7 @@ export async function signIn(page, next = "/live") {
 
 const axe = readFileSync(path.join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
 
-/** No fault that axe calls serious or critical. The page's policy lets nothing in, so it comes by the debugger. */
+/** Asserts that axe finds nothing serious or critical. The page's CSP blocks scripts, so axe is injected by the debugger. */
 export async function assertAccessible(page, what) {
   await page.evaluate(`if (!window.axe) { ${axe} }; undefined`);
   const violations = await page.evaluate(async () => {

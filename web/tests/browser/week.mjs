@@ -1,7 +1,5 @@
-// Two weeks of a small firm, for the pictures: people who come and go, strangers, a camera that was away.
-// The vectors are random numbers of which nobody's face can be made; the people have first names only.
-import { KEY } from "./support.mjs";
-
+// Two weeks of a small company, for the screenshots: people who come and go, strangers, a camera that was offline.
+// The vectors are random numbers, not anybody's face. The people have first names only.
 const PEOPLE = [
   ["E-1001", "Ada"],
   ["E-1002", "Grace"],
@@ -18,7 +16,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// The same pictures each time: chance from a fixed beginning (mulberry32).
+// A seeded generator (mulberry32), so that the screenshots are the same each time.
 let state = 20261122;
 function random() {
   state = (state + 0x6d2b79f5) | 0;
@@ -33,7 +31,7 @@ function direction() {
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 }
-/** A vector of that cosine to `face`. */
+/** A vector with the given cosine to `face`. */
 function like(face, cosine) {
   const other = direction();
   const dot = face.reduce((sum, value, i) => sum + value * other[i], 0);
@@ -44,7 +42,7 @@ function like(face, cosine) {
 const seen = (face) => like(face, Math.min(0.84, Math.max(0.42, 0.66 + 0.07 * normal())));
 const stranger = (face) => like(face, Math.min(0.28, Math.max(0, 0.13 + 0.05 * normal())));
 
-// One for every other hour of the world, from east to west.
+// A time zone for every second hour or so, from east to west.
 const ZONES = [
   "Pacific/Auckland",
   "Australia/Sydney",
@@ -67,23 +65,14 @@ function clockOf(zone, time) {
   const part = (type) => parts.find((each) => each.type === type).value;
   return { hours: Number(part("hour")) + Number(part("minute")) / 60, weekday: part("weekday") };
 }
-/** A zone in which it is afternoon: a picture of a day at work shows most of one, whenever it is taken. */
+/** A time zone in which it is afternoon now, so that a screenshot shows most of a working day. */
 export function afternoonZone(now = Date.now()) {
   const off = (zone) => Math.abs(clockOf(zone, now).hours - 15.5);
   return ZONES.reduce((best, zone) => (off(zone) < off(best) ? zone : best));
 }
 
-export async function post(server, route, body) {
-  const response = await fetch(server.address + route, {
-    method: "POST",
-    headers: { "x-api-key": KEY, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
-}
-
 const recognise = (server, { at, camera, vector, liveness = between(0.86, 0.99) }) =>
-  post(server, "/api/v1/recognitions", {
+  server.post("/api/v1/recognitions", {
     camera_id: camera,
     vector,
     liveness,
@@ -92,7 +81,7 @@ const recognise = (server, { at, camera, vector, liveness = between(0.86, 0.99) 
   });
 
 const watch = (server, camera, from, to) =>
-  post(server, `/api/v1/cameras/${camera}/heartbeat`, {
+  server.post(`/api/v1/cameras/${camera}/heartbeat`, {
     watching_from: new Date(from).toISOString(),
     watching_to: new Date(to).toISOString(),
     fps: camera === "lobby-tablet" ? 14 : 30,
@@ -101,7 +90,7 @@ const watch = (server, camera, from, to) =>
     model: "faceplugin-mobilefacenet-1",
   });
 
-/** What the cameras delivered of a day: the warehouse was away for some hours of one and since this morning. */
+/** When a camera delivered pictures. The warehouse was offline for some hours of one day, and has been since this morning. */
 function watched(camera, day, from, now) {
   const end = Math.min(from + DAY, now);
   if (camera !== "warehouse") return [[from, end]];
@@ -114,7 +103,7 @@ function watched(camera, day, from, now) {
   return [[from, end]];
 }
 
-/** One person's day, by the hour they come at. */
+/** One person's day, given the hour they arrive at. */
 function dayOf(face, hour, from) {
   const doors = [random() < 0.7 ? "entrance" : "side-door", "entrance"];
   const arrival = from + hour * HOUR + Math.max(-40, 14 * normal()) * MINUTE;
@@ -125,14 +114,14 @@ function dayOf(face, hour, from) {
   return visits.map(([camera, at]) => ({ camera, at, vector: seen(face) }));
 }
 
-/** Fills the server with two weeks up to now; answers with `live`, a few decisions as they come in while one looks. */
+/** Fills the server with two weeks up to now. Returns a function that adds a few live decisions. */
 export async function fillServer(server, zone) {
   const faces = [];
   for (const [code, name] of PEOPLE) {
     const face = direction();
     faces.push(face);
     const views = [face, like(face, 0.82), like(face, 0.78)].slice(0, 1 + Math.floor(random() * 3));
-    await post(server, "/api/v1/persons", {
+    await server.post("/api/v1/persons", {
       code,
       name,
       allow_duplicate: true,

@@ -6,7 +6,7 @@ import { KioskSetup } from "./setup";
 
 export function Kiosk() {
   const [settings, setSettings] = useState(readSettings);
-  // A tablet that starts its browser at "/ui/kiosk?start" is an entrance at once.
+  // "/ui/kiosk?start" starts at once, for a tablet that opens its browser at boot.
   const [running, setRunning] = useState(() => new URLSearchParams(window.location.search).has("start"));
   if (!running)
     return (

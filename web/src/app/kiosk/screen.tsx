@@ -1,5 +1,5 @@
 "use client";
-// What people see at the entrance: themselves, and in words what was made of it.
+// What people see at the entrance: their camera picture, and the decision in words.
 import { useEffect, useRef, useState } from "react";
 import type { Decision } from "@/api/client";
 import type { FrameAnswer } from "@/edge/messages";
@@ -97,7 +97,7 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
         draw(overlay.current, answer);
         const problems = answer.faces.flatMap((face) => face.problems);
         setHint(problems[0] ? texts.problems[problems[0]] : "");
-        // Numbers that change with every frame cannot be read.
+        // A number that changes with every frame is unreadable.
         if (performance.now() - shown > 500) {
           shown = performance.now();
           setFps(rate);
@@ -112,7 +112,7 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
       onCamera: (now) => setCameraLost(now === "lost"),
     });
     session.start().catch((failure: unknown) => setProblem(cameraWords(failure)));
-    // A tablet on a wall must not go dark.
+    // Keep the screen of a wall-mounted tablet on.
     const lock = navigator.wakeLock?.request("screen").catch(() => undefined);
     return () => {
       clearTimeout(timer);

@@ -8,7 +8,7 @@ import { keys, useSession } from "@/api/queries";
 import { texts } from "@/texts";
 import { explain, Field, Notice } from "@/ui/parts";
 
-// Only to a page of ours.
+// Only redirects within the dashboard are allowed.
 function nextPage(): string {
   const next = new URLSearchParams(window.location.search).get("next") ?? "";
   return /^\/[a-z-]+$/.test(next) ? next : "/live";

@@ -1,5 +1,5 @@
-// The browser's edge alone, for the test that holds it against the C++ edge: the same worker and the same models, without
-// a page round them.
+// The browser's edge alone, for the test that compares it with the C++ edge: the same worker and models, without a page
+// around them.
 import type { ModelPack } from "../../../src/api/client";
 import { decodePicture, Edge } from "../../../src/edge/edge";
 import type { Backend } from "../../../src/edge/runtime";

@@ -12,7 +12,7 @@ import { CameraField, DateField } from "../attendance/filters";
 import { CoverageChart } from "./coverage-chart";
 import { meanCoverage, totals } from "./figures";
 
-// The charts' library is large, and not wanted on any other page.
+// The chart library is large, and no other page needs it.
 const Charts = dynamic(() => import("./charts").then((module) => module.Charts), {
   ssr: false,
   loading: () => <Loading />,

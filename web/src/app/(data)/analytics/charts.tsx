@@ -16,6 +16,7 @@ import type { Analytics } from "@/api/client";
 import { texts } from "@/texts";
 import { dayMonth, parseDay } from "@/ui/format";
 import { Card, CoverageNote, share } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { denseBins, hoursOfDay, meanCoverage } from "./figures";
 
 const COLOURS = {
@@ -26,13 +27,22 @@ const COLOURS = {
   spoof: "var(--series-5)",
 };
 
-interface Row {
-  name: string;
-  values: string[];
-}
+const countColumn = <K extends string>(key: K, title: string): Column<Record<K, number>> => ({
+  key,
+  title,
+  align: "number",
+  cell: (row) => row[key],
+});
 
-/** A chart with the same numbers as a table, for those who do not see it and for those who want them. */
-function Chart({
+const nameColumn = (title: string): Column<{ name: string }> => ({
+  key: "name",
+  title,
+  rowHeader: true,
+  cell: ({ name }) => name,
+});
+
+/** A chart, with its numbers as a table for screen readers and for exact values. */
+function Chart<Row extends { name: string }>({
   title,
   lede,
   coverage,
@@ -45,7 +55,7 @@ function Chart({
   lede?: string;
   coverage?: number | null;
   legend?: [string, string][];
-  columns: string[];
+  columns: Column<Row>[];
   rows: Row[];
   children: ReactNode;
 }) {
@@ -72,31 +82,7 @@ function Chart({
         </div>
         <details className="as-table">
           <summary>{texts.common.asTable}</summary>
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={title}>
-            <table>
-              <thead>
-                <tr>
-                  {columns.map((column, index) => (
-                    <th key={column} scope="col" className={index > 0 ? "number" : undefined}>
-                      {column}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ name, values }) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    {values.map((value, index) => (
-                      <td key={columns[index + 1]} className="number">
-                        {value}
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table columns={columns} rows={rows} rowKey={({ name }) => name} label={title} onPhone="scroll" />
         </details>
       </div>
     </Card>
@@ -122,8 +108,8 @@ function Hours({ figures }: { figures: Analytics }) {
       title={words.hours}
       lede={words.hourOfDay}
       coverage={meanCoverage(figures)}
-      columns={[words.hour, words.arrivals]}
-      rows={data.map(({ name, arrivals }) => ({ name, values: [String(arrivals)] }))}
+      columns={[nameColumn(words.hour), countColumn("arrivals", words.arrivals)]}
+      rows={data}
     >
       <BarChart data={data} accessibilityLayer={false}>
         {grid}
@@ -159,8 +145,17 @@ function Trend({ figures }: { figures: Analytics }) {
         [words.present, "var(--series-1)"],
         [`${words.watched} (%)`, "var(--series-3)"],
       ]}
-      columns={[words.day, words.present, words.watched]}
-      rows={data.map(({ name, present, coverage }) => ({ name, values: [String(present), share(coverage)] }))}
+      columns={[
+        nameColumn(words.day),
+        countColumn("present", words.present),
+        {
+          key: "watched",
+          title: words.watched,
+          align: "number",
+          cell: ({ coverage }) => share(coverage),
+        },
+      ]}
+      rows={data}
     >
       <ComposedChart data={data} accessibilityLayer={false}>
         {grid}
@@ -194,21 +189,22 @@ function Trend({ figures }: { figures: Analytics }) {
 function Cameras({ figures }: { figures: Analytics }) {
   const words = texts.analytics;
   const outcomes = Object.keys(COLOURS) as (keyof typeof COLOURS)[];
+  const data = figures.cameras.map((camera) => ({ ...camera, name: camera.camera_id }));
   return (
     <Chart
       title={words.byCamera}
       coverage={meanCoverage(figures)}
       legend={outcomes.map((outcome) => [texts.outcomes[outcome], COLOURS[outcome]])}
-      columns={[words.camera, ...outcomes.map((outcome) => texts.outcomes[outcome])]}
-      rows={figures.cameras.map((camera) => ({
-        name: camera.camera_id,
-        values: outcomes.map((outcome) => String(camera[outcome])),
-      }))}
+      columns={[
+        nameColumn(words.camera),
+        ...outcomes.map((outcome) => countColumn(outcome, texts.outcomes[outcome])),
+      ]}
+      rows={data}
     >
-      <BarChart data={figures.cameras} layout="vertical" accessibilityLayer={false}>
+      <BarChart data={data} layout="vertical" accessibilityLayer={false}>
         <CartesianGrid horizontal={false} stroke="var(--line)" />
         <XAxis type="number" allowDecimals={false} {...axis} />
-        <YAxis type="category" dataKey="camera_id" width={110} {...axis} />
+        <YAxis type="category" dataKey="name" width={110} {...axis} />
         {tooltip}
         {outcomes.map((outcome) => (
           <Bar
@@ -243,10 +239,12 @@ function Similarity({ figures }: { figures: Analytics }) {
           "var(--ink)",
         ]),
       ]}
-      columns={[words.bin, words.known, words.unknown]}
-      rows={data
-        .filter(({ known, unknown }) => known + unknown > 0)
-        .map(({ name, known, unknown }) => ({ name, values: [String(known), String(unknown)] }))}
+      columns={[
+        nameColumn(words.bin),
+        countColumn("known", words.known),
+        countColumn("unknown", words.unknown),
+      ]}
+      rows={data.filter(({ known, unknown }) => known + unknown > 0)}
     >
       <BarChart data={data} barCategoryGap={1} accessibilityLayer={false}>
         {grid}

@@ -1,4 +1,4 @@
-// Sums and rows for the charts, from what the server counted.
+// Sums and rows for the charts, computed from the server's counts.
 import type { Analytics } from "@/api/client";
 
 export type Totals = Record<"arrivals" | "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof", number>;
@@ -9,7 +9,7 @@ export function totals({ hours }: Pick<Analytics, "hours">): Totals {
   return sum;
 }
 
-/** Of the range until now, over the cameras; null: no camera is known. */
+/** Mean over the cameras of the range up to now; null if there are no cameras. */
 export function meanCoverage({ coverage }: Pick<Analytics, "coverage">): number | null {
   if (coverage.length === 0) return null;
   return coverage.reduce((sum, { fraction }) => sum + fraction, 0) / coverage.length;
@@ -20,14 +20,14 @@ export interface HourOfDay {
   arrivals: number;
 }
 
-/** Arrivals by the viewer's hour of the day, from the first hour with any to the last. */
+/** Arrivals by local hour of the day, from the first hour with any to the last. */
 export function hoursOfDay({ hours }: Pick<Analytics, "hours">): HourOfDay[] {
   const counts = new Array<number>(24).fill(0);
   for (const { start, arrivals } of hours) counts[new Date(start).getHours()]! += arrivals;
   const first = counts.findIndex((count) => count > 0);
   if (first < 0) return [];
   const last = counts.findLastIndex((count) => count > 0);
-  // At least a working day, so that one arrival is not one bar as wide as the chart.
+  // Show at least a working day, so that a single arrival is not a bar as wide as the chart.
   const from = Math.min(first, 7);
   const to = Math.max(last, 18);
   return counts.map((arrivals, hour) => ({ hour, arrivals })).slice(from, to + 1);
@@ -39,7 +39,7 @@ export interface SimilarityBin {
   unknown: number;
 }
 
-/** Every bin from the lowest to the highest that has anything, so that gaps show as gaps. */
+/** Every bin from the lowest to the highest non-empty one, so that gaps stay visible. */
 export function denseBins({ similarity }: Pick<Analytics, "similarity">): SimilarityBin[] {
   const { bins, bin_width: width, thresholds } = similarity;
   if (bins.length === 0) return [];

@@ -5,11 +5,12 @@ import type { Analytics } from "@/api/client";
 import { texts } from "@/texts";
 import { dayValue, hourMinute, parseDay, startOfDay } from "@/ui/format";
 import { Asked, Card, CoverageNote, Empty, Failure, Notice, PersonCell } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { byPerson, type PersonDay } from "./days";
 import { CameraField, DateField } from "./filters";
 import { MOST_SHOWN, useRange } from "./use-range";
 
-/** The day from midnight to midnight: what the cameras watched, and the records in it. */
+/** The day from midnight to midnight, with the times the cameras watched and the records. */
 function Strip({
   from,
   to,
@@ -48,7 +49,7 @@ function Strip({
   );
 }
 
-/** The hours of the clock above the strips; a day of 23 or 25 hours has them where they were. */
+/** The hours above the strips, at the right place on days of 23 and 25 hours too. */
 function Hours({ from, to }: { from: Date; to: Date }) {
   const marks = [0, 6, 12, 18].map((hour) =>
     new Date(from.getFullYear(), from.getMonth(), from.getDate(), hour).getTime(),
@@ -70,40 +71,43 @@ const spansOf = (coverage: Analytics["coverage"]): [number, number][] =>
     intervals.map(({ from, to }): [number, number] => [new Date(from).getTime(), new Date(to).getTime()]),
   );
 
-function Row({
-  person,
-  from,
-  to,
-  watched,
-}: {
-  person: PersonDay;
-  from: Date;
-  to: Date;
-  watched: [number, number][];
-}) {
-  const columns = texts.attendance.columns;
-  const times = person.records.map(({ captured_at: time }) => new Date(time).getTime());
-  const cameras = [...new Set(person.records.map(({ camera_id: id }) => id))].join(", ");
-  return (
-    <tr>
-      <th scope="row">
-        <PersonCell name={person.name} code={person.code} />
-      </th>
-      <td className="tight" data-label={columns.first}>
-        {hourMinute(times[0] ?? 0)}
-      </td>
-      <td className="tight" data-label={columns.last}>
-        {hourMinute(times.at(-1) ?? 0)}
-      </td>
-      <td className="number" data-label={columns.records}>
-        {times.length}
-      </td>
-      <td data-label={columns.camera}>{cameras}</td>
-      <td className="strip-cell" data-label={columns.day}>
-        <Strip from={from} to={to} watched={watched} times={times} />
-      </td>
-    </tr>
-  );
+function columnsOf(from: Date, to: Date, watched: [number, number][]): Column<PersonDay>[] {
+  const titles = texts.attendance.columns;
+  const timesOf = ({ records }: PersonDay) =>
+    records.map(({ captured_at: time }) => new Date(time).getTime());
+  return [
+    {
+      key: "person",
+      title: titles.person,
+      rowHeader: true,
+      cell: (person) => <PersonCell name={person.name} code={person.code} />,
+    },
+    {
+      key: "first",
+      title: titles.first,
+      width: "tight",
+      cell: (person) => hourMinute(timesOf(person)[0] ?? 0),
+    },
+    {
+      key: "last",
+      title: titles.last,
+      width: "tight",
+      cell: (person) => hourMinute(timesOf(person).at(-1) ?? 0),
+    },
+    { key: "records", title: titles.records, align: "number", cell: (person) => person.records.length },
+    {
+      key: "cameras",
+      title: titles.camera,
+      cell: (person) => [...new Set(person.records.map(({ camera_id: id }) => id))].join(", "),
+    },
+    {
+      key: "day",
+      title: titles.day,
+      width: "strip",
+      scale: <Hours from={from} to={to} />,
+      cell: (person) => <Strip from={from} to={to} watched={watched} times={timesOf(person)} />,
+    },
+  ];
 }
 
 export function DayView() {
@@ -112,7 +116,6 @@ export function DayView() {
   const from = parseDay(day) ?? startOfDay(new Date());
   const to = startOfDay(from, 1);
   const { records, analytics } = useRange(from, to, camera);
-  const columns = texts.attendance.columns;
   const watched = spansOf(analytics.data?.coverage ?? []);
   return (
     <>
@@ -157,33 +160,17 @@ export function DayView() {
                 <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
               );
             return (
-              <div className="table-scroll" tabIndex={0} role="region" aria-label={texts.attendance.tabs.day}>
+              <>
                 {items.length >= MOST_SHOWN && (
                   <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>
                 )}
-                <table className="stack">
-                  <thead>
-                    <tr>
-                      <th scope="col">{columns.person}</th>
-                      <th scope="col">{columns.first}</th>
-                      <th scope="col">{columns.last}</th>
-                      <th scope="col" className="number">
-                        {columns.records}
-                      </th>
-                      <th scope="col">{columns.camera}</th>
-                      <th scope="col" className="strip-cell">
-                        {columns.day}
-                        <Hours from={from} to={to} />
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {people.map((person) => (
-                      <Row key={person.id} person={person} from={from} to={to} watched={watched} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+                <Table
+                  columns={columnsOf(from, to, watched)}
+                  rows={people}
+                  rowKey={({ id }) => id}
+                  label={texts.attendance.tabs.day}
+                />
+              </>
             );
           }}
         </Asked>

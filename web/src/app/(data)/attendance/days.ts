@@ -1,4 +1,4 @@
-// A day's and a week's records by person. Days are the viewer's own.
+// Records of a day or a week, grouped by person. Days are in the viewer's time zone.
 import type { AttendanceRecord } from "@/api/client";
 import { dayValue } from "@/ui/format";
 
@@ -10,7 +10,7 @@ export interface PersonDay {
   records: AttendanceRecord[];
 }
 
-/** By person, sorted by name. */
+/** Groups records by person, sorted by name. */
 export function byPerson(records: readonly AttendanceRecord[]): PersonDay[] {
   const people = new Map<string, PersonDay>();
   for (const record of records) {
@@ -24,7 +24,7 @@ export function byPerson(records: readonly AttendanceRecord[]): PersonDay[] {
   return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The first record of each local day, by "2026-11-22". */
+/** The first record of each local day, keyed by "2026-11-22". */
 export function firstOfDays(records: readonly AttendanceRecord[]): Map<string, AttendanceRecord> {
   const first = new Map<string, AttendanceRecord>();
   for (const record of records) {

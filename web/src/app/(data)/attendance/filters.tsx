@@ -5,7 +5,7 @@ import { texts } from "@/texts";
 import { parseDay, startOfDay } from "@/ui/format";
 import { Field } from "@/ui/parts";
 
-/** What the form holds: days of the viewer's calendar. */
+/** The form's values. Days are in the viewer's time zone. */
 export interface FilterForm {
   from: string;
   to: string;
@@ -15,7 +15,7 @@ export interface FilterForm {
 
 export const NO_FILTER: FilterForm = { from: "", to: "", person: "", camera: "" };
 
-/** "To" is the last day that counts; the server wants the instant after it. */
+/** "To" is inclusive; the server expects the first instant after that day. */
 export function filterOf(form: FilterForm): AttendanceFilter {
   const from = parseDay(form.from);
   const to = parseDay(form.to);

@@ -4,11 +4,13 @@ import { useDeferredValue, useState } from "react";
 import { all, type AttendanceRecord } from "@/api/client";
 import { type AttendanceFilter, attendancePage, useAttendance } from "@/api/queries";
 import { texts } from "@/texts";
-import { dateTime, score } from "@/ui/format";
-import { Asked, Card, Empty, Failure, MoreButton, PersonCell } from "@/ui/parts";
+import { saveExcel } from "@/ui/files";
+import { dayValue } from "@/ui/format";
+import { Asked, Card, Empty, Failure, MoreButton } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
+import { camera, captured, code, details, person, SHEET, similarity } from "./columns";
 import { DecisionDialog } from "./decision-dialog";
 import { Filters, filterOf, NO_FILTER } from "./filters";
-import { saveSheet } from "./sheet";
 
 const MOST_EXPORTED = 200_000;
 
@@ -26,7 +28,9 @@ function Export({ filter }: { filter: AttendanceFilter }) {
     setProblem(undefined);
     setCount(0);
     try {
-      await saveSheet(await all((cursor) => attendancePage(filter, cursor, 500), MOST_EXPORTED, setCount));
+      const records = await all((cursor) => attendancePage(filter, cursor, 500), MOST_EXPORTED, setCount);
+      const name = `attendance-${dayValue(new Date())}.xlsx`;
+      await saveExcel(name, texts.attendance.sheet.title, SHEET, records);
     } catch (failure) {
       setProblem(failure as Error);
     }
@@ -52,7 +56,14 @@ export function Records() {
   const filter = filterOf(useDeferredValue(form));
   const records = useAttendance(filter);
   const [opened, setOpened] = useState<AttendanceRecord>();
-  const columns = texts.attendance.columns;
+  const columns: Column<AttendanceRecord>[] = [
+    person,
+    code,
+    captured,
+    camera,
+    similarity,
+    details((record: AttendanceRecord) => texts.attendance.show(record.person.name), setOpened),
+  ];
   return (
     <>
       <Filters form={form} onChange={setForm} withPerson>
@@ -73,54 +84,7 @@ export function Records() {
               );
             return (
               <>
-                <div className="table-scroll">
-                  <table className="stack">
-                    <thead>
-                      <tr>
-                        <th scope="col">{columns.person}</th>
-                        <th scope="col">{columns.code}</th>
-                        <th scope="col">{columns.time}</th>
-                        <th scope="col">{columns.camera}</th>
-                        <th scope="col" className="number">
-                          {columns.similarity}
-                        </th>
-                        <th scope="col">
-                          <span className="visually-hidden">{columns.details}</span>
-                        </th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {items.map((record) => (
-                        <tr key={record.id}>
-                          <th scope="row">
-                            <PersonCell name={record.person.name} />
-                          </th>
-                          <td data-label={columns.code}>{record.person.code}</td>
-                          <td data-label={columns.time}>
-                            <time dateTime={record.captured_at}>{dateTime(record.captured_at)}</time>
-                          </td>
-                          <td data-label={columns.camera}>{record.camera_id}</td>
-                          <td className="number" data-label={columns.similarity}>
-                            {score(record.similarity, "")}
-                          </td>
-                          <td className="tight">
-                            <button
-                              type="button"
-                              className="button plain small"
-                              onClick={() => setOpened(record)}
-                            >
-                              {columns.details}
-                              <span className="visually-hidden">
-                                {" "}
-                                {texts.attendance.show(record.person.name)}
-                              </span>
-                            </button>
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Table columns={columns} rows={items} rowKey={({ id }) => id} />
                 <MoreButton query={records} />
               </>
             );

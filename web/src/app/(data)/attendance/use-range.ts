@@ -6,7 +6,7 @@ import { zone } from "@/ui/format";
 
 export const MOST_SHOWN = 5_000;
 
-/** Every record of a range, and what the cameras watched of it. */
+/** The records of a range, and how much of it the cameras watched. */
 export function useRange(from: Date, to: Date, camera: string) {
   const filter = { from: from.toISOString(), to: to.toISOString(), camera: camera || undefined };
   const records = useQuery({

@@ -5,9 +5,14 @@ import { texts } from "@/texts";
 import { dayName, dayValue, hourMinute, parseDay, startOfDay, startOfWeek } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Asked, Card, Empty, Failure, PersonCell, share } from "@/ui/parts";
-import { byPerson, firstOfDays } from "./days";
+import { type Column, Table } from "@/ui/table";
+import { byPerson, firstOfDays, type PersonDay } from "./days";
 import { CameraField, DateField } from "./filters";
 import { useRange } from "./use-range";
+
+interface PersonWeek extends PersonDay {
+  first: ReturnType<typeof firstOfDays>;
+}
 
 export function WeekView() {
   const [week, setWeek] = useState(() => dayValue(startOfWeek(new Date())));
@@ -17,12 +22,34 @@ export function WeekView() {
   const days = [0, 1, 2, 3, 4, 5, 6].map((index) => startOfDay(from, index));
   const { records, analytics } = useRange(from, startOfDay(from, 7), camera);
   const coverage = new Map(analytics.data?.days.map(({ date, coverage: watched }) => [date, watched]));
-  // No record means nothing where nobody watched, and less than "absent" everywhere else.
+  // No record is not an absence, and says nothing at all when no camera was watching.
   const nothing = (day: Date): string => {
     if (day.getTime() > now) return texts.attendance.future;
     const watched = coverage.get(dayValue(day));
     return watched ? texts.attendance.noRecord : texts.attendance.notWatched;
   };
+  const columns: Column<PersonWeek>[] = [
+    {
+      key: "person",
+      title: texts.attendance.columns.person,
+      rowHeader: true,
+      summary: texts.attendance.coverage,
+      cell: (person) => <PersonCell name={person.name} code={person.code} />,
+    },
+    ...days.map((day) => ({
+      key: dayValue(day),
+      title: dayName(day),
+      summary: day.getTime() > now ? texts.attendance.future : share(coverage.get(dayValue(day)) ?? null),
+      cell: ({ first }: PersonWeek) => {
+        const record = first.get(dayValue(day));
+        return record ? (
+          hourMinute(record.captured_at)
+        ) : (
+          <span className="soft small-text">{nothing(day)}</span>
+        );
+      },
+    })),
+  ];
   return (
     <>
       <div className="filters">
@@ -50,61 +77,23 @@ export function WeekView() {
       <Card>
         <Asked query={records}>
           {(items) => {
-            const people = byPerson(items);
+            const people = byPerson(items).map((person) => ({
+              ...person,
+              first: firstOfDays(person.records),
+            }));
             if (people.length === 0)
               return (
                 <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
               );
             return (
-              <div
-                className="table-scroll"
-                tabIndex={0}
-                role="region"
-                aria-label={texts.attendance.tabs.week}
-              >
-                <table className="week">
-                  <thead>
-                    <tr>
-                      <th scope="col">{texts.attendance.columns.person}</th>
-                      {days.map((day) => (
-                        <th key={day.getTime()} scope="col">
-                          {dayName(day)}
-                        </th>
-                      ))}
-                    </tr>
-                    <tr>
-                      <th scope="row">{texts.attendance.coverage}</th>
-                      {days.map((day) => (
-                        <td key={day.getTime()} className="soft small-text">
-                          {day.getTime() > now
-                            ? texts.attendance.future
-                            : share(coverage.get(dayValue(day)) ?? null)}
-                        </td>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {people.map((person) => {
-                      const first = firstOfDays(person.records);
-                      return (
-                        <tr key={person.id}>
-                          <th scope="row">
-                            <PersonCell name={person.name} code={person.code} />
-                          </th>
-                          {days.map((day) => {
-                            const record = first.get(dayValue(day));
-                            return (
-                              <td key={day.getTime()} className={record ? undefined : "soft small-text"}>
-                                {record ? hourMinute(record.captured_at) : nothing(day)}
-                              </td>
-                            );
-                          })}
-                        </tr>
-                      );
-                    })}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                columns={columns}
+                rows={people}
+                rowKey={({ id }) => id}
+                label={texts.attendance.tabs.week}
+                onPhone="scroll"
+                className="week"
+              />
             );
           }}
         </Asked>

@@ -10,7 +10,7 @@ import { Badge } from "@/ui/parts";
 
 const AGAIN_AFTER = 2_000;
 
-/** The camera's latest frame on a canvas; of frames that come faster than they can be shown the newest is shown. */
+/** The camera's latest frame on a canvas. Frames that arrive while one is drawn are dropped, except the newest. */
 function Picture({ camera }: { camera: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState(false);
@@ -27,7 +27,7 @@ function Picture({ camera }: { camera: string }) {
       while (newest && !over) {
         const frame = newest;
         newest = undefined;
-        // A damaged frame is skipped: the next one comes.
+        // Skip a damaged frame; the next one will follow.
         const picture = await createImageBitmap(frame).catch(() => undefined);
         const target = canvas.current;
         if (!picture || !target) continue;

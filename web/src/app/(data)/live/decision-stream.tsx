@@ -20,7 +20,7 @@ interface Item {
 const NONE = {};
 const MOST_SHOWN = 100;
 
-/** What came in while this page was open, newest first, and before it what the server remembers. */
+/** Decisions received since the page was opened, newest first, followed by earlier ones from the server. */
 function useItems(): { items: Item[]; loading: boolean } {
   const { decisions } = useEvents();
   const earlier = useSightings(NONE, undefined);
@@ -57,7 +57,7 @@ function Line({ item }: { item: Item }) {
   return (
     <li className={item.fresh ? "fresh" : undefined}>
       <OutcomeBadge outcome={item.outcome} />
-      <span className="who">{item.name ?? texts.live.nobody}</span>
+      <span className="who">{item.name ? <bdi>{item.name}</bdi> : texts.live.nobody}</span>
       <time className="soft small-text" dateTime={captured}>
         {today ? timeOfDay(captured) : dateTimeShort(captured)}
       </time>

@@ -8,7 +8,7 @@ import { Asked, Card, Empty, PageHead } from "@/ui/parts";
 import { CameraTile } from "./camera-tile";
 import { DecisionStream } from "./decision-stream";
 
-/** Nothing but pictures and decisions, over the whole screen; Escape leaves it. */
+/** Full screen with only pictures and decisions. Escape leaves it. */
 function useWall(): [boolean, (on: boolean) => void] {
   const [wall, setWall] = useState(false);
   useEffect(() => {
@@ -22,7 +22,7 @@ function useWall(): [boolean, (on: boolean) => void] {
   }, []);
   const change = (on: boolean) => {
     setWall(on);
-    // A browser may refuse; the page is a wall screen all the same.
+    // If the browser refuses full screen, the page still uses the wall layout.
     if (on) void document.documentElement.requestFullscreen().catch(() => undefined);
     else if (document.fullscreenElement) void document.exitFullscreen();
   };

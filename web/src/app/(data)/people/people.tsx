@@ -7,52 +7,65 @@ import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { ImportDialog } from "@/enrol/import-dialog";
 import { texts } from "@/texts";
 import { dateOnly, initials } from "@/ui/format";
-import { Asked, Badge, Card, Empty, Field, Meter, MoreButton, PageHead } from "@/ui/parts";
+import { Asked, Badge, Card, Code, Empty, Field, Meter, MoreButton, Name, PageHead } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { PersonDialog, RemoveDialog } from "./person-dialog";
 
 const bestQuality = ({ faces }: Person) => faces.reduce((best, { quality }) => Math.max(best, quality), 0);
 
-function Row({ person, onOpen, onRemove }: { person: Person; onOpen: () => void; onRemove: () => void }) {
-  const columns = texts.people.columns;
-  return (
-    <tr>
-      <th scope="row">
+function columnsOf(onOpen: (id: string) => void, onRemove: (person: Person) => void): Column<Person>[] {
+  const titles = texts.people.columns;
+  return [
+    {
+      key: "name",
+      title: titles.name,
+      rowHeader: true,
+      cell: ({ id, name }) => (
         <button
           type="button"
           className="cell-button person"
-          onClick={onOpen}
-          title={texts.people.details(person.name)}
+          onClick={() => onOpen(id)}
+          title={texts.people.details(name)}
         >
           <span className="avatar" aria-hidden>
-            {initials(person.name)}
+            {initials(name)}
           </span>
-          {person.name}
+          <Name>{name}</Name>
         </button>
-      </th>
-      <td data-label={columns.code}>{person.code}</td>
-      <td className="number" data-label={columns.faces}>
-        {person.faces.length}
-      </td>
-      <td data-label={columns.quality}>
-        {person.faces.length > 0 ? (
-          <Meter value={bestQuality(person)} label={columns.quality} />
+      ),
+    },
+    { key: "code", title: titles.code, cell: ({ code }) => <Code>{code}</Code> },
+    { key: "faces", title: titles.faces, align: "number", cell: ({ faces }) => faces.length },
+    {
+      key: "quality",
+      title: titles.quality,
+      cell: (person) =>
+        person.faces.length > 0 ? (
+          <Meter value={bestQuality(person)} label={titles.quality} />
         ) : (
           <Badge tone="warn">{texts.people.noFaces}</Badge>
-        )}
-      </td>
-      <td data-label={columns.since}>{dateOnly(person.created_at)}</td>
-      <td className="tight">
-        <button type="button" className="button plain small" onClick={onOpen}>
-          {texts.people.edit}
-          <span className="visually-hidden"> {person.name}</span>
-        </button>
-        <button type="button" className="button plain small danger" onClick={onRemove}>
-          {texts.people.remove}
-          <span className="visually-hidden"> {person.name}</span>
-        </button>
-      </td>
-    </tr>
-  );
+        ),
+    },
+    { key: "since", title: titles.since, cell: (person) => dateOnly(person.created_at) },
+    {
+      key: "actions",
+      title: titles.actions,
+      titleIn: "hidden",
+      width: "tight",
+      cell: (person) => (
+        <>
+          <button type="button" className="button plain small" onClick={() => onOpen(person.id)}>
+            {texts.people.edit}
+            <span className="visually-hidden"> {person.name}</span>
+          </button>
+          <button type="button" className="button plain small danger" onClick={() => onRemove(person)}>
+            {texts.people.remove}
+            <span className="visually-hidden"> {person.name}</span>
+          </button>
+        </>
+      ),
+    },
+  ];
 }
 
 export function People() {
@@ -62,7 +75,7 @@ export function People() {
   const [dialog, setDialog] = useState<"none" | "enrol" | "import">("none");
   const [opened, setOpened] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Person | null>(null);
-  const columns = texts.people.columns;
+  const columns = columnsOf(setOpened, setRemoving);
   const buttons = (
     <>
       <button type="button" className="button" onClick={() => setDialog("import")}>
@@ -105,34 +118,7 @@ export function People() {
               );
             return (
               <>
-                <div className="table-scroll">
-                  <table className="stack">
-                    <thead>
-                      <tr>
-                        <th scope="col">{columns.name}</th>
-                        <th scope="col">{columns.code}</th>
-                        <th scope="col" className="number">
-                          {columns.faces}
-                        </th>
-                        <th scope="col">{columns.quality}</th>
-                        <th scope="col">{columns.since}</th>
-                        <th scope="col">
-                          <span className="visually-hidden">{columns.actions}</span>
-                        </th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {items.map((person) => (
-                        <Row
-                          key={person.id}
-                          person={person}
-                          onOpen={() => setOpened(person.id)}
-                          onRemove={() => setRemoving(person)}
-                        />
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Table columns={columns} rows={items} rowKey={({ id }) => id} />
                 <MoreButton query={persons} />
               </>
             );

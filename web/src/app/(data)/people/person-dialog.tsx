@@ -1,14 +1,15 @@
 "use client";
-// One person: name and code to edit, faces with their quality, and the way out.
+// One person: edit the name and code, manage the faces, or remove the person.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { api, type Person, unwrap } from "@/api/client";
+import { api, type Face, type Person, unwrap } from "@/api/client";
 import { keys, usePerson } from "@/api/queries";
 import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { texts } from "@/texts";
 import { dateTimeShort } from "@/ui/format";
 import { Asked, Failure, Field, Meter, Modal, Notice } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 import { useSay } from "@/ui/toasts";
 
 export function RemoveDialog({ person, onClose }: { person: Person; onClose: () => void }) {
@@ -77,6 +78,7 @@ function EditForm({ person }: { person: Person }) {
               className="input"
               required
               maxLength={200}
+              dir="auto"
               value={name}
               onChange={(event) => setName(event.target.value)}
             />
@@ -89,6 +91,7 @@ function EditForm({ person }: { person: Person }) {
               className="input"
               required
               maxLength={64}
+              dir="auto"
               value={code}
               onChange={(event) => setCode(event.target.value)}
             />
@@ -122,6 +125,39 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
     onSuccess: () => say(texts.people.faceRemoved),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
   });
+  const numberOf = (face: Face) => person.faces.indexOf(face) + 1;
+  const columns: Column<Face>[] = [
+    {
+      key: "face",
+      title: texts.people.oneFace,
+      rowHeader: true,
+      cell: (face) => texts.people.face(numberOf(face)),
+    },
+    {
+      key: "quality",
+      title: texts.numbers.quality,
+      cell: (face) => <Meter value={face.quality} label={texts.numbers.quality} />,
+    },
+    { key: "added", title: texts.people.added, cell: (face) => dateTimeShort(face.created_at) },
+    { key: "model", title: texts.people.model, className: "small-text", cell: (face) => face.model },
+    {
+      key: "actions",
+      title: texts.people.columns.actions,
+      titleIn: "hidden",
+      width: "tight",
+      cell: (face) => (
+        <button
+          type="button"
+          className="button plain small icon danger"
+          aria-label={texts.people.removeFace(numberOf(face))}
+          disabled={removal.isPending}
+          onClick={() => removal.mutate(face.id)}
+        >
+          <Trash2 aria-hidden />
+        </button>
+      ),
+    },
+  ];
   return (
     <section className="form" aria-label={texts.people.faces}>
       <div className="dialog-title">
@@ -135,46 +171,7 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
       {person.faces.length === 0 ? (
         <Notice tone="warn">{texts.people.noFaces}</Notice>
       ) : (
-        <div className="table-scroll">
-          <table className="stack">
-            <thead>
-              <tr>
-                <th scope="col">{texts.people.oneFace}</th>
-                <th scope="col">{texts.numbers.quality}</th>
-                <th scope="col">{texts.people.added}</th>
-                <th scope="col">{texts.people.model}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{texts.people.columns.actions}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {person.faces.map((face, index) => (
-                <tr key={face.id}>
-                  <th scope="row">{texts.people.face(index + 1)}</th>
-                  <td data-label={texts.numbers.quality}>
-                    <Meter value={face.quality} label={texts.numbers.quality} />
-                  </td>
-                  <td data-label={texts.people.added}>{dateTimeShort(face.created_at)}</td>
-                  <td className="small-text" data-label={texts.people.model}>
-                    {face.model}
-                  </td>
-                  <td className="tight">
-                    <button
-                      type="button"
-                      className="button plain small icon danger"
-                      aria-label={texts.people.removeFace(index + 1)}
-                      disabled={removal.isPending}
-                      onClick={() => removal.mutate(face.id)}
-                    >
-                      <Trash2 aria-hidden />
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={columns} rows={person.faces} rowKey={({ id }) => id} />
       )}
     </section>
   );

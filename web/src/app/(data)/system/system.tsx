@@ -8,6 +8,7 @@ import { texts } from "@/texts";
 import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Asked, Badge, Card, Empty, Notice, PageHead } from "@/ui/parts";
+import { type Column, Table } from "@/ui/table";
 
 function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (
@@ -33,11 +34,11 @@ function Works({ ok, error }: { ok: boolean; error: string | null }) {
   );
 }
 
-/** /readyz asks everything that an answer needs; its 503 has the same body as its 200. */
+/** Checks every dependency of the server. A 503 has the same body as a 200. */
 const useReadiness = () =>
   useQuery({
     queryKey: ["readyz"],
-    // The body is read to its end: a browser keeps the connection of an answer that nobody reads.
+    // Read the body even if it is not needed: the browser holds the connection until then.
     queryFn: async () => (await (await fetch("/readyz")).json()) as Schemas["Readiness"],
     refetchInterval: 10_000,
   });
@@ -112,87 +113,100 @@ function Server({ facts }: { facts: SystemFacts }) {
   );
 }
 
+function modelColumns(packs: ModelPack[] | undefined): Column<SystemFacts["models"][number]>[] {
+  const titles = texts.system.modelColumns;
+  const packOf = (name: string) => packs?.find((pack) => pack.name === name);
+  return [
+    { key: "model", title: titles.model, rowHeader: true, cell: ({ id }) => id },
+    { key: "pack", title: titles.pack, cell: ({ pack }) => pack },
+    {
+      key: "threshold",
+      title: titles.threshold,
+      align: "number",
+      cell: ({ threshold }) => score(threshold, ""),
+    },
+    {
+      key: "browser",
+      title: titles.browser,
+      cell: ({ pack }) =>
+        packs && (
+          <Badge tone={packOf(pack) ? "good" : "quiet"}>
+            {packOf(pack) ? texts.system.inBrowser : texts.system.notInBrowser}
+          </Badge>
+        ),
+    },
+    {
+      key: "licence",
+      title: titles.licence,
+      cell: ({ pack }) => {
+        const licence = packOf(pack)?.licence;
+        return licence ? `${licence.spdx}. ${licence.note}` : "–";
+      },
+    },
+  ];
+}
+
 function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | undefined }) {
   const words = texts.system;
-  const columns = words.modelColumns;
   return (
     <Card title={words.models}>
       {facts.models.length === 0 ? (
         <Empty title={words.noModels} />
       ) : (
-        <div className="table-scroll">
-          <table className="stack">
-            <thead>
-              <tr>
-                <th scope="col">{columns.model}</th>
-                <th scope="col">{columns.pack}</th>
-                <th scope="col" className="number">
-                  {columns.threshold}
-                </th>
-                <th scope="col">{columns.browser}</th>
-                <th scope="col">{columns.licence}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {facts.models.map(({ id, pack, threshold }) => {
-                const here = packs?.find(({ name }) => name === pack);
-                return (
-                  <tr key={id}>
-                    <th scope="row">{id}</th>
-                    <td data-label={columns.pack}>{pack}</td>
-                    <td className="number" data-label={columns.threshold}>
-                      {score(threshold, "")}
-                    </td>
-                    <td data-label={columns.browser}>
-                      {packs && (
-                        <Badge tone={here ? "good" : "quiet"}>
-                          {here ? words.inBrowser : words.notInBrowser}
-                        </Badge>
-                      )}
-                    </td>
-                    <td data-label={columns.licence}>
-                      {here ? `${here.licence.spdx}. ${here.licence.note}` : "–"}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={modelColumns(packs)} rows={facts.models} rowKey={({ id }) => id} />
       )}
     </Card>
   );
 }
 
-function EdgeRow({ camera, now }: { camera: Camera; now: number }) {
-  const waiting = camera.outbox_waiting;
-  const columns = texts.system.edgeColumns;
-  return (
-    <tr>
-      <th scope="row">{camera.id}</th>
-      <td data-label={columns.state}>
-        <Badge tone={camera.online ? "good" : "bad"} dot>
-          {camera.online ? texts.live.state.online : texts.live.state.offline}
+function edgeColumns(now: number): Column<Camera>[] {
+  const titles = texts.system.edgeColumns;
+  return [
+    { key: "camera", title: titles.camera, rowHeader: true, cell: ({ id }) => id },
+    {
+      key: "state",
+      title: titles.state,
+      cell: ({ online }) => (
+        <Badge tone={online ? "good" : "bad"} dot>
+          {online ? texts.live.state.online : texts.live.state.offline}
         </Badge>
-      </td>
-      <td className="nowrap" data-label={columns.seen}>
-        {ago(camera.last_seen, now)}
-      </td>
-      <td className="number" data-label={columns.fps}>
-        {camera.fps?.toFixed(0) ?? "–"}
-      </td>
-      <td className="number" data-label={columns.waiting}>
-        {waiting === null ? "–" : waiting > 0 ? <Badge tone="warn">{waiting.toLocaleString()}</Badge> : "0"}
-      </td>
-      <td data-label={columns.oldest}>{camera.outbox_oldest ? dateTimeShort(camera.outbox_oldest) : "–"}</td>
-      <td className="number" data-label={columns.skew}>
-        {camera.clock_skew_seconds.toFixed(2)} s
-      </td>
-      <td data-label={columns.software}>
-        {camera.software ?? "–"} <span className="soft small-text nowrap">{camera.model}</span>
-      </td>
-    </tr>
-  );
+      ),
+    },
+    {
+      key: "seen",
+      title: titles.seen,
+      className: "nowrap",
+      cell: (camera) => ago(camera.last_seen, now),
+    },
+    { key: "fps", title: titles.fps, align: "number", cell: ({ fps }) => fps?.toFixed(0) ?? "–" },
+    {
+      key: "waiting",
+      title: titles.waiting,
+      align: "number",
+      cell: ({ outbox_waiting: waiting }) =>
+        waiting === null ? "–" : waiting > 0 ? <Badge tone="warn">{waiting.toLocaleString()}</Badge> : "0",
+    },
+    {
+      key: "oldest",
+      title: titles.oldest,
+      cell: ({ outbox_oldest: oldest }) => (oldest ? dateTimeShort(oldest) : "–"),
+    },
+    {
+      key: "skew",
+      title: titles.skew,
+      align: "number",
+      cell: (camera) => `${camera.clock_skew_seconds.toFixed(2)} s`,
+    },
+    {
+      key: "software",
+      title: titles.software,
+      cell: ({ software, model }) => (
+        <>
+          {software ?? "–"} <span className="soft small-text nowrap">{model}</span>
+        </>
+      ),
+    },
+  ];
 }
 
 function Edges() {
@@ -206,28 +220,7 @@ function Edges() {
           items.length === 0 ? (
             <Empty title={words.noEdges} hint={texts.live.emptyHint} />
           ) : (
-            <div className="table-scroll">
-              <table className="stack">
-                <thead>
-                  <tr>
-                    {Object.entries(words.edgeColumns).map(([key, column]) => (
-                      <th
-                        key={key}
-                        scope="col"
-                        className={["fps", "waiting", "skew"].includes(key) ? "number" : undefined}
-                      >
-                        {column}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((camera) => (
-                    <EdgeRow key={camera.id} camera={camera} now={now} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table columns={edgeColumns(now)} rows={items} rowKey={({ id }) => id} />
           )
         }
       </Asked>

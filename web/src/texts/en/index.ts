@@ -1,0 +1,31 @@
+// The English texts: everything that a person reads in the dashboard, one file per page.
+import { analytics } from "./analytics";
+import { attendance } from "./attendance";
+import { brand, common, errors, nav, signIn } from "./common";
+import { numbers, outcomes } from "./decisions";
+import { enrol, importing, problems } from "./enrolment";
+import { kiosk } from "./kiosk";
+import { live } from "./live";
+import { people } from "./people";
+import { system } from "./system";
+
+export const en = {
+  brand,
+  nav,
+  common,
+  errors,
+  signIn,
+  outcomes,
+  numbers,
+  live,
+  people,
+  enrol,
+  problems,
+  importing,
+  attendance,
+  analytics,
+  system,
+  kiosk,
+};
+
+export type Texts = typeof en;
