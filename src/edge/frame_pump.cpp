@@ -8,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "edge/picture.h"
 
 namespace sas::edge {
@@ -303,7 +304,7 @@ void FramePump::end(std::optional<Error> failure) {
 }
 
 void FramePump::supervise(const std::stop_token& stop) {
-  auto wait = options_.first_pause;
+  Backoff backoff({.first = options_.first_pause, .longest = options_.longest_pause});
   int attempts = 0;  // in a row without a frame
   start_reader(std::move(first_));
   while (true) {
@@ -317,14 +318,14 @@ void FramePump::supervise(const std::stop_token& stop) {
       shared_->lost_before = true;
       if (shared_->first_frame) {
         attempts = 0;
-        if (SteadyClock::now() - *shared_->first_frame >= options_.settled_after) wait = options_.first_pause;
+        if (SteadyClock::now() - *shared_->first_frame >= options_.settled_after) backoff.reset();
       }
     }
     ++attempts;
+    const auto wait = backoff.next();
     if (attempts <= kAttemptsTold || attempts % kAttemptsBetween == 0)
       spdlog::warn("{}; opening it again in {:.0f} s", error->message, seconds(wait));
     if (!pause(stop, wait)) return end(std::nullopt);
-    wait = std::min(wait * 2, options_.longest_pause);
     start_reader(nullptr);
   }
 }

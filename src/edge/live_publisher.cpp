@@ -19,6 +19,8 @@
 #include <opencv2/imgproc.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
+
 namespace sas::edge {
 namespace {
 
@@ -260,7 +262,7 @@ class LivePublisher::Channel {
   }
 
   void run(const std::stop_token& stop) {
-    auto pause = kFirstPause;
+    Backoff backoff({.first = kFirstPause, .longest = options_.longest_pause});
     std::string reported;
     while (!stop.stop_requested()) {
       Connection connection(address_, options_.server, "/api/v1/live/" + camera_ + "/publish");
@@ -268,7 +270,7 @@ class LivePublisher::Channel {
       if (problem.empty()) {
         spdlog::info("{}: shown live at {}", camera_, options_.server.base_url);
         reported.clear();
-        pause = kFirstPause;
+        backoff.reset();
         problem = publish(connection, stop);
       }
       connection.close();
@@ -279,8 +281,7 @@ class LivePublisher::Channel {
       if (problem != reported)
         spdlog::warn("{}: not shown live: {}; trying again, the camera goes on meanwhile", camera_, problem);
       reported = problem;
-      changed_.wait_for(lock, stop, pause, [] { return false; });
-      pause = std::min(2 * pause, options_.longest_pause);
+      changed_.wait_for(lock, stop, backoff.next(), [] { return false; });
     }
   }
 

@@ -1,12 +1,11 @@
 #include "edge/uplink.h"
 
-#include <algorithm>
 #include <numeric>
-#include <random>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "protocol/messages.h"
 
 namespace sas::edge {
@@ -204,8 +203,8 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
 }
 
 void Uplink::run(const std::stop_token& stop) {
-  std::minstd_rand random(std::random_device{}());
-  auto pause = options_.first_pause;
+  // Cameras that lost the same server should not all come back in the same instant.
+  Backoff backoff({.first = options_.first_pause, .longest = options_.longest_pause, .jitter = 0.2});
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
@@ -214,20 +213,16 @@ void Uplink::run(const std::stop_token& stop) {
       busy_ = true;
     }
     bool failed = false;
-    while (!stop.stop_requested() && deliver(stop, failed)) pause = options_.first_pause;
+    while (!stop.stop_requested() && deliver(stop, failed)) backoff.reset();
     {
       const std::lock_guard lock(mutex_);
       busy_ = false;
     }
     changed_.notify_all();
     if (!failed || stop.stop_requested()) continue;
-    // Cameras that lost the same server should not all come back in the same instant.
-    std::uniform_real_distribution<double> spread(0.8, 1.2);
-    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(pause * spread(random));
-    pause = std::min(pause * 2, options_.longest_pause);
     std::unique_lock lock(mutex_);
     // A new event is no reason to hurry: the server is down for it as well.
-    changed_.wait_for(lock, stop, wait, [] { return false; });
+    changed_.wait_for(lock, stop, backoff.next(), [] { return false; });
     work_ = true;
   }
 }
