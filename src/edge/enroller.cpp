@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "edge/frame_source.h"
-#include "edge/text_table.h"
 #include "protocol/json_reader.h"
 #include "protocol/messages.h"
 #include "vision/image_file.h"
@@ -114,17 +114,15 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
     return Error::of(ErrorKind::not_found, "source_not_found",
                      "cannot read " + file.string() + "; check the spelling of the path and its permissions");
   }
-  std::ostringstream text;
-  text << in.rdbuf();
-  auto rows = parse_csv(text.str());
   const auto bad = [&](const std::string& why) {
     return Error::of(ErrorKind::invalid_argument, "invalid_csv", file.string() + ": " + why);
   };
-  if (!rows) return bad(rows.error().message);
-  if (rows->empty()) return bad("the file is empty; its first line names the columns: code,name,images");
+  CsvReader reader(in);
+  const auto header = reader.next();
+  if (!header) return bad(header.error().message);
+  if (!*header) return bad("the file is empty; its first line names the columns: code,name,images");
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < rows->front().cells.size(); ++i)
-    columns.emplace(trimmed(rows->front().cells[i]), i);
+  for (std::size_t i = 0; i < (*header)->cells.size(); ++i) columns.emplace(trimmed((*header)->cells[i]), i);
   for (const char* needed : {"code", "name", "images"}) {
     if (!columns.contains(needed)) {
       return bad(std::string("the first line has no column \"") + needed +
@@ -133,11 +131,15 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
   }
   std::vector<PersonToEnrol> people;
   std::set<std::string> codes;
-  for (auto row = rows->begin() + 1; row != rows->end(); ++row) {
-    const std::string at = "line " + std::to_string(row->line) + ": ";
+  for (;;) {
+    const auto next = reader.next();
+    if (!next) return bad(next.error().message);
+    if (!*next) break;
+    const CsvRow& row = **next;
+    const std::string at = "line " + std::to_string(row.line) + ": ";
     const auto cell = [&](const char* name) {
       const std::size_t index = columns.at(name);
-      return index < row->cells.size() ? trimmed(row->cells[index]) : std::string();
+      return index < row.cells.size() ? trimmed(row.cells[index]) : std::string();
     };
     PersonToEnrol person{cell("code"), cell("name"), {}};
     if (person.code.empty()) return bad(at + "no code");
