@@ -64,6 +64,17 @@ bool natural_less(const std::string& a, const std::string& b) {
 // What a device or codec gives, as BGR: some webcams deliver grey, some PNGs transparency.
 bool is_bgr(const cv::Mat& image) { return image.type() == CV_8UC3 && !image.empty(); }
 
+std::chrono::microseconds steady_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
+// Frames a second of a recording; 25 where its header says nothing sensible.
+double rate_of(const cv::VideoCapture& capture) {
+  const double rate = capture.get(cv::CAP_PROP_FPS);
+  return std::isfinite(rate) && rate >= 1 && rate <= 1000 ? rate : 25;
+}
+
 // A file, a webcam or a stream through OpenCV.
 class CaptureSource final : public FrameSource {
  public:
@@ -75,6 +86,7 @@ class CaptureSource final : public FrameSource {
         description_(std::move(description)),
         frames_(frames),
         live_(live),
+        frames_per_second_(rate_of(capture)),
         clock_(clock) {}
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
@@ -90,7 +102,11 @@ class CaptureSource final : public FrameSource {
                          "cannot go on reading " + description_ + ": " + problem.err);
       }
     }
-    return std::optional<Frame>(Frame{std::move(image), index_++, clock_.now()});
+    const auto index = index_++;
+    return std::optional<Frame>(Frame{.image = std::move(image),
+                                      .index = index,
+                                      .captured_at = clock_.now(),
+                                      .scene_time = live_ ? steady_now() : position_of(index)});
   }
 
   bool live() const override { return live_; }
@@ -98,6 +114,9 @@ class CaptureSource final : public FrameSource {
   std::string description() const override { return description_; }
 
  private:
+  [[nodiscard]] std::chrono::microseconds position_of(std::uint64_t index) const {
+    return std::chrono::microseconds(std::llround(1e6 * static_cast<double>(index) / frames_per_second_));
+  }
   Result<std::optional<Frame>> ended(const std::stop_token& stop) const {
     if (stop.stop_requested()) return std::optional<Frame>();
     if (live_) {
@@ -126,6 +145,7 @@ class CaptureSource final : public FrameSource {
   std::string description_;
   std::optional<std::uint64_t> frames_;
   bool live_;
+  double frames_per_second_;
   const Clock& clock_;
   std::uint64_t index_ = 0;
 };
@@ -143,7 +163,10 @@ class ImageSource final : public FrameSource {
         spdlog::warn("{}; it is passed over", image.error().message);
         continue;
       }
-      return std::optional<Frame>(Frame{std::move(*image), index_++, clock_.now()});
+      return std::optional<Frame>(Frame{.image = std::move(*image),
+                                        .index = index_++,
+                                        .captured_at = clock_.now(),
+                                        .scene_time = steady_now()});
     }
     return std::optional<Frame>();
   }

@@ -24,6 +24,9 @@ struct Frame {
   // therefore "seen" while it plays: a second run of the same file is a later walk-past, and a file that is
   // read faster than it was filmed never claims a time in the future, which a server refuses (docs/adr/0050).
   Timestamp captured_at;
+  // When it was seen in the scene's own time, from any starting point, never going back: the position in a
+  // video file or recording, however fast it is read; the steady clock at the moment of reading otherwise.
+  std::chrono::microseconds scene_time{0};
 };
 
 // Used by one thread at a time.

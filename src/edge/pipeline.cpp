@@ -175,7 +175,7 @@ void CameraPipeline::process(const Frame& frame) {
   if (options_.stills || gap) finish();
   const auto detected = timed([&] { return engine_.detect(frame.image); });
   if (!detected.empty()) ++statistics_.frames_with_face;
-  tracker_.update(detected);
+  tracker_.update(detected, frame.scene_time);
 
   end_tracks(tracker_.ended());
 

@@ -47,10 +47,10 @@ export class Pipeline {
     for (const track of tracks) {
       if (!this.tracker.confirmed(track)) continue;
       const face = this.faceOf(track);
-      if (track.visible) await this.look(image, track, face, capturedAt, now);
+      if (track.missed === 0) await this.look(image, track, face, capturedAt, now);
       const vote = face.voter.takeVote(now, false);
       if (vote) votes.push({ track: track.id, vote });
-      if (track.visible) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
+      if (track.missed === 0) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
     }
     return { faces, votes };
   }
