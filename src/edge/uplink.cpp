@@ -40,11 +40,8 @@ Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const 
                          " answered in a way that is not understood: " + decision.error().message);
   }
   Error error = error_of(*reply, client_.base_url());
-  // 408 and 429 ask for patience whatever their body says; an answer that is not in our terms comes from
-  // something in between, which knows nothing of the event.
-  const bool about_the_event = reply->status / 100 == 4 && reply->status != 408 && reply->status != 429 &&
-                               error.code != "unexpected_answer";
-  if (!about_the_event && refused_for_good(error)) error.kind = ErrorKind::unavailable;
+  // An answer that is not in our terms comes from something in between, which knows nothing of the event.
+  if (error.code == "unexpected_answer") error.kind = ErrorKind::unavailable;
   return error;
 }
 
