@@ -13,8 +13,7 @@
 #include "attend/commands_register.h"
 
 int main(int argc, char** argv) {
-  // OpenCV and FFmpeg print their own troubles beside ours, which name the remedy; whoever wants them sets
-  // these.
+  // OpenCV and FFmpeg print their own messages next to ours, which name the remedy. Set these to see them.
   setenv("OPENCV_LOG_LEVEL", "SILENT", 0);
   setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
 
@@ -29,9 +28,9 @@ int main(int argc, char** argv) {
   sas::attend::add_camera_command(app, exit_code);
   sas::attend::add_register_command(app, exit_code);
   sas::attend::add_log_command(app, exit_code);
-  sas::add_models_command(app, exit_code);
+  sas::attend::add_models_command(app, exit_code);
   sas::attend::add_eval_command(app, exit_code);
-  sas::add_gpu_command(app, exit_code);
+  sas::attend::add_gpu_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -60,7 +60,7 @@ Error with_remedy(Error error, const std::string& code) {
     const bool same =
         theirs != nullptr && theirs->is_string() && std::string_view(theirs->get_string()) == code;
     error.message +=
-        same ? "; --add-face adds the faces to them" : "; --allow-duplicate enrols all the same (twins)";
+        same ? "; --add-face adds the faces to them" : "; --allow-duplicate enrols the person anyway (twins)";
   }
   if (error.code == "duplicate_code") error.message += "; --add-face adds the faces to that person";
   return error;
@@ -85,7 +85,7 @@ Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
   if (!fs::is_directory(folder, failed)) {
     return Error::of(
         ErrorKind::not_found, "source_not_found",
-        "no such folder: " + folder.string() + "; --dir takes a folder with one folder a person");
+        "no such folder: " + folder.string() + "; --dir takes a folder with one folder per person");
   }
   std::vector<PersonToEnrol> people;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
@@ -145,16 +145,16 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
     if (person.code.empty()) return bad(at + "no code");
     if (person.name.empty()) return bad(at + "no name");
     if (!codes.insert(person.code).second)
-      return bad(at + "the code \"" + person.code + "\" stands twice in the file");
+      return bad(at + "the code \"" + person.code + "\" appears twice in the file");
     std::istringstream images(cell("images"));
     for (std::string image; std::getline(images, image, ';');) {
       image = trimmed(image);
       if (!image.empty())
-        person.images.push_back(file.parent_path() / image);  // an absolute one stays as it is
+        person.images.push_back(file.parent_path() / image);  // an absolute path stays as it is
     }
     people.push_back(std::move(person));
   }
-  if (people.empty()) return bad("the file has a heading and nobody under it");
+  if (people.empty()) return bad("the file has a header and no people");
   return people;
 }
 
@@ -227,9 +227,8 @@ EnrolResult Enroller::enrol(const PersonToEnrol& person) {
     result.code = person.code;
     result.name = person.name;
     if (person.images.empty()) {
-      refuse(result,
-             Error::of(ErrorKind::invalid_argument, "no_images",
-                       "no images; give at least one photograph in which only this person is to be seen"));
+      refuse(result, Error::of(ErrorKind::invalid_argument, "no_images",
+                               "no images; give at least one photograph that shows only this person"));
     } else if (person.images.size() == 1) {
       refuse(result, *last);
     } else {
@@ -254,7 +253,7 @@ EnrolResult Enroller::enrol(const std::string& code, const std::string& name, st
     faces.erase(faces.begin() + static_cast<std::ptrdiff_t>(protocol::kMaxFacesPerEnrolment), faces.end());
   }
   if (options_.add_face) {
-    // Asked first: their own face would be refused as a duplicate of them before the code is.
+    // Ask first: the server would refuse the person's own face as a duplicate before it looks at the code.
     const auto person = server_.find_by_code(code);
     if (!person) {
       refuse(result, person.error());
@@ -299,7 +298,7 @@ void ShotCollector::offer(std::uint64_t frame, const cv::Mat& image) {
   const float quality = still->quality.overall;
   Shot shot{frame, {still->embedding, engine_.pack().embedder, quality}};
   const auto near = std::find_if(shots_.begin(), shots_.end(), [&](const Shot& other) {
-    return frame < other.frame + options_.apart;  // frames only grow
+    return frame < other.frame + options_.apart;  // frame numbers only grow
   });
   if (near != shots_.end()) {
     if (near->face.quality >= quality) return;

@@ -99,7 +99,7 @@ class CaptureSource final : public FrameSource {
         if (!capture_.read(image) || !is_bgr(image)) return ended(stop);
       } catch (const cv::Exception& problem) {
         return Error::of(ErrorKind::data_loss, "source_damaged",
-                         "cannot go on reading " + description_ + ": " + problem.err);
+                         "cannot continue to read " + description_ + ": " + problem.err);
       }
     }
     const auto index = index_++;
@@ -126,11 +126,11 @@ class CaptureSource final : public FrameSource {
               : " stopped delivering frames; check the camera's power and network";
       return Error::of(ErrorKind::unavailable, "source_lost", description_ + what);
     }
-    // Container headers estimate their count, so a small difference means nothing.
+    // Container headers only estimate the count, so a small difference means nothing.
     if (frames_ && static_cast<double>(index_) < 0.9 * static_cast<double>(*frames_)) {
       if (kind_ == SourceKind::stream) {
         return Error::of(ErrorKind::unavailable, "source_lost",
-                         description_ + " broke off after " + std::to_string(index_) + " of " +
+                         description_ + " ended after " + std::to_string(index_) + " of " +
                              std::to_string(*frames_) + " frames; check the network and start again");
       }
       spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_,
@@ -140,7 +140,7 @@ class CaptureSource final : public FrameSource {
   }
 
   cv::VideoCapture capture_;
-  cv::Mat first_;  // read when the source was opened, handed out first
+  cv::Mat first_;  // read when the source was opened; next() returns it first
   SourceKind kind_;
   std::string description_;
   std::optional<std::uint64_t> frames_;
@@ -160,7 +160,7 @@ class ImageSource final : public FrameSource {
       const fs::path& path = files_[at_++];
       auto image = vision::read_image(path);
       if (!image) {
-        spdlog::warn("{}; it is passed over", image.error().message);
+        spdlog::warn("{}; skipped", image.error().message);
         continue;
       }
       return std::optional<Frame>(Frame{.image = std::move(*image),
@@ -210,7 +210,7 @@ class ViewedSource final : public FrameSource {
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
     auto frame = source_->next(std::move(stop));
-    // The decoder's grey would be no longer the same grey when it was made smaller.
+    // Scaling would change the decoder's exact grey, by which undecoded pictures are recognised.
     if (frame && *frame && !is_undecoded((*frame)->image)) (*frame)->image = apply(view_, (*frame)->image);
     return frame;
   }
@@ -254,7 +254,7 @@ Result<std::unique_ptr<FrameSource>> open_webcam(int number, const View& view, c
     spdlog::warn("webcam {} has no {}x{} and gives {}x{}", number, view.resolution->width,
                  view.resolution->height, first.cols, first.rows);
   }
-  // One buffered frame: a person in front of the camera is judged as they are now.
+  // Buffer one frame only, so that the camera shows the present.
   capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
   return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::webcam,
                                          "webcam " + std::to_string(number), std::nullopt, true, clock);
@@ -294,7 +294,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   cv::Mat first;
   bool opened = false;
   try {
-    // Without these two, FFmpeg may wait for ever for a camera that went away.
+    // Without these two, FFmpeg may wait forever for a camera that is gone.
     opened = capture.open(url, cv::CAP_FFMPEG,
                           {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(options.open_timeout.count()),
                            cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(options.read_timeout.count())}) &&
@@ -312,7 +312,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
                          "; check the address, the camera's user and password, and that this machine can "
                          "reach it");
   }
-  // A recording behind an HTTP address has a length and an end; a camera has neither.
+  // A recording at an HTTP address has a length; a camera has none.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
   return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
                                          "stream " + shown, frames, !frames.has_value(), clock);

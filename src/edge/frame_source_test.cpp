@@ -63,7 +63,7 @@ TEST_F(FrameSourceTest, PhotographsComeInTheOrderPeopleCountIn) {
   EXPECT_TRUE((*source)->stills());
   int frames = 0;
   while (*(*source)->next({})) ++frames;
-  EXPECT_EQ(frames, 3) << "the damaged one is passed over";
+  EXPECT_EQ(frames, 3) << "the damaged one is skipped";
 }
 
 TEST_F(FrameSourceTest, EveryFrameOfAClipComesOnceAndNoneIsFromTheFuture) {

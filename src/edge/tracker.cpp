@@ -24,7 +24,7 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
 // 0: not the same. Overlaps rank above mere nearness: 1 + IoU against 1 - distance.
 float Tracker::affinity(const Track& track, const vision::DetectedFace& face,
                         std::chrono::microseconds now) const {
-  // Where it would be by now if it went on as it did.
+  // Where the face would be now if it kept its speed.
   const cv::Rect2f expected = track.face.box + track.velocity * milliseconds(now - track.last_seen);
   const float shared = std::max(overlap(expected, face.box), overlap(track.face.box, face.box));
   if (shared >= options_.min_overlap) return 1 + shared;

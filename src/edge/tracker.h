@@ -13,13 +13,13 @@ namespace sas::edge {
 using TrackId = std::uint64_t;
 
 struct TrackerOptions {
-  float min_overlap = 0.25F;  // intersection over union from which a box continues a track
-  // Without overlap (someone runs, or frames were dropped): centres nearer than this many box widths, and of
-  // like size.
+  float min_overlap = 0.25F;  // least intersection over union with which a box continues a track
+  // Without overlap (someone runs, or frames were dropped): the centres are nearer than this many box widths,
+  // and the sizes are similar.
   float max_distance = 0.6F;
-  int confirm_after = 3;  // frames seen before a track is believed; one-frame ghosts never are
-  std::chrono::milliseconds lose_after{700};  // not seen for longer: the track is over
-  int lose_unconfirmed_after = 1;             // frames that a track not yet believed may be missed in
+  int confirm_after = 3;  // frames in which a face must be seen before its track is confirmed
+  std::chrono::milliseconds lose_after{700};  // a confirmed track ends when it is not seen for longer
+  int lose_unconfirmed_after = 1;             // an unconfirmed one ends after more missed frames than this
 };
 
 struct Track {
@@ -33,24 +33,25 @@ struct Track {
   [[nodiscard]] bool visible() const { return missed == 0; }
 };
 
-// Follows faces from frame to frame by where they are. It does not know who they are: two people who cross
-// behind each other may swap tracks, which the voter notices by their embeddings. The browser's edge does the
+// Follows faces from frame to frame by their positions. It does not know who they are: two people who cross
+// may swap tracks, which the voter notices by their embeddings. The browser's edge does the
 // same (web/src/edge/tracker.ts); tests/traces/tracker.json holds both to it. Used by one thread.
 class Tracker {
  public:
   explicit Tracker(TrackerOptions options = {}) : options_(options) {}
 
-  // Takes the faces of the frame that was seen at `now` (Frame::scene_time). Tracks that ended with this frame
-  // are moved to ended(). Best overlaps are joined first; a face that continues no track starts one.
+  // Takes the faces of the frame that was seen at `now` (Frame::scene_time). Tracks that ended with this
+  // frame are moved to ended(). The best overlaps are matched first; a face that continues no track starts a
+  // new one.
   void update(const std::vector<vision::DetectedFace>& faces, std::chrono::microseconds now);
 
-  // Every track is over.
+  // Drops all tracks.
   void clear() { tracks_.clear(); }
 
   [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }
-  [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // by the last update
+  [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // ended by the last update
   [[nodiscard]] bool confirmed(const Track& track) const { return track.hits >= options_.confirm_after; }
-  // Tracks that were ever confirmed.
+  // The number of tracks that were ever confirmed.
   [[nodiscard]] std::uint64_t confirmed_count() const { return confirmed_count_; }
 
  private:

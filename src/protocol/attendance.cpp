@@ -16,7 +16,7 @@ namespace {
 
 using Record = AttendanceRecord;
 
-// Reads one field after the other; after a failure the rest is passed over.
+// Reads one field after another; after the first error it does nothing.
 class FieldReader {
  public:
   FieldReader(const boost::json::object& object, std::string path) : reader_(object, std::move(path)) {}
@@ -43,7 +43,7 @@ class FieldReader {
     if (error_) return;
     value ? void(into = *value) : fail(reader_.missing(name, "a number"));
   }
-  // Reads the fields of the object `name` by `read`.
+  // Reads the nested object `name` with `read`.
   template <class Read>
   void object(std::string_view name, Read read) {
     if (error_) return;

@@ -13,14 +13,13 @@
 namespace sas::protocol {
 
 // As an object: an item of GET /api/v1/attendance. Times are RFC 3339 in UTC, numbers have six significant
-// digits, what was not said is null.
+// digits, absent values are null.
 void write_attendance(JsonWriter& out, const AttendanceRecord& record);
-// What write_attendance() wrote; fields that are not known here are ignored. invalid_argument
-// "invalid_field".
+// Reads what write_attendance() wrote and ignores unknown fields. invalid_argument "invalid_field".
 [[nodiscard]] Result<AttendanceRecord> read_attendance(const boost::json::object& object);
 
-// The log's columns, in the order of GET /api/v1/attendance.csv. Numbers have six significant digits, what
-// was not said is an empty cell.
+// The log's columns, in the order of GET /api/v1/attendance.csv. Numbers have six significant digits,
+// absent values are empty cells.
 [[nodiscard]] std::span<const CsvColumn<AttendanceRecord>> attendance_columns();
 
 }  // namespace sas::protocol

@@ -1,5 +1,5 @@
 #pragma once
-// The rules of single fields, one place for every reader.
+// The rules of single fields, shared by all readers.
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,7 @@ namespace sas::protocol {
 
 // invalid_argument "invalid_field", details.field: `field`; the message is "<field>: <why>".
 [[nodiscard]] Error invalid_field(std::string_view field, std::string_view why);
-// invalid_argument "malformed_json" at a byte of the text.
+// invalid_argument "malformed_json"; the message names the byte.
 [[nodiscard]] Error malformed_json(std::string_view json, const boost::system::error_code& why,
                                    std::size_t offset);
 
@@ -24,7 +24,7 @@ namespace sas::protocol {
 // liveness, quality: 0..1.
 [[nodiscard]] Result<float> parse_score(std::string_view field, double value);
 [[nodiscard]] Result<EmbeddingEncoding> parse_encoding_field(std::string_view field, std::string_view text);
-// A Result's error with the field's name put in front and into its details.
+// `error` with the field's name in front of its message and in its details.
 [[nodiscard]] Error at_field(std::string_view field, Error error);
 
 }  // namespace sas::protocol

@@ -52,8 +52,8 @@ Error error_from(const boost::json::object& object, ErrorKind kind) {
   return error;
 }
 
-// The inverse of status_of, as far as there is one, and what proxies answer. invalid_argument, conflict and
-// too_large are only those that can be about what was sent: an edge gives an event up for them.
+// The inverse of status_of, as far as there is one, and of what proxies answer. invalid_argument, conflict and
+// too_large only for statuses that are about the content of the request: for these an edge rejects an event.
 ErrorKind kind_of_status(unsigned status) {
   switch (status) {
     case 400:

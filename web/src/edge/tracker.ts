@@ -1,17 +1,17 @@
-// Follows faces from frame to frame by where they are. src/edge/tracker.h does the same in C++; tests/traces/tracker.json
+// Follows faces from frame to frame by their positions. src/edge/tracker.h does the same in C++; tests/traces/tracker.json
 // holds both to it.
 import { type Box, type DetectedFace, overlap, type Point } from "./geometry";
 
 export interface TrackerOptions {
-  /** Intersection over union from which a box continues a track. */
+  /** Least intersection over union with which a box continues a track. */
   minOverlap: number;
-  /** Without overlap: centres nearer than this many box widths, and of like size. */
+  /** Without overlap: the centres are nearer than this many box widths, and the sizes are similar. */
   maxDistance: number;
-  /** Frames seen before a track is believed; one-frame ghosts never are. */
+  /** Frames in which a face must be seen before its track is confirmed. */
   confirmAfter: number;
-  /** Milliseconds; not seen for longer: the track is over. */
+  /** Milliseconds. A confirmed track ends when it is not seen for longer. */
   loseAfter: number;
-  /** Frames that a track not yet believed may be missed in. */
+  /** An unconfirmed track ends after more missed frames than this. */
   loseUnconfirmedAfter: number;
 }
 
@@ -71,7 +71,7 @@ export class Tracker {
     return distance < this.options.maxDistance ? 1 - distance : 0;
   }
 
-  /** Takes one frame's faces at `now` (milliseconds); best overlaps are joined first. */
+  /** Takes one frame's faces at `now` (milliseconds); the best overlaps are matched first. */
   update(faces: readonly DetectedFace[], now: number): { tracks: Track[]; ended: Track[] } {
     const pairs = this.tracks
       .flatMap((track) => faces.map((face) => ({ track, face, score: this.affinity(track, face, now) })))

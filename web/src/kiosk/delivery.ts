@@ -1,15 +1,15 @@
-// Carries events to the server. src/edge/uplink.h does the same in C++; tests/traces/uplink.json holds both to it.
+// Sends events to the server. src/edge/uplink.h does the same in C++; tests/traces/uplink.json holds both to it.
 import { ApiError, type Decision, errorOf } from "@/api/client";
 
 export type EventBody = Record<string, unknown>;
 
 export interface Answer {
   status: number;
-  /** Undefined where it is not JSON. */
+  /** Undefined if it is not JSON. */
   body: unknown;
 }
 
-/** Throws when the server is not reached. */
+/** Throws if the server cannot be reached. */
 export type Post = (
   path: "/api/v1/recognitions" | "/api/v1/recognitions/batch",
   body: unknown,
@@ -18,20 +18,20 @@ export type Post = (
 /** What became of an event. */
 export type Fate =
   | { kind: "delivered"; decision: Decision }
-  /** Set aside: the server's answer will never change. */
+  /** The server will never accept it. */
   | { kind: "refused"; error: ApiError }
   /** It stays in the outbox and is sent again. */
   | { kind: "later"; error: ApiError };
 
-/** Statuses that are about the event itself. Anything else is about the key, the server or the way to it. */
+/** Statuses that are about the event. Any other is about the key, the server or the network. */
 const ABOUT_THE_EVENT = new Set([400, 409, 413, 422]);
-/** Of a batch as a whole: too large for this server, or no batches there. They say nothing about its events. */
+/** The batch as a whole is refused: it is too large, or this server has no batches. Its events may be fine. */
 const TRY_SINGLY = new Set([400, 404, 405, 413, 422]);
 
 const isDecision = (body: unknown): body is Decision =>
   typeof (body as { outcome?: unknown } | undefined)?.outcome === "string";
 
-/** Only an answer in the server's own words refuses for good: losing an event is worse than sending it once more. */
+/** Only an answer of attendd itself rejects an event: losing one is worse than sending it again. */
 function fateOf({ status, body }: Answer): Fate {
   if (status === 200 && isDecision(body)) return { kind: "delivered", decision: body };
   const error = errorOf(status, body);
@@ -39,7 +39,7 @@ function fateOf({ status, body }: Answer): Fate {
   return { kind: ours && ABOUT_THE_EVENT.has(status) ? "refused" : "later", error };
 }
 
-/** By this the server measures how far this device's clock is off. */
+/** Adds the time of sending, from which the server computes how far this device's clock is off. */
 const stamped = (body: EventBody): EventBody => ({ ...body, sent_at: new Date().toISOString() });
 
 function unreachable(failure: unknown): ApiError {
@@ -47,7 +47,7 @@ function unreachable(failure: unknown): ApiError {
   return new ApiError(0, "unreachable", failure instanceof Error ? failure.message : String(failure));
 }
 
-/** A fate for each event, in order. */
+/** Returns the fate of each event, in order. */
 export async function deliver(bodies: readonly EventBody[], post: Post): Promise<Fate[]> {
   const fates: Fate[] = [];
   const restLater = (error: ApiError): Fate[] => [
@@ -66,7 +66,7 @@ export async function deliver(bodies: readonly EventBody[], post: Post): Promise
     }
     for (const body of bodies) {
       const fate = fateOf(await post("/api/v1/recognitions", stamped(body)));
-      // What was answered so far counts; the rest is tried again.
+      // The answers so far count; the rest is sent again.
       if (fate.kind === "later") return restLater(fate.error);
       fates.push(fate);
     }

@@ -1,4 +1,4 @@
-// Empties the outbox towards the server, oldest first, and tells it what the camera watched.
+// Sends the outbox's events to the server, oldest first, and reports when the camera was watching.
 import { api, ApiError, type Decision, unwrap } from "@/api/client";
 import { deliver, type Post } from "./delivery";
 import type { Outbox, WaitingEvent } from "./outbox";
@@ -7,7 +7,7 @@ export interface UplinkOptions {
   cameraId: string;
   software: string;
   model: string;
-  /** Frames a second of late. */
+  /** The current frames per second. */
   fps: () => number;
   onDecision: (eventId: string, decision: Decision) => void;
   onRefused: (eventId: string, error: ApiError) => void;
@@ -18,7 +18,7 @@ export interface UplinkState {
   online: boolean;
   waiting: number;
   refused: number;
-  /** The session has ended: somebody must sign in again. */
+  /** The session has expired: somebody must sign in again. */
   signedOut: boolean;
 }
 
@@ -27,7 +27,7 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const HEARTBEAT_EVERY = 10_000;
 
-/** Through the API's own client, so that a session's cookie goes along. */
+/** Uses the API client, so that the session cookie is sent. */
 const post: Post = async (path, body) => {
   const { data, error, response } = await api.POST(path, { body: body as never });
   return { status: response.status, body: data ?? error };
@@ -61,7 +61,7 @@ export class Uplink {
     clearInterval(this.heartbeat);
   }
 
-  /** There is something to send. */
+  /** Call it when there is something to send. */
   readonly kick = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -88,7 +88,7 @@ export class Uplink {
     }
   }
 
-  /** False: some of them have to be sent again, later. */
+  /** Returns false if some of them have to be sent again later. */
   private async send(events: readonly WaitingEvent[]): Promise<boolean> {
     const fates = await deliver(
       events.map(({ body }) => body),
