@@ -88,7 +88,7 @@ StopOnSignal::StopOnSignal() {
     while (!ended.stop_requested()) {
       const int signal = sigtimedwait(&awaited, nullptr, &patience);
       if (signal < 0) continue;
-      // Whoever asks twice does not want to wait; what was accepted is on disk already.
+      // The second request ends at once; accepted events are on disk.
       if (!source.request_stop()) std::_Exit(128 + signal);
     }
   });

@@ -55,7 +55,7 @@ Result<void> check_server(const config::EdgeConfig& config) {
   if (answer) return {};
   const Error& error = answer.error();
   if (error.kind == ErrorKind::unauthenticated || error.kind == ErrorKind::permission_denied) return error;
-  spdlog::warn("{}; what is seen meanwhile waits on disk and is delivered when it answers", error.message);
+  spdlog::warn("{}; events wait on disk until it answers", error.message);
   return {};
 }
 
@@ -109,7 +109,7 @@ class Screen final : public edge::CameraObserver {
     });
   }
 
-  // Shows what is new; false once a person has ended it.
+  // Shows new pictures; false once the user has ended it.
   [[nodiscard]] bool show() {
     std::map<std::string, Picture> pictures;
     {
@@ -132,7 +132,7 @@ class Screen final : public edge::CameraObserver {
     cv::Mat image;
     std::string status;
   };
-  // A picture that nobody has shown yet is not replaced: drawing it was wasted already.
+  // Does not replace a picture that was not shown yet, so that drawing it was not in vain.
   template <class Draw>
   void put(const edge::CameraState& state, const Draw& draw) {
     {
@@ -160,7 +160,7 @@ class CameraRun {
  private:
   [[nodiscard]] Result<void> open_workers(const std::vector<edge::CameraObserver*>& observers);
   [[nodiscard]] Result<std::unique_ptr<edge::LivePublisher>> publish_live() const;
-  // Until every source ends, a signal comes or the windows are closed.
+  // Runs until every source has ended, a signal arrives or the windows are closed.
   void watch(Screen* screen, const std::stop_token& stop) const;
   [[nodiscard]] int conclude();
   [[nodiscard]] static int conclude(const edge::CameraReport& report);
@@ -171,7 +171,7 @@ class CameraRun {
   SystemClock clock_;
   std::unique_ptr<vision::FaceEngine> engine_;
   Screen screen_;
-  std::unique_ptr<edge::LivePublisher> live_;  // none: not asked for
+  std::unique_ptr<edge::LivePublisher> live_;  // none: not requested
   std::unique_ptr<edge::HeartbeatReporter> heartbeats_;
   std::vector<std::unique_ptr<edge::CameraWorker>> workers_;  // last: use all of the above
 };
@@ -182,7 +182,7 @@ Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& o
   options.data_dir = config_.data_dir;
   options.server = client_options(config_);
   options.retry_refused = arguments_.retry_refused;
-  // One camera that is off must not keep the others from working.
+  // A camera that is off must not prevent the others from working.
   options.wait_for_source = arguments_.config.has_value();
   for (const auto& camera : cameras_) {
     if (camera.liveness != edge::LivenessMode::off && !engine.judges_liveness()) {
@@ -279,8 +279,8 @@ int CameraRun::conclude() {
     hanging = hanging || report.hanging > 0;
   }
   if (hanging) {
-    // A thread that hangs in a driver still uses what an orderly end would take apart; all events are on
-    // disk.
+    // A thread that hangs in a driver still uses objects that an orderly shutdown would destroy. All events
+    // are on disk.
     std::fflush(nullptr);
     spdlog::shutdown();
     std::_Exit(code);
@@ -300,8 +300,8 @@ int CameraRun::conclude(const edge::CameraReport& report) {
   }
   if (report.uplink.refused > 0) {
     fmt::print(stderr,
-               "attend: the server refused {} events for good; they are kept in {} (table rejected), and "
-               "--retry-refused sends them again once the cause is mended\n",
+               "attend: the server rejected {} events; they are kept in {} (table rejected), and "
+               "--retry-refused sends them again once the cause is fixed\n",
                report.uplink.refused, report.outbox.string());
     code = kFailed;
   }
@@ -370,10 +370,9 @@ void add_camera_command(CLI::App& root, int& exit_code) {
   add_view_options(*command, *arguments, config);
   command->add_flag("--headless", arguments->headless, "Without a window");
   command->add_flag("--live", arguments->live, "Show the pictures live on the server's dashboard");
-  command->add_flag("--json", arguments->json, "The summary as JSON, for programs");
-  command->add_option(
-      "--liveness-pack", arguments->engine.liveness_pack,
-      "Pack whose liveness models judge (or LIVENESS_PACK); the model pack's own unless said");
+  command->add_flag("--json", arguments->json, "Print the summary as JSON, for programs");
+  command->add_option("--liveness-pack", arguments->engine.liveness_pack,
+                      "Pack whose liveness models judge (or LIVENESS_PACK); default: the model pack's own");
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");
   command->add_option("--device", arguments->engine.device, "Where the models run: cpu, cuda or auto")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
@@ -387,7 +386,7 @@ void add_camera_command(CLI::App& root, int& exit_code) {
       ->check(CLI::Range(0, 86400))
       ->capture_default_str();
   command->add_flag("--retry-refused", arguments->retry_refused,
-                    "Send again what the server refused for good in earlier runs");
+                    "Send again what the server rejected in earlier runs");
   command->callback([arguments, &exit_code] { exit_code = run_camera(*arguments); });
 }
 

@@ -50,7 +50,7 @@ vision::EvalProgress progress_on_terminal() {
 }
 
 Result<void> write_json(const boost::json::object& report, const fs::path& folder) {
-  std::error_code ignored;  // what cannot be made cannot be written into
+  std::error_code ignored;  // writing into it then fails with an error
   fs::create_directories(folder, ignored);
   const auto file = folder / "report.json";
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);
@@ -110,7 +110,7 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
                            " is below 0, which SIMILARITY_THRESHOLD cannot be: ask for a "
                            "lower --far");
     if (auto set = config::set_in_dotenv(".env", "SIMILARITY_THRESHOLD", number); !set) return set.error();
-    return "SIMILARITY_THRESHOLD=" + number + " is in .env now; it counts when the server is started again";
+    return "SIMILARITY_THRESHOLD=" + number + " is in .env now; restart the server to apply it";
   }
   vision::VerificationThreshold own;
   own.cosine = threshold;
@@ -122,8 +122,8 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
       report.wanted_measurable ? "" : " (extrapolated)");
   const auto file = vision::write_threshold(pack, config_.models.models_dir, own);
   if (!file) return file.error();
-  return fmt::format("{} has the threshold {} now ({}); it counts when server and edges are started again{}",
-                     pack.name, number, file->string(),
+  return fmt::format("{} has the threshold {} now ({}); restart server and edges to apply it{}", pack.name, number,
+                     file->string(),
                      recognition_.similarity_threshold ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
 }
 
@@ -181,7 +181,7 @@ Result<std::vector<EnrolledTemplate>> Evaluation::read_templates() {
       "file:\n  psql \"$DATABASE_URL\" -c \"\\copy (SELECT p.code, t.model, t.embedding FROM face_templates "
       "t JOIN "
       "persons p ON p.id = t.person_id WHERE p.deleted_at IS NULL) TO STDOUT WITH CSV\" > templates.csv\n"
-      "  attend eval --templates templates.csv\nIt holds everybody's face: delete it afterwards");
+      "  attend eval --templates templates.csv\nIt contains everybody's face: delete it afterwards");
 }
 
 int Evaluation::templates() {
@@ -237,8 +237,7 @@ int Evaluation::liveness() {
     const auto number = fmt::format("{:.3f}", report->best.threshold);
     if (auto set = config::set_in_dotenv(".env", "LIVENESS_THRESHOLD", number); !set)
       return fail(set.error());
-    fmt::print(stderr, "LIVENESS_THRESHOLD={} is in .env now; it counts when the server is started again\n",
-               number);
+    fmt::print(stderr, "LIVENESS_THRESHOLD={} is in .env now; restart the server to apply it\n", number);
   }
   return kDone;
 }
@@ -247,7 +246,7 @@ int run_eval(const EvalArguments& arguments) {
   const int given = (arguments.folder.empty() ? 0 : 1) + (arguments.enrolled ? 1 : 0) +
                     (arguments.templates.empty() ? 0 : 1) + (arguments.liveness.empty() ? 0 : 1);
   if (given != 1)
-    return usage("say what to evaluate: a folder of people, --enrolled, --templates FILE or --liveness DIR");
+    return usage("name what to evaluate: a folder of people, --enrolled, --templates FILE or --liveness DIR");
   if (!arguments.liveness.empty() && arguments.write_threshold == "pack")
     return usage("a liveness threshold is written with --write-threshold env, as LIVENESS_THRESHOLD");
   const StopOnSignal signals;
@@ -268,7 +267,7 @@ void add_eval_command(CLI::App& root, int& exit_code) {
   auto* command =
       root.add_subcommand("eval", "Measure how well faces are told apart, and set the threshold by it");
   auto arguments = std::make_shared<EvalArguments>();
-  command->add_option("dir", arguments->folder, "Folder with a folder of photographs a person");
+  command->add_option("dir", arguments->folder, "Folder with one folder of photographs per person");
   command->add_flag("--enrolled", arguments->enrolled,
                     "The enrolled gallery: the SQLite file that DATABASE_URL or DATA_DIR names");
   command->add_option("--templates", arguments->templates,
@@ -281,15 +280,15 @@ void add_eval_command(CLI::App& root, int& exit_code) {
       ->capture_default_str();
   command
       ->add_option("--threshold", arguments->threshold,
-                   "Judge by this threshold; the configured one unless said")
+                   "Judge by this threshold; default: the configured one")
       ->check(CLI::Range(-1.0, 1.0));
   command
       ->add_option("--write-threshold", arguments->write_threshold,
-                   "Keep the threshold found: pack (beside the pack's files) or env (in .env)")
+                   "Keep the threshold found: pack (next to the pack's files) or env (in .env)")
       ->check(CLI::IsMember({"pack", "env"}));
   command->add_option("--out", arguments->out, "Write report.json and the plots (PNG) into this folder");
   command->add_flag("--json", arguments->json, "For programs");
-  command->add_option("--step", arguments->step, "Of clips, every so many frames one")
+  command->add_option("--step", arguments->step, "Use every Nth frame of a clip")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   command->add_option("--pack", arguments->engine.pack, "Model pack (or MODEL_PACK); see attend models list");

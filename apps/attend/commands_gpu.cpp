@@ -19,7 +19,7 @@
 #include "vision/onnx/runtime.h"
 #include "vision/pack/install.h"
 
-namespace sas {
+namespace sas::attend {
 namespace {
 
 namespace json = boost::json;
@@ -203,4 +203,4 @@ void add_gpu_command(CLI::App& root, int& exit_code) {
   });
 }
 
-}  // namespace sas
+}  // namespace sas::attend

@@ -21,7 +21,7 @@
 #include "vision/pack/install.h"
 #include "vision/pack/model_pack.h"
 
-namespace sas {
+namespace sas::attend {
 namespace {
 
 namespace fs = std::filesystem;
@@ -109,7 +109,7 @@ int verify(const ModelsOptions& options) {
   std::size_t looked_at = 0;
   for (const auto& pack : *packs) {
     const auto checks = vision::check_files(pack, options.models_dir);
-    // Without a name, a pack that nobody has pulled is no fault.
+    // Without a name, a pack that is not installed is not an error.
     if (options.name.empty() && std::ranges::all_of(checks, [](const auto& check) {
           return check.state == FileCheck::State::missing;
         }))
@@ -254,4 +254,4 @@ void add_models_command(CLI::App& root, int& exit_code) {
   pull_command->callback([options, &exit_code] { exit_code = configured(*options, pull); });
 }
 
-}  // namespace sas
+}  // namespace sas::attend

@@ -2,10 +2,10 @@
 
 #include <CLI/App.hpp>
 
-namespace sas {
+namespace sas::attend {
 
 // `attend models list | verify [NAME] | pull NAME`. The callbacks set `exit_code`, which must outlive the
 // parse.
 void add_models_command(CLI::App& root, int& exit_code);
 
-}  // namespace sas
+}  // namespace sas::attend

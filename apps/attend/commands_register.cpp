@@ -96,7 +96,7 @@ class Registration {
         enroller_(engine, server, {limits_, arguments.allow_duplicate, arguments.add_face}) {}
 
   int many(const std::vector<edge::PersonToEnrol>& people, const std::stop_token& stop);
-  // From video: the best frames by themselves, or those that somebody chooses in a window.
+  // From video: picks the best frames, or those that the user chooses in a window.
   int from_source(const std::string& source, const std::stop_token& stop);
 
  private:
@@ -137,7 +137,7 @@ int Registration::many(const std::vector<edge::PersonToEnrol>& people, const std
     bar.clear();
     print_result(results.back());
     if (results.back().hopeless)
-      break;  // the server is gone, or the key is wrong: nobody after would fare better
+      break;  // the server is down or the key is wrong, so the others would fail too
   }
   return conclude(results, people.size());
 }
@@ -197,7 +197,7 @@ Result<std::vector<NewFace>> Registration::choose(edge::FramePump& pump, const s
   auto display = edge::Display::open("attend register - " + arguments_.name);
   if (!display) return display.error();
   std::vector<NewFace> faces;
-  std::string said;  // about the last press of s
+  std::string said;  // result of the last press of s
   edge::Frame frame;
   while (!stop.stop_requested() && faces.size() < arguments_.shots) {
     const auto state = pump.next(frame, std::chrono::milliseconds(200));
@@ -276,8 +276,7 @@ int run_register(const RegisterArguments& arguments) {
   } else if (!arguments.images.empty()) {
     people.push_back({arguments.code, arguments.name, {arguments.images.begin(), arguments.images.end()}});
   }
-  // Before the models and the photographs: a server that is down or refuses the key is the quickest thing to
-  // find out.
+  // Before loading models and photographs: a server that is down or refuses the key shows at once.
   edge::ApiClient client(client_options(*config));
   if (auto answer = client.get("/api/v1/persons?limit=1"); !answer) return fail(answer.error());
   const auto engine = load_engine(*config, arguments.engine);
@@ -306,7 +305,7 @@ void add_register_command(CLI::App& root, int& exit_code) {
   command->add_flag("--allow-duplicate", arguments->allow_duplicate,
                     "Enrol although the face resembles somebody (twins)");
   command->add_flag("--add-face", arguments->add_face,
-                    "When the code is there already, add the faces to that person");
+                    "If the code already exists, add the faces to that person");
   command->add_flag("--headless", arguments->headless,
                     "From a webcam without a window: the best frames are taken");
   command->add_option("--shots", arguments->shots, "Faces to take from a webcam or video")

@@ -15,7 +15,7 @@
 #include "settings/settings_command.h"
 
 int main(int argc, char** argv) {
-  // OpenCV and FFmpeg print their own errors in addition to ours, which name the remedy. To see them, set these.
+  // OpenCV and FFmpeg print their own messages next to ours, which name the remedy. Set these to see them.
   setenv("OPENCV_LOG_LEVEL", "SILENT", 0);
   setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
 
@@ -29,9 +29,9 @@ int main(int argc, char** argv) {
   sas::attend::add_camera_command(app, exit_code);
   sas::attend::add_register_command(app, exit_code);
   sas::attend::add_log_command(app, exit_code);
-  sas::add_models_command(app, exit_code);
+  sas::attend::add_models_command(app, exit_code);
   sas::attend::add_eval_command(app, exit_code);
-  sas::add_gpu_command(app, exit_code);
+  sas::attend::add_gpu_command(app, exit_code);
   const std::string dotenv = sas::attend::kDotenv;
   sas::add_settings_command(app, sas::config::Program::attend, dotenv, exit_code);
   try {

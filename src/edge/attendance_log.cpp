@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <iterator>
+#include <span>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/csv.h"
 #include "edge/local_time.h"
 #include "edge/text_table.h"
+#include "protocol/attendance.h"
 #include "protocol/json_reader.h"
 
 namespace sas::edge {
@@ -14,50 +19,40 @@ namespace {
 
 constexpr std::size_t kPage = 500;
 
-struct Line {
-  Timestamp captured_at;
-  std::string id, code, name, camera;
-  std::optional<double> similarity, runner_up, threshold;
-};
-
 Error strange(const std::string& why) {
   return Error::of(ErrorKind::unavailable, "strange_answer",
                    "the server's attendance log is not understood (" + why +
                        "); are attend and attendd of the same version?");
 }
 
-Result<Line> read_line(const boost::json::value& value) {
+Result<AttendanceRecord> read_line(const boost::json::value& value) {
   if (!value.is_object()) return strange("a line is not an object");
-  const protocol::ObjectReader reader(value.get_object());
-  const auto person = reader.optional_object("person");
-  if (!person) return strange(person.error().message);
-  if (*person == nullptr) return strange("a line without a person");
-  const protocol::ObjectReader who(**person);
-  auto captured = reader.text("captured_at");
-  auto id = reader.text("id");
-  auto camera = reader.text("camera_id");
-  auto code = who.text("code");
-  auto name = who.text("name");
-  auto similarity = reader.optional_number("similarity");
-  auto runner_up = reader.optional_number("runner_up");
-  auto threshold = reader.optional_number("threshold");
-  for (const auto* text : {&captured, &id, &camera, &code, &name}) {
-    if (!*text) return strange(text->error().message);
-  }
-  for (const auto* number : {&similarity, &runner_up, &threshold}) {
-    if (!*number) return strange(number->error().message);
-  }
-  auto time = parse_rfc3339(*captured);
-  if (!time) return strange(time.error().message);
-  return Line{*time, *id, *code, *name, *camera, *similarity, *runner_up, *threshold};
+  auto record = protocol::read_attendance(value.get_object());
+  if (!record) return strange(record.error().message);
+  return record;
 }
 
-std::string digits(const std::optional<double>& value, int count) {
-  if (!value) return {};
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", count, *value);
-  return text.data();
+void append_number(std::string& out, std::optional<float> number) {
+  if (number) fmt::format_to(std::back_inserter(out), "{:.6f}", *number);
 }
+
+constexpr std::array<CsvColumn<AttendanceRecord>, 8> kColumns{{
+    {"captured_at",
+     [](std::string& out, const AttendanceRecord& record) { out += to_rfc3339(record.captured_at); }},
+    {"code",
+     [](std::string& out, const AttendanceRecord& record) { append_csv_text(out, record.person.code); }},
+    {"name",
+     [](std::string& out, const AttendanceRecord& record) { append_csv_text(out, record.person.name); }},
+    {"camera_id",
+     [](std::string& out, const AttendanceRecord& record) { append_csv_text(out, record.camera.value); }},
+    {"similarity",
+     [](std::string& out, const AttendanceRecord& record) { append_number(out, record.similarity); }},
+    {"runner_up",
+     [](std::string& out, const AttendanceRecord& record) { append_number(out, record.runner_up); }},
+    {"threshold",
+     [](std::string& out, const AttendanceRecord& record) { append_number(out, record.threshold); }},
+    {"attendance_id", [](std::string& out, const AttendanceRecord& record) { out += record.id.to_string(); }},
+}};
 
 }  // namespace
 
@@ -98,21 +93,20 @@ Result<std::string> log_as_table(const boost::json::array& items) {
   for (const auto& item : items) {
     const auto line = read_line(item);
     if (!line) return line.error();
-    rows.push_back(
-        {to_local(line->captured_at), line->name, line->code, line->camera, digits(line->similarity, 3)});
+    rows.push_back({to_local(line->captured_at), line->person.name, line->person.code, line->camera.value,
+                    fmt::format("{:.3f}", line->similarity)});
   }
   return format_table(rows);
 }
 
 Result<std::string> log_as_csv(const boost::json::array& items) {
-  std::string text = csv_line(
-      {"captured_at", "code", "name", "camera_id", "similarity", "runner_up", "threshold", "attendance_id"});
+  const std::span<const CsvColumn<AttendanceRecord>> columns = kColumns;
+  std::string text;
+  append_csv_header(text, columns);
   for (const auto& item : items) {
     const auto line = read_line(item);
     if (!line) return line.error();
-    text += csv_line({to_rfc3339(line->captured_at), line->code, line->name, line->camera,
-                      digits(line->similarity, 6), digits(line->runner_up, 6), digits(line->threshold, 6),
-                      line->id});
+    append_csv_row(text, columns, *line);
   }
   return text;
 }

@@ -24,7 +24,7 @@ struct LogQuery {
 // The lines as the server gave them, as many pages as it takes.
 struct LogLines {
   boost::json::array items;
-  bool more = false;  // the limit cut it
+  bool more = false;  // the limit was reached before the end
 };
 [[nodiscard]] Result<LogLines> fetch_log(ApiClient& client, const LogQuery& query);
 

@@ -19,7 +19,7 @@ Result<CameraLock> CameraLock::take(const CameraId& camera, const std::filesyste
   const auto unwritable = [&](const std::string& why) {
     return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
                      "cannot lock the camera with " + path.string() + ": " + why +
-                         "; mend its permissions or choose another DATA_DIR");
+                         "; fix its permissions or choose another DATA_DIR");
   };
   std::error_code failed;
   std::filesystem::create_directories(path.parent_path(), failed);
@@ -33,8 +33,8 @@ Result<CameraLock> CameraLock::take(const CameraId& camera, const std::filesyste
     const auto length = ::read(file, text.data(), text.size() - 1);
     const std::string process = length > 0 ? " (process " + std::to_string(std::atol(text.data())) + ")" : "";
     return Error::of(ErrorKind::conflict, "camera_in_use",
-                     "a camera named \"" + camera.value + "\" is being run on this machine already" +
-                         process + "; give this one another --camera-id, or end the other");
+                     "a camera named \"" + camera.value + "\" is already running on this machine" + process +
+                         "; choose another --camera-id, or stop the other one");
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(file, 0) != 0 || ::pwrite(file, pid.data(), pid.size(), 0) < 0)

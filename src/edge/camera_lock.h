@@ -7,13 +7,13 @@
 
 namespace sas::edge {
 
-// While it lives, no other process of this machine runs the camera of that name: two would make one line of
-// records that nobody can tell apart, and send each other's events. The lock goes with the process, however
-// that ends.
+// While it exists, no other process on this machine can run a camera of the same name. Two of them would send
+// each other's events, and the log could not tell them apart. The lock ends with the process, even if that is
+// killed.
 class CameraLock {
  public:
-  // `outbox` is the camera's; the lock is a file beside it. conflict "camera_in_use" names the process that
-  // has it; failed_precondition "outbox_unwritable".
+  // `outbox` is the camera's; the lock is a file next to it. conflict "camera_in_use" names the process that
+  // holds it; failed_precondition "outbox_unwritable".
   [[nodiscard]] static Result<CameraLock> take(const CameraId& camera, const std::filesystem::path& outbox);
   ~CameraLock();
   CameraLock(CameraLock&& other) noexcept;

@@ -1,5 +1,5 @@
 #pragma once
-// What one camera sees and how it fares, told as it happens: to a window, a live stream, a heartbeat.
+// What one camera sees and what state it is in, as it happens: for windows, live streams and heartbeats.
 
 #include <cstdint>
 #include <string>
@@ -24,16 +24,16 @@ struct CameraState {
   std::size_t waiting = 0;       // events in the outbox
 };
 
-// Called on the camera's own thread, which waits meanwhile: be quick, and do slow things elsewhere. Must not
+// Called on the camera's own thread, which waits for it: return quickly and do slow work elsewhere. Must not
 // throw.
 class CameraObserver {
  public:
   virtual ~CameraObserver() = default;
-  // A frame was judged. `labels` say what is known of the faces in it. All is lent for the call; whoever
-  // keeps the picture copies it, since a region of interest shares the memory of its frame.
+  // A frame was processed; `labels` describe the faces in it. The arguments are valid only during the call.
+  // To keep the picture, copy it: a region of interest shares its frame's memory.
   virtual void on_frame(const Frame& frame, const std::vector<FaceLabel>& labels,
                         const CameraState& state) = 0;
-  // No frame came for a moment (a fifth of a second): the source is slow, or lost.
+  // No frame arrived for a fifth of a second: the source is slow or lost.
   virtual void on_quiet(const CameraState& /*state*/) {}
 };
 

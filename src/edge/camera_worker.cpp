@@ -56,7 +56,7 @@ Result<std::unique_ptr<CameraWorker>> CameraWorker::open(const CameraSpec& spec,
     const bool may_come = kind && (*kind == SourceKind::stream || *kind == SourceKind::webcam) &&
                           source.error().kind == ErrorKind::unavailable;
     if (!options.wait_for_source || !may_come) return source.error();
-    spdlog::warn("{}: {}; it is waited for", spec.id.value, source.error().message);
+    spdlog::warn("{}: {}; waiting for it", spec.id.value, source.error().message);
     source = std::unique_ptr<FrameSource>();
   } else if ((*source)->stills() && spec.liveness == LivenessMode::active) {
     return Error::of(ErrorKind::invalid_argument, "cannot_ask",
@@ -66,7 +66,7 @@ Result<std::unique_ptr<CameraWorker>> CameraWorker::open(const CameraSpec& spec,
   if (options.retry_refused) {
     const auto moved = (*outbox)->requeue_rejected();
     if (!moved) return moved.error();
-    spdlog::info("{}: {} refused events are tried again", spec.id.value, *moved);
+    spdlog::info("{}: {} rejected events are sent again", spec.id.value, *moved);
   }
   return std::unique_ptr<CameraWorker>(new CameraWorker(spec, engine, clock, std::move(*lock),
                                                         std::move(*outbox), std::move(*source), options,
@@ -119,9 +119,9 @@ void CameraWorker::run(const std::stop_token& stop) {
   try {
     watch(stop);
     pipeline_.finish();
-  } catch (const std::exception& failure) {  // a graphics card that was lost, a full memory
+  } catch (const std::exception& failure) {  // the graphics card was lost, or memory ran out
     broken_ = Error::of(ErrorKind::internal, "camera_broken",
-                        "camera " + spec_.id.value + " cannot go on: " + failure.what());
+                        "camera " + spec_.id.value + " cannot continue: " + failure.what());
     spdlog::error("{}", broken_->message);
   }
   events_ = pipeline_.statistics().events;
@@ -171,7 +171,7 @@ CameraReport CameraWorker::conclude(SteadyClock::time_point deadline) {
   if (outbox_->waiting() > 0 && patience.count() > 0) {
     spdlog::info("{}: {} events are being delivered; waiting up to {} s", spec_.id.value, outbox_->waiting(),
                  std::chrono::duration_cast<std::chrono::seconds>(patience).count());
-    // Not a signal's token: whoever pressed Ctrl-C wants an orderly end; a second one ends at once.
+    // Does not react to the first Ctrl-C, which asks for an orderly end; a second one ends at once.
     uplink_.drain(patience, {});
   }
   take_answers();

@@ -24,7 +24,7 @@
 
 namespace sas::edge {
 
-// One camera, as a person describes it.
+// One camera as the operator describes it.
 struct CameraSpec {
   CameraId id;
   std::string source = "0";
@@ -35,12 +35,12 @@ struct CameraSpec {
 struct WorkerOptions {
   std::filesystem::path data_dir;
   ApiClientOptions server;
-  bool retry_refused = false;  // send again what the server refused for good in earlier runs
-  // A live source that is not there at the start is waited for; otherwise it is an error.
+  bool retry_refused = false;  // send again what the server rejected in earlier runs
+  // If a live source is missing at the start, wait for it instead of failing.
   bool wait_for_source = false;
 };
 
-// How one camera's run went.
+// The summary of one camera's run.
 struct CameraReport {
   CameraId camera;
   std::string source;
@@ -51,11 +51,11 @@ struct CameraReport {
   std::uint64_t dropped = 0;
   std::uint64_t undecoded = 0;
   std::uint64_t reconnects = 0;
-  std::size_t hanging = 0;   // threads that hang in a read of the source; see FramePump
+  std::size_t hanging = 0;   // threads that hang while they read the source; see FramePump
   std::size_t waiting = 0;   // in the outbox
   std::size_t rejected = 0;  // likewise, from earlier runs too
   std::filesystem::path outbox;
-  std::optional<Error> failure;  // why the source ended, when it did not simply come to its end
+  std::optional<Error> failure;  // why the source failed; none: it simply ended
 
   [[nodiscard]] double share(std::chrono::nanoseconds part) const;
   [[nodiscard]] double frames_per_second() const;
@@ -65,9 +65,9 @@ struct CameraReport {
 // engine. Thread-safe.
 class CameraWorker {
  public:
-  // Everything that can be wrong is found here: the source, the outbox, another process with the same camera.
-  // Frames are read from now on, and judged from start() on. `engine` and `clock` outlive it, the clock also
-  // hanging reads (see FramePump); so do the observers.
+  // Finds every problem: with the source, the outbox, or another process that runs the same camera. Starts to
+  // read frames; start() starts to process them. `engine`, `clock` and the observers outlive it; the clock
+  // also outlives hanging reads (see FramePump).
   [[nodiscard]] static Result<std::unique_ptr<CameraWorker>> open(const CameraSpec& spec,
                                                                   const vision::FaceEngine& engine,
                                                                   const Clock& clock,
@@ -78,11 +78,12 @@ class CameraWorker {
   CameraWorker& operator=(const CameraWorker&) = delete;
 
   void start();
-  void stop();  // asks it to end; returns at once
-  // The source came to its end, or stop() was heard.
+  void stop();  // requests the end and returns at once
+  // The source ended, or stop() took effect.
   [[nodiscard]] bool done() const { return done_.load(); }
   [[nodiscard]] CameraState state() const;
-  // Ends it, and waits until `deadline` for the server to take what still waits. Once, after start().
+  // Ends the run, and waits until `deadline` for the server to accept what is still in the outbox. Call it
+  // once, after start().
   [[nodiscard]] CameraReport conclude(std::chrono::steady_clock::time_point deadline);
 
  private:

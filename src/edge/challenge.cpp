@@ -6,7 +6,7 @@
 namespace sas::edge {
 namespace {
 constexpr int kOpenBefore = 2;    // frames
-constexpr int kTurnedFrames = 2;  // one may be the detector's slip
+constexpr int kTurnedFrames = 2;  // one may be a detector error
 constexpr std::size_t kFirstYaws = 3;
 }  // namespace
 

@@ -1,5 +1,5 @@
 #pragma once
-// Is somebody there who can do as asked? A photograph cannot, and a recording does not know what is asked.
+// Active liveness: asks the person to do something. A photograph cannot, and a recording does not know what.
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace sas::edge {
 
-// How it is made sure that a living face is seen.
+// How the edge checks that a face is alive.
 enum class LivenessMode {
   off,      // not at all: events carry no score
   passive,  // by the pack's liveness models, over the frames of a track
@@ -23,12 +23,12 @@ enum class LivenessMode {
 
 struct ChallengeOptions {
   std::chrono::milliseconds time_limit{10000};
-  // The eye model's share for "open", 0..1: an eye counts as open from the one on and as shut up to the
-  // other; between them lies noise, which photographs have too.
+  // The eye model's score for "open", 0..1. An eye is open at the upper bound and above, and shut at the
+  // lower bound and below. Between them is noise, which photographs show too.
   float eyes_open_from = 0.6F;
   float eyes_shut_to = 0.25F;
   float turn_by = 18;  // degrees of yaw away from how the head was held at first
-  // So soon after it the same face must be seen well again.
+  // The same face must be seen well again within this time.
   std::chrono::milliseconds confirm_within{3000};
 };
 
@@ -41,12 +41,12 @@ class Challenge {
   Challenge(Kind kind, Timestamp asked_at, ChallengeOptions options = {})
       : kind_(kind), options_(options), asked_at_(asked_at) {}
 
-  // What the next frame shows; `eyes_open`: how open they are, 0..1, or none when that cannot be told.
+  // Takes what the next frame shows. `eyes_open`: how open they are, 0..1; none: unknown.
   State observe(Timestamp at, std::optional<float> eyes_open, const vision::HeadPose& pose);
 
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] State state() const { return state_; }
-  // It was met, but so long ago that somebody else may have taken the place.
+  // It was met, but so long ago that somebody else may be there now.
   [[nodiscard]] bool stale(Timestamp now) const {
     return state_ == State::met && now - met_at_ > options_.confirm_within;
   }

@@ -32,7 +32,7 @@ bool listens(const std::string& path, bool abstract) {
 
 // The window library ends the whole program where there is no screen, so it must be known before.
 bool screen_there() {
-  if (!variable("QT_QPA_PLATFORM").empty()) return true;  // somebody has chosen how windows are shown
+  if (!variable("QT_QPA_PLATFORM").empty()) return true;  // the user has chosen a platform
   const std::string_view display = variable("DISPLAY");
   if (display.empty()) return false;
   const std::size_t colon = display.rfind(':');
@@ -67,7 +67,7 @@ Result<std::unique_ptr<Display>> Display::open(const std::string& title) {
 Display::~Display() {
   try {
     cv::destroyWindow(title_);
-  } catch (const cv::Exception&) {  // NOLINT(bugprone-empty-catch): the person has closed it already
+  } catch (const cv::Exception&) {  // NOLINT(bugprone-empty-catch): the user has already closed it
   }
 }
 

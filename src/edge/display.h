@@ -9,7 +9,7 @@
 
 namespace sas::edge {
 
-// A window on the screen. Made, used and destroyed by one and the same thread.
+// A window on the screen. Create, use and destroy it on one thread.
 class Display {
  public:
   // failed_precondition "no_display": this machine or session has no screen; names the remedy.
@@ -18,9 +18,9 @@ class Display {
   Display(const Display&) = delete;
   Display& operator=(const Display&) = delete;
 
-  // Shows the image and handles the window's events. The key that was pressed, or 0.
+  // Shows the image and handles the window's events. Returns the key that was pressed, or 0.
   [[nodiscard]] int show(const cv::Mat& image);
-  // False once the person has closed the window.
+  // False once the user has closed the window.
   [[nodiscard]] bool is_open() const;
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// What the edge's tests put in place of models, servers and time.
+// Fakes of models, servers and time for the edge's tests.
 
 #include <chrono>
 #include <deque>
@@ -31,7 +31,7 @@ inline vision::DetectedFace face_at(float x, float y, float size = 100) {
   return face;
 }
 
-// Says what the test scripted for each call of detect(); everything else follows from the box.
+// Returns what the test scripted for each call of detect(); everything else follows from the box.
 class FakeEngine final : public vision::FaceEngine {
  public:
   FakeEngine() {

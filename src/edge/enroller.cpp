@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "edge/frame_source.h"
-#include "edge/text_table.h"
 #include "protocol/json_reader.h"
 #include "protocol/messages.h"
 #include "vision/image_file.h"
@@ -60,7 +60,7 @@ Error with_remedy(Error error, const std::string& code) {
     const bool same =
         theirs != nullptr && theirs->is_string() && std::string_view(theirs->get_string()) == code;
     error.message +=
-        same ? "; --add-face adds the faces to them" : "; --allow-duplicate enrols all the same (twins)";
+        same ? "; --add-face adds the faces to them" : "; --allow-duplicate enrols the person anyway (twins)";
   }
   if (error.code == "duplicate_code") error.message += "; --add-face adds the faces to that person";
   return error;
@@ -85,7 +85,7 @@ Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
   if (!fs::is_directory(folder, failed)) {
     return Error::of(
         ErrorKind::not_found, "source_not_found",
-        "no such folder: " + folder.string() + "; --dir takes a folder with one folder a person");
+        "no such folder: " + folder.string() + "; --dir takes a folder with one folder per person");
   }
   std::vector<PersonToEnrol> people;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
@@ -114,17 +114,15 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
     return Error::of(ErrorKind::not_found, "source_not_found",
                      "cannot read " + file.string() + "; check the spelling of the path and its permissions");
   }
-  std::ostringstream text;
-  text << in.rdbuf();
-  auto rows = parse_csv(text.str());
   const auto bad = [&](const std::string& why) {
     return Error::of(ErrorKind::invalid_argument, "invalid_csv", file.string() + ": " + why);
   };
-  if (!rows) return bad(rows.error().message);
-  if (rows->empty()) return bad("the file is empty; its first line names the columns: code,name,images");
+  CsvReader reader(in);
+  const auto header = reader.next();
+  if (!header) return bad(header.error().message);
+  if (!*header) return bad("the file is empty; its first line names the columns: code,name,images");
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < rows->front().cells.size(); ++i)
-    columns.emplace(trimmed(rows->front().cells[i]), i);
+  for (std::size_t i = 0; i < (*header)->cells.size(); ++i) columns.emplace(trimmed((*header)->cells[i]), i);
   for (const char* needed : {"code", "name", "images"}) {
     if (!columns.contains(needed)) {
       return bad(std::string("the first line has no column \"") + needed +
@@ -133,26 +131,30 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
   }
   std::vector<PersonToEnrol> people;
   std::set<std::string> codes;
-  for (auto row = rows->begin() + 1; row != rows->end(); ++row) {
-    const std::string at = "line " + std::to_string(row->line) + ": ";
+  for (;;) {
+    const auto next = reader.next();
+    if (!next) return bad(next.error().message);
+    if (!*next) break;
+    const CsvRow& row = **next;
+    const std::string at = "line " + std::to_string(row.line) + ": ";
     const auto cell = [&](const char* name) {
       const std::size_t index = columns.at(name);
-      return index < row->cells.size() ? trimmed(row->cells[index]) : std::string();
+      return index < row.cells.size() ? trimmed(row.cells[index]) : std::string();
     };
     PersonToEnrol person{cell("code"), cell("name"), {}};
     if (person.code.empty()) return bad(at + "no code");
     if (person.name.empty()) return bad(at + "no name");
     if (!codes.insert(person.code).second)
-      return bad(at + "the code \"" + person.code + "\" stands twice in the file");
+      return bad(at + "the code \"" + person.code + "\" appears twice in the file");
     std::istringstream images(cell("images"));
     for (std::string image; std::getline(images, image, ';');) {
       image = trimmed(image);
       if (!image.empty())
-        person.images.push_back(file.parent_path() / image);  // an absolute one stays as it is
+        person.images.push_back(file.parent_path() / image);  // an absolute path stays as it is
     }
     people.push_back(std::move(person));
   }
-  if (people.empty()) return bad("the file has a heading and nobody under it");
+  if (people.empty()) return bad("the file has a header and no people");
   return people;
 }
 
@@ -225,9 +227,8 @@ EnrolResult Enroller::enrol(const PersonToEnrol& person) {
     result.code = person.code;
     result.name = person.name;
     if (person.images.empty()) {
-      refuse(result,
-             Error::of(ErrorKind::invalid_argument, "no_images",
-                       "no images; give at least one photograph in which only this person is to be seen"));
+      refuse(result, Error::of(ErrorKind::invalid_argument, "no_images",
+                               "no images; give at least one photograph that shows only this person"));
     } else if (person.images.size() == 1) {
       refuse(result, *last);
     } else {
@@ -252,7 +253,7 @@ EnrolResult Enroller::enrol(const std::string& code, const std::string& name, st
     faces.erase(faces.begin() + static_cast<std::ptrdiff_t>(protocol::kMaxFacesPerEnrolment), faces.end());
   }
   if (options_.add_face) {
-    // Asked first: their own face would be refused as a duplicate of them before the code is.
+    // Ask first: the server would refuse the person's own face as a duplicate before it looks at the code.
     const auto person = server_.find_by_code(code);
     if (!person) {
       refuse(result, person.error());
@@ -297,7 +298,7 @@ void ShotCollector::offer(std::uint64_t frame, const cv::Mat& image) {
   const float quality = still->quality.overall;
   Shot shot{frame, {still->embedding, engine_.pack().embedder, quality}};
   const auto near = std::find_if(shots_.begin(), shots_.end(), [&](const Shot& other) {
-    return frame < other.frame + options_.apart;  // frames only grow
+    return frame < other.frame + options_.apart;  // frame numbers only grow
   });
   if (near != shots_.end()) {
     if (near->face.quality >= quality) return;

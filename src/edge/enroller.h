@@ -20,13 +20,13 @@ struct PersonToEnrol {
   std::vector<std::filesystem::path> images;
 };
 
-// Each folder in `folder` is a person with the images in it; an image that stands in `folder` itself is a
-// person with one image. The name says who: "CODE_Name" (underscores in the name become spaces), or a plain
+// Each folder in `folder` is a person with the images in it; an image directly in `folder` is a person with
+// one image. The name identifies the person: "CODE_Name" (underscores in the name become spaces), or a plain
 // name, which is then the code as well. Sorted by name. invalid_argument "no_people" when there is nobody.
 [[nodiscard]] Result<std::vector<PersonToEnrol>> people_in_folder(const std::filesystem::path& folder);
 
 // A CSV file with the columns code, name and images (in any order, others are ignored); several images are
-// separated by semicolons, relative ones count from the file's folder. invalid_argument "invalid_csv" names
+// separated by semicolons and relative to the file's folder. invalid_argument "invalid_csv" names
 // the line.
 [[nodiscard]] Result<std::vector<PersonToEnrol>> people_in_csv(const std::filesystem::path& file);
 
@@ -69,13 +69,13 @@ struct EnrolResult {
   std::string reason_code;  // "duplicate_face"; empty unless refused
   std::string reason;       // in words
   std::vector<ImageVerdict> images;
-  bool hopeless = false;  // the trouble is the server's or the key's: the next person would fare no better
+  bool hopeless = false;  // the server or the key is the problem, so the next person would fail too
 };
 
 struct EnrollerOptions {
   vision::QualityLimits limits{};  // for enrolment
   bool allow_duplicate = false;
-  bool add_face = false;  // a person with that code is there already: add the faces to them
+  bool add_face = false;  // if a person with that code exists, add the faces to them
 };
 
 // Used by one thread. `engine` and `server` outlive it.
@@ -84,9 +84,10 @@ class Enroller {
   Enroller(const vision::FaceEngine& engine, EnrolmentServer& server, EnrollerOptions options)
       : engine_(engine), server_(server), options_(options) {}
 
-  // Good images are enrolled, each other one has its reason; without a good one the person is refused.
+  // Enrols the good images and gives a reason for each of the others. Without a good one the person is
+  // refused.
   [[nodiscard]] EnrolResult enrol(const PersonToEnrol& person);
-  // The same with faces that were found already.
+  // The same with faces that were already found.
   [[nodiscard]] EnrolResult enrol(const std::string& code, const std::string& name,
                                   std::vector<NewFace> faces);
 
@@ -101,12 +102,13 @@ class Enroller {
 struct ShotOptions {
   vision::QualityLimits limits{};
   std::size_t shots = 3;
-  std::uint64_t look_every = 5;      // frames
-  std::uint64_t apart = 15;          // frames between two shots, so that they differ
-  std::uint64_t enough_after = 250;  // frames without a better one, once there are all shots
+  std::uint64_t look_every = 5;  // frames
+  std::uint64_t apart = 15;      // frames between two shots, for variety
+  std::uint64_t enough_after =
+      250;  // end after so many frames without a better one, once all shots are taken
 };
 
-// Takes the best frames of a video of one person. Used by one thread.
+// Picks the best frames of a video of one person. Used by one thread.
 class ShotCollector {
  public:
   ShotCollector(const vision::FaceEngine& engine, ShotOptions options) : engine_(engine), options_(options) {}
@@ -115,7 +117,7 @@ class ShotCollector {
   void offer(std::uint64_t frame, const cv::Mat& image);
   [[nodiscard]] bool done(std::uint64_t frame) const;
   [[nodiscard]] std::size_t count() const { return shots_.size(); }
-  // What was wrong with the last frame that was looked at; empty: nothing.
+  // The problems of the last frame that was examined; empty: none.
   [[nodiscard]] const std::string& last_problem() const { return last_problem_; }
   [[nodiscard]] std::vector<NewFace> take() const;
 
@@ -131,7 +133,7 @@ class ShotCollector {
   std::string last_problem_;
 };
 
-// One line a person: code, name, status, faces, reason_code, reason, refused images with why.
+// One line per person: code, name, status, faces, reason_code, reason, refused images with reasons.
 [[nodiscard]] std::string report_as_csv(const std::vector<EnrolResult>& results);
 
 }  // namespace sas::edge

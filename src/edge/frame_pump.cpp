@@ -8,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "edge/picture.h"
 
 namespace sas::edge {
@@ -29,7 +30,7 @@ double seconds(std::chrono::milliseconds time) { return static_cast<double>(time
 struct FramePump::Shared {
   Shared(const PumpOptions& options, bool live) : options(options), live(live) {}
 
-  // What a reader is at. Its own number tells it whether it was left behind.
+  // What the current reader is doing. A reader compares its own number to learn that it was abandoned.
   enum class Work { opening, reading, handing_over, done };
 
   const PumpOptions options;
@@ -40,7 +41,7 @@ struct FramePump::Shared {
   std::deque<Frame> frames;
   bool ended = false;
   std::optional<Error> failure;
-  std::uint64_t reader = 0;  // the number of the one whose frames count
+  std::uint64_t reader = 0;  // the number of the reader whose frames count
   std::stop_source reader_stop;
   Work work = Work::done;
   SteadyClock::time_point since;  // `work` began
@@ -54,9 +55,9 @@ struct FramePump::Shared {
   std::uint64_t undecoded = 0;
   std::uint64_t reconnects = 0;
   std::size_t abandoned = 0;
-  bool over = false;  // nobody asks any more: a reader that comes back now may meet the end of the program
+  bool over = false;  // the pump is gone: a reader that returns now may do so while the program ends
 
-  // The functions below are called by readers without the mutex; false: this reader was left behind.
+  // Readers call the functions below without the mutex. False: this reader was abandoned.
   bool begin(std::uint64_t number, Work what);
   bool put(std::uint64_t number, Frame frame);
   void finish(std::uint64_t number, std::optional<Error> error);
@@ -93,7 +94,7 @@ bool FramePump::Shared::put(std::uint64_t number, Frame frame) {
       dropped += frames.size();
       frames.clear();
     }
-    frame.index = index++;  // goes on counting when a source was opened again
+    frame.index = index++;  // continues when the source is opened again
     frames.push_back(std::move(frame));
   }
   changed.notify_all();
@@ -108,7 +109,7 @@ void FramePump::Shared::finish(std::uint64_t number, std::optional<Error> error)
       outcome = std::move(error);
     } else {
       --abandoned;
-      if (!over) spdlog::info("{}: a read that hung has come back", name);
+      if (!over) spdlog::info("{}: a read that hung has returned", name);
     }
   }
   changed.notify_all();
@@ -235,7 +236,7 @@ void FramePump::leave_reader() {
   {
     const std::lock_guard lock(shared_->mutex);
     ++shared_->abandoned;
-    ++shared_->reader;  // its frames count no more
+    ++shared_->reader;  // its frames no longer count
     shared_->reader_stop.request_stop();
   }
   reader_.detach();
@@ -246,7 +247,7 @@ bool FramePump::await_reader(const std::stop_token& stop, std::optional<Error>& 
   std::unique_lock lock(shared.mutex);
   const auto done = [&] { return shared.work == Shared::Work::done; };
   while (!done() && !stop.stop_requested()) {
-    // Files may lie on a network drive that is slow to wake; nobody stands in front of them.
+    // A file may be on a network drive that is slow to wake up, and nobody is waiting in front of it.
     const bool opening = shared.work == Shared::Work::opening;
     const auto limit = opening || !shared.live ? options_.open_limit : options_.read_limit;
     const auto now = SteadyClock::now();
@@ -254,7 +255,7 @@ bool FramePump::await_reader(const std::stop_token& stop, std::optional<Error>& 
       error = Error::of(ErrorKind::unavailable, "source_stalled",
                         shared.name + (opening ? " could not be opened within " : " delivered nothing for ") +
                             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit).count()) +
-                            " s; its reading thread is given up");
+                            " s; its reading thread is abandoned");
       lock.unlock();
       leave_reader();
       return true;
@@ -285,7 +286,7 @@ bool FramePump::pause(const std::stop_token& stop, std::chrono::milliseconds tim
   shared_->changed.wait_for(lock, stop, time, [] { return false; });
   if (shared_->abandoned >= options_.most_abandoned && !stop.stop_requested()) {
     spdlog::error(
-        "{}: {} reads hang and do not come back, so it is not opened again until one does; restart this "
+        "{}: {} reads hang, so it is not opened again until one of them returns; restart this "
         "program, or the camera",
         shared_->name, shared_->abandoned);
     shared_->changed.wait(lock, stop, [&] { return shared_->abandoned < options_.most_abandoned; });
@@ -303,7 +304,7 @@ void FramePump::end(std::optional<Error> failure) {
 }
 
 void FramePump::supervise(const std::stop_token& stop) {
-  auto wait = options_.first_pause;
+  Backoff backoff({.first = options_.first_pause, .longest = options_.longest_pause});
   int attempts = 0;  // in a row without a frame
   start_reader(std::move(first_));
   while (true) {
@@ -317,14 +318,14 @@ void FramePump::supervise(const std::stop_token& stop) {
       shared_->lost_before = true;
       if (shared_->first_frame) {
         attempts = 0;
-        if (SteadyClock::now() - *shared_->first_frame >= options_.settled_after) wait = options_.first_pause;
+        if (SteadyClock::now() - *shared_->first_frame >= options_.settled_after) backoff.reset();
       }
     }
     ++attempts;
+    const auto wait = backoff.next();
     if (attempts <= kAttemptsTold || attempts % kAttemptsBetween == 0)
       spdlog::warn("{}; opening it again in {:.0f} s", error->message, seconds(wait));
     if (!pause(stop, wait)) return end(std::nullopt);
-    wait = std::min(wait * 2, options_.longest_pause);
     start_reader(nullptr);
   }
 }

@@ -14,50 +14,50 @@
 namespace sas::edge {
 
 struct PumpOptions {
-  // Before a lost source is opened again; doubled each time up to `longest_pause`. A source that has
-  // delivered for `settled_after` starts at the beginning again.
+  // Pause before a lost source is opened again; it doubles up to `longest_pause`. A source that has delivered
+  // for `settled_after` starts with the first pause again.
   std::chrono::milliseconds first_pause{1000};
   std::chrono::milliseconds longest_pause{30000};
   std::chrono::milliseconds settled_after{10000};
-  // A read that takes longer hangs: its thread is left behind and the source opened anew. Above the source's
-  // own time limits, so that these speak first.
+  // A read that takes longer hangs: abandon its thread and open the source again. Longer than the source's
+  // own time limits, so that those are reported first.
   std::chrono::milliseconds read_limit{7000};
   std::chrono::milliseconds open_limit{20000};
-  // Threads that may hang in reads at one time; with so many, the source is not opened again until one of
-  // them comes back.
+  // Limit of threads that hang in a read. At the limit the source is not opened again until one of them
+  // returns.
   std::size_t most_abandoned = 3;
 };
 
-// Reads a source on a thread of its own, so that decoding and the models run side by side. A live source
-// keeps only its latest frame: a slow model sees fewer frames, never old ones. Anything else waits for its
-// reader and loses none. A live source that is lost, hangs or delivers only undecoded pictures is opened
-// again, with longer and longer pauses, until stop() or the end of the program.
+// Reads a source on its own thread, so that decoding and the models run in parallel. Of a live source it
+// keeps only the latest frame: a slow model sees fewer frames, never old ones. Any other source waits for its
+// reader and loses no frame. A live source that is lost, hangs or delivers only undecoded pictures is opened
+// again, with growing pauses, until stop() or the end of the program.
 //
-// A call into a driver or decoder that never returns cannot be ended, only left: what `reopen` and the
+// A call into a driver or decoder that never returns cannot be ended, only abandoned. What `reopen` and the
 // sources refer to must live as long as abandoned() is not 0, at worst until the process ends.
 class FramePump {
  public:
   using Reopen = std::function<Result<std::unique_ptr<FrameSource>>()>;
 
-  // `reopen` may be empty: then a lost source ends the stream with its error. `source` may be none where
-  // `reopen` is given: a live source that is not there yet.
+  // Without `reopen` a lost source ends the stream with its error. With it, `source` may be null: a live
+  // source that is not available yet.
   FramePump(std::unique_ptr<FrameSource> source, Reopen reopen, const PumpOptions& options);
   ~FramePump();
   FramePump(const FramePump&) = delete;
   FramePump& operator=(const FramePump&) = delete;
 
-  // What next() had to say. `none_yet` comes only with a live source, when nothing arrived within `patience`.
+  // The result of next(). `none_yet`: nothing arrived from a live source within `patience`.
   enum class State { frame, none_yet, ended };
   [[nodiscard]] State next(Frame& frame, std::chrono::milliseconds patience);
-  // Why it ended, when it did not simply come to its end.
+  // Why the source failed; none: it simply ended.
   [[nodiscard]] std::optional<Error> failure() const;
 
-  // Ends the reading thread, or leaves it behind when it hangs for more than a second.
+  // Ends the reading thread, or abandons it if it hangs for more than a second.
   void stop();
 
-  [[nodiscard]] std::uint64_t dropped() const;     // frames that nobody had time for
-  [[nodiscard]] std::uint64_t undecoded() const;   // pictures that were the decoder's grey
-  [[nodiscard]] std::uint64_t reconnects() const;  // times it delivered again after it was lost
+  [[nodiscard]] std::uint64_t dropped() const;     // frames skipped because the reader was slow
+  [[nodiscard]] std::uint64_t undecoded() const;   // pictures that were only the decoder's grey
+  [[nodiscard]] std::uint64_t reconnects() const;  // times the source was lost and came back
   [[nodiscard]] bool connected() const;
   [[nodiscard]] std::size_t abandoned() const;  // threads that hang in a read
 
@@ -65,7 +65,8 @@ class FramePump {
   struct Shared;
   void supervise(const std::stop_token& stop);
   void start_reader(std::unique_ptr<FrameSource> source);
-  // None: the end was asked for. Otherwise what became of the reader.
+  // False: the end was requested. Otherwise `error` says how the reader ended; none: the source is at its
+  // end.
   [[nodiscard]] bool await_reader(const std::stop_token& stop, std::optional<Error>& error);
   void leave_reader();
   [[nodiscard]] bool pause(const std::stop_token& stop, std::chrono::milliseconds time);
@@ -74,9 +75,9 @@ class FramePump {
   const Reopen reopen_;
   const PumpOptions options_;
   std::unique_ptr<FrameSource> first_;  // until the supervisor takes it
-  std::shared_ptr<Shared> shared_;      // with readers that were left behind
+  std::shared_ptr<Shared> shared_;      // shared with abandoned readers
   std::thread reader_;                  // of the supervisor
-  std::jthread supervisor_;             // last: starts when everything else is there
+  std::jthread supervisor_;             // last: it uses all of the above
 };
 
 }  // namespace sas::edge

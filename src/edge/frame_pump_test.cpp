@@ -51,7 +51,7 @@ class ShakySource final : public FrameSource {
   ShakySource(int frames, Then then) : left_(frames), then_(std::move(then)) {}
 
   Result<std::optional<Frame>> next(std::stop_token) override {
-    if (left_-- > 0) return std::optional<Frame>(Frame{cv::Mat::zeros(4, 4, CV_8UC3), 0, {}});
+    if (left_-- > 0) return std::optional<Frame>(Frame{cv::Mat::zeros(4, 4, CV_8UC3), 0, {}, {}});
     return then_();
   }
   bool live() const override { return true; }
@@ -115,7 +115,7 @@ TEST(FramePump, AReadThatNeverReturnsIsLeftBehindAndTheCameraOpenedAgain) {
   Gate gate;
   const auto hang = [&]() -> Result<std::optional<Frame>> {
     gate.wait();
-    return std::optional<Frame>(Frame{cv::Mat::ones(4, 4, CV_8UC3), 0, {}});
+    return std::optional<Frame>(Frame{cv::Mat::ones(4, 4, CV_8UC3), 0, {}, {}});
   };
   std::atomic<bool> second{false};
   {
@@ -181,7 +181,7 @@ TEST(FramePump, StoppingDoesNotWaitForAReadThatHangs) {
 TEST(FramePump, PicturesThatAreOnlyTheDecodersGreyAreNotShownAndEndInANewConnection) {
   const auto grey = []() -> Result<std::optional<Frame>> {
     std::this_thread::sleep_for(milliseconds(1));  // as a camera between two pictures
-    return std::optional<Frame>(Frame{cv::Mat(64, 64, CV_8UC3, cv::Scalar(130, 130, 130)), 0, {}});
+    return std::optional<Frame>(Frame{cv::Mat(64, 64, CV_8UC3, cv::Scalar(130, 130, 130)), 0, {}, {}});
   };
   std::atomic<bool> again{false};
   FramePump pump(

@@ -64,6 +64,17 @@ bool natural_less(const std::string& a, const std::string& b) {
 // What a device or codec gives, as BGR: some webcams deliver grey, some PNGs transparency.
 bool is_bgr(const cv::Mat& image) { return image.type() == CV_8UC3 && !image.empty(); }
 
+std::chrono::microseconds steady_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
+// Frames a second of a recording; 25 where its header says nothing sensible.
+double rate_of(const cv::VideoCapture& capture) {
+  const double rate = capture.get(cv::CAP_PROP_FPS);
+  return std::isfinite(rate) && rate >= 1 && rate <= 1000 ? rate : 25;
+}
+
 // A file, a webcam or a stream through OpenCV.
 class CaptureSource final : public FrameSource {
  public:
@@ -75,6 +86,7 @@ class CaptureSource final : public FrameSource {
         description_(std::move(description)),
         frames_(frames),
         live_(live),
+        frames_per_second_(rate_of(capture)),
         clock_(clock) {}
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
@@ -87,10 +99,14 @@ class CaptureSource final : public FrameSource {
         if (!capture_.read(image) || !is_bgr(image)) return ended(stop);
       } catch (const cv::Exception& problem) {
         return Error::of(ErrorKind::data_loss, "source_damaged",
-                         "cannot go on reading " + description_ + ": " + problem.err);
+                         "cannot continue to read " + description_ + ": " + problem.err);
       }
     }
-    return std::optional<Frame>(Frame{std::move(image), index_++, clock_.now()});
+    const auto index = index_++;
+    return std::optional<Frame>(Frame{.image = std::move(image),
+                                      .index = index,
+                                      .captured_at = clock_.now(),
+                                      .scene_time = live_ ? steady_now() : position_of(index)});
   }
 
   bool live() const override { return live_; }
@@ -98,6 +114,9 @@ class CaptureSource final : public FrameSource {
   std::string description() const override { return description_; }
 
  private:
+  [[nodiscard]] std::chrono::microseconds position_of(std::uint64_t index) const {
+    return std::chrono::microseconds(std::llround(1e6 * static_cast<double>(index) / frames_per_second_));
+  }
   Result<std::optional<Frame>> ended(const std::stop_token& stop) const {
     if (stop.stop_requested()) return std::optional<Frame>();
     if (live_) {
@@ -107,11 +126,11 @@ class CaptureSource final : public FrameSource {
               : " stopped delivering frames; check the camera's power and network";
       return Error::of(ErrorKind::unavailable, "source_lost", description_ + what);
     }
-    // Container headers estimate their count, so a small difference means nothing.
+    // Container headers only estimate the count, so a small difference means nothing.
     if (frames_ && static_cast<double>(index_) < 0.9 * static_cast<double>(*frames_)) {
       if (kind_ == SourceKind::stream) {
         return Error::of(ErrorKind::unavailable, "source_lost",
-                         description_ + " broke off after " + std::to_string(index_) + " of " +
+                         description_ + " ended after " + std::to_string(index_) + " of " +
                              std::to_string(*frames_) + " frames; check the network and start again");
       }
       spdlog::warn("{} ended after {} of {} frames: the file is cut short or damaged", description_, index_,
@@ -121,11 +140,12 @@ class CaptureSource final : public FrameSource {
   }
 
   cv::VideoCapture capture_;
-  cv::Mat first_;  // read when the source was opened, handed out first
+  cv::Mat first_;  // read when the source was opened; next() returns it first
   SourceKind kind_;
   std::string description_;
   std::optional<std::uint64_t> frames_;
   bool live_;
+  double frames_per_second_;
   const Clock& clock_;
   std::uint64_t index_ = 0;
 };
@@ -140,10 +160,13 @@ class ImageSource final : public FrameSource {
       const fs::path& path = files_[at_++];
       auto image = vision::read_image(path);
       if (!image) {
-        spdlog::warn("{}; it is passed over", image.error().message);
+        spdlog::warn("{}; skipped", image.error().message);
         continue;
       }
-      return std::optional<Frame>(Frame{std::move(*image), index_++, clock_.now()});
+      return std::optional<Frame>(Frame{.image = std::move(*image),
+                                        .index = index_++,
+                                        .captured_at = clock_.now(),
+                                        .scene_time = steady_now()});
     }
     return std::optional<Frame>();
   }
@@ -187,7 +210,7 @@ class ViewedSource final : public FrameSource {
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
     auto frame = source_->next(std::move(stop));
-    // The decoder's grey would be no longer the same grey when it was made smaller.
+    // Scaling would change the decoder's exact grey, by which undecoded pictures are recognised.
     if (frame && *frame && !is_undecoded((*frame)->image)) (*frame)->image = apply(view_, (*frame)->image);
     return frame;
   }
@@ -231,7 +254,7 @@ Result<std::unique_ptr<FrameSource>> open_webcam(int number, const View& view, c
     spdlog::warn("webcam {} has no {}x{} and gives {}x{}", number, view.resolution->width,
                  view.resolution->height, first.cols, first.rows);
   }
-  // One buffered frame: a person in front of the camera is judged as they are now.
+  // Buffer one frame only, so that the camera shows the present.
   capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
   return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::webcam,
                                          "webcam " + std::to_string(number), std::nullopt, true, clock);
@@ -271,7 +294,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   cv::Mat first;
   bool opened = false;
   try {
-    // Without these two, FFmpeg may wait for ever for a camera that went away.
+    // Without these two, FFmpeg may wait forever for a camera that is gone.
     opened = capture.open(url, cv::CAP_FFMPEG,
                           {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(options.open_timeout.count()),
                            cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(options.read_timeout.count())}) &&
@@ -289,7 +312,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
                          "; check the address, the camera's user and password, and that this machine can "
                          "reach it");
   }
-  // A recording behind an HTTP address has a length and an end; a camera has neither.
+  // A recording at an HTTP address has a length; a camera has none.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
   return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
                                          "stream " + shown, frames, !frames.has_value(), clock);

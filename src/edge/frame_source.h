@@ -20,10 +20,13 @@ namespace sas::edge {
 struct Frame {
   cv::Mat image;  // CV_8UC3, BGR
   std::uint64_t index = 0;
-  // The moment the frame was read, by this machine's clock, for every kind of source. A video file is
-  // therefore "seen" while it plays: a second run of the same file is a later walk-past, and a file that is
-  // read faster than it was filmed never claims a time in the future, which a server refuses (docs/adr/0050).
+  // When the frame was read, by this machine's clock, for every kind of source. So a second run of the same
+  // video file is a later walk-past, and a file that is read faster than it was filmed never has a time in
+  // the future, which a server refuses (docs/adr/0050).
   Timestamp captured_at;
+  // When it was seen in the scene's own time, from any starting point, never going back: the position in a
+  // video file or recording, however fast it is read; the steady clock at the moment of reading otherwise.
+  std::chrono::microseconds scene_time{0};
 };
 
 // Used by one thread at a time.
@@ -34,11 +37,11 @@ class FrameSource {
   // The next frame, or none at the end (or when `stop` was requested). Errors: unavailable "source_lost" when
   // a live source stopped delivering; data_loss "source_damaged" when a file can no longer be read.
   [[nodiscard]] virtual Result<std::optional<Frame>> next(std::stop_token stop) = 0;
-  // A live source cannot wait: whoever is late misses frames. Anything else is read at the reader's pace.
+  // A live source does not wait: a slow reader misses frames. Any other source is read at the reader's pace.
   [[nodiscard]] virtual bool live() const = 0;
-  // Frames have nothing to do with each other: photographs, not moments of one scene.
+  // The frames are unrelated photographs, not moments of one scene.
   [[nodiscard]] virtual bool stills() const { return false; }
-  // Frames in all, where the source says so.
+  // The number of frames, where the source tells it.
   [[nodiscard]] virtual std::optional<std::uint64_t> frame_count() const = 0;
   // For people: "webcam 0", "video franck.mp4", "stream rtsp://camera/1" (without a password).
   [[nodiscard]] virtual std::string description() const = 0;

@@ -14,7 +14,7 @@ namespace sas::edge {
 void WatchLog::on_frame(Timestamp at) {
   if (!intervals_.empty()) {
     Interval& last = intervals_.back();
-    // A clock that was set back begins anew.
+    // A clock that was set back starts a new interval.
     if (at >= last.to && at - last.to <= longest_gap_) {
       last.to = at;
       return;
@@ -33,10 +33,10 @@ void WatchLog::confirm(const Interval& told) {
   if (intervals_.empty() || intervals_.front().from != told.from) return;
   if (intervals_.size() > 1 && intervals_.front().to == told.to) {
     intervals_.pop_front();
-    // A single frame is no time.
+    // A single frame is no interval.
     while (intervals_.size() > 1 && intervals_.front().from == intervals_.front().to) intervals_.pop_front();
   } else {
-    intervals_.front().from = told.to;  // goes on where the told part ends
+    intervals_.front().from = told.to;  // continues where the confirmed part ends
   }
 }
 
@@ -107,11 +107,12 @@ bool HeartbeatReporter::report(const std::string& camera, const std::stop_token&
       heartbeat.fps = static_cast<float>(known.state.connected ? known.state.frames_per_second : 0);
       heartbeat.outbox_waiting = static_cast<std::int64_t>(known.state.waiting);
     }
-    if (!first && !heartbeat.watched) return true;  // one a round also says that there is nothing new
+    if (!first && !heartbeat.watched)
+      return true;  // the first of each round is sent even if there is nothing new
     const auto sent = sender_->send(heartbeat, stop);
     if (!sent) {
       if (told_)
-        spdlog::warn("the server does not take heartbeats: {}; they are told later", sent.error().message);
+        spdlog::warn("the server does not accept heartbeats: {}; they are sent later", sent.error().message);
       told_ = false;
       return false;
     }
@@ -121,7 +122,7 @@ bool HeartbeatReporter::report(const std::string& camera, const std::stop_token&
     WatchLog& watched = cameras_[camera].watched;
     watched.confirm(*heartbeat.watched);
     const auto next = watched.unconfirmed();
-    // What came while this was on its way waits for the next round.
+    // Frames that arrived meanwhile wait for the next round.
     if (!next || next->from == heartbeat.watched->to) return true;
   }
 }

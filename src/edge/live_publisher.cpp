@@ -19,6 +19,8 @@
 #include <opencv2/imgproc.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
+
 namespace sas::edge {
 namespace {
 
@@ -44,7 +46,7 @@ Result<Address> address_of(const std::string& base_url) {
   const auto url = boost::urls::parse_uri(base_url);
   if (!url || (url->scheme() != "http" && url->scheme() != "https") || url->host().empty())
     return Error::of(ErrorKind::invalid_argument, "invalid_url",
-                     base_url + " is no server's address; write SERVER_URL as in http://192.0.2.7:8000");
+                     base_url + " is not a server address; write SERVER_URL like http://192.0.2.7:8000");
   Address address{url->scheme() == "https", url->host_name(), url->port()};
   if (address.host.empty()) address.host = url->host_address();
   if (address.port.empty()) address.port = address.tls ? "443" : "80";
@@ -57,7 +59,7 @@ class Connection {
   Connection(const Address& address, const ApiClientOptions& server, std::string path)
       : address_(address), server_(server), path_(std::move(path)), tls_(asio::ssl::context::tls_client) {}
 
-  // Empty: it worked.
+  // Returns the problem; empty: connected.
   std::string open() {
     error_code ec;
     std::string refusal;
@@ -76,7 +78,7 @@ class Connection {
     return refusal;
   }
 
-  // Empty: it has gone to the server's machine.
+  // Returns the problem; empty: the kernel has taken it.
   std::string send(const std::vector<unsigned char>& frame) {
     return secure_ ? send_on(*secure_, frame) : send_on(*plain_, frame);
   }
@@ -87,8 +89,8 @@ class Connection {
   }
 
  private:
-  // Runs what was begun until it is done; the stream's own timer ends what takes too long. What the server
-  // says meanwhile (a ping, a close) is read by the way.
+  // Runs the pending operation to its end; the stream's own timer limits it. Messages from the server (a ping,
+  // a close) are handled meanwhile.
   void run() {
     context_.restart();
     done_ = false;
@@ -145,7 +147,7 @@ class Connection {
     return {};
   }
 
-  // The server says nothing but pings, which Beast answers while a read waits, and why it closes.
+  // The server sends only pings, which Beast answers while a read is pending, and the reason when it closes.
   template <class Socket>
   void listen(Socket& socket) {
     socket.async_read(input_, [this, &socket](const error_code& ec, std::size_t) {
@@ -165,7 +167,7 @@ class Connection {
   template <class Socket>
   std::string send_on(Socket& socket, const std::vector<unsigned char>& frame) {
     context_.restart();
-    context_.poll();  // what came since the last frame
+    context_.poll();  // handles what arrived since the last frame
     if (ended_) return why_ended_;
     error_code ec;
     beast::get_lowest_layer(socket).expires_after(kSocketPatience);
@@ -226,7 +228,7 @@ class LivePublisher::Channel {
       const auto pause = std::chrono::duration<double>(1 / options_.frames_per_second);
       next_at_ = now + std::chrono::duration_cast<SteadyClock::duration>(pause);
     }
-    // Outside the lock: the thread need not wait for a copy.
+    // Outside the lock, so that the thread does not wait for the copy.
     Picture picture{frame.image.clone(), labels, live_caption(state)};
     {
       const std::lock_guard lock(mutex_);
@@ -260,7 +262,7 @@ class LivePublisher::Channel {
   }
 
   void run(const std::stop_token& stop) {
-    auto pause = kFirstPause;
+    Backoff backoff({.first = kFirstPause, .longest = options_.longest_pause});
     std::string reported;
     while (!stop.stop_requested()) {
       Connection connection(address_, options_.server, "/api/v1/live/" + camera_ + "/publish");
@@ -268,7 +270,7 @@ class LivePublisher::Channel {
       if (problem.empty()) {
         spdlog::info("{}: shown live at {}", camera_, options_.server.base_url);
         reported.clear();
-        pause = kFirstPause;
+        backoff.reset();
         problem = publish(connection, stop);
       }
       connection.close();
@@ -277,14 +279,13 @@ class LivePublisher::Channel {
       waiting_ = false;
       if (stop.stop_requested()) return;
       if (problem != reported)
-        spdlog::warn("{}: not shown live: {}; trying again, the camera goes on meanwhile", camera_, problem);
+        spdlog::warn("{}: not shown live: {}; trying again, the camera continues", camera_, problem);
       reported = problem;
-      changed_.wait_for(lock, stop, pause, [] { return false; });
-      pause = std::min(2 * pause, options_.longest_pause);
+      changed_.wait_for(lock, stop, backoff.next(), [] { return false; });
     }
   }
 
-  // Until the connection ends: why.
+  // Returns when the connection ends, with the reason.
   std::string publish(Connection& connection, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     connected_ = true;
@@ -310,7 +311,7 @@ class LivePublisher::Channel {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool connected_ = false;           // guarded by mutex_
-  bool waiting_ = false;             // guarded by mutex_: a picture waits or is on its way
+  bool waiting_ = false;             // guarded by mutex_: a picture waits or is being sent
   SteadyClock::time_point next_at_;  // guarded by mutex_
   Picture picture_;                  // guarded by mutex_
   std::jthread thread_;

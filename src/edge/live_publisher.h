@@ -1,5 +1,5 @@
 #pragma once
-// Shows a camera's pictures live: what its window shows, as JPEG over a WebSocket to the server.
+// Shows a camera live on the server: what its window shows, as JPEG over a WebSocket.
 
 #include <chrono>
 #include <condition_variable>
@@ -21,16 +21,16 @@ namespace sas::edge {
 struct LivePublisherOptions {
   ApiClientOptions server;
   double frames_per_second = 15;  // at most
-  int longest_side = 960;         // larger pictures are made smaller
+  int longest_side = 960;         // larger pictures are scaled down
   int jpeg_quality = 75;
   std::chrono::milliseconds longest_pause{10'000};  // between two attempts to connect
 };
 
-// A connection and a thread for each camera. The camera's own thread only copies a picture when the last one
-// has gone: what comes too fast, or while the server is away, is dropped. Thread-safe.
+// Has a connection and a thread for each camera. The camera's own thread only copies a picture, once the last
+// one has been sent. Pictures that arrive too fast, or while the server is down, are dropped. Thread-safe.
 class LivePublisher final : public CameraObserver {
  public:
-  // invalid_argument: an address that is no http:// or https:// URL.
+  // invalid_argument: the address is not an http:// or https:// URL.
   [[nodiscard]] static Result<std::unique_ptr<LivePublisher>> create(LivePublisherOptions options,
                                                                      const std::vector<CameraId>& cameras);
   ~LivePublisher() override;
@@ -46,10 +46,10 @@ class LivePublisher final : public CameraObserver {
   class Channel;
   explicit LivePublisher(LivePublisherOptions options);
   const LivePublisherOptions options_;
-  std::map<std::string, std::unique_ptr<Channel>> channels_;  // not changed once it is made
+  std::map<std::string, std::unique_ptr<Channel>> channels_;  // never changes after create()
 };
 
-// What a live picture says above the faces: the camera and what is wrong with it.
+// The caption of a live picture: the camera and what is wrong with it.
 [[nodiscard]] std::string live_caption(const CameraState& state);
 
 }  // namespace sas::edge

@@ -34,7 +34,7 @@ std::optional<std::tm> parse_local(const std::string& text, const char* format) 
   if (end == nullptr || *end != '\0') return std::nullopt;
   std::tm check = parts;
   check.tm_isdst = -1;
-  check.tm_hour = 12;  // a moment that every day has
+  check.tm_hour = 12;  // every day has a noon
   if (std::mktime(&check) == -1 || check.tm_mday != parts.tm_mday) return std::nullopt;  // 30 February
   parts.tm_isdst = -1;
   return parts;

@@ -12,7 +12,7 @@ namespace sas::edge {
 namespace {
 
 constexpr int kSchema = 1;
-constexpr int kBusyMilliseconds = 5000;  // another process may be writing
+constexpr int kBusyMilliseconds = 5000;  // while another process writes
 
 Error translate(const SQLite::Exception& problem, const std::filesystem::path& path) {
   const std::string file = path.string();
@@ -32,7 +32,7 @@ Error translate(const SQLite::Exception& problem, const std::filesystem::path& p
     case SQLITE_PERM:
       return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
                        "cannot write the outbox " + file + " (" + problem.what() +
-                           "); mend its permissions or choose another DATA_DIR");
+                           "); fix its permissions or choose another DATA_DIR");
     default:
       return Error::of(ErrorKind::unavailable, "outbox_unavailable",
                        "cannot use the outbox " + file + ": " + problem.what());
@@ -74,8 +74,8 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const OutboxOptions& options) {
   std::filesystem::create_directories(options.path.parent_path(), failed);
   if (failed) {
     return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
-                     "cannot make the folder " + options.path.parent_path().string() + ": " +
-                         failed.message() + "; mend its permissions or choose another DATA_DIR");
+                     "cannot create the folder " + options.path.parent_path().string() + ": " +
+                         failed.message() + "; fix its permissions or choose another DATA_DIR");
   }
   try {
     auto database = std::make_unique<SQLite::Database>(

@@ -19,7 +19,7 @@ class Database;
 namespace sas::edge {
 
 struct OutboxOptions {
-  std::filesystem::path path;     // the SQLite file; its folder is made
+  std::filesystem::path path;     // the SQLite file; its folder is created
   std::size_t capacity = 100000;  // events waiting; about 1 KB each
 };
 
@@ -29,11 +29,11 @@ struct WaitingEvent {
   std::string body;  // the JSON as it is sent
 };
 
-// Events between the camera and the server, on disk, so that neither a kill nor a power cut nor a day without
-// network loses one. An event carries its own id and time, so delivering it twice is harmless. Thread-safe;
-// two processes may share a file.
+// Events on their way from the camera to the server, on disk, so that a kill, a power cut or a day without
+// network loses none. An event has its own id and time, so delivering it twice is harmless. Thread-safe; two
+// processes may share a file.
 //
-// A full outbox refuses the newest event instead of dropping the oldest: what was once accepted is kept
+// A full outbox refuses the newest event instead of dropping the oldest: what it accepted, it keeps
 // (docs/adr/0051).
 class Outbox {
  public:
@@ -44,17 +44,17 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  // Durable when it returns. The same event again changes nothing. resource_exhausted "outbox_full";
+  // Durable when it returns. Putting the same event again has no effect. resource_exhausted "outbox_full";
   // failed_precondition "storage_full"; unavailable when the file cannot be written.
   [[nodiscard]] Result<void> put(const EventId& event, Timestamp captured_at, const std::string& body);
 
-  // The oldest, oldest first. They stay until remove() or reject().
+  // The oldest events, oldest first. They stay until remove() or reject().
   [[nodiscard]] Result<std::vector<WaitingEvent>> peek(std::size_t most) const;
   // The server has acknowledged them.
   [[nodiscard]] Result<void> remove(const std::vector<std::int64_t>& sequences);
-  // The server refuses it for good: kept aside with the reason, for a person to look at.
+  // The server will never accept it: moves it to the table of rejected events, with the reason.
   [[nodiscard]] Result<void> reject(std::int64_t sequence, const Error& reason, Timestamp now);
-  // Puts everything that was refused back into the queue, at its end. Returns how many.
+  // Moves all rejected events back to the end of the queue. Returns how many.
   [[nodiscard]] Result<std::size_t> requeue_rejected();
 
   [[nodiscard]] std::size_t waiting() const;

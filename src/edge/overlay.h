@@ -10,17 +10,17 @@
 
 namespace sas::edge {
 
-// What is known of a face on the screen. Each has its colour and says the same in words.
+// What is known of a face on the screen. Each state has a colour and is also written out.
 enum class FaceState {
   looking,    // grey: nothing decided yet
   waiting,    // grey: sent, the server has not answered
-  asked,      // blue: the person is to blink or to turn the head
+  asked,      // blue: the person is asked to blink or to turn the head
   marked,     // green
   cooldown,   // amber
   unknown,    // red
   ambiguous,  // red
   spoof,      // red
-  refused     // red: the server does not take the event
+  refused     // red: the event was not accepted
 };
 
 [[nodiscard]] FaceState state_of(Outcome outcome);
@@ -29,17 +29,17 @@ enum class FaceState {
 struct FaceLabel {
   cv::Rect2f box;
   FaceState state = FaceState::looking;
-  std::string title;   // a name, or what is going on: never empty
+  std::string title;   // a name or the state; never empty
   std::string detail;  // similarity, or what to do ("come closer"); may be empty
 };
 
-// The two lines that a decision or a look puts at a box.
+// The two lines that a decision, or the last look, writes next to a box.
 [[nodiscard]] FaceLabel label_for(const cv::Rect2f& box, const Decision& decision);
 [[nodiscard]] FaceLabel label_for(const cv::Rect2f& box, const std::vector<vision::QualityProblem>& problems,
                                   bool sent);
 
 // Draws boxes with their labels and a status line at the top. Labels stay inside the image. The font has only
-// ASCII: printable() stands in for anything else.
+// ASCII; printable() replaces anything else.
 void draw_overlay(cv::Mat& image, const std::vector<FaceLabel>& labels, const std::string& status);
 
 // `text` as the font can show it; where most of it cannot be shown, `instead` (a person's code).

@@ -1,5 +1,5 @@
 #pragma once
-// What is done to a camera's pictures before anybody looks for faces in them. Pure functions.
+// What happens to a camera's pictures before faces are detected in them. Pure functions.
 
 #include <optional>
 
@@ -9,19 +9,18 @@
 
 namespace sas::edge {
 
-// How a source's pictures are looked at. The steps are taken in this order.
+// How a source's pictures are prepared; in this order.
 struct View {
-  // A webcam is asked for it. Pictures of anything else that are larger are made smaller, their proportions
-  // kept.
+  // A webcam is asked for it. Larger pictures of any other source are scaled down, keeping their proportions.
   std::optional<cv::Size> resolution;
   int rotation = 0;  // clockwise: 0, 90, 180 or 270 degrees
-  // Only this part is looked at: shares (0..1) of the turned picture's width and height.
+  // The part to process, in fractions (0..1) of the rotated picture's width and height.
   std::optional<cv::Rect2f> region;
 
   [[nodiscard]] bool as_is() const { return !resolution && rotation == 0 && !region; }
 };
 
-// Copies nothing where only a region is taken: the answer then shares the picture's memory.
+// Copies nothing if only a region is taken: the result then shares the picture's memory.
 [[nodiscard]] cv::Mat apply(const View& view, const cv::Mat& picture);
 
 // invalid_argument "invalid_view" with what was expected; `where` names the option or the file's line.

@@ -53,11 +53,11 @@ auto CameraPipeline::timed(F&& work) {
 void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
   const cv::Rect2f& box = track.face.box;
   if (std::min(box.width, box.height) < options_.limits.min_size) {
-    // Seen from the box alone: nothing else is worth computing.
+    // The box alone shows this, so compute nothing else.
     face.problems = {vision::QualityProblem::too_small};
     return;
   }
-  // A blink is over in a tenth of a second: who is asked is looked at in every frame.
+  // A blink takes a tenth of a second, so look at every frame during a challenge.
   if (!face.challenge && !face.voter.wants_look(now_frame_)) return;
   ++statistics_.looks;
   const auto landmarks = timed([&] { return engine_.landmarks(frame.image, track.face); });
@@ -71,8 +71,8 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
     if (face.challenge) watch_challenge(frame, quality.pose, face);
   }
   const bool wanted = face.voter.wants_embedding(now_frame_, good, quality.overall);
-  // Who does as asked must be the one whose face was seen before and after: else a photograph and a living
-  // face could take turns.
+  // The same face must be seen before, during and after the challenge. Otherwise a photograph and a living face
+  // could take turns.
   const bool asked = face.challenge && face.challenge->state() == Challenge::State::asked;
   const bool to_check = asked && now_frame_ % kCheckWhileAsked == 0;
   const bool to_confirm = face.challenge && !asked;
@@ -125,7 +125,7 @@ void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose&
       send(*vote, face);
     }
   }
-  // Who did not understand may try again, and is recorded once they do.
+  // A person who did not understand may try again, and is recorded once they pass.
   if (state == Challenge::State::failed || face.challenge->stale(frame.captured_at)) ask(frame, face);
 }
 
@@ -135,9 +135,13 @@ void CameraPipeline::speak(Face& face, bool ended) {
 }
 
 void CameraPipeline::send(const Vote& vote, Face& face) {
-  IncomingSighting sighting{
-      options_.camera, vote.embedding, engine_.pack().embedder, EventId::make(clock_.now()), vote.captured_at,
-      vote.liveness,   vote.quality};
+  const IncomingSighting sighting{.camera = options_.camera,
+                                  .embedding = vote.embedding,
+                                  .model = engine_.pack().embedder,
+                                  .event = EventId::make(clock_.now()),
+                                  .captured_at = vote.captured_at,
+                                  .liveness = vote.liveness,
+                                  .quality = vote.quality};
   const EventId event = *sighting.event;
   const std::string body = protocol::write_sighting(sighting, protocol::EmbeddingEncoding::i8);
   if (auto kept = sink_(event, vote.captured_at, body); !kept) {
@@ -175,7 +179,7 @@ void CameraPipeline::process(const Frame& frame) {
   if (options_.stills || gap) finish();
   const auto detected = timed([&] { return engine_.detect(frame.image); });
   if (!detected.empty()) ++statistics_.frames_with_face;
-  tracker_.update(detected);
+  tracker_.update(detected, frame.scene_time);
 
   end_tracks(tracker_.ended());
 

@@ -23,17 +23,23 @@ namespace sas::edge {
 
 struct PipelineOptions {
   CameraId camera;
-  bool stills =
-      false;  // each frame is a scene of its own: every face in it that is good enough speaks at once
-  // Looser than for enrolment: a template is kept for years, a probe has other frames beside it.
-  vision::QualityLimits limits{48, 35, 235, 12, 50, 40};
-  // After so long without a frame, a camera that was lost, whoever is there now is not who was there before.
+  // Each frame is a scene of its own: every face in it that is good enough is sent at once.
+  bool stills = false;
+  // Looser than for enrolment: a template is kept for years, while a probe is one of several frames.
+  vision::QualityLimits limits{.min_size = 48,
+                               .min_brightness = 35,
+                               .max_brightness = 235,
+                               .min_sharpness = 12,
+                               .max_yaw = 50,
+                               .max_pitch = 40};
+  // If no frame arrives for this long, drop all tracks.
   std::chrono::seconds scene_gap{5};
   TrackerOptions tracker;
   VoterOptions voter;  // same_person is set from the pack's threshold
   LivenessMode liveness = LivenessMode::passive;
   ChallengeOptions challenge;
-  std::uint32_t challenge_seed = std::random_device{}();  // what is asked must not be foreseen
+  // Unpredictable, so that no recording fits.
+  std::uint32_t challenge_seed = std::random_device{}();
 };
 
 struct PipelineStatistics {
@@ -48,51 +54,52 @@ struct PipelineStatistics {
   std::uint64_t lost = 0;                  // refused by the sink (outbox full)
   std::uint64_t changed_identity = 0;      // tracks on which another person appeared
   std::uint64_t asked = 0;                 // requests to blink or to turn the head
-  std::uint64_t proved = 0;                // people who did as asked
-  std::uint64_t not_proved = 0;            // who did not in time: reported as spoof
-  std::uint64_t left_unproved = 0;         // who left while they were asked: nothing is sent
+  std::uint64_t proved = 0;                // people who did what was asked
+  std::uint64_t not_proved = 0;            // people who did not do it in time: reported as spoof
+  std::uint64_t left_unproved = 0;         // people who left while they were asked: nothing is sent
   std::size_t largest_event = 0;           // bytes
   std::chrono::nanoseconds in_models{0};   // inside the face engine
   std::chrono::nanoseconds in_process{0};  // inside process(), models included
 };
 
-// One camera's frames to events. Detects and tracks on every frame; judges quality and embeds only where the
-// voter finds it worth while. Knows neither files nor sockets: events go to a sink. Used by one thread.
+// Turns one camera's frames into events. Detects and tracks on every frame; assesses quality and embeds only
+// where the voter asks for it. Knows neither files nor sockets: events go to a sink. Used by one thread.
 class CameraPipeline {
  public:
-  // Keeps an event for delivery; an error means that it is lost.
+  // Stores an event for delivery; an error means that the event is lost.
   using Sink = std::function<Result<void>(const EventId&, Timestamp captured_at, const std::string& body)>;
 
   // `engine` and `clock` outlive it.
   CameraPipeline(const vision::FaceEngine& engine, const Clock& clock, PipelineOptions options, Sink sink);
 
-  // Takes the next frame; afterwards labels() describes the faces in it.
+  // Processes the next frame; afterwards labels() describes the faces in it.
   void process(const Frame& frame);
-  // The source is at its end: tracks that have something to say say it.
+  // The source has ended: ends all tracks and sends their votes.
   void finish();
-  // What the server said about events of this pipeline; others are ignored.
+  // The server's answer to an event of this pipeline; others are ignored.
   void on_result(const UplinkResult& result);
 
   [[nodiscard]] const std::vector<FaceLabel>& labels() const { return labels_; }
   [[nodiscard]] PipelineStatistics statistics() const;
 
  private:
-  struct Face {  // a track's history beyond its boxes
+  struct Face {  // what is known of a track besides its boxes
     explicit Face(const VoterOptions& options) : voter(options) {}
     TrackVoter voter;
     std::vector<vision::QualityProblem> problems;  // of the last look
     std::optional<EventId> event;                  // the last one sent
     std::optional<Result<Decision>> answer;        // to it
-    // With active liveness nothing is sent before `proved`, but the report that somebody did not do as asked.
+    // With active liveness nothing is sent before `proved`, except the report that somebody failed the
+    // challenge.
     std::optional<Challenge> challenge;
     bool proved = false;
     bool reported_unproved = false;
-    std::optional<float> eyes_open;  // at the last look that asked
+    std::optional<float> eyes_open;  // at the last look of a challenge
   };
   void end_tracks(const std::vector<Track>& tracks);
   void look(const Frame& frame, const Track& track, Face& face);
   void embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality, Face& face);
-  // Active liveness: watches what the person does, and asks again.
+  // Active liveness: checks whether the person does what was asked, and asks again if not.
   void watch_challenge(const Frame& frame, const vision::HeadPose& pose, Face& face);
   void ask(const Frame& frame, Face& face);
   void speak(Face& face, bool ended);

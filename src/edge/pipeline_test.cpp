@@ -32,7 +32,10 @@ class PipelineTest : public testing::Test {
   void show(CameraPipeline& pipeline, int frames) {
     for (int i = 0; i < frames; ++i) {
       clock_.advance(std::chrono::milliseconds(40));
-      pipeline.process({image_, static_cast<std::uint64_t>(i), clock_.now()});
+      pipeline.process({.image = image_,
+                        .index = static_cast<std::uint64_t>(i),
+                        .captured_at = clock_.now(),
+                        .scene_time = clock_.now().time_since_epoch()});
     }
   }
   FakeEngine engine_;

@@ -1,7 +1,6 @@
 #include "edge/text_table.h"
 
 #include <algorithm>
-#include <array>
 
 namespace sas::edge {
 namespace {
@@ -40,83 +39,6 @@ std::string format_table(const std::vector<std::vector<std::string>>& rows) {
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
-}
-
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::string cell = cells[i];
-    const bool formula =
-        !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-    const bool number = cell.size() > 1 && (cell.front() == '-' || cell.front() == '+') &&
-                        cell.find_first_not_of("0123456789.", 1) == std::string::npos;
-    if (formula && !number) cell.insert(cell.begin(), '\'');
-    if (i > 0) line += ',';
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
-      line += cell;
-      continue;
-    }
-    line += '"';
-    for (const char c : cell) {
-      if (c == '"') line += '"';
-      line += c;
-    }
-    line += '"';
-  }
-  return line + "\r\n";
-}
-
-Result<std::vector<CsvRow>> parse_csv(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  std::vector<CsvRow> rows;
-  CsvRow row{1, {}};
-  std::string cell;
-  std::size_t line = 1;
-  bool quoted = false;
-  bool was_quoted = false;
-  const auto end_cell = [&] {
-    row.cells.push_back(std::move(cell));
-    cell.clear();
-    was_quoted = false;
-  };
-  const auto end_row = [&] {
-    const bool empty = row.cells.empty() && cell.empty() && !was_quoted;
-    end_cell();
-    if (!empty) rows.push_back(std::move(row));
-    row = CsvRow{line + 1, {}};
-  };
-  const auto bad = [&](const char* why) {
-    return Error::of(ErrorKind::invalid_argument, "invalid_csv", "line " + std::to_string(line) + ": " + why);
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-        cell += '"';
-        ++i;
-      } else if (c == '"') {
-        quoted = false;
-      } else {
-        if (c == '\n') ++line;
-        cell += c;
-      }
-    } else if (c == '"') {
-      if (!cell.empty() || was_quoted) return bad("a quote inside a cell that does not begin with one");
-      quoted = was_quoted = true;
-    } else if (c == ',') {
-      end_cell();
-    } else if (c == '\n') {
-      end_row();
-      ++line;
-    } else if (c != '\r') {
-      if (was_quoted) return bad("text after a closing quote");
-      cell += c;
-    }
-  }
-  if (quoted) return bad("a quote is opened and never closed");
-  if (!cell.empty() || !row.cells.empty() || was_quoted) end_row();
-  return rows;
 }
 
 }  // namespace sas::edge

@@ -10,6 +10,9 @@ namespace {
 
 cv::Point2f centre(const cv::Rect2f& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
 
+// Fractions included.
+float milliseconds(std::chrono::microseconds time) { return static_cast<float>(time.count()) / 1000; }
+
 float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
   const float both = (a & b).area();
   const float either = a.area() + b.area() - both;
@@ -19,9 +22,10 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
 }  // namespace
 
 // 0: not the same. Overlaps rank above mere nearness: 1 + IoU against 1 - distance.
-float Tracker::affinity(const Track& track, const vision::DetectedFace& face) const {
-  // Where it would be by now if it went on as it did.
-  const cv::Rect2f expected = track.face.box + track.velocity * static_cast<float>(track.missed + 1);
+float Tracker::affinity(const Track& track, const vision::DetectedFace& face,
+                        std::chrono::microseconds now) const {
+  // Where the face would be now if it kept its speed.
+  const cv::Rect2f expected = track.face.box + track.velocity * milliseconds(now - track.last_seen);
   const float shared = std::max(overlap(expected, face.box), overlap(track.face.box, face.box));
   if (shared >= options_.min_overlap) return 1 + shared;
   const float size = std::max(track.face.box.width, track.face.box.height);
@@ -32,17 +36,23 @@ float Tracker::affinity(const Track& track, const vision::DetectedFace& face) co
   return distance < options_.max_distance ? 1 - distance : 0;
 }
 
-void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
+bool Tracker::over(const Track& track, std::chrono::microseconds now) const {
+  if (track.visible()) return false;
+  if (!confirmed(track)) return track.missed > options_.lose_unconfirmed_after;
+  return now - track.last_seen > options_.lose_after;
+}
+
+void Tracker::update(const std::vector<vision::DetectedFace>& faces, std::chrono::microseconds now) {
   ended_.clear();
   std::vector<std::tuple<float, std::size_t, std::size_t>> pairs;  // affinity, track, face
   for (std::size_t t = 0; t < tracks_.size(); ++t) {
     for (std::size_t f = 0; f < faces.size(); ++f) {
-      const float score = affinity(tracks_[t], faces[f]);
+      const float score = affinity(tracks_[t], faces[f], now);
       if (score > 0) pairs.emplace_back(score, t, f);
     }
   }
-  std::sort(pairs.begin(), pairs.end(),
-            [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const auto& a, const auto& b) { return std::get<0>(a) > std::get<0>(b); });
 
   std::vector<bool> track_taken(tracks_.size());
   std::vector<bool> face_taken(faces.size());
@@ -52,10 +62,11 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
     face_taken[f] = true;
     Track& track = tracks_[t];
     const cv::Point2f step =
-        (centre(faces[f].box) - centre(track.face.box)) / static_cast<float>(track.missed + 1);
+        (centre(faces[f].box) - centre(track.face.box)) / std::max(milliseconds(now - track.last_seen), 1.0F);
     // Half old, half new: detectors jitter by a few pixels from frame to frame.
     track.velocity = track.hits == 1 ? step : (track.velocity + step) * 0.5F;
     track.face = faces[f];
+    track.last_seen = now;
     track.missed = 0;
     ++track.hits;
     if (track.hits == options_.confirm_after) ++confirmed_count_;
@@ -63,12 +74,8 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
   for (std::size_t t = 0; t < track_taken.size(); ++t) {
     if (!track_taken[t]) ++tracks_[t].missed;
   }
-  // An unconfirmed track that is missed was a ghost, and need not be waited for.
-  const auto over = [&](const Track& track) {
-    return track.missed > (confirmed(track) ? options_.lose_after : 1);
-  };
-  const auto first_over =
-      std::stable_partition(tracks_.begin(), tracks_.end(), [&](const Track& track) { return !over(track); });
+  const auto first_over = std::stable_partition(tracks_.begin(), tracks_.end(),
+                                                [&](const Track& track) { return !over(track, now); });
   std::move(first_over, tracks_.end(), std::back_inserter(ended_));
   tracks_.erase(first_over, tracks_.end());
 
@@ -77,6 +84,7 @@ void Tracker::update(const std::vector<vision::DetectedFace>& faces) {
     Track track;
     track.id = ++last_id_;
     track.face = faces[f];
+    track.last_seen = now;
     track.hits = 1;
     if (options_.confirm_after <= 1) ++confirmed_count_;
     tracks_.push_back(track);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -12,45 +13,51 @@ namespace sas::edge {
 using TrackId = std::uint64_t;
 
 struct TrackerOptions {
-  float min_overlap = 0.25F;  // intersection over union from which a box continues a track
-  // Without overlap (someone runs, or frames were dropped): centres nearer than this many box widths, and of
-  // like size.
+  float min_overlap = 0.25F;  // least intersection over union with which a box continues a track
+  // Without overlap (someone runs, or frames were dropped): the centres are nearer than this many box widths,
+  // and the sizes are similar.
   float max_distance = 0.6F;
-  int confirm_after = 3;  // frames seen before a track is believed; one-frame ghosts never are
-  int lose_after = 15;    // frames not seen before a track is over; half a second or so
+  int confirm_after = 3;  // frames in which a face must be seen before its track is confirmed
+  std::chrono::milliseconds lose_after{700};  // a confirmed track ends when it is not seen for longer
+  int lose_unconfirmed_after = 1;             // an unconfirmed one ends after more missed frames than this
 };
 
 struct Track {
   TrackId id = 0;
   vision::DetectedFace face;  // as last seen
-  cv::Point2f velocity;       // of the centre, pixels a frame
-  int hits = 0;               // frames it was seen in
-  int missed = 0;             // frames since it was last seen; 0: it is in this frame
+  cv::Point2f velocity;       // of the centre, pixels a millisecond
+  std::chrono::microseconds last_seen{0};
+  int hits = 0;    // frames it was seen in
+  int missed = 0;  // frames since it was last seen; 0: it is in this frame
 
   [[nodiscard]] bool visible() const { return missed == 0; }
 };
 
-// Follows faces from frame to frame by where they are. It does not know who they are: two people who cross
-// behind each other may swap tracks, which the voter notices by their embeddings. Used by one thread.
+// Follows faces from frame to frame by their positions. It does not know who they are: two people who cross
+// may swap tracks, which the voter notices by their embeddings. The browser's edge does the
+// same (web/src/edge/tracker.ts); tests/traces/tracker.json holds both to it. Used by one thread.
 class Tracker {
  public:
   explicit Tracker(TrackerOptions options = {}) : options_(options) {}
 
-  // Takes one frame's faces. Tracks that ended with this frame are moved to ended(). Best overlaps are joined
-  // first; a face that continues no track starts one.
-  void update(const std::vector<vision::DetectedFace>& faces);
+  // Takes the faces of the frame that was seen at `now` (Frame::scene_time). Tracks that ended with this
+  // frame are moved to ended(). The best overlaps are matched first; a face that continues no track starts a
+  // new one.
+  void update(const std::vector<vision::DetectedFace>& faces, std::chrono::microseconds now);
 
-  // Every track is over.
+  // Drops all tracks.
   void clear() { tracks_.clear(); }
 
   [[nodiscard]] const std::vector<Track>& tracks() const { return tracks_; }
-  [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // by the last update
+  [[nodiscard]] const std::vector<Track>& ended() const { return ended_; }  // ended by the last update
   [[nodiscard]] bool confirmed(const Track& track) const { return track.hits >= options_.confirm_after; }
-  // Tracks that were ever confirmed.
+  // The number of tracks that were ever confirmed.
   [[nodiscard]] std::uint64_t confirmed_count() const { return confirmed_count_; }
 
  private:
-  [[nodiscard]] float affinity(const Track& track, const vision::DetectedFace& face) const;
+  [[nodiscard]] float affinity(const Track& track, const vision::DetectedFace& face,
+                               std::chrono::microseconds now) const;
+  [[nodiscard]] bool over(const Track& track, std::chrono::microseconds now) const;
 
   TrackerOptions options_;
   std::vector<Track> tracks_;

@@ -1,12 +1,11 @@
 #include "edge/uplink.h"
 
-#include <algorithm>
 #include <numeric>
-#include <random>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "protocol/messages.h"
 
 namespace sas::edge {
@@ -35,17 +34,14 @@ Result<Decision> HttpRecognitionSender::send_one(const std::string& body, const 
   if (reply->status == 200) {
     auto decision = protocol::read_decision(reply->body);
     if (decision) return decision;
-    // It answered 200, but not as an attendance server does: a portal, or a server of another version.
+    // Status 200, but not attendd's answer: a captive portal, or a server of another version.
     return Error::of(ErrorKind::unavailable, "strange_answer",
                      "the server at " + client_.base_url() +
-                         " answered in a way that is not understood: " + decision.error().message);
+                         " gave an answer that is not understood: " + decision.error().message);
   }
   Error error = error_of(*reply, client_.base_url());
-  // 408 and 429 ask for patience whatever their body says; an answer that is not in our terms comes from
-  // something in between, which knows nothing of the event.
-  const bool about_the_event = reply->status / 100 == 4 && reply->status != 408 && reply->status != 429 &&
-                               error.code != "unexpected_answer";
-  if (!about_the_event && refused_for_good(error)) error.kind = ErrorKind::unavailable;
+  // An answer in another form comes from something in between, which knows nothing about the event.
+  if (error.code == "unexpected_answer") error.kind = ErrorKind::unavailable;
   return error;
 }
 
@@ -64,8 +60,7 @@ Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vec
                        "the server at " + client_.base_url() + " did not answer for each event of a batch" +
                            (results ? std::string() : ": " + results.error().message));
     }
-    // A batch refused as a whole (too large for this server, or no batches there) says nothing about its
-    // events: each goes alone.
+    // If the batch is refused as a whole (too large, or this server has no batches), send each event alone.
     const bool try_singly = reply->status == 400 || reply->status == 404 || reply->status == 405 ||
                             reply->status == 413 || reply->status == 422;
     if (!try_singly) {
@@ -79,7 +74,7 @@ Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vec
     auto result = send_one(body, stop);
     if (!result && !refused_for_good(result.error())) {
       if (results.empty()) return result.error();
-      // What was answered so far counts; the rest is tried again.
+      // The answers so far count; the rest is sent again.
       while (results.size() < bodies.size()) results.emplace_back(result.error());
       break;
     }
@@ -137,7 +132,7 @@ void Uplink::note_failure(const Error& error) {
     const bool key = error.kind == ErrorKind::unauthenticated || error.kind == ErrorKind::permission_denied;
     statistics_.server = key ? ServerState::key_refused : ServerState::down;
   }
-  // The same trouble every 30 s needs no line each time.
+  // Log a problem once, not at every attempt.
   if (first) spdlog::warn("{}; {} events wait and are delivered later", error.message, outbox_.waiting());
 }
 
@@ -168,7 +163,7 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
     if (answer) {
       done.push_back(event.sequence);
     } else if (refused_for_good(answer.error())) {
-      spdlog::error("the server refuses event {} for good: {}; it is kept aside in {}",
+      spdlog::error("the server rejects event {}: {}; it is kept in {} (table rejected)",
                     event.event.to_string(), answer.error().message, outbox_.path().string());
       if (auto moved = outbox_.reject(event.sequence, answer.error(), clock_.now()); !moved)
         retry = moved.error();
@@ -204,8 +199,8 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
 }
 
 void Uplink::run(const std::stop_token& stop) {
-  std::minstd_rand random(std::random_device{}());
-  auto pause = options_.first_pause;
+  // With jitter, so that cameras that lost the same server do not all reconnect at once.
+  Backoff backoff({.first = options_.first_pause, .longest = options_.longest_pause, .jitter = 0.2});
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
@@ -214,20 +209,16 @@ void Uplink::run(const std::stop_token& stop) {
       busy_ = true;
     }
     bool failed = false;
-    while (!stop.stop_requested() && deliver(stop, failed)) pause = options_.first_pause;
+    while (!stop.stop_requested() && deliver(stop, failed)) backoff.reset();
     {
       const std::lock_guard lock(mutex_);
       busy_ = false;
     }
     changed_.notify_all();
     if (!failed || stop.stop_requested()) continue;
-    // Cameras that lost the same server should not all come back in the same instant.
-    std::uniform_real_distribution<double> spread(0.8, 1.2);
-    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(pause * spread(random));
-    pause = std::min(pause * 2, options_.longest_pause);
     std::unique_lock lock(mutex_);
-    // A new event is no reason to hurry: the server is down for it as well.
-    changed_.wait_for(lock, stop, wait, [] { return false; });
+    // A new event does not shorten the pause: the server is down for it as well.
+    changed_.wait_for(lock, stop, backoff.next(), [] { return false; });
     work_ = true;
   }
 }

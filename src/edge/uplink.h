@@ -19,18 +19,18 @@
 
 namespace sas::edge {
 
-// Carries event bodies to a server. Used by one thread at a time.
+// Sends event bodies to a server. Used by one thread at a time.
 class RecognitionSender {
  public:
   virtual ~RecognitionSender() = default;
-  // A result for each body, in order. An error of the whole means that the server took none of them in and
-  // that trying again may work; an error of one event is what the server said about it.
+  // A result for each body, in order. An error of the whole call means that the server accepted none of them
+  // and a retry may work; an error of one event is the server's answer to it.
   [[nodiscard]] virtual Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
                                                                    std::stop_token stop) = 0;
 };
 
-// POST /api/v1/recognitions, or /batch when several wait. Says when it sends, so that the server can tell how
-// wrong this machine's clock is.
+// POST /api/v1/recognitions, or /batch for several events. Adds the time of sending, from which the server
+// computes how far this machine's clock is off.
 class HttpRecognitionSender final : public RecognitionSender {
  public:
   // `clock` outlives it.
@@ -40,42 +40,42 @@ class HttpRecognitionSender final : public RecognitionSender {
                                                            std::stop_token stop) override;
 
  private:
-  // An error that is refused_for_good() is about the event, any other about the server.
+  // A refused_for_good() error is about the event, any other is about the server.
   [[nodiscard]] Result<Decision> send_one(const std::string& body, const std::stop_token& stop);
   ApiClient client_;
   const Clock& clock_;
 };
 
-// Will the server's answer never change, however often the event is sent? Only an answer that says so in our
-// own terms counts: a proxy's 404 says nothing about the event.
+// The server will never accept the event. True only for an answer of attendd itself with status 400, 409, 413
+// or 422: a 404, or a proxy's answer, says nothing about the event. tests/traces/uplink.json lists the cases.
 [[nodiscard]] bool refused_for_good(const Error& error);
 
 struct UplinkOptions {
   std::size_t batch = 32;
   std::chrono::milliseconds first_pause{
-      500};  // after a failure; doubled up to longest_pause, a fifth more or less
+      500};  // after a failure; doubles up to longest_pause, with 20 % jitter
   std::chrono::milliseconds longest_pause{30000};
 };
 
 struct UplinkResult {
   EventId event;
-  Result<Decision> decision;  // the error: refused for good
+  Result<Decision> decision;  // an error: rejected
 };
 
 enum class ServerState { unknown, up, down, key_refused };
 
 struct UplinkStatistics {
   std::array<std::uint64_t, 5> by_outcome{};  // index: Outcome
-  std::uint64_t refused = 0;                  // for good, moved aside
-  std::uint64_t failures = 0;                 // attempts that have to be repeated
+  std::uint64_t refused = 0;                  // moved to the outbox's rejected events
+  std::uint64_t failures = 0;                 // failed attempts
   ServerState server = ServerState::unknown;
-  std::string last_failure;  // empty when the last attempt worked
+  std::string last_failure;  // empty if the last attempt succeeded
 
   [[nodiscard]] std::uint64_t delivered() const;
 };
 
-// Empties an outbox towards the server, oldest first, on its own thread. An event leaves the outbox only when
-// the server has answered for it. Thread-safe.
+// Sends the events of an outbox to the server, oldest first, on its own thread. An event leaves the outbox
+// only when the server has answered it. Thread-safe.
 class Uplink {
  public:
   // `outbox` and `clock` outlive it.
@@ -85,18 +85,18 @@ class Uplink {
   Uplink(const Uplink&) = delete;
   Uplink& operator=(const Uplink&) = delete;
 
-  // Something was put into the outbox.
+  // Call it after an event was put into the outbox.
   void wake();
-  // What the server said since the last call; at most the latest 4,096.
+  // The server's answers since the last call; at most the latest 4,096.
   [[nodiscard]] std::vector<UplinkResult> take_results();
   [[nodiscard]] UplinkStatistics statistics() const;
-  // Waits until the outbox is empty or `patience` is over or `stop` is requested. True: it is empty.
+  // Waits until the outbox is empty, `patience` has passed or `stop` is requested. True: it is empty.
   bool drain(std::chrono::milliseconds patience, const std::stop_token& stop);
   void stop();
 
  private:
   void run(const std::stop_token& stop);
-  // False: nothing was there, or it has to be tried again later (`failed`).
+  // False: the outbox is empty, or a retry is needed later (`failed`).
   bool deliver(const std::stop_token& stop, bool& failed);
   void note_failure(const Error& error);
 
@@ -107,7 +107,7 @@ class Uplink {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   bool work_ = true;                   // guarded by mutex_: the outbox may hold something
-  bool busy_ = false;                  // guarded by mutex_: an attempt is under way
+  bool busy_ = false;                  // guarded by mutex_: an attempt is in progress
   std::vector<UplinkResult> results_;  // guarded by mutex_
   UplinkStatistics statistics_;        // guarded by mutex_
   std::jthread thread_;

@@ -1,12 +1,15 @@
 #include "edge/uplink.h"
 
 #include <atomic>
+#include <fstream>
+#include <sstream>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -183,6 +186,73 @@ TEST(HttpRecognitionSender, ARefusedEventIsToldFromAServerInTrouble) {
   }
   EXPECT_FALSE(answer_to(400, "<html>a proxy</html>")) << "not the server's word";
   EXPECT_FALSE(answer_to(200, "<html>log in to the network</html>"));
+}
+
+// What becomes of an event by tests/traces/uplink.json.
+std::string fate_of(const Result<Decision>& answer) {
+  if (answer) return "delivered";
+  return refused_for_good(answer.error()) ? "refused" : "later";
+}
+
+std::string fate_of(const Result<std::vector<Result<Decision>>>& answers, std::size_t index = 0) {
+  return answers ? fate_of(answers->at(index)) : "later";
+}
+
+class UplinkTrace : public testing::Test {
+ protected:
+  static boost::json::object read() {
+    std::ifstream file("tests/traces/uplink.json");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return boost::json::parse(text.str()).as_object();
+  }
+  [[nodiscard]] std::string body(const boost::json::value& name) const {
+    return std::string(trace_.at("bodies").at(name.as_string()).as_string());
+  }
+  [[nodiscard]] Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& answers,
+                                                           std::size_t events) const {
+    TinyServer server(answers);
+    return HttpRecognitionSender(server.client(), clock_).send(std::vector<std::string>(events, "{}"), {});
+  }
+  const boost::json::object trace_ = read();
+  const sas::test::ManualClock clock_{kNow};
+};
+
+TEST_F(UplinkTrace, OneEvent) {
+  for (const boost::json::value& row : trace_.at("one_event").as_array()) {
+    SCOPED_TRACE(boost::json::serialize(row));
+    const int status = row.at("status").to_number<int>();
+    EXPECT_EQ(fate_of(send({TinyServer::answer(status, body(row.at("body")))}, 1)),
+              row.at("fate").as_string());
+  }
+}
+
+TEST_F(UplinkTrace, AnEventOfABatch) {
+  boost::json::value error = boost::json::parse(body("error"));
+  for (const boost::json::value& row : trace_.at("event_of_a_batch").as_array()) {
+    SCOPED_TRACE(boost::json::serialize(row));
+    error.as_object()["status"] = row.at("status");
+    const std::string results = R"({"results":[)" + body("decision") + "," + boost::json::serialize(error) +
+                                "," + body("decision") + "]}";
+    const auto answers = send({TinyServer::answer(200, results)}, 3);
+    EXPECT_EQ(fate_of(answers, 0), "delivered");
+    EXPECT_EQ(fate_of(answers, 1), row.at("fate").as_string());
+    EXPECT_EQ(fate_of(answers, 2), "delivered");
+  }
+}
+
+TEST_F(UplinkTrace, AWholeBatch) {
+  const std::string decision = TinyServer::answer(200, body("decision"));
+  for (const boost::json::value& row : trace_.at("whole_batch").as_array()) {
+    SCOPED_TRACE(boost::json::serialize(row));
+    std::vector<std::string> answers{
+        TinyServer::answer(row.at("status").to_number<int>(), body(row.at("body")))};
+    const bool singly = row.at("singly").as_bool();
+    if (singly) answers.insert(answers.end(), 2, decision);
+    const auto results = send(answers, 2);
+    for (const std::size_t event : {0U, 1U})
+      EXPECT_EQ(fate_of(results, event), singly ? "delivered" : "later");
+  }
 }
 
 TEST(HttpRecognitionSender, ABatchThatIsTooLargeGoesSingly) {

@@ -5,7 +5,7 @@
 
 namespace sas::edge {
 
-// The server could not name the face: a better look at it may change that.
+// The server could not recognise the face; a better picture may change that.
 bool TrackVoter::unsettled() const {
   return outcome_ == Outcome::unknown || outcome_ == Outcome::ambiguous || outcome_ == Outcome::spoof;
 }
@@ -14,8 +14,7 @@ bool TrackVoter::wants_look(std::uint64_t frame) const {
   if (!last_look_) return true;
   int pause = poor_looks_ >= options_.tired_after ? options_.tired_look_every : options_.look_every;
   if (sent_ && strangers_ == 0) {
-    // Looking costs a fifth of embedding, so a face that was not recognised may be looked at more often for a
-    // better moment.
+    // A look costs a fifth of an embedding, so look more often at a face that may still be recognised.
     const bool may_improve = unsettled() && resends_ < options_.max_resends;
     pause = may_improve ? options_.tired_look_every : options_.check_every;
   }
@@ -50,7 +49,7 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
                      const Embedding& embedding) {
   bool changed = false;
   if (!kept_.empty() && cosine(combine().embedding, embedding) < options_.same_person) {
-    if (++strangers_ < options_.changed_after) return false;  // one odd frame proves nothing
+    if (++strangers_ < options_.changed_after) return false;  // a single frame proves nothing
     forget();
     changed = true;
   }
@@ -71,7 +70,7 @@ bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, 
   return changed;
 }
 
-// The median: one reflection neither makes a face a screen nor a screen a face.
+// The median, so that a single reflection does not decide.
 std::optional<float> TrackVoter::liveness() const {
   if (judged_.empty()) return std::nullopt;
   std::vector<float> sorted = judged_;
@@ -86,7 +85,7 @@ Vote TrackVoter::combine() const {
   const std::size_t count = std::min(kept_.size(), static_cast<std::size_t>(options_.vote_of));
   for (std::size_t i = 0; i < count; ++i) {
     const Candidate& candidate = kept_[i];
-    // Even a frame of quality 0 that passed the limits counts a little.
+    // A frame of quality 0 that passed the limits still counts a little.
     const double weight = 0.05 + static_cast<double>(candidate.quality);
     const auto values = candidate.embedding.values();
     for (std::size_t d = 0; d < kEmbeddingSize; ++d) sum[d] += weight * static_cast<double>(values[d]);
@@ -95,15 +94,14 @@ Vote TrackVoter::combine() const {
   std::array<float, kEmbeddingSize> mean{};
   std::transform(sum.begin(), sum.end(), mean.begin(),
                  [](double value) { return static_cast<float>(value); });
-  // Embeddings of one person point the same way, so their sum has a length; should it not, the best one
-  // speaks alone.
+  // Embeddings of one person point in similar directions, so their sum is not zero. If it is, use the best one.
   auto embedding = Embedding::normalised(mean);
-  return Vote{embedding ? *embedding : kept_.front().embedding,
-              kept_.front().quality,
-              liveness(),
-              newest,
-              static_cast<int>(count),
-              false};
+  return {.embedding = embedding ? *embedding : kept_.front().embedding,
+          .quality = kept_.front().quality,
+          .liveness = liveness(),
+          .captured_at = newest,
+          .frames = static_cast<int>(count),
+          .resend = false};
 }
 
 bool TrackVoter::ready(std::uint64_t frame, bool ended) const {

@@ -1,7 +1,5 @@
 #include "postgres/pool.h"
 
-#include <algorithm>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -11,15 +9,6 @@
 namespace sas::postgres {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr auto kShortestBackoff = 50ms;
-constexpr auto kLongestBackoff = 1000ms;
-
-}  // namespace
-
 Pool::Pool(ConnectOptions connect, PoolOptions options)
     : connect_(std::make_shared<const ConnectOptions>(std::move(connect))),
       options_(options),
@@ -52,14 +41,13 @@ Task<Result<std::unique_ptr<Connection>>> Pool::open_one() {
   if (connection) {
     if (unreachable_) spdlog::info("the database {} is reachable again", database());
     unreachable_.reset();
-    backoff_ = 0ms;
+    backoff_.reset();
     co_return connection;
   }
   --open_;
   if (!unreachable_) spdlog::error("{}: {}", connection.error().code, connection.error().message);
   unreachable_ = connection.error();
-  backoff_ = std::clamp<std::chrono::milliseconds>(backoff_ * 2, kShortestBackoff, kLongestBackoff);
-  try_again_ = now + backoff_;
+  try_again_ = now + backoff_.next();
   // Wake waiters now, so that they get the error before their patience runs out.
   while (!waiting_.empty()) wake_one();
   co_return connection;

@@ -18,6 +18,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/backoff.h"
 #include "base/error.h"
 #include "base/task.h"
 #include "postgres/connection.h"
@@ -114,8 +115,8 @@ class Pool {
   std::deque<std::shared_ptr<Waiter>> waiting_;
   std::optional<Error> unreachable_;  // why the last attempt failed
   std::chrono::steady_clock::time_point try_again_;
-  std::chrono::milliseconds backoff_{0};
-  bool closing_ = false;  // returned connections are not kept
+  Backoff backoff_{{.first = std::chrono::milliseconds(50), .longest = std::chrono::seconds(1)}};
+  bool closing_ = false;  // what comes back is not kept
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
 };

@@ -1,30 +1,10 @@
 #include "protocol/fields.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
+#include "base/labels.h"
+
 namespace sas::protocol {
-namespace {
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool is_safe_name(std::string_view text, std::size_t max_length) {
-  return !text.empty() && text.size() <= max_length && is_letter_or_digit(text.front()) &&
-         std::ranges::all_of(text, [](char c) {
-           return is_letter_or_digit(c) || c == '.' || c == '_' || c == ':' || c == '-';
-         });
-}
-
-Error unsafe_name(std::string_view field, std::size_t max_length) {
-  return invalid_field(field, fmt::format("must be 1 to {} of the characters A-Z a-z 0-9 . _ : - and begin "
-                                          "with a letter or a digit",
-                                          max_length));
-}
-
-}  // namespace
 
 Error invalid_field(std::string_view field, std::string_view why) {
   return Error::of(ErrorKind::invalid_argument, "invalid_field", fmt::format("{}: {}", field, why),
@@ -47,12 +27,12 @@ Error at_field(std::string_view field, Error error) {
 }
 
 Result<CameraId> parse_camera_id(std::string_view field, std::string_view text) {
-  if (!is_safe_name(text, kMaxCameraIdLength)) return unsafe_name(field, kMaxCameraIdLength);
+  if (!is_safe_id(text, kMaxCameraIdLength)) return invalid_field(field, safe_id_rule(kMaxCameraIdLength));
   return CameraId{std::string(text)};
 }
 
 Result<ModelId> parse_model_id(std::string_view field, std::string_view text) {
-  if (!is_safe_name(text, kMaxModelIdLength)) return unsafe_name(field, kMaxModelIdLength);
+  if (!is_safe_id(text, kMaxModelIdLength)) return invalid_field(field, safe_id_rule(kMaxModelIdLength));
   return ModelId{std::string(text)};
 }
 

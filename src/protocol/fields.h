@@ -1,5 +1,5 @@
 #pragma once
-// The rules of single fields, one place for every reader.
+// The rules of single fields, shared by all readers.
 
 #include <string>
 #include <string_view>
@@ -12,23 +12,19 @@
 
 namespace sas::protocol {
 
-inline constexpr std::size_t kMaxCameraIdLength = 64;
-inline constexpr std::size_t kMaxModelIdLength = 128;
-
 // invalid_argument "invalid_field", details.field: `field`; the message is "<field>: <why>".
 [[nodiscard]] Error invalid_field(std::string_view field, std::string_view why);
-// invalid_argument "malformed_json" at a byte of the text.
+// invalid_argument "malformed_json"; the message names the byte.
 [[nodiscard]] Error malformed_json(std::string_view json, const boost::system::error_code& why,
                                    std::size_t offset);
 
-// Ids that people choose go into paths, file names, logs and CSV: 1..64 (a model: 1..128) of A-Z a-z 0-9
-// . _ : - and the first a letter or a digit.
+// By is_safe_id() of base/labels.h.
 [[nodiscard]] Result<CameraId> parse_camera_id(std::string_view field, std::string_view text);
 [[nodiscard]] Result<ModelId> parse_model_id(std::string_view field, std::string_view text);
 // liveness, quality: 0..1.
 [[nodiscard]] Result<float> parse_score(std::string_view field, double value);
 [[nodiscard]] Result<EmbeddingEncoding> parse_encoding_field(std::string_view field, std::string_view text);
-// A Result's error with the field's name put in front and into its details.
+// `error` with the field's name in front of its message and in its details.
 [[nodiscard]] Error at_field(std::string_view field, Error error);
 
 }  // namespace sas::protocol

@@ -1,5 +1,5 @@
 #pragma once
-// IEEE 754 binary16, in plain C++: _Float16 is not there on every compiler and processor that we build for.
+// IEEE 754 binary16 in plain C++: not every compiler and processor we build for has _Float16.
 
 #include <bit>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace sas::protocol {
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
-// Round to nearest, ties to even; what is too large becomes an infinity.
+// Rounds to nearest, ties to even; too large values become infinity.
 [[nodiscard]] constexpr std::uint16_t half_from_float(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t sign = (bits >> 16) & 0x8000U;
@@ -37,7 +37,7 @@ namespace sas::protocol {
     const std::uint32_t fraction = (magnitude & 0x7FFFFFU) | 0x800000U;
     return static_cast<std::uint16_t>(sign | round(fraction, 126 - (magnitude >> 23)));
   }
-  // A carry out of the fraction moves the exponent on, up to infinity: that is the right rounding.
+  // A carry out of the fraction increments the exponent, up to infinity, which is the correct rounding.
   return static_cast<std::uint16_t>(sign | round(magnitude - 0x38000000U, 13));
 }
 

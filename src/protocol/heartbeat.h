@@ -1,5 +1,5 @@
 #pragma once
-// What an edge says of itself:
+// What an edge reports about itself:
 // {"watching_from","watching_to","fps","outbox_waiting","outbox_oldest","software","model"}
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace sas::protocol {
 
-// The camera is in the path, the time of receipt the server's: neither is written or read here.
+// Neither writes nor reads the camera, which is in the path, or the time of receipt, which the server sets.
 [[nodiscard]] std::string write_heartbeat(const Heartbeat& heartbeat);
-// invalid_argument as the readers of messages.h.
+// Errors: invalid_argument, as in messages.h.
 [[nodiscard]] Result<Heartbeat> read_heartbeat(std::string_view json);
 
 }  // namespace sas::protocol

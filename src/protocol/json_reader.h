@@ -1,5 +1,5 @@
 #pragma once
-// Reading JSON that somebody else wrote: strict, bounded in depth, and with errors that name the field.
+// Reads JSON from outside: strictly, with bounded depth, and with errors that name the field.
 
 #include <optional>
 #include <string>
@@ -13,15 +13,15 @@
 
 namespace sas::protocol {
 
-// Arrays and objects inside each other. Ours need four.
+// Nested arrays and objects. Ours need four.
 inline constexpr std::size_t kMaxJsonDepth = 16;
 
-// The document's root object. invalid_argument "malformed_json": not JSON (the message says what and at which
-// byte), nested too deep, the same key twice in one object, or not an object.
+// The document's root object. invalid_argument "malformed_json": not JSON (the message says what is
+// wrong and at which byte), nested too deeply, a repeated key, or not an object.
 [[nodiscard]] Result<boost::json::object> parse_object(std::string_view json);
 
-// The fields of an object, by type. `path` is what errors call it ("faces[2]"); empty for the root. A null is
-// as good as absent. All errors are invalid_argument "invalid_field" with details.field.
+// The fields of an object, by type. `path` names the object in errors ("faces[2]"); empty for the root. Null
+// counts as absent. All errors are invalid_argument "invalid_field" with details.field.
 class ObjectReader {
  public:
   explicit ObjectReader(const boost::json::object& object, std::string path = {})

@@ -9,8 +9,8 @@
 
 namespace sas::protocol {
 
-// Writes JSON into one growing string, in the order of the calls; commas come by themselves. Numbers are as a
-// person would write them (0.8125, not 8.125E-1). The caller keeps objects and arrays balanced.
+// Writes JSON into one growing string, in the order of the calls, and adds the commas. Numbers are written as
+// people write them (0.8125, not 8.125E-1). The caller keeps objects and arrays balanced.
 class JsonWriter {
  public:
   JsonWriter& begin_object() { return open('{'); }
@@ -21,7 +21,7 @@ class JsonWriter {
 
   JsonWriter& text(std::string_view utf8);
   JsonWriter& integer(std::int64_t number);
-  // At most six significant digits: what a cosine in single precision carries. Not finite: null.
+  // Six significant digits, the precision of a cosine in float. Not finite: null.
   JsonWriter& number(double number);
   JsonWriter& boolean(bool value);
   JsonWriter& null();
@@ -29,7 +29,7 @@ class JsonWriter {
   JsonWriter& raw(std::string_view json);
   JsonWriter& value(const boost::json::value& value);
 
-  // null for none.
+  // None: null.
   JsonWriter& number(const std::optional<float>& number);
 
   // The text so far; the writer is empty afterwards.

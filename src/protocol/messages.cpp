@@ -52,9 +52,13 @@ Error error_from(const boost::json::object& object, ErrorKind kind) {
   return error;
 }
 
-// The inverse of status_of, as far as there is one, and what proxies answer.
+// The inverse of status_of, as far as there is one, and of what proxies answer. invalid_argument, conflict and
+// too_large only for statuses that are about the content of the request: for these an edge rejects an event.
 ErrorKind kind_of_status(unsigned status) {
   switch (status) {
+    case 400:
+    case 422:
+      return ErrorKind::invalid_argument;
     case 401:
       return ErrorKind::unauthenticated;
     case 403:
@@ -64,7 +68,6 @@ ErrorKind kind_of_status(unsigned status) {
     case 409:
       return ErrorKind::conflict;
     case 413:
-    case 431:
       return ErrorKind::too_large;
     case 408:
     case 502:
@@ -74,7 +77,7 @@ ErrorKind kind_of_status(unsigned status) {
     case 429:
       return ErrorKind::resource_exhausted;
     default:
-      return status >= 400 && status < 500 ? ErrorKind::invalid_argument : ErrorKind::internal;
+      return status >= 400 && status < 500 ? ErrorKind::failed_precondition : ErrorKind::internal;
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// What edge and server say to each other, as JSON. Both sides use these functions, so that they cannot drift
-// apart. Readers refuse unknown encodings, wrong types and missing fields with invalid_argument; the message
-// names the field. Unknown fields are ignored: an older server understands a newer edge.
+// The JSON messages between edge and server. Both sides use these functions, so that they cannot drift apart.
+// Readers refuse unknown encodings, wrong types and missing fields with invalid_argument; the message names
+// the field. Unknown fields are ignored: an older server understands a newer edge.
 
 #include <string>
 #include <string_view>
@@ -20,12 +20,12 @@ namespace sas::protocol {
 //  "quality"}
 [[nodiscard]] std::string write_sighting(const IncomingSighting& sighting, EmbeddingEncoding encoding);
 [[nodiscard]] Result<IncomingSighting> read_sighting(std::string_view json);
-// A written sighting with the time of this attempt to send it, by the sender's clock: what the sender's clock
-// is compared with the server's by, also when the event itself waited.
+// Adds the time of this attempt to send, by the sender's clock, to a written sighting. The server compares
+// the clocks by it, even if the event itself waited.
 [[nodiscard]] std::string with_sent_at(const std::string& sighting, Timestamp sent_at);
 
-// {"events":[…]}. `max_events`: more is too_large. Each event is its own result: one bad event spoils no
-// other.
+// {"events":[…]}. `max_events`: more is too_large. Each event has its own result: a bad event does
+// not affect the others.
 [[nodiscard]] std::string write_batch(const std::vector<std::string>& sightings);
 [[nodiscard]] Result<std::vector<Result<IncomingSighting>>> read_batch(std::string_view json,
                                                                        std::size_t max_events);
@@ -33,7 +33,7 @@ namespace sas::protocol {
 [[nodiscard]] std::string write_decision(const Decision& decision);
 [[nodiscard]] Result<Decision> read_decision(std::string_view json);
 // {"results":[…]}: a decision or {"error":{…},"status":503} each, in the order of the events; the status is
-// what the event would have had alone.
+// that of the event if it had been sent alone.
 [[nodiscard]] std::string write_batch_results(const std::vector<Result<Decision>>& results);
 [[nodiscard]] Result<std::vector<Result<Decision>>> read_batch_results(std::string_view json);
 
@@ -50,11 +50,11 @@ inline constexpr std::size_t kMaxFacesPerEnrolment = 32;
 
 // {"error":{"code","message","details"}}
 [[nodiscard]] std::string write_error(const Error& error);
-// HTTP's status of an error, the only place that says it. What may succeed later without a change of the
-// request is 5xx: unavailable, resource_exhausted and failed_precondition 503; data_loss and internal 500.
+// The HTTP status of an error; defined only here. A request that may succeed later without a change gets 5xx:
+// unavailable, resource_exhausted and failed_precondition 503; data_loss and internal 500.
 [[nodiscard]] unsigned status_of(ErrorKind kind);
-// What a server answered, as an Error again, its kind from HTTP's `status`; "unexpected_answer" for answers
-// that are not ours.
+// A server's answer as an Error; its kind comes from the HTTP `status`. "unexpected_answer": an answer that
+// is not ours.
 [[nodiscard]] Error read_error(std::string_view json, unsigned status);
 
 }  // namespace sas::protocol

@@ -107,7 +107,13 @@ class Draft {
     auto embedding = finish_embedding();
     if (!embedding) return std::move(embedding).error();
 
-    IncomingSighting sighting{std::move(*camera), *embedding, {}, {}, {}, {}, {}};
+    IncomingSighting sighting{.camera = std::move(*camera),
+                              .embedding = *embedding,
+                              .model = {},
+                              .event = {},
+                              .captured_at = {},
+                              .liveness = {},
+                              .quality = {}};
     if (has(Field::model)) {
       auto model = parse_model_id("model", text(Field::model));
       if (!model) return std::move(model).error();

@@ -1,6 +1,5 @@
 #include "redis/redis_connection.h"
 
-#include <algorithm>
 #include <optional>
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "redis/resp.h"
 
 namespace sas::redis {
@@ -140,7 +140,7 @@ Task<Error> Connection::serve() {
 }
 
 Task<void> Connection::keep_connected() {
-  auto pause = options_.first_pause;
+  Backoff backoff({.first = options_.first_pause, .longest = options_.longest_pause, .jitter = 0.2});
   while (!stopping_) {
     session_ = make_session(context_, options_, tls_.get(), hooks_.on_message);
     const auto opened = co_await session_->open();
@@ -153,7 +153,7 @@ Task<void> Connection::keep_connected() {
       if (given_up_) {
         problem = *std::exchange(given_up_, std::nullopt);
       } else if (session_->has_worked()) {
-        pause = options_.first_pause;
+        backoff.reset();
       }
     }
     set_state(false, problem);
@@ -162,10 +162,7 @@ Task<void> Connection::keep_connected() {
     session_.reset();
     if (stopping_) break;
     report(problem);
-    std::uniform_real_distribution<double> spread(0.8, 1.2);
-    pause_timer_.expires_after(
-        std::chrono::duration_cast<std::chrono::microseconds>(pause * spread(random_)));
-    pause = std::min(2 * pause, options_.longest_pause);
+    pause_timer_.expires_after(backoff.next());
     co_await pause_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
 }

@@ -8,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -82,7 +81,6 @@ class Connection {
   boost::asio::steady_timer pause_timer_;
   boost::asio::steady_timer ping_timer_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::minstd_rand random_{std::random_device{}()};
   std::shared_ptr<Session> session_;
   std::optional<Error> given_up_;
   std::string reported_;  // the problem already logged

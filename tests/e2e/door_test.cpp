@@ -243,7 +243,7 @@ TEST_F(Door, RefusesTwoCamerasWithOneName) {
   ASSERT_TRUE(first->wait_for_output("as camera door", seconds(60))) << first->output();
   const auto second = attend({"camera", "--headless", "--source", door.url(), "--camera-id", "door"});
   EXPECT_EQ(second.exit, 1);
-  EXPECT_THAT(second.output, AllOf(HasSubstr("\"door\" is being run on this machine already"),
+  EXPECT_THAT(second.output, AllOf(HasSubstr("\"door\" is already running on this machine"),
                                    HasSubstr(std::to_string(first->pid()))));
   EXPECT_EQ(end(*first).at("camera").as_string(), "door");
 }

@@ -29,8 +29,8 @@ struct Ran {
 Ran attend(std::vector<std::string> arguments) {
   CLI::App app("attend");
   Ran ran;
-  add_models_command(app, ran.exit_code);
-  add_gpu_command(app, ran.exit_code);
+  sas::attend::add_models_command(app, ran.exit_code);
+  sas::attend::add_gpu_command(app, ran.exit_code);
   sas::attend::add_eval_command(app, ran.exit_code);
   std::ranges::reverse(arguments);
   testing::internal::CaptureStdout();

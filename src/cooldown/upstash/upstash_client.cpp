@@ -1,6 +1,5 @@
 #include "cooldown/upstash/upstash_client.h"
 
-#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -12,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/backoff.h"
 #include "base/completion.h"
 #include "cooldown/upstash/pipeline.h"
 #include "http_client/http_client.h"
@@ -66,7 +66,7 @@ Error timed_out() {
 
 class UpstashClient::Impl {
  public:
-  explicit Impl(UpstashOptions options) : options_(std::move(options)), pause_(options_.first_pause) {
+  explicit Impl(UpstashOptions options) : options_(std::move(options)) {
     for (std::size_t i = 0; i < options_.connections; ++i)
       threads_.emplace_back([this](const std::stop_token& stop) { carry(stop); });
   }
@@ -174,8 +174,8 @@ class UpstashClient::Impl {
       const std::lock_guard lock(mutex_);
       if (!failing_ || problem_.message != error.message)
         spdlog::warn("cooldown: {}; the database's rule decides until it is back", error.message);
-      if (!failing_) pause_ = options_.first_pause;
-      if (trying_) pause_ = std::min(2 * pause_, options_.longest_pause);
+      if (!failing_) backoff_.reset();
+      if (!failing_ || trying_) pause_ = backoff_.next();
       failing_ = true;
       trying_ = false;
       problem_ = error;
@@ -203,7 +203,8 @@ class UpstashClient::Impl {
   bool trying_ = false;                         // guarded by mutex_: one request is retrying
   Error problem_;                               // guarded by mutex_: why it failed
   SteadyTime closed_until_;                     // guarded by mutex_: until then commands fail at once
-  std::chrono::milliseconds pause_;             // guarded by mutex_
+  Backoff backoff_{{.first = options_.first_pause, .longest = options_.longest_pause}};  // guarded by mutex_
+  std::chrono::milliseconds pause_{0};  // guarded by mutex_: the latest
   std::vector<std::jthread> threads_;
 };
 

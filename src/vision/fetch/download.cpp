@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/backoff.h"
 #include "vision/pack/checksum.h"
 #include "vision/pack/file_installer.h"
 
@@ -237,7 +238,7 @@ void pause(std::chrono::milliseconds time, const std::stop_token& stop) {
 
 Result<void> transfer_all(const Download& wanted, PartialFile& file) {
   Transfer transfer(wanted, file);
-  auto wait = wanted.first_pause;
+  Backoff backoff({.first = wanted.first_pause, .longest = std::chrono::seconds(30)});
   int in_vain = 0;
   while (file.size() < wanted.bytes) {
     const auto before = file.size();
@@ -247,7 +248,7 @@ Result<void> transfer_all(const Download& wanted, PartialFile& file) {
       return outcome.error();
     if (file.size() > before) {
       in_vain = 0;
-      wait = wanted.first_pause;
+      backoff.reset();
     }
     if (++in_vain >= wanted.attempts || transfer.hopeless()) {
       auto error = outcome.error();
@@ -255,8 +256,7 @@ Result<void> transfer_all(const Download& wanted, PartialFile& file) {
                        " bytes are downloaded; run the same command to resume";
       return error;
     }
-    pause(wait, wanted.stop);
-    wait = std::min(wait * 2, std::chrono::milliseconds(30'000));
+    pause(backoff.next(), wanted.stop);
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// This device's camera, and why it does not open.
+// Opens this device's camera, and explains why it does not open.
 
 export type CameraProblem = "denied" | "missing" | "insecure" | "failed";
 

@@ -1,12 +1,12 @@
 // How 512 numbers travel; src/protocol/embedding_codec.h is the other side.
 
-/** i8: round(x * 127 / max|x|), one signed byte a number, as base64. The scale is not sent: a cosine needs none. */
+/** i8: round(x * 127 / max|x|), one signed byte per number, as base64. The scale is not sent: a cosine does not need it. */
 export function encodeI8(embedding: Float32Array): string {
   const largest = embedding.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!(largest > 0)) throw new Error("an embedding of no length");
   let bytes = "";
   for (const value of embedding) {
-    // Away from zero at the half, as C's lround.
+    // Rounds halves away from zero, like C's lround.
     const step = Math.sign(value) * Math.round(Math.abs((value * 127) / largest));
     bytes += String.fromCharCode(step & 0xff);
   }
@@ -25,7 +25,7 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return sum / Math.sqrt(aa * bb);
 }
 
-/** UUID version 7 (RFC 9562): the time in milliseconds, then chance; sorts by time. */
+/** UUID version 7 (RFC 9562): the time in milliseconds, then random bits; sorts by time. */
 export function uuidv7(
   milliseconds: number,
   random: Uint8Array = crypto.getRandomValues(new Uint8Array(10)),

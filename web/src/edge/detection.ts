@@ -1,4 +1,4 @@
-// What detectors answer, as boxes in pixels of their input; src/vision/detection.cpp is the same in C++.
+// Detector outputs to boxes in pixels of their input; src/vision/detection.cpp is the same in C++.
 import type { DetectedFace, FivePoints, Size } from "./geometry";
 
 export interface Output {
@@ -6,7 +6,7 @@ export interface Output {
   data: Float32Array;
 }
 
-/** UltraFace: scores of background and face a cell, and corners in 0..1. */
+/** UltraFace: scores of background and face for each cell, and corners in 0..1. */
 export function decodeUltraface(
   scores: Float32Array,
   boxes: Float32Array,
@@ -26,7 +26,7 @@ export function decodeUltraface(
   return faces;
 }
 
-/** SCRFD with five points: outputs of 1, 4 and 10 numbers a row, one of each a stride. */
+/** SCRFD with five points: for each stride, outputs with rows of 1, 4 and 10 numbers. */
 export function decodeScrfd(outputs: readonly Output[], input: Size, minScore: number): DetectedFace[] {
   const levels = new Map<number, Map<number, Float32Array>>();
   for (const { dims, data } of outputs) {

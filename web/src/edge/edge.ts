@@ -9,7 +9,7 @@ interface Waiting {
   progress?: (progress: LoadProgress) => void;
 }
 
-/** A model pack in a worker of its own. Throws what the worker throws. close() ends it. */
+/** A model pack in its own worker. Throws what the worker throws. close() ends it. */
 export class Edge {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
@@ -92,7 +92,7 @@ export class Edge {
   }
 }
 
-/** A picture as its pixels are: turned as its EXIF says, colours untouched, as the C++ edge reads it. */
+/** Decodes a picture as the C++ edge does: rotated by its EXIF data, colours unchanged. */
 export function decodePicture(file: Blob): Promise<ImageBitmap> {
   return createImageBitmap(file, { imageOrientation: "from-image", colorSpaceConversion: "none" });
 }

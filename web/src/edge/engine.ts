@@ -1,5 +1,5 @@
 // A loaded model pack in the page: everything between an image and 512 numbers. The steps and their numbers are those of
-// src/vision/onnx_face_engine.cpp; a test in a real browser holds the two together.
+// src/vision/onnx_face_engine.cpp; a test in a real browser compares the two.
 import { decodeScrfd, decodeUltraface, type Output } from "./detection";
 import {
   ARCFACE_TEMPLATE,
@@ -18,14 +18,14 @@ import { channelsOf, type Manifest, type ModelRecipe, parameter } from "./manife
 import { type FaceQuality, judge, measure, type QualityLimits } from "./quality";
 import { type Image, tensorOfImage, tensorOfRegion, toTensor, warp } from "./pixels";
 
-/** One model that can be run; the runtime is behind it. */
+/** A model that can be run; hides the runtime. */
 export interface Model {
   run(input: Float32Array, shape: readonly number[]): Promise<Output[]>;
 }
 
 export interface Landmarks {
   five: FivePoints;
-  /** 68 in the iBUG order, or empty when the detector gave the five. */
+  /** 68 points in iBUG order; empty if the detector returned the five. */
   all: Point[];
 }
 
@@ -34,7 +34,7 @@ interface Loaded {
   model: Model;
 }
 
-/** Only below this share for "open" is an eye held to be shut: at one half, squinting eyes were refused too. */
+/** An eye counts as shut below this score for "open". At one half, squinting eyes were refused too. */
 const SURELY_SHUT = 0.1;
 
 export function softmax(logits: Float32Array): Float32Array {
@@ -62,7 +62,7 @@ export class FaceEngine {
     this.manifest = manifest;
   }
 
-  /** `open` makes a model of a file of the pack. */
+  /** `open` loads a model from a file of the pack. */
   static async load(manifest: Manifest, open: (file: string) => Promise<Model>): Promise<FaceEngine> {
     const engine = new FaceEngine(manifest);
     for (const recipe of manifest.models) {
@@ -86,7 +86,7 @@ export class FaceEngine {
     return model.run(tensor, [1, channelsOf(input), input.height, input.width]);
   }
 
-  /** Best score first; empty: no face. */
+  /** The best score first; empty: no face. */
   async detect(image: Image): Promise<DetectedFace[]> {
     const detector = this.model("detector");
     const { input } = detector.recipe;
@@ -126,14 +126,14 @@ export class FaceEngine {
     return warp(image, invert(similarityTransform(landmarks.five, ARCFACE_TEMPLATE)), 112, 112, "black");
   }
 
-  /** 512 numbers of unit length, of what align() gave. */
+  /** 512 numbers of unit length, computed from the result of align(). */
   async embed(aligned: Image): Promise<Float32Array> {
     const embedder = this.model("embedder");
     const [output] = await FaceEngine.run(embedder, toTensor(aligned, embedder.recipe.input));
     return normalised(output!.data);
   }
 
-  /** With the pose and eye models where the pack has them; for enrolment. */
+  /** Uses the pose and eye models if the pack has them; for enrolment. */
   async assess(
     image: Image,
     face: DetectedFace,
@@ -146,7 +146,7 @@ export class FaceEngine {
     return judge({ ...measure(face.box, image, aligned), score: face.score, pose, eyesShut }, limits);
   }
 
-  /** From pixels and points alone, for every frame of a video. */
+  /** Uses pixels and points only; for every frame of a video. */
   assessQuickly(
     image: Image,
     face: DetectedFace,
@@ -158,7 +158,7 @@ export class FaceEngine {
     return judge({ ...measure(face.box, image, aligned), score: face.score, pose, eyesShut: false }, limits);
   }
 
-  /** 0 a photograph or a screen, 1 a living face; undefined when the pack cannot tell. */
+  /** 0: a photograph or a screen, 1: a living face; undefined: the pack has no liveness model. */
   async livenessOf(image: Image, face: DetectedFace): Promise<number | undefined> {
     if (this.liveness.length === 0) return undefined;
     let sum = 0;

@@ -106,7 +106,7 @@ export function overlap(a: Box, b: Box): number {
   return either > 0 ? both / either : 0;
 }
 
-/** Best score first; of two that overlap by more than `threshold` only the better one. */
+/** The best score first; of two boxes that overlap by more than `threshold` only the better one. */
 export function suppressOverlapping(faces: readonly DetectedFace[], threshold: number): DetectedFace[] {
   const kept: DetectedFace[] = [];
   for (const face of [...faces].sort((a, b) => b.score - a.score))
@@ -114,7 +114,7 @@ export function suppressOverlapping(faces: readonly DetectedFace[], threshold: n
   return kept;
 }
 
-/** The part of the image that a model wants to see of the face in `box`. */
+/** The part of the image around `box` that a model takes as input. */
 export function cropRegion(box: Box, image: Size, input: InputRecipe): Box {
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   let { width, height } = box;
@@ -139,7 +139,7 @@ export function fiveOf68(points: readonly Point[]): FivePoints {
   return [mean(37, 38, 40, 41), mean(43, 44, 46, 47), points[30]!, mean(48, 60), mean(54, 64)];
 }
 
-/** From the five points alone: a linear fit to the pose model's answers, made for src/vision. */
+/** From the five points alone, by a linear fit to the pose model's results; the same as in src/vision. */
 export function estimatePose(points: FivePoints): HeadPose {
   const [left, right, nosePoint, mouthLeft, mouthRight] = points;
   const eyes = { x: right.x - left.x, y: right.y - left.y };

@@ -1,5 +1,5 @@
-// A model pack's manifest, as models/*.json has it and GET /api/v1/models hands it out. The browser follows the same
-// recipe as src/vision.
+// A model pack's manifest, as in models/*.json and GET /api/v1/models. The browser follows the same recipe as
+// src/vision.
 
 export type Colour = "rgb" | "bgr" | "grey";
 
@@ -7,15 +7,15 @@ export interface InputRecipe {
   width: number;
   height: number;
   colour: Colour;
-  /** One a channel, or one for all; in 0..255. */
+  /** One per channel, or one for all; 0..255. */
   mean: number[];
-  /** (pixel - mean) / scale, likewise. */
+  /** (pixel - mean) / scale; one per channel, or one for all. */
   scale: number[];
   /** The face's box grown by this factor; absent: the whole image that is given. */
   crop?: number;
-  /** Of the crop: a square of the box's longer side. */
+  /** The crop is a square of the box's longer side. */
   square?: boolean;
-  /** Keep the aspect and pad at the right and below, instead of stretching. */
+  /** Keep the aspect ratio and pad right and bottom, instead of stretching. */
   letterbox?: boolean;
   /** A crop that reaches past the image: repeat the image's edge, or shrink and move the crop inside. */
   edge?: "repeat" | "inside";

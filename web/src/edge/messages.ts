@@ -1,5 +1,5 @@
-// What the page and its worker say to each other. Pictures go in and numbers come out; neither leaves the page except
-// as the numbers of an event.
+// The messages between the page and its worker. Pictures go in and numbers come out; only the numbers of an event leave
+// the page.
 import type { Box } from "./geometry";
 import type { Manifest } from "./manifest";
 import type { FaceQuality } from "./quality";
@@ -31,7 +31,7 @@ export interface DecidedRequest {
   track: number;
   outcome: string;
 }
-/** The camera has ended: tracks say what they know. */
+/** The camera has ended: all tracks end and send their votes. */
 export interface FinishRequest {
   kind: "finish";
   now: number;
@@ -52,7 +52,7 @@ export interface StillFace {
   aligned: ImageBitmap;
 }
 export interface StillAnswer {
-  /** How many faces there are; `face` is the one that the detector is surest of. */
+  /** The number of faces; `face` is the one with the best score. */
   faces: number;
   face?: StillFace;
 }

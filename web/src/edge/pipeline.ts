@@ -1,4 +1,4 @@
-// A camera's frames to votes: detect, track, look, embed, vote. After src/edge/pipeline.h.
+// Turns a camera's frames into votes: detect, track, look, embed, vote. Follows src/edge/pipeline.h.
 import type { FaceEngine } from "./engine";
 import type { Box } from "./geometry";
 import type { Image } from "./pixels";
@@ -17,7 +17,7 @@ export interface TrackVote {
   vote: Vote;
 }
 
-/** Frames further apart than this, in milliseconds: whoever stands there now need not be who stood there. */
+/** Milliseconds. If no frame arrives for this long, drop all tracks. */
 const SCENE_GAP = 5_000;
 
 interface Face {
@@ -47,15 +47,15 @@ export class Pipeline {
     for (const track of tracks) {
       if (!this.tracker.confirmed(track)) continue;
       const face = this.faceOf(track);
-      if (track.visible) await this.look(image, track, face, capturedAt, now);
+      if (track.missed === 0) await this.look(image, track, face, capturedAt, now);
       const vote = face.voter.takeVote(now, false);
       if (vote) votes.push({ track: track.id, vote });
-      if (track.visible) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
+      if (track.missed === 0) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
     }
     return { faces, votes };
   }
 
-  /** The camera has ended: every track is over. */
+  /** The camera has ended: ends all tracks. */
   finish(now: number): TrackVote[] {
     return this.end(this.tracker.clear(), now);
   }
@@ -86,7 +86,7 @@ export class Pipeline {
   private async look(image: Image, track: Track, face: Face, capturedAt: number, now: number): Promise<void> {
     const { box } = track.face;
     if (Math.min(box.width, box.height) < CAMERA_LIMITS.minSize) {
-      // Seen from the box alone: nothing else is worth computing.
+      // The box alone shows this, so compute nothing else.
       face.problems = ["too_small"];
       return;
     }

@@ -1,9 +1,9 @@
-// Pixels to tensors. The C++ edge uses OpenCV, and an embedding only agrees as far as its pixels do: resize and warp
+// Pixels to tensors. The C++ edge uses OpenCV, and embeddings agree only if the pixels do: resize and warp
 // here follow OpenCV's fixed-point bilinear arithmetic for 8-bit images, not the canvas's own scaling.
 import type { Affine, Box, Size } from "./geometry";
 import { channelsOf, type Colour, type InputRecipe } from "./manifest";
 
-/** RGBA, one byte each, rows from the top; alpha is not looked at. What a canvas's getImageData gives. */
+/** RGBA, one byte each, rows from the top; alpha is ignored. As from a canvas's getImageData(). */
 export interface Image extends Size {
   data: Uint8ClampedArray;
 }
@@ -40,7 +40,7 @@ export function resize(image: Image, width: number, height: number): Image {
   const source = image.data;
   const stride = image.width * 4;
   if (image.width === 2 * width && image.height === 2 * height) {
-    // OpenCV takes the mean of the four when it is exactly half.
+    // At a scale of exactly one half OpenCV takes the mean of four pixels.
     for (let y = 0, o = 0; y < height; ++y)
       for (let x = 0; x < width; ++x, ++o) {
         const i = 2 * y * stride + 8 * x;
@@ -79,8 +79,8 @@ export function resize(image: Image, width: number, height: number): Image {
 }
 
 /**
- * cv::warpAffine with INTER_LINEAR and WARP_INVERSE_MAP: `toImage` leads from a pixel of the result to the image. What lies
- * outside is black, or the image's edge repeated.
+ * cv::warpAffine with INTER_LINEAR and WARP_INVERSE_MAP: `toImage` maps a pixel of the result to the image. Outside
+ * the image it is black, or repeats the image's edge.
  */
 export function warp(
   image: Image,
@@ -160,7 +160,7 @@ export function toTensor(image: Image, input: InputRecipe): Float32Array {
   return tensor;
 }
 
-/** The whole image as a model's input; `scaleX` and `scaleY` lead from its answers back to the image. */
+/** The whole image as a model's input; `scaleX` and `scaleY` map its results back to the image. */
 export function tensorOfImage(
   image: Image,
   input: InputRecipe,
@@ -188,7 +188,7 @@ export function tensorOfImage(
 export function tensorOfRegion(image: Image, region: Box, input: InputRecipe): Float32Array {
   const x = region.width / input.width;
   const y = region.height / input.height;
-  // Centres of pixels lie on centres.
+  // Pixel centres map to pixel centres.
   const toImage: Affine = [x, 0, region.x + (x - 1) / 2, 0, y, region.y + (y - 1) / 2];
   return toTensor(warp(image, toImage, input.width, input.height, "repeat"), input);
 }

@@ -1,4 +1,5 @@
-// Is a face good enough to be enrolled or recognised? src/vision/quality.cpp is the same in C++.
+// Is a face good enough to be enrolled or recognised? src/vision/quality.cpp is the same in C++; tests/traces/quality.json
+// holds both to the same results.
 import { areaShared, type Box, type HeadPose, type Size } from "./geometry";
 import { grey, type Image } from "./pixels";
 
@@ -48,7 +49,7 @@ export const ENROLMENT_LIMITS: QualityLimits = {
   maxPitch: 35,
 };
 
-/** Of a camera that recognises: wider, since a walk-past cannot be asked to try again. */
+/** For a camera that recognises: wider, since a person who walks past does not try again. */
 export const CAMERA_LIMITS: QualityLimits = {
   minSize: 48,
   minBrightness: 35,
@@ -60,7 +61,7 @@ export const CAMERA_LIMITS: QualityLimits = {
 
 const MOST_OUTSIDE = 0.1;
 
-/** cv::Laplacian with its 3x3 kernel and the border reflected without its edge, then the variance. */
+/** cv::Laplacian with its 3x3 kernel and BORDER_REFLECT_101, then the variance. */
 export function laplacianVariance(values: Uint8Array, width: number, height: number): number {
   const reflect = (i: number, size: number) => (i < 0 ? -i : i >= size ? 2 * size - 2 - i : i);
   let sum = 0;
@@ -85,7 +86,7 @@ export function laplacianVariance(values: Uint8Array, width: number, height: num
   return squares / count - mean * mean;
 }
 
-/** Those of the measures that the pixels give. */
+/** The measures that come from pixels. */
 export function measure(
   box: Box,
   image: Size,
@@ -106,7 +107,7 @@ export function measure(
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
-// One number that orders a track's frames; by fixed limits, so that it means the same wherever it was made.
+// One number to rank a track's frames; by fixed limits, so that it means the same everywhere.
 function overallScore(measures: FaceMeasures): number {
   const usual = ENROLMENT_LIMITS;
   const turned = Math.max(

@@ -1,5 +1,5 @@
-// ONNX Runtime in a worker: WebGPU where the browser has it, else WASM with SIMD, on several threads where the page is
-// cross-origin isolated. The runtime is loaded as it was published, from this server.
+// ONNX Runtime in a worker: WebGPU if the browser has it, otherwise WASM with SIMD, on several threads if the page is
+// cross-origin isolated. The runtime is loaded unmodified from this server.
 import type * as Ort from "onnxruntime-web";
 import type { Model } from "./engine";
 import type { Output } from "./detection";
@@ -65,7 +65,7 @@ async function hasWebGpu(): Promise<boolean> {
   return (await gpu.requestAdapter().catch(() => null)) !== null;
 }
 
-/** A file of a pack, its hash checked against the manifest: what runs on faces must be what was measured. */
+/** Loads a file of a pack and checks its hash against the manifest: only measured models run on faces. */
 export async function fetchPackFile(models: string, manifest: Manifest, name: string): Promise<Uint8Array> {
   const file = manifest.files.find((candidate) => candidate.name === name);
   if (!file) throw new Error(`the pack ${manifest.name} has no file ${name}`);
@@ -77,7 +77,7 @@ export async function fetchPackFile(models: string, manifest: Manifest, name: st
   return bytes;
 }
 
-// Outside HTTPS and localhost a browser offers no hashes; there is no camera there either.
+// Outside HTTPS and localhost a browser has no hash functions, and no camera either.
 async function checkHash(file: PackFile, bytes: Uint8Array): Promise<void> {
   if (!self.isSecureContext) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));

@@ -1,16 +1,18 @@
-// Follows faces from frame to frame by where they are; src/edge/tracker.h is the same in C++. A browser's frame rate varies
-// with the tablet, so what C++ counts in frames is in milliseconds here.
+// Follows faces from frame to frame by their positions. src/edge/tracker.h does the same in C++; tests/traces/tracker.json
+// holds both to it.
 import { type Box, type DetectedFace, overlap, type Point } from "./geometry";
 
 export interface TrackerOptions {
-  /** Intersection over union from which a box continues a track. */
+  /** Least intersection over union with which a box continues a track. */
   minOverlap: number;
-  /** Without overlap: centres nearer than this many box widths, and of like size. */
+  /** Without overlap: the centres are nearer than this many box widths, and the sizes are similar. */
   maxDistance: number;
-  /** Frames seen before a track is believed; one-frame ghosts never are. */
+  /** Frames in which a face must be seen before its track is confirmed. */
   confirmAfter: number;
-  /** Milliseconds not seen before a track is over. */
+  /** Milliseconds. A confirmed track ends when it is not seen for longer. */
   loseAfter: number;
+  /** An unconfirmed track ends after more missed frames than this. */
+  loseUnconfirmedAfter: number;
 }
 
 export const TRACKER_DEFAULTS: TrackerOptions = {
@@ -18,6 +20,7 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   maxDistance: 0.6,
   confirmAfter: 3,
   loseAfter: 700,
+  loseUnconfirmedAfter: 1,
 };
 
 export interface Track {
@@ -27,8 +30,8 @@ export interface Track {
   velocity: Point;
   hits: number;
   lastSeen: number;
-  /** In this frame. */
-  visible: boolean;
+  /** Frames since it was last seen; 0: it is in this frame. */
+  missed: number;
 }
 
 const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
@@ -41,6 +44,12 @@ export class Tracker {
 
   confirmed(track: Track): boolean {
     return track.hits >= this.options.confirmAfter;
+  }
+
+  private over(track: Track, now: number): boolean {
+    if (track.missed === 0) return false;
+    if (!this.confirmed(track)) return track.missed > this.options.loseUnconfirmedAfter;
+    return now - track.lastSeen > this.options.loseAfter;
   }
 
   /** 0: not the same. Overlaps rank above mere nearness: 1 + IoU against 1 - distance. */
@@ -62,16 +71,16 @@ export class Tracker {
     return distance < this.options.maxDistance ? 1 - distance : 0;
   }
 
-  /** Takes one frame's faces at `now` (milliseconds); best overlaps are joined first. */
+  /** Takes one frame's faces at `now` (milliseconds); the best overlaps are matched first. */
   update(faces: readonly DetectedFace[], now: number): { tracks: Track[]; ended: Track[] } {
     const pairs = this.tracks
       .flatMap((track) => faces.map((face) => ({ track, face, score: this.affinity(track, face, now) })))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score);
     const joined = new Set<DetectedFace>();
-    for (const track of this.tracks) track.visible = false;
+    for (const track of this.tracks) ++track.missed;
     for (const { track, face } of pairs) {
-      if (track.visible || joined.has(face)) continue;
+      if (track.missed === 0 || joined.has(face)) continue;
       joined.add(face);
       const elapsed = Math.max(now - track.lastSeen, 1);
       const a = centre(track.face.box);
@@ -82,13 +91,11 @@ export class Tracker {
         track.hits === 1 ? step : { x: (track.velocity.x + step.x) / 2, y: (track.velocity.y + step.y) / 2 };
       track.face = face;
       track.lastSeen = now;
-      track.visible = true;
+      track.missed = 0;
       ++track.hits;
     }
-    const over = (track: Track) =>
-      !track.visible && (!this.confirmed(track) || now - track.lastSeen > this.options.loseAfter);
-    const ended = this.tracks.filter(over);
-    this.tracks = this.tracks.filter((track) => !over(track));
+    const ended = this.tracks.filter((track) => this.over(track, now));
+    this.tracks = this.tracks.filter((track) => !this.over(track, now));
     for (const face of faces)
       if (!joined.has(face))
         this.tracks.push({
@@ -97,7 +104,7 @@ export class Tracker {
           velocity: { x: 0, y: 0 },
           hits: 1,
           lastSeen: now,
-          visible: true,
+          missed: 0,
         });
     return { tracks: this.tracks, ended };
   }

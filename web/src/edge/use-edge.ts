@@ -1,5 +1,5 @@
 "use client";
-// The models in the page, loaded when first needed and shared by everything on it that enrols.
+// The models of a page, loaded on first use and shared by everything on the page that enrols.
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, type ModelPack, unwrap } from "@/api/client";

@@ -1,32 +1,32 @@
-// Collects what one track shows and decides when there is enough to say: one vote a track, another only when the face was
-// not recognised and is now seen clearly better, and a new one when it turns out to be somebody else's. After
-// src/edge/voter.h, with times in milliseconds.
+// Collects the good frames of one track and decides when to send a vote: one per track, and another one only if the face
+// was not recognised and is now seen clearly better, or if the track turns out to show somebody else. src/edge/voter.h has
+// the same rules in frames; tests/traces/voter.json holds both to them. Times are in milliseconds.
 import { cosine } from "./codec";
 import { normalised } from "./engine";
 
 export interface VoterOptions {
   lookEvery: number;
-  /** The same once `tiredAfter` looks in a row were not good enough. */
+  /** The same after `tiredAfter` looks in a row that were not good enough. */
   tiredLookEvery: number;
   tiredAfter: number;
-  /** Good embeddings that make a vote. */
+  /** Good embeddings that are enough for a vote. */
   readyAfter: number;
-  /** After the first good one, when fewer are enough. */
+  /** This long after the first good one, fewer are enough. */
   readyWithin: number;
-  /** The best so many embeddings are combined. */
+  /** A vote combines this many of the best embeddings. */
   voteOf: number;
   /** Between two checks that a sent track is still the same person. */
   checkEvery: number;
-  /** Cosine below which an embedding is somebody else's: the pack's threshold. */
+  /** An embedding with a lower cosine is somebody else's. The pack's threshold. */
   samePerson: number;
   changedAfter: number;
-  /** How much better (quality, 0..1) a frame must be to ask the server again. */
+  /** How much better (quality, 0..1) a frame must be to send another vote. */
   resendGain: number;
   maxResends: number;
   maxKept: number;
-  /** Liveness is the median of the frames judged, of the latest so many at most. */
+  /** Liveness is the median of the last so many frames. */
   maxJudged: number;
-  /** While it lies between the two the vote waits for more frames, as long as it waits for good ones. */
+  /** While it lies between the bounds, wait for more frames, at most `readyWithin`. */
   doubtFrom: number;
   doubtTo: number;
 }
@@ -62,7 +62,7 @@ export interface Vote {
   quality: number;
   /** Median of the frames that were judged. */
   liveness?: number;
-  /** Of the newest frame that took part. */
+  /** Of the newest frame in it. */
   capturedAt: number;
 }
 
@@ -89,7 +89,7 @@ export class TrackVoter {
     );
   }
 
-  /** Is it worth finding landmarks and judging the quality now? */
+  /** Whether to find landmarks and assess the quality now. */
   wantsLook(now: number): boolean {
     if (this.lastLook === undefined) return true;
     const { lookEvery, tiredLookEvery, tiredAfter, checkEvery } = this.options;
@@ -98,7 +98,7 @@ export class TrackVoter {
     return now >= this.lastLook + pause;
   }
 
-  /** Call after a look: is the face worth an embedding? */
+  /** Call it after a look. Whether to compute an embedding. */
   wantsEmbedding(now: number, good: boolean, quality: number): boolean {
     const checkDue = this.lastLook === undefined || now >= this.lastLook + this.options.checkEvery;
     this.lastLook = now;
@@ -111,14 +111,14 @@ export class TrackVoter {
     return this.mayImprove() && quality >= this.sentQuality + this.options.resendGain;
   }
 
-  /** True: the track now shows somebody else, and what was collected before is forgotten. */
+  /** Returns true if the track now shows somebody else; then everything collected before is dropped. */
   add(now: number, candidate: Candidate): boolean {
     let changed = false;
     if (
       this.kept.length > 0 &&
       cosine(this.combine().embedding, candidate.embedding) < this.options.samePerson
     ) {
-      // One odd frame proves nothing.
+      // A single frame proves nothing.
       if (++this.strangers < this.options.changedAfter) return false;
       this.forget();
       changed = true;
@@ -135,7 +135,7 @@ export class TrackVoter {
     return changed;
   }
 
-  /** A vote when there is enough to say, once; `ended`: the track is over, one good frame is enough. */
+  /** The vote, once, as soon as there is enough for one. `ended`: the track is over, so one good frame is enough. */
   takeVote(now: number, ended: boolean): Vote | undefined {
     if (!this.ready(now, ended)) return undefined;
     if (this.sent) ++this.resends;
@@ -147,7 +147,7 @@ export class TrackVoter {
     return vote;
   }
 
-  /** What the server made of the last vote. */
+  /** The server's answer to the last vote. */
   decided(outcome: string): void {
     this.outcome = outcome;
   }
@@ -162,7 +162,7 @@ export class TrackVoter {
     return !doubtful || this.judged.length >= this.options.maxJudged;
   }
 
-  /** The median: one reflection neither makes a face a screen nor a screen a face. */
+  /** The median, so that a single reflection does not decide. */
   private liveness(): number | undefined {
     const sorted = [...this.judged].sort((a, b) => a - b);
     const middle = Math.floor(sorted.length / 2);
@@ -188,7 +188,7 @@ export class TrackVoter {
     const best = this.kept.slice(0, this.options.voteOf);
     const sum = new Float32Array(best[0]!.embedding.length);
     for (const { embedding, quality } of best) {
-      // Even a frame of quality 0 that passed the limits counts a little.
+      // A frame of quality 0 that passed the limits still counts a little.
       const weight = 0.05 + quality;
       embedding.forEach((value, d) => (sum[d]! += weight * value));
     }

@@ -1,4 +1,4 @@
-// The edge's own thread: models, tracking and votes. See messages.ts.
+// The edge's thread: models, tracking and votes. See messages.ts.
 import { FaceEngine } from "./engine";
 import type { Answers, FromWorker, LoadRequest, StillAnswer, StillFace, ToWorker } from "./messages";
 import { Pipeline } from "./pipeline";
@@ -89,7 +89,7 @@ async function answer({ id, request }: ToWorker): Promise<Answers[keyof Answers]
   }
 }
 
-// One after the other: a session of the runtime runs one input at a time, and tracks are in the order of the frames.
+// One request at a time: a runtime session runs one input at a time, and tracks need the frames in order.
 let last: Promise<void> = Promise.resolve();
 scope.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   last = last.then(async () => {

@@ -1,9 +1,9 @@
-// Events that wait for the server, in the browser's own database: they outlive the page, the browser and an outage, and
-// leave only when the server has answered for them.
+// Events that wait for the server, in the browser's database: they survive the page, the browser and an outage, and leave
+// only when the server has answered them.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 export interface WaitingEvent {
-  /** UUID version 7, made here: sending it twice records it once. */
+  /** UUID version 7, made here, so that sending the event twice records it once. */
   eventId: string;
   /** Milliseconds since 1970. */
   capturedAt: number;
@@ -11,7 +11,7 @@ export interface WaitingEvent {
   body: Record<string, unknown>;
 }
 
-/** A span in which the camera delivered frames and that the server has not been told of yet. */
+/** A time span in which the camera delivered frames, not yet reported to the server. */
 export interface Watched {
   from: number;
   to: number;
@@ -23,7 +23,7 @@ interface Schema extends DBSchema {
   watched: { key: number; value: Watched };
 }
 
-/** Refused when more wait: an edge that nobody looks after must not fill the device. About 100 MB. */
+/** More events are refused, so that an unattended kiosk does not fill the device. About 100 MB. */
 const MOST_WAITING = 100_000;
 const MOST_REFUSED = 1_000;
 
@@ -39,12 +39,12 @@ export class Outbox {
         fresh.createObjectStore("watched", { keyPath: "from" });
       },
     });
-    // So that the browser does not drop it when it needs room.
+    // Asks the browser not to delete it when storage runs low.
     await navigator.storage?.persist?.().catch(() => false);
     return new Outbox(db);
   }
 
-  /** Throws when it is full: the newest is refused, what waits already is not given up for it. */
+  /** Throws if it is full: it refuses the newest event rather than drop one that waits. */
   async put(event: WaitingEvent): Promise<void> {
     if ((await this.db.count("events")) >= MOST_WAITING) throw new Error("the outbox is full");
     const transaction = this.db.transaction("events", "readwrite", { durability: "strict" });
@@ -61,7 +61,7 @@ export class Outbox {
     await Promise.all([...eventIds.map((id) => transaction.store.delete(id)), transaction.done]);
   }
 
-  /** What the server will never take, kept with its reason for a person to look at. */
+  /** The server will never accept the event: keeps it apart, with the reason. */
   async refused(event: WaitingEvent, reason: string): Promise<void> {
     const transaction = this.db.transaction(["events", "refused"], "readwrite");
     const refused = transaction.objectStore("refused");
@@ -83,7 +83,7 @@ export class Outbox {
     };
   }
 
-  /** Joined to the span that it continues. */
+  /** Adds a span, merged with the one that it continues. */
   async watched(span: Watched, joinWithin: number): Promise<void> {
     const transaction = this.db.transaction("watched", "readwrite");
     const cursor = await transaction.store.openCursor(null, "prev");
@@ -97,7 +97,7 @@ export class Outbox {
     return this.db.getAll("watched");
   }
 
-  /** The server knows of `span`; what was joined to it since stays. */
+  /** The server knows `span`; keeps what was merged with it since. */
   async told(span: Watched): Promise<void> {
     const transaction = this.db.transaction("watched", "readwrite");
     const now = await transaction.store.get(span.from);

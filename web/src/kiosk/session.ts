@@ -1,4 +1,4 @@
-// One run of the kiosk: frames from the camera to the worker, votes to the outbox, answers back to the tracks.
+// One run of the kiosk: passes frames from the camera to the worker, votes to the outbox and answers to the tracks.
 import { ApiError, type Decision } from "@/api/client";
 import { encodeI8, uuidv7 } from "@/edge/codec";
 import { closeCamera, openCamera } from "@/edge/camera";
@@ -11,7 +11,7 @@ import { Uplink, type UplinkState } from "./uplink";
 export type Said =
   | { kind: "decision"; decision: Decision }
   | { kind: "refused"; error: ApiError }
-  | { kind: "kept" } // the server is away; it is on this device
+  | { kind: "kept" } // the server is down; the event is on this device
   | { kind: "full" };
 
 export interface SessionOptions {
@@ -23,13 +23,13 @@ export interface SessionOptions {
   onFrame: (answer: FrameAnswer, fps: number) => void;
   onSaid: (said: Said) => void;
   onUplink: (state: UplinkState) => void;
-  /** "lost": the camera ended and is opened again. */
+  /** "lost": the camera stopped and is opened again. */
   onCamera: (state: "open" | "lost") => void;
 }
 
-/** An answer to an event that is older than this is of somebody who has gone. */
+/** Milliseconds. The person of an older event has left, so its answer is not shown. */
 const FRESH = 10_000;
-/** Frames further apart than this: the camera was not watching between them. */
+/** Milliseconds. The camera was not watching between frames that are further apart. */
 const LONGEST_GAP = 2_000;
 const REOPEN_AFTER = 2_000;
 
@@ -47,7 +47,7 @@ export class KioskSession {
 
   constructor(private readonly options: SessionOptions) {}
 
-  /** Throws what the camera or the browser's storage throws. */
+  /** Throws the errors of the camera and of the browser's storage. */
   async start(): Promise<void> {
     const { edge, cameraId, software } = this.options;
     this.outbox = await Outbox.open();
@@ -105,14 +105,14 @@ export class KioskSession {
         const answer = await edge.frame(await createImageBitmap(video), capturedAt, performance.now());
         const now = performance.now();
         const rate = 1000 / Math.max(now - before, 1);
-        // A mean over ten frames or so.
+        // The average over about ten frames.
         this.fps = this.fps === 0 ? rate : this.fps * 0.9 + rate * 0.1;
         before = now;
         await this.note(capturedAt);
         for (const vote of answer.votes) await this.keep(vote);
         this.options.onFrame(answer, this.fps);
       } catch (failure) {
-        // The page was closed while a frame was looked at, or the camera gave none.
+        // The page was closed while a frame was processed, or the camera returned none.
         if (!this.over) await pause(200);
         else throw failure;
       }
@@ -125,7 +125,7 @@ export class KioskSession {
     if (!this.over) await this.open().catch(() => undefined);
   }
 
-  /** The camera delivered a frame; told to the outbox once a second. */
+  /** The camera delivered a frame; writes that to the outbox once a second. */
   private async note(at: number): Promise<void> {
     const began = this.watchedFrom === undefined || at - this.watchedTo > LONGEST_GAP ? at : this.watchedFrom;
     this.watchedFrom = began;
@@ -168,7 +168,7 @@ export class KioskSession {
 
   private answered(eventId: string, said: Said): void {
     const known = this.tracks.get(eventId);
-    // Of an earlier run, or of somebody who walked past during an outage: nobody stands there now.
+    // From an earlier run, or from an outage: the person has left.
     if (!known) return;
     this.tracks.delete(eventId);
     if (said.kind === "decision")
@@ -179,7 +179,7 @@ export class KioskSession {
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** The camera's next frame; half a second at most, since a camera that has ended has none. */
+/** Waits for the camera's next frame, at most half a second: a camera that has stopped has none. */
 function nextFrame(video: HTMLVideoElement): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, 500);

@@ -1,12 +1,13 @@
-// Empties the outbox towards the server, oldest first, and tells it what the camera watched.
-import { api, ApiError, type Decision, errorOf, unwrap } from "@/api/client";
+// Sends the outbox's events to the server, oldest first, and reports when the camera was watching.
+import { api, ApiError, type Decision, unwrap } from "@/api/client";
+import { deliver, type Post } from "./delivery";
 import type { Outbox, WaitingEvent } from "./outbox";
 
 export interface UplinkOptions {
   cameraId: string;
   software: string;
   model: string;
-  /** Frames a second of late. */
+  /** The current frames per second. */
   fps: () => number;
   onDecision: (eventId: string, decision: Decision) => void;
   onRefused: (eventId: string, error: ApiError) => void;
@@ -17,7 +18,7 @@ export interface UplinkState {
   online: boolean;
   waiting: number;
   refused: number;
-  /** The session has ended: somebody must sign in again. */
+  /** The session has expired: somebody must sign in again. */
   signedOut: boolean;
 }
 
@@ -26,14 +27,11 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const HEARTBEAT_EVERY = 10_000;
 
-/**
- * Will the server's answer never change, however often the event is sent? Only in its own words: a proxy's 404 says
- * nothing about the event.
- */
-export function refusedForGood(status: number, code: string): boolean {
-  if (code.startsWith("http_")) return false;
-  return status >= 400 && status < 500 && ![401, 403, 408, 425, 429].includes(status);
-}
+/** Uses the API client, so that the session cookie is sent. */
+const post: Post = async (path, body) => {
+  const { data, error, response } = await api.POST(path, { body: body as never });
+  return { status: response.status, body: data ?? error };
+};
 
 export class Uplink {
   private pause = FIRST_PAUSE;
@@ -63,7 +61,7 @@ export class Uplink {
     clearInterval(this.heartbeat);
   }
 
-  /** There is something to send. */
+  /** Call it when there is something to send. */
   readonly kick = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -77,7 +75,7 @@ export class Uplink {
       for (;;) {
         const events = await this.outbox.oldest(BATCH);
         if (events.length === 0 || this.over) break;
-        if (!(await this.deliver(events))) {
+        if (!(await this.send(events))) {
           this.timer = setTimeout(this.kick, this.pause * (0.8 + Math.random() * 0.4));
           this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
           break;
@@ -90,38 +88,33 @@ export class Uplink {
     }
   }
 
-  /** False: none of them was taken in, and trying again may work. */
-  private async deliver(events: readonly WaitingEvent[]): Promise<boolean> {
-    // By this the server measures how far this device's clock is off.
-    const sentAt = new Date().toISOString();
-    try {
-      const { results } = await unwrap(
-        api.POST("/api/v1/recognitions/batch", {
-          body: { events: events.map(({ body }) => ({ ...body, sent_at: sentAt }) as never) },
-        }),
-      );
-      this.reached();
-      const done: string[] = [];
-      let later = false;
-      for (const [index, result] of results.entries()) {
-        const event = events[index];
-        if (!event) break;
-        if (!("error" in result)) {
+  /** Returns false if some of them have to be sent again later. */
+  private async send(events: readonly WaitingEvent[]): Promise<boolean> {
+    const fates = await deliver(
+      events.map(({ body }) => body),
+      post,
+    );
+    const done: string[] = [];
+    let later: ApiError | undefined;
+    for (const [index, event] of events.entries()) {
+      const fate = fates[index]!;
+      switch (fate.kind) {
+        case "delivered":
           done.push(event.eventId);
-          this.options.onDecision(event.eventId, result);
-        } else if (refusedForGood(result.status, result.error.code)) {
-          await this.outbox.refused(event, result.error.message);
-          this.options.onRefused(event.eventId, errorOf(result.status, result));
-        } else {
-          later = true;
-        }
+          this.options.onDecision(event.eventId, fate.decision);
+          break;
+        case "refused":
+          await this.outbox.refused(event, fate.error.message);
+          this.options.onRefused(event.eventId, fate.error);
+          break;
+        case "later":
+          later = fate.error;
       }
-      await this.outbox.delivered(done);
-      return !later;
-    } catch (failure) {
-      this.failed(failure);
-      return false;
     }
+    await this.outbox.delivered(done);
+    if (later && fates.every(({ kind }) => kind === "later")) this.failed(later);
+    else this.reached();
+    return later === undefined;
   }
 
   private async beat(): Promise<void> {

@@ -1,6 +1,5 @@
 // The browser's edge and the C++ edge compute the same numbers from the same photograph.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -17,10 +16,10 @@ import {
   removeFolder,
   root,
   Server,
+  stills,
 } from "./support.mjs";
 
-const lfw10 = path.join(root, "../shared/data/lfw10");
-const skip = missing() ?? (existsSync(lfw10) ? false : "../shared/data/lfw10 is not here");
+const skip = missing() ?? false;
 let folder, server, browser, page;
 
 before(async () => {
@@ -50,7 +49,9 @@ test("threads may be used: the pages are cross-origin isolated", { skip }, async
 });
 
 test("cosine 0.99 or more on every photograph, and the same faces", { skip, timeout: 300_000 }, async (t) => {
-  const files = await photographs(lfw10);
+  // What comes with the clips, and LFW photographs where they are kept next to the repository.
+  const files = [...(await stills()), ...(await photographs(path.join(root, "../shared/data/lfw10")))];
+  assert.ok(files.length > 0);
   const expected = await embedPhotographs(path.join(folder, "models"), files);
   assert.equal(expected.length, files.length);
   let lowest = 1;

@@ -272,7 +272,15 @@ export async function removeFolder(folder) {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** Photographs of one man that come with the clips. */
+export async function stills() {
+  const names = (await readdir(clips)).filter((name) => /^franck_\d+\.jpg$/.test(name)).sort();
+  return names.map((name) => path.join(clips, name));
+}
+
+/** Of a folder with one folder a person; none where it is missing. */
 export async function photographs(folder) {
+  if (!existsSync(folder)) return [];
   const files = [];
   for (const person of (await readdir(folder)).sort())
     for (const file of (await readdir(path.join(folder, person))).sort())

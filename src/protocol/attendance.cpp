@@ -1,0 +1,138 @@
+#include "protocol/attendance.h"
+
+#include <array>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "protocol/fields.h"
+#include "protocol/json_reader.h"
+
+namespace sas::protocol {
+namespace {
+
+using Record = AttendanceRecord;
+
+// Reads one field after another; after the first error it does nothing.
+class FieldReader {
+ public:
+  FieldReader(const boost::json::object& object, std::string path) : reader_(object, std::move(path)) {}
+
+  void text(std::string_view name, std::string& into) {
+    if (error_) return;
+    auto value = reader_.text(name);
+    value ? void(into = std::move(*value)) : fail(value.error());
+  }
+  template <class Id>
+  void id(std::string_view name, Id& into) {
+    parsed(name, into, [](std::string_view text) { return Id::parse(text); });
+  }
+  void time(std::string_view name, Timestamp& into) { parsed(name, into, parse_rfc3339); }
+  void number(std::string_view name, std::optional<float>& into) {
+    if (error_) return;
+    const auto value = reader_.optional_number(name);
+    if (!value) return fail(value.error());
+    if (*value) into = static_cast<float>(**value);
+  }
+  void number(std::string_view name, float& into) {
+    std::optional<float> value;
+    number(name, value);
+    if (error_) return;
+    value ? void(into = *value) : fail(reader_.missing(name, "a number"));
+  }
+  // Reads the nested object `name` with `read`.
+  template <class Read>
+  void object(std::string_view name, Read read) {
+    if (error_) return;
+    const auto inner = reader_.optional_object(name);
+    if (!inner) return fail(inner.error());
+    if (*inner == nullptr) return fail(reader_.missing(name, "an object"));
+    FieldReader fields(**inner, reader_.path_of(name));
+    read(fields);
+    error_ = std::move(fields.error_);
+  }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  template <class T, class Parse>
+  void parsed(std::string_view name, T& into, Parse parse) {
+    std::string given;
+    text(name, given);
+    if (error_) return;
+    auto value = parse(given);
+    value ? void(into = *value) : fail(at_field(reader_.path_of(name), value.error()));
+  }
+  void fail(Error error) { error_ = std::move(error); }
+
+  ObjectReader reader_;
+  std::optional<Error> error_;
+};
+
+void append_number(std::string& out, std::optional<float> number) {
+  if (number) fmt::format_to(std::back_inserter(out), "{:.6g}", *number);
+}
+
+constexpr std::array<CsvColumn<Record>, 14> kColumns{{
+    {"id", [](std::string& out, const Record& record) { out += record.id.to_string(); }},
+    {"event_id", [](std::string& out, const Record& record) { out += record.event.to_string(); }},
+    {"person_id", [](std::string& out, const Record& record) { out += record.person.id.to_string(); }},
+    {"person_code", [](std::string& out, const Record& record) { append_csv_text(out, record.person.code); }},
+    {"person_name", [](std::string& out, const Record& record) { append_csv_text(out, record.person.name); }},
+    {"camera_id", [](std::string& out, const Record& record) { append_csv_text(out, record.camera.value); }},
+    {"captured_at", [](std::string& out, const Record& record) { out += to_rfc3339(record.captured_at); }},
+    {"received_at", [](std::string& out, const Record& record) { out += to_rfc3339(record.received_at); }},
+    {"model", [](std::string& out, const Record& record) { append_csv_text(out, record.model.value); }},
+    {"similarity", [](std::string& out, const Record& record) { append_number(out, record.similarity); }},
+    {"runner_up", [](std::string& out, const Record& record) { append_number(out, record.runner_up); }},
+    {"threshold", [](std::string& out, const Record& record) { append_number(out, record.threshold); }},
+    {"liveness", [](std::string& out, const Record& record) { append_number(out, record.liveness); }},
+    {"quality", [](std::string& out, const Record& record) { append_number(out, record.quality); }},
+}};
+
+}  // namespace
+
+void write_attendance(JsonWriter& out, const Record& record) {
+  out.begin_object().key("id").text(record.id.to_string());
+  out.key("event_id").text(record.event.to_string());
+  out.key("person").begin_object().key("id").text(record.person.id.to_string());
+  out.key("code").text(record.person.code).key("name").text(record.person.name).end_object();
+  out.key("camera_id").text(record.camera.value);
+  out.key("captured_at").text(to_rfc3339(record.captured_at));
+  out.key("received_at").text(to_rfc3339(record.received_at));
+  out.key("model").text(record.model.value);
+  out.key("similarity").number(static_cast<double>(record.similarity));
+  out.key("runner_up").number(record.runner_up);
+  out.key("threshold").number(static_cast<double>(record.threshold));
+  out.key("liveness").number(record.liveness);
+  out.key("quality").number(record.quality).end_object();
+}
+
+Result<Record> read_attendance(const boost::json::object& object) {
+  Record record;
+  FieldReader fields(object, {});
+  fields.id("id", record.id);
+  fields.id("event_id", record.event);
+  fields.object("person", [&](FieldReader& person) {
+    person.id("id", record.person.id);
+    person.text("code", record.person.code);
+    person.text("name", record.person.name);
+  });
+  fields.text("camera_id", record.camera.value);
+  fields.time("captured_at", record.captured_at);
+  fields.time("received_at", record.received_at);
+  fields.text("model", record.model.value);
+  fields.number("similarity", record.similarity);
+  fields.number("runner_up", record.runner_up);
+  fields.number("threshold", record.threshold);
+  fields.number("liveness", record.liveness);
+  fields.number("quality", record.quality);
+  if (fields.error()) return *fields.error();
+  return record;
+}
+
+std::span<const CsvColumn<Record>> attendance_columns() { return kColumns; }
+
+}  // namespace sas::protocol
