@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "base/error.h"
-#include "vision/device.h"
 
 namespace sas::vision {
 
 struct OnnxOptions {
-  Device device = Device::cpu;  // cpu or cuda; what `automatic` falls back to is for the caller to decide
-  int threads = 1;              // that one run may use
+  bool cuda = false;                      // whether to run on a CUDA device; never falls back to the CPU
+  int threads = 1;                        // that one run may use
   std::vector<std::int64_t> input_shape;  // takes the place of the model's free dimensions
 };
 

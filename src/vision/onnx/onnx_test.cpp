@@ -101,8 +101,7 @@ TEST(OnnxModel, runs_of_many_threads_do_not_meet) {
 
 TEST(Cuda, where_it_is_missing_the_error_says_what) {
   if (cuda_report().complete()) GTEST_SKIP() << "this machine has CUDA";
-  const auto model =
-      OnnxModel::load(negating_model({1, 4}), "neg", {.device = Device::cuda, .input_shape = {1, 4}});
+  const auto model = OnnxModel::load(negating_model({1, 4}), "neg", {.cuda = true, .input_shape = {1, 4}});
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().code, "no_cuda");
   EXPECT_EQ(model.error().kind, ErrorKind::failed_precondition);
