@@ -21,7 +21,7 @@ std::string after(const std::string& before) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-TEST(DotenvFile, sets_a_name_and_leaves_the_rest) {
+TEST(DotenvFile, SetsANameAndLeavesTheRest) {
   EXPECT_EQ(after("# mine\nAPI_KEY=x\n"), "# mine\nAPI_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(after("API_KEY=x"), "API_KEY=x\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(
@@ -32,7 +32,7 @@ TEST(DotenvFile, sets_a_name_and_leaves_the_rest) {
   EXPECT_EQ(after(""), "SIMILARITY_THRESHOLD=0.41\n");
 }
 
-TEST(DotenvFile, keeps_who_may_read_it) {
+TEST(DotenvFile, KeepsWhoMayReadIt) {
   const test::TempDir folder;
   const auto file = folder / ".env";
   std::ofstream(file) << "API_KEY=x\n";
@@ -43,7 +43,7 @@ TEST(DotenvFile, keeps_who_may_read_it) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-TEST(DotenvFile, a_folder_that_is_not_there_is_said_with_what_to_set) {
+TEST(DotenvFile, AFolderThatIsNotThereIsSaidWithWhatToSet) {
   const auto set = set_in_dotenv("/nonexistent/.env", "A", "1");
   ASSERT_FALSE(set);
   EXPECT_THAT(set.error().message,

@@ -6,7 +6,7 @@
 namespace sas::config {
 namespace {
 
-TEST(ModelsConfig, packs_lie_under_the_data_folder_unless_told_otherwise) {
+TEST(ModelsConfig, PacksLieUnderTheDataFolderUnlessToldOtherwise) {
   auto moved = Settings::from({{"DATA_DIR", "/srv/attendance"}});
   EXPECT_EQ(read_models_config(moved).models_dir, "/srv/attendance/models");
   auto told = Settings::from({{"DATA_DIR", "/srv/attendance"}, {"MODELS_DIR", "/opt/models"}});
@@ -18,7 +18,7 @@ TEST(ModelsConfig, packs_lie_under_the_data_folder_unless_told_otherwise) {
   EXPECT_EQ(config.liveness_pack, "");
 }
 
-TEST(ModelsConfig, a_mirror_that_is_no_address_is_named) {
+TEST(ModelsConfig, AMirrorThatIsNoAddressIsNamed) {
   auto settings = Settings::from({{"MODELS_MIRROR", "ftp://mirror"}});
   static_cast<void>(read_models_config(settings));
   EXPECT_THAT(settings.check().error().message, testing::HasSubstr("MODELS_MIRROR"));

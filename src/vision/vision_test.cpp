@@ -26,7 +26,7 @@ cv::Point2f apply(const cv::Matx23f& transform, cv::Point2f point) {
           (transform(1, 0) * point.x) + (transform(1, 1) * point.y) + transform(1, 2)};
 }
 
-TEST(SimilarityTransform, finds_the_turn_the_scale_and_the_shift) {
+TEST(SimilarityTransform, FindsTheTurnTheScaleAndTheShift) {
   const float angle = 0.4F;
   const float scale = 2.5F;
   std::vector<cv::Point2f> moved;
@@ -39,7 +39,7 @@ TEST(SimilarityTransform, finds_the_turn_the_scale_and_the_shift) {
 }
 
 // Least squares means that no other turn, scale or shift comes nearer.
-TEST(SimilarityTransform, is_the_best_for_points_that_do_not_fit) {
+TEST(SimilarityTransform, IsTheBestForPointsThatDoNotFit) {
   std::mt19937 random(7);
   std::normal_distribution<float> noise(0, 6);
   std::vector<cv::Point2f> from;
@@ -67,20 +67,20 @@ TEST(SimilarityTransform, is_the_best_for_points_that_do_not_fit) {
   }
 }
 
-TEST(SimilarityTransform, never_mirrors) {
+TEST(SimilarityTransform, NeverMirrors) {
   std::vector<cv::Point2f> mirrored;
   for (const auto& point : arcface_template()) mirrored.emplace_back(112 - point.x, point.y);
   const auto transform = similarity_transform(mirrored, arcface_template());
   EXPECT_GE((transform(0, 0) * transform(1, 1)) - (transform(0, 1) * transform(1, 0)), 0);
 }
 
-TEST(SimilarityTransform, points_on_one_spot_give_finite_numbers) {
+TEST(SimilarityTransform, PointsOnOneSpotGiveFiniteNumbers) {
   const std::vector<cv::Point2f> spot(5, cv::Point2f(3, 4));
   const auto transform = similarity_transform(spot, arcface_template());
   for (const float value : transform.val) EXPECT_TRUE(std::isfinite(value));
 }
 
-TEST(Suppression, keeps_the_best_of_those_that_overlap_and_all_others) {
+TEST(Suppression, KeepsTheBestOfThoseThatOverlapAndAllOthers) {
   const std::vector<DetectedFace> faces{{{0, 0, 100, 100}, 0.8F, {}},
                                         {{5, 5, 100, 100}, 0.9F, {}},
                                         {{300, 0, 50, 50}, 0.75F, {}},
@@ -91,9 +91,9 @@ TEST(Suppression, keeps_the_best_of_those_that_overlap_and_all_others) {
   EXPECT_THAT(scores, ElementsAre(0.9F, 0.75F, 0.7F));
 }
 
-TEST(Overlap, of_empty_boxes_is_none) { EXPECT_EQ(overlap({0, 0, 0, 0}, {0, 0, 0, 0}), 0); }
+TEST(Overlap, OfEmptyBoxesIsNone) { EXPECT_EQ(overlap({0, 0, 0, 0}, {0, 0, 0, 0}), 0); }
 
-TEST(UltraFace, decodes_boxes_above_the_score_into_pixels) {
+TEST(UltraFace, DecodesBoxesAboveTheScoreIntoPixels) {
   const std::vector<float> scores{0.9F, 0.1F, 0.05F, 0.95F, 0.2F, 0.8F};
   const std::vector<float> boxes{0, 0, 1, 1, 0.25F, 0.5F, 0.75F, 1, 0.5F, 0.5F, 0.5F, 0.5F};
   const auto faces = decode_ultraface(scores, boxes, {320, 240}, 0.7F);
@@ -102,13 +102,13 @@ TEST(UltraFace, decodes_boxes_above_the_score_into_pixels) {
   EXPECT_FLOAT_EQ(faces[0].score, 0.95F);
 }
 
-TEST(UltraFace, numbers_that_are_not_numbers_are_no_face) {
+TEST(UltraFace, NumbersThatAreNotNumbersAreNoFace) {
   const std::vector<float> scores{0, NAN, 0, 0.9F};
   const std::vector<float> boxes{0, 0, 1, 1, NAN, 0, 1, 1};
   EXPECT_TRUE(decode_ultraface(scores, boxes, {320, 240}, 0.7F).empty());
 }
 
-TEST(Scrfd, decodes_distances_in_strides_from_the_cell) {
+TEST(Scrfd, DecodesDistancesInStridesFromTheCell) {
   // A 32x16 input at stride 8 has 4x2 cells of two answers; the face is the second answer of cell (2, 1).
   const std::size_t at = 13;
   std::vector<float> scores(16);
@@ -127,7 +127,7 @@ TEST(Scrfd, decodes_distances_in_strides_from_the_cell) {
   EXPECT_EQ(faces[0].points->back(), cv::Point2f(16, 16));
 }
 
-TEST(Scrfd, levels_are_told_by_shape_in_any_order) {
+TEST(Scrfd, LevelsAreToldByShapeInAnyOrder) {
   const std::vector<std::vector<std::int64_t>> shapes{{800, 10},   {12800, 1}, {1, 3200, 4},
                                                       {3200, 1},   {800, 1},   {800, 4},
                                                       {12800, 10}, {12800, 4}, {3200, 10}};
@@ -141,7 +141,7 @@ TEST(Scrfd, levels_are_told_by_shape_in_any_order) {
   EXPECT_EQ((*levels)[2].scores, 1U);
 }
 
-TEST(Scrfd, other_outputs_are_refused) {
+TEST(Scrfd, OtherOutputsAreRefused) {
   EXPECT_FALSE(scrfd_levels({{4420, 2}, {4420, 4}}, {640, 640}));
   EXPECT_FALSE(scrfd_levels({{700, 1}, {700, 4}, {700, 10}}, {640, 640}));
   EXPECT_FALSE(scrfd_levels({}, {640, 640}));
@@ -157,7 +157,7 @@ InputRecipe recipe(int width, int height, InputRecipe::Colour colour) {
   return input;
 }
 
-TEST(Preprocessing, puts_colours_into_planes_as_the_recipe_says) {
+TEST(Preprocessing, PutsColoursIntoPlanesAsTheRecipeSays) {
   const cv::Mat image(8, 8, CV_8UC3, cv::Scalar(20, 30, 40));  // blue, green, red
   std::vector<float> tensor(3UL * 8 * 8);
   fill_from_image(image, recipe(8, 8, InputRecipe::Colour::rgb), tensor);
@@ -166,14 +166,14 @@ TEST(Preprocessing, puts_colours_into_planes_as_the_recipe_says) {
   EXPECT_THAT((std::vector{tensor[0], tensor[64], tensor[128]}), ElementsAre(5, 10, 15));
 }
 
-TEST(Preprocessing, grey_is_one_plane) {
+TEST(Preprocessing, GreyIsOnePlane) {
   const cv::Mat image(8, 8, CV_8UC3, cv::Scalar(50, 50, 50));
   std::vector<float> tensor(64);
   fill_from_image(image, recipe(8, 8, InputRecipe::Colour::grey), tensor);
   EXPECT_THAT(tensor, testing::Each(20));
 }
 
-TEST(Preprocessing, each_channel_has_its_own_mean_and_scale) {
+TEST(Preprocessing, EachChannelHasItsOwnMeanAndScale) {
   auto input = recipe(8, 8, InputRecipe::Colour::rgb);
   input.mean = {40, 30, 20};
   input.scale = {1, 2, 4};
@@ -183,7 +183,7 @@ TEST(Preprocessing, each_channel_has_its_own_mean_and_scale) {
   EXPECT_THAT((std::vector{tensor[0], tensor[64], tensor[128]}), ElementsAre(4, 2, 1));
 }
 
-TEST(Preprocessing, a_letterbox_keeps_the_aspect_and_pads_below) {
+TEST(Preprocessing, ALetterboxKeepsTheAspectAndPadsBelow) {
   auto input = recipe(16, 16, InputRecipe::Colour::rgb);
   input.letterbox = true;
   const cv::Mat image(40, 80, CV_8UC3, cv::Scalar(50, 50, 50));
@@ -195,7 +195,7 @@ TEST(Preprocessing, a_letterbox_keeps_the_aspect_and_pads_below) {
   EXPECT_FLOAT_EQ(tensor[8 * 16], -5) << "black below it";
 }
 
-TEST(Preprocessing, a_region_samples_as_a_resize_of_it_would) {
+TEST(Preprocessing, ARegionSamplesAsAResizeOfItWould) {
   cv::Mat image(64, 64, CV_8UC3);
   cv::randu(image, 0, 255);
   cv::GaussianBlur(image, image, {7, 7}, 2);
@@ -208,14 +208,14 @@ TEST(Preprocessing, a_region_samples_as_a_resize_of_it_would) {
   for (std::size_t i = 0; i < by_region.size(); ++i) EXPECT_NEAR(by_region[i], by_resize[i], 1.0) << i;
 }
 
-TEST(Preprocessing, what_lies_outside_repeats_the_edge) {
+TEST(Preprocessing, WhatLiesOutsideRepeatsTheEdge) {
   const cv::Mat image(32, 32, CV_8UC3, cv::Scalar(90, 90, 90));
   std::vector<float> tensor(64);
   fill_from_region(image, {-20, -20, 40, 40}, recipe(8, 8, InputRecipe::Colour::grey), tensor);
   EXPECT_THAT(tensor, testing::Each(40));
 }
 
-TEST(CropRegion, grows_the_box_about_its_centre) {
+TEST(CropRegion, GrowsTheBoxAboutItsCentre) {
   auto input = recipe(8, 8, InputRecipe::Colour::bgr);
   input.crop = 2;
   EXPECT_EQ(crop_region({40, 40, 20, 30}, {200, 200}, input), cv::Rect2f(30, 25, 40, 60));
@@ -223,7 +223,7 @@ TEST(CropRegion, grows_the_box_about_its_centre) {
   EXPECT_EQ(crop_region({40, 40, 20, 30}, {200, 200}, input), cv::Rect2f(20, 25, 60, 60));
 }
 
-TEST(CropRegion, inside_moves_and_shrinks_it_into_the_image) {
+TEST(CropRegion, InsideMovesAndShrinksItIntoTheImage) {
   auto input = recipe(8, 8, InputRecipe::Colour::bgr);
   input.crop = 3;
   input.edge = InputRecipe::Edge::inside;
@@ -231,7 +231,7 @@ TEST(CropRegion, inside_moves_and_shrinks_it_into_the_image) {
   EXPECT_EQ(crop_region({70, 30, 20, 40}, {100, 100}, input), cv::Rect2f(50, 0, 50, 100));
 }
 
-TEST(EstimatedPose, follows_the_nose) {
+TEST(EstimatedPose, FollowsTheNose) {
   auto points = arcface_template();
   const auto frontal = estimate_pose(points);
   EXPECT_NEAR(frontal.yaw, 0, 6);
@@ -253,13 +253,13 @@ FaceMeasures good_face() {
   return measures;
 }
 
-TEST(Quality, a_good_face_has_no_problem_and_a_high_score) {
+TEST(Quality, AGoodFaceHasNoProblemAndAHighScore) {
   const auto quality = judge(good_face(), {});
   EXPECT_TRUE(quality.good());
   EXPECT_GT(quality.overall, 0.9F);
 }
 
-TEST(Quality, each_weakness_is_named_and_lowers_the_score) {
+TEST(Quality, EachWeaknessIsNamedAndLowersTheScore) {
   const auto best = judge(good_face(), {}).overall;
   const auto expect = [&](auto&& weaken, QualityProblem problem) {
     auto measures = good_face();
@@ -279,14 +279,14 @@ TEST(Quality, each_weakness_is_named_and_lowers_the_score) {
   expect([](auto& m) { m.eyes_shut = true; }, QualityProblem::eyes_hidden);
 }
 
-TEST(Quality, limits_decide_what_is_a_problem_but_not_the_score) {
+TEST(Quality, LimitsDecideWhatIsAProblemButNotTheScore) {
   QualityLimits strict;
   strict.min_size = 200;
   EXPECT_THAT(judge(good_face(), strict).problems, ElementsAre(QualityProblem::too_small));
   EXPECT_EQ(judge(good_face(), strict).overall, judge(good_face(), {}).overall);
 }
 
-TEST(Quality, measures_what_the_pixels_show) {
+TEST(Quality, MeasuresWhatThePixelsShow) {
   cv::Mat sharp(112, 112, CV_8UC3);
   cv::randu(sharp, 0, 255);
   cv::Mat soft;
@@ -307,7 +307,7 @@ class ReadImage : public testing::Test {
   test::TempDir folder_;
 };
 
-TEST_F(ReadImage, gives_colour_pixels) {
+TEST_F(ReadImage, GivesColourPixels) {
   const auto path = folder_ / "a.png";
   ASSERT_TRUE(cv::imwrite(path.string(), cv::Mat(10, 20, CV_8UC1, cv::Scalar(7))));
   const auto image = read_image(path);
@@ -316,7 +316,7 @@ TEST_F(ReadImage, gives_colour_pixels) {
   EXPECT_EQ(image->type(), CV_8UC3);
 }
 
-TEST_F(ReadImage, turns_a_photo_as_its_camera_says) {
+TEST_F(ReadImage, TurnsAPhotoAsItsCameraSays) {
   std::vector<unsigned char> jpeg;
   ASSERT_TRUE(cv::imencode(".jpg", cv::Mat(10, 20, CV_8UC3, cv::Scalar(1, 2, 3)), jpeg));
   // An APP1 segment with one EXIF entry, behind the start marker: orientation 6, turn right by 90 degrees.
@@ -332,7 +332,7 @@ TEST_F(ReadImage, turns_a_photo_as_its_camera_says) {
   EXPECT_EQ(image->size(), cv::Size(10, 20));
 }
 
-TEST_F(ReadImage, says_what_is_wrong_with_a_file) {
+TEST_F(ReadImage, SaysWhatIsWrongWithAFile) {
   const auto expect = [](const std::filesystem::path& path, const char* code) {
     const auto image = read_image(path);
     ASSERT_FALSE(image) << path;

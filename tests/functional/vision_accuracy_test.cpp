@@ -67,7 +67,7 @@ void report(const char* detector, const Accuracy& accuracy) {
       accuracy.false_accepted_at_threshold);
 }
 
-TEST(Accuracy, default_pack_knows_people_of_lfw10) {
+TEST(Accuracy, DefaultPackKnowsPeopleOfLfw10) {
   if (!fs::exists(shared("data/lfw10"))) GTEST_SKIP() << "../shared/data/lfw10 is not there";
   const auto& engine = default_engine();
   const auto faces = embed_people(engine, shared("data/lfw10"));
@@ -84,7 +84,7 @@ TEST(Accuracy, default_pack_knows_people_of_lfw10) {
   EXPECT_NEAR(accuracy.accepted_at_threshold, threshold.genuine_accept_rate.value(), 0.005);
 }
 
-TEST(Accuracy, scrfd_knows_people_of_lfw10) {
+TEST(Accuracy, ScrfdKnowsPeopleOfLfw10) {
   if (!fs::exists(shared("data/lfw10")) || !fs::exists(shared("models/insightface")))
     GTEST_SKIP() << "../shared is not there";
   const auto engine = scrfd_engine();
@@ -94,7 +94,7 @@ TEST(Accuracy, scrfd_knows_people_of_lfw10) {
   EXPECT_GE(accuracy.accepted_at_one_in_thousand, 0.995);
 }
 
-TEST(Scrfd, finds_five_points_on_the_face) {
+TEST(Scrfd, FindsFivePointsOnTheFace) {
   if (!fs::exists(shared("models/insightface"))) GTEST_SKIP() << "../shared is not there";
   const auto engine = scrfd_engine();
   const auto image = read_image(clip("franck_01829.jpg")).value();
@@ -121,7 +121,7 @@ class Antispoof : public testing::Test {
   }
 };
 
-TEST_F(Antispoof, default_pack_tells_a_face_from_pictures_of_one) {
+TEST_F(Antispoof, DefaultPackTellsAFaceFromPicturesOfOne) {
   const auto& engine = default_engine();
   EXPECT_GT(liveness(engine, "image_T1.jpg"), 0.7F);
   EXPECT_LT(liveness(engine, "image_F1.jpg"), 0.1F);
@@ -140,7 +140,7 @@ std::unique_ptr<FaceEngine> engine_with_minifasnet() {
   return FaceEngine::load(find_pack(models, kDefaultPack).value(), options).value();
 }
 
-TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
+TEST_F(Antispoof, BothPacksJudgeAllThreeRightlyAtTheirOwnThresholds) {
   const auto minifasnet = engine_with_minifasnet();
   for (const FaceEngine* engine : {&default_engine(), static_cast<const FaceEngine*>(minifasnet.get())}) {
     ASSERT_TRUE(engine->pack().liveness);
@@ -153,7 +153,7 @@ TEST_F(Antispoof, both_packs_judge_all_three_rightly_at_their_own_thresholds) {
       << "the two models' mean, not the default's";
 }
 
-TEST_F(Antispoof, two_liveness_models_vote) {
+TEST_F(Antispoof, TwoLivenessModelsVote) {
   const auto engine = scrfd_engine();
   EXPECT_GT(liveness(*engine, "image_T1.jpg"), 0.95F);
   EXPECT_LT(liveness(*engine, "image_F1.jpg"), 0.4F);

@@ -58,7 +58,7 @@ class ModelsCommand : public testing::Test {
   TempDir folder_;
 };
 
-TEST_F(ModelsCommand, from_nothing_to_a_verified_pack) {
+TEST_F(ModelsCommand, FromNothingToAVerifiedPack) {
   const auto before = models({"list"});
   EXPECT_EQ(before.exit_code, 0);
   EXPECT_THAT(before.out, AllOf(HasSubstr("faceplugin (the default)"), HasSubstr("not installed"),
@@ -75,7 +75,7 @@ TEST_F(ModelsCommand, from_nothing_to_a_verified_pack) {
   EXPECT_THAT(models({"list"}).out, testing::ContainsRegex("faceplugin[^\n]*\n[^\n]*\n  state +installed"));
 }
 
-TEST_F(ModelsCommand, damage_is_shown_and_repaired) {
+TEST_F(ModelsCommand, DamageIsShownAndRepaired) {
   const auto from = (installed_models() / "faceplugin").string();
   ASSERT_EQ(models({"pull", "faceplugin", "--from", from}).exit_code, 0);
   std::ofstream(pack() / "fr_pose.onnx", std::ios::app) << "x";
@@ -92,7 +92,7 @@ TEST_F(ModelsCommand, damage_is_shown_and_repaired) {
   EXPECT_EQ(models({"verify"}).exit_code, 0);
 }
 
-TEST_F(ModelsCommand, mistakes_are_named) {
+TEST_F(ModelsCommand, MistakesAreNamed) {
   const auto unknown = models({"pull", "nope"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, AllOf(HasSubstr("nope"), HasSubstr("faceplugin")));
@@ -111,7 +111,7 @@ TEST_F(ModelsCommand, mistakes_are_named) {
   EXPECT_NE(attend({"models"}).exit_code, 0);
 }
 
-TEST_F(ModelsCommand, packs_lie_where_the_other_commands_look_for_them) {
+TEST_F(ModelsCommand, PacksLieWhereTheOtherCommandsLookForThem) {
   setenv("DATA_DIR", folder_.path().c_str(), 1);
   const auto pulled =
       attend({"models", "pull", "faceplugin", "--from", (installed_models() / "faceplugin").string()});
@@ -120,7 +120,7 @@ TEST_F(ModelsCommand, packs_lie_where_the_other_commands_look_for_them) {
   EXPECT_TRUE(fs::exists(folder_ / "models" / "faceplugin" / "fr_feature.onnx"));
 }
 
-TEST_F(ModelsCommand, a_licence_is_shown_and_must_be_accepted) {
+TEST_F(ModelsCommand, ALicenceIsShownAndMustBeAccepted) {
   const auto refused = models({"pull", "buffalo_sc", "--from", folder_.path().string()});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.out, HasSubstr("non-commercial research only"));
@@ -130,14 +130,14 @@ TEST_F(ModelsCommand, a_licence_is_shown_and_must_be_accepted) {
   EXPECT_THAT(accepted.err, AllOf(HasSubstr("det_500m.onnx"), HasSubstr("v0.7/buffalo_sc.zip")));
 }
 
-TEST_F(ModelsCommand, a_mirror_that_is_not_there_is_said) {
+TEST_F(ModelsCommand, AMirrorThatIsNotThereIsSaid) {
   const auto pulled = models({"pull", "buffalo_sc", "--mirror", "http://127.0.0.1:1/x", "--accept-license"});
   EXPECT_EQ(pulled.exit_code, 1);
   EXPECT_THAT(pulled.err,
               AllOf(HasSubstr("http://127.0.0.1:1/x/buffalo_sc.zip"), HasSubstr("cannot download")));
 }
 
-TEST_F(ModelsCommand, a_broken_manifest_is_named) {
+TEST_F(ModelsCommand, ABrokenManifestIsNamed) {
   fs::create_directories(folder_ / "mine");
   std::ofstream(folder_ / "mine" / "manifest.json") << R"({"schema": 1, "name": "mine"})";
   const auto listed = models({"list"});
@@ -146,7 +146,7 @@ TEST_F(ModelsCommand, a_broken_manifest_is_named) {
 }
 
 // Three people of two photographs each; one of them lies with somebody else.
-TEST(EvalCommand, measures_finds_the_misplaced_photograph_and_keeps_the_threshold) {
+TEST(EvalCommand, MeasuresFindsTheMisplacedPhotographAndKeepsTheThreshold) {
   const auto people = fs::absolute(shared("data/lfw10"));
   if (!fs::exists(people)) GTEST_SKIP() << "../shared/data/lfw10 is not there";
   const TempDir folder;
@@ -178,7 +178,7 @@ TEST(EvalCommand, measures_finds_the_misplaced_photograph_and_keeps_the_threshol
   EXPECT_EQ(report.at("suspects").at(0).at("other_person").as_string(), "Tony_Blair");
 }
 
-TEST(EvalCommand, mistakes_are_named) {
+TEST(EvalCommand, MistakesAreNamed) {
   EXPECT_EQ(attend({"eval"}).exit_code, 2);
   EXPECT_EQ(attend({"eval", "people", "--enrolled"}).exit_code, 2);
   const auto nowhere = attend({"eval", "/nonexistent", "--pack", "nope"});
@@ -194,7 +194,7 @@ TEST(EvalCommand, mistakes_are_named) {
 }
 
 // Two people whose templates were exported, close enough that a threshold must be chosen.
-TEST(EvalCommand, a_threshold_is_kept_where_the_operator_asks) {
+TEST(EvalCommand, AThresholdIsKeptWhereTheOperatorAsks) {
   const TempDir folder;
   {
     std::ofstream csv(folder / "templates.csv");
@@ -215,7 +215,7 @@ TEST(EvalCommand, a_threshold_is_kept_where_the_operator_asks) {
   EXPECT_THAT(listed.out, HasSubstr("the templates given: 3 people, 6 faces"));
 }
 
-TEST(GpuCommand, says_plainly_what_this_machine_can_do) {
+TEST(GpuCommand, SaysPlainlyWhatThisMachineCanDo) {
   const auto ran = attend({"gpu", "--models-dir", installed_models().string()});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.out,
@@ -223,7 +223,7 @@ TEST(GpuCommand, says_plainly_what_this_machine_can_do) {
                     HasSubstr("Looked in:"), testing::ContainsRegex("cpu +[0-9.]+ ms"), HasSubstr("CUDA")));
 }
 
-TEST(GpuCommand, json_is_for_programs) {
+TEST(GpuCommand, JsonIsForPrograms) {
   const auto ran = attend({"gpu", "--json", "--models-dir", installed_models().string()});
   ASSERT_EQ(ran.exit_code, 0);
   const auto report = boost::json::parse(ran.out);
@@ -235,7 +235,7 @@ TEST(GpuCommand, json_is_for_programs) {
   }
 }
 
-TEST(GpuCommand, without_models_it_says_how_to_get_them) {
+TEST(GpuCommand, WithoutModelsItSaysHowToGetThem) {
   const TempDir empty;
   const auto ran = attend({"gpu", "--models-dir", empty.path().string()});
   EXPECT_EQ(ran.exit_code, 0);

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 cv::Mat franck() { return read_image(clip("franck_01829.jpg")).value(); }
 
-TEST(FaceEngine, a_portrait_can_be_enrolled) {
+TEST(FaceEngine, APortraitCanBeEnrolled) {
   const auto face = analyse_still(default_engine(), franck(), {});
   ASSERT_TRUE(face) << face.error().message;
   EXPECT_TRUE(face->quality.good());
@@ -30,7 +30,7 @@ TEST(FaceEngine, a_portrait_can_be_enrolled) {
   for (const auto& point : face->landmarks.five) EXPECT_TRUE(face->face.box.contains(point));
 }
 
-TEST(FaceEngine, the_man_of_the_clip_is_himself_and_nobody_else) {
+TEST(FaceEngine, TheManOfTheClipIsHimselfAndNobodyElse) {
   const auto& engine = default_engine();
   const auto enrolled = embed_best(engine, franck()).value();
   const float threshold = engine.pack().threshold.cosine;
@@ -43,7 +43,7 @@ TEST(FaceEngine, the_man_of_the_clip_is_himself_and_nobody_else) {
       }
 }
 
-TEST(FaceEngine, the_clip_is_good_enough_and_alive) {
+TEST(FaceEngine, TheClipIsGoodEnoughAndAlive) {
   const auto& engine = default_engine();
   int good = 0;
   int quickly_good = 0;
@@ -63,7 +63,7 @@ TEST(FaceEngine, the_clip_is_good_enough_and_alive) {
   EXPECT_EQ(quickly_good, all);
 }
 
-TEST(FaceEngine, poor_pictures_are_refused_with_their_reason) {
+TEST(FaceEngine, PoorPicturesAreRefusedWithTheirReason) {
   const auto refused = [](const cv::Mat& image) {
     const auto face = analyse_still(default_engine(), image, {});
     return face ? std::string("accepted") : face.error().code + ": " + face.error().message;
@@ -81,13 +81,13 @@ TEST(FaceEngine, poor_pictures_are_refused_with_their_reason) {
   EXPECT_THAT(refused(cv::Mat(480, 640, CV_8UC3, cv::Scalar(90, 120, 60))), HasSubstr("no_face"));
 }
 
-TEST(FaceEngine, a_picture_of_any_shape_is_looked_at) {
+TEST(FaceEngine, APictureOfAnyShapeIsLookedAt) {
   for (const auto size : {cv::Size(1, 1), cv::Size(3000, 2), cv::Size(2, 3000)})
     EXPECT_TRUE(default_engine().detect(cv::Mat(size, CV_8UC3, cv::Scalar(0, 0, 0))).empty());
 }
 
 // A face that is cut off by the frame must not take the program with it.
-TEST(FaceEngine, a_face_at_the_edge_is_said_to_be_outside) {
+TEST(FaceEngine, AFaceAtTheEdgeIsSaidToBeOutside) {
   const auto& engine = default_engine();
   const auto image = franck();
   const auto face = engine.detect(image).at(0);
@@ -100,7 +100,7 @@ TEST(FaceEngine, a_face_at_the_edge_is_said_to_be_outside) {
   EXPECT_TRUE(engine.liveness(cut, half));
 }
 
-TEST(FaceEngine, many_threads_get_the_same_answer) {
+TEST(FaceEngine, ManyThreadsGetTheSameAnswer) {
   const auto& engine = default_engine();
   const auto image = franck();
   const auto expected = embed_best(engine, image).value();
@@ -126,7 +126,7 @@ class FaceEngineFiles : public testing::Test {
   fs::path models_ = folder_ / "models";
 };
 
-TEST_F(FaceEngineFiles, a_damaged_file_names_both_hashes) {
+TEST_F(FaceEngineFiles, ADamagedFileNamesBothHashes) {
   const auto path = models_ / "faceplugin" / "fr_feature.onnx";
   std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(1000) << 'X';
   const auto engine = load();
@@ -139,7 +139,7 @@ TEST_F(FaceEngineFiles, a_damaged_file_names_both_hashes) {
                     HasSubstr("SHA-256 is ")));
 }
 
-TEST_F(FaceEngineFiles, a_missing_file_names_the_command_that_gets_it) {
+TEST_F(FaceEngineFiles, AMissingFileNamesTheCommandThatGetsIt) {
   fs::remove(models_ / "faceplugin" / "fr_detect.onnx");
   const auto engine = load();
   ASSERT_FALSE(engine);
@@ -148,7 +148,7 @@ TEST_F(FaceEngineFiles, a_missing_file_names_the_command_that_gets_it) {
               AllOf(HasSubstr("fr_detect.onnx"), HasSubstr("attend models pull faceplugin")));
 }
 
-TEST_F(FaceEngineFiles, cuda_where_there_is_none_is_an_error_and_automatic_is_not) {
+TEST_F(FaceEngineFiles, CudaWhereThereIsNoneIsAnErrorAndAutomaticIsNot) {
   if (cuda_report().complete()) GTEST_SKIP() << "this machine has CUDA";
   const auto cuda = load(Device::cuda);
   ASSERT_FALSE(cuda);
@@ -159,7 +159,7 @@ TEST_F(FaceEngineFiles, cuda_where_there_is_none_is_an_error_and_automatic_is_no
 }
 
 // Somebody's embedder of another size, with a manifest that hopes for the best.
-TEST_F(FaceEngineFiles, an_embedder_of_another_size_is_refused_with_both_numbers) {
+TEST_F(FaceEngineFiles, AnEmbedderOfAnotherSizeIsRefusedWithBothNumbers) {
   auto pack = find_pack(models_, kDefaultPack).value();
   auto& embedder = *std::ranges::find(pack.files, "embedder", &PackFile::role);
   auto& landmarks = *std::ranges::find(pack.files, "landmarks", &PackFile::role);
@@ -172,7 +172,7 @@ TEST_F(FaceEngineFiles, an_embedder_of_another_size_is_refused_with_both_numbers
 }
 
 // A model in another's place has the wrong inputs or outputs: said at the start, not found out by a crash.
-TEST_F(FaceEngineFiles, a_manifest_that_swaps_models_is_refused) {
+TEST_F(FaceEngineFiles, AManifestThatSwapsModelsIsRefused) {
   auto pack = find_pack(models_, kDefaultPack).value();
   auto& liveness = *std::ranges::find(pack.files, "liveness", &PackFile::role);
   auto& pose = *std::ranges::find(pack.files, "pose", &PackFile::role);

@@ -18,7 +18,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-TEST(ScoreHistogram, counts_shares_and_thresholds) {
+TEST(ScoreHistogram, CountsSharesAndThresholds) {
   ScoreHistogram histogram;
   for (int i = 0; i < 1000; ++i) histogram.add((static_cast<float>(i) + 0.5F) / 1000);
   EXPECT_EQ(histogram.count(), 1000U);
@@ -34,7 +34,7 @@ TEST(ScoreHistogram, counts_shares_and_thresholds) {
   EXPECT_NEAR(histogram.mean_excess(0.8F), 0.1, 1e-3);
 }
 
-TEST(ScoreHistogram, takes_what_rounding_puts_beyond_one) {
+TEST(ScoreHistogram, TakesWhatRoundingPutsBeyondOne) {
   ScoreHistogram histogram;
   histogram.add(1.0000002F);
   histogram.add(-1.0000002F);
@@ -43,7 +43,7 @@ TEST(ScoreHistogram, takes_what_rounding_puts_beyond_one) {
 }
 
 // Three in a thousand is the rule of three; the others are in any table of exact binomial bounds.
-TEST(UpperBound, is_that_of_clopper_and_pearson) {
+TEST(UpperBound, IsThatOfClopperAndPearson) {
   EXPECT_NEAR(upper_bound_95(0, 1000), 0.00299, 1e-5);
   EXPECT_NEAR(upper_bound_95(0, 10), 0.2589, 1e-4);
   EXPECT_NEAR(upper_bound_95(1, 10), 0.3942, 1e-4);
@@ -59,7 +59,7 @@ Sample at_angle(const std::string& person, const std::string& name, double degre
   return {person, name, Embedding::normalised(values).value()};
 }
 
-TEST(Accuracy, of_people_far_apart_is_perfect) {
+TEST(Accuracy, OfPeopleFarApartIsPerfect) {
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 10), at_angle("b", "b1", 90),
                                     at_angle("b", "b2", 100)};
   const auto report = measure_accuracy(samples, 0.5F, 0.001);
@@ -77,7 +77,7 @@ TEST(Accuracy, of_people_far_apart_is_perfect) {
   EXPECT_TRUE(report->lookalikes.empty());
 }
 
-TEST(Accuracy, finds_the_photograph_in_the_wrong_folder_and_the_weak_one) {
+TEST(Accuracy, FindsThePhotographInTheWrongFolderAndTheWeakOne) {
   const std::vector<Sample> samples{
       at_angle("a", "a1", 0),  at_angle("a", "a2", 5),   at_angle("a", "a-is-b", 92), at_angle("b", "b1", 90),
       at_angle("b", "b2", 95), at_angle("c", "c1", 180), at_angle("c", "c-weak", 240)};
@@ -103,14 +103,14 @@ TEST(Accuracy, finds_the_photograph_in_the_wrong_folder_and_the_weak_one) {
   EXPECT_EQ(json.at("suspects").at(0).at("other_person").as_string(), "b");
 }
 
-TEST(Accuracy, of_one_person_is_refused) {
+TEST(Accuracy, OfOnePersonIsRefused) {
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 5)};
   EXPECT_EQ(measure_accuracy(samples, 0.5F, 0.001).error().code, "too_few_samples");
   EXPECT_EQ(measure_accuracy({}, 0.5F, 0.001).error().code, "too_few_samples");
 }
 
 // More rows than one block, against the definition: random directions, three faces a person.
-TEST(Accuracy, of_many_agrees_with_comparing_one_by_one) {
+TEST(Accuracy, OfManyAgreesWithComparingOneByOne) {
   std::mt19937 random(3);
   std::normal_distribution<float> normal;
   std::vector<Sample> samples;
@@ -139,7 +139,7 @@ TEST(Accuracy, of_many_agrees_with_comparing_one_by_one) {
   EXPECT_GT(report.wanted.false_accept_rate, 0.009);
 }
 
-TEST(Search, among_more_people_needs_a_higher_threshold) {
+TEST(Search, AmongMorePeopleNeedsAHigherThreshold) {
   ScoreHistogram impostor;
   std::mt19937 random(5);
   std::exponential_distribution<float> tail(40);
@@ -151,7 +151,7 @@ TEST(Search, among_more_people_needs_a_higher_threshold) {
   EXPECT_DOUBLE_EQ(extrapolated_false_accept_rate(impostor, 0.01F), impostor.share_from(0.01F)) << "measured";
 }
 
-TEST(Liveness, finds_the_threshold_that_errs_least) {
+TEST(Liveness, FindsTheThresholdThatErrsLeast) {
   std::vector<LivenessSample> samples;
   for (int i = 0; i < 10; ++i) samples.push_back({true, "clip", i == 0 ? 0.3F : 0.9F});
   for (int i = 0; i < 10; ++i) samples.push_back({false, "photo" + std::to_string(i), i == 0 ? 0.8F : 0.1F});
@@ -170,7 +170,7 @@ TEST(Liveness, finds_the_threshold_that_errs_least) {
   EXPECT_EQ(measure_liveness(std::span(samples).first(10), 0.5F).error().code, "too_few_samples");
 }
 
-TEST(Plots, are_pictures_with_something_in_them) {
+TEST(Plots, ArePicturesWithSomethingInThem) {
   const test::TempDir folder;
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 10), at_angle("b", "b1", 70),
                                     at_angle("b", "b2", 100)};

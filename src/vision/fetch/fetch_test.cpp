@@ -197,7 +197,7 @@ class Downloading : public testing::Test {
   std::string body_ = noise(300'000, 1);
 };
 
-TEST_F(Downloading, brings_the_file_and_leaves_no_part) {
+TEST_F(Downloading, BringsTheFileAndLeavesNoPart) {
   const FileServer server(body_);
   std::uint64_t last = 0;
   auto request = wanted(server.url());
@@ -214,7 +214,7 @@ TEST_F(Downloading, brings_the_file_and_leaves_no_part) {
   EXPECT_EQ(server.offsets().size(), 1U) << "what is there is not brought again";
 }
 
-TEST_F(Downloading, a_connection_that_breaks_is_resumed_where_it_broke) {
+TEST_F(Downloading, AConnectionThatBreaksIsResumedWhereItBroke) {
   const FileServer server(body_, {{.cut_after = 100'000}, {.cut_after = 50'000}, {}});
   const auto done = download(wanted(server.url()));
   ASSERT_TRUE(done) << done.error().message;
@@ -223,13 +223,13 @@ TEST_F(Downloading, a_connection_that_breaks_is_resumed_where_it_broke) {
 }
 
 // Attempts are counted only while nothing arrives: a line that breaks every few bytes still gets there.
-TEST_F(Downloading, slow_progress_is_progress) {
+TEST_F(Downloading, SlowProgressIsProgress) {
   const FileServer server(body_, std::vector<Answer>(9, {.cut_after = 40'000}));
   ASSERT_TRUE(download(wanted(server.url())));
   EXPECT_EQ(read(target()), body_);
 }
 
-TEST_F(Downloading, the_next_call_goes_on_from_what_the_last_one_brought) {
+TEST_F(Downloading, TheNextCallGoesOnFromWhatTheLastOneBrought) {
   {
     const FileServer server(body_, {{.cut_after = 120'000}, {.status = 503}});
     const auto given_up = download(wanted(server.url()));
@@ -245,26 +245,26 @@ TEST_F(Downloading, the_next_call_goes_on_from_what_the_last_one_brought) {
   EXPECT_THAT(server.offsets(), ElementsAre(120'000));
 }
 
-TEST_F(Downloading, a_server_without_ranges_sends_it_all_again) {
+TEST_F(Downloading, AServerWithoutRangesSendsItAllAgain) {
   const FileServer server(body_, {{.cut_after = 100'000, .ranges = false}, {.ranges = false}});
   ASSERT_TRUE(download(wanted(server.url())));
   EXPECT_EQ(read(target()), body_);
 }
 
-TEST_F(Downloading, a_cut_without_a_stated_length_is_noticed) {
+TEST_F(Downloading, ACutWithoutAStatedLengthIsNoticed) {
   const FileServer server(body_, {{.cut_after = 100'000, .length = false}, {.length = false}});
   ASSERT_TRUE(download(wanted(server.url())));
   EXPECT_EQ(read(target()), body_);
 }
 
-TEST_F(Downloading, redirects_are_followed) {
+TEST_F(Downloading, RedirectsAreFollowed) {
   const FileServer storage(body_);
   const FileServer front("", {{.status = 302, .location = storage.url("/elsewhere/pack.zip")}});
   ASSERT_TRUE(download(wanted(front.url())));
   EXPECT_THAT(storage.paths(), ElementsAre("/elsewhere/pack.zip"));
 }
 
-TEST_F(Downloading, another_file_of_the_same_size_names_both_hashes_and_is_thrown_away) {
+TEST_F(Downloading, AnotherFileOfTheSameSizeNamesBothHashesAndIsThrownAway) {
   const auto other = noise(body_.size(), 2);
   const FileServer server(other);
   const auto done = download(wanted(server.url()));
@@ -274,7 +274,7 @@ TEST_F(Downloading, another_file_of_the_same_size_names_both_hashes_and_is_throw
   EXPECT_TRUE(fs::is_empty(target().parent_path()));
 }
 
-TEST_F(Downloading, another_size_is_refused_before_it_is_brought) {
+TEST_F(Downloading, AnotherSizeIsRefusedBeforeItIsBrought) {
   for (const std::size_t size : {299'999U, 300'001U, 5'000'000U}) {
     const FileServer server(noise(size, 3));
     const auto done = download(wanted(server.url()));
@@ -287,7 +287,7 @@ TEST_F(Downloading, another_size_is_refused_before_it_is_brought) {
   EXPECT_EQ(download(wanted(endless.url())).error().code, "download_wrong_size");
 }
 
-TEST_F(Downloading, what_is_not_there_is_not_asked_for_again) {
+TEST_F(Downloading, WhatIsNotThereIsNotAskedForAgain) {
   const FileServer server("", {{.status = 404}});
   const auto done = download(wanted(server.url()));
   ASSERT_FALSE(done);
@@ -296,21 +296,21 @@ TEST_F(Downloading, what_is_not_there_is_not_asked_for_again) {
   EXPECT_EQ(server.offsets().size(), 1U);
 }
 
-TEST_F(Downloading, a_part_of_something_longer_is_begun_anew) {
+TEST_F(Downloading, APartOfSomethingLongerIsBegunAnew) {
   write(part(), noise(400'000, 4));
   const FileServer server(body_);
   ASSERT_TRUE(download(wanted(server.url())));
   EXPECT_EQ(read(target()), body_);
 }
 
-TEST_F(Downloading, nobody_at_the_address_is_said_with_the_address) {
+TEST_F(Downloading, NobodyAtTheAddressIsSaidWithTheAddress) {
   const auto done = download(wanted("http://127.0.0.1:1/pack.zip"));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, ErrorKind::unavailable);
   EXPECT_THAT(done.error().message, HasSubstr("http://127.0.0.1:1/pack.zip"));
 }
 
-TEST_F(Downloading, a_stop_is_obeyed_and_what_came_is_kept) {
+TEST_F(Downloading, AStopIsObeyedAndWhatCameIsKept) {
   std::stop_source stop;
   const FileServer server(body_,
                           {{.cut_after = 100'000}, {.status = 503, .before = [&] { stop.request_stop(); }}});
@@ -322,7 +322,7 @@ TEST_F(Downloading, a_stop_is_obeyed_and_what_came_is_kept) {
   EXPECT_EQ(fs::file_size(part()), 100'000U);
 }
 
-TEST_F(Downloading, two_at_once_do_not_write_into_one_file) {
+TEST_F(Downloading, TwoAtOnceDoNotWriteIntoOneFile) {
   fs::create_directories(part().parent_path());
   const int held = ::open(part().c_str(), O_WRONLY | O_CREAT, 0644);
   ASSERT_EQ(::flock(held, LOCK_EX), 0);
@@ -353,7 +353,7 @@ class NoRoom {
   rlimit before_{};
 };
 
-TEST_F(Downloading, a_full_disk_is_said_and_the_download_goes_on_when_there_is_room) {
+TEST_F(Downloading, AFullDiskIsSaidAndTheDownloadGoesOnWhenThereIsRoom) {
   const FileServer server(body_);
   {
     const NoRoom full(200'000);
@@ -421,7 +421,7 @@ class Fetching : public testing::Test {
   std::string zip_ = good_zip();
 };
 
-TEST_F(Fetching, downloads_unpacks_and_keeps_only_the_models) {
+TEST_F(Fetching, DownloadsUnpacksAndKeepsOnlyTheModels) {
   const FileServer server(zip_, {{.cut_after = 30'000}, {}});
   auto wanted = request();
   wanted.mirror = server.url("/mirror");
@@ -445,24 +445,24 @@ TEST_F(Fetching, downloads_unpacks_and_keeps_only_the_models) {
   EXPECT_EQ(server.paths().size(), 2U) << "nothing is missing, nothing is asked for";
 }
 
-TEST_F(Fetching, without_a_mirror_the_manifests_address_is_asked) {
+TEST_F(Fetching, WithoutAMirrorTheManifestsAddressIsAsked) {
   const FileServer server(zip_);
   ASSERT_TRUE(fetch_pack(pack(true, server.url("/release/tiny.zip")), request()));
   EXPECT_THAT(server.paths(), ElementsAre("/release/tiny.zip"));
 }
 
-TEST_F(Fetching, a_zip_file_on_a_stick_needs_no_network) {
+TEST_F(Fetching, AZipFileOnAStickNeedsNoNetwork) {
   const auto report = fetch_pack(pack(), from(zip_));
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(read(models() / "tiny" / "e.onnx"), "embedder bytes");
 }
 
 // The models' own hashes decide, so a zip file packed anew with the same models will do.
-TEST_F(Fetching, the_same_models_in_another_zip_file_will_do) {
+TEST_F(Fetching, TheSameModelsInAnotherZipFileWillDo) {
   EXPECT_TRUE(fetch_pack(pack(), from(zip_of({{"e.onnx", "embedder bytes"}, {"a/b/d.onnx", detector()}}))));
 }
 
-TEST_F(Fetching, a_wrong_model_in_a_zip_file_names_both_hashes_and_is_not_installed) {
+TEST_F(Fetching, AWrongModelInAZipFileNamesBothHashesAndIsNotInstalled) {
   const auto report = fetch_pack(pack(), from(zip_of({{"e.onnx", "EMBEDDER bytes"}})));
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, "model_damaged");
@@ -471,14 +471,14 @@ TEST_F(Fetching, a_wrong_model_in_a_zip_file_names_both_hashes_and_is_not_instal
   EXPECT_FALSE(installed());
 }
 
-TEST_F(Fetching, a_model_that_unpacks_to_more_than_it_should_is_given_up) {
+TEST_F(Fetching, AModelThatUnpacksToMoreThanItShouldIsGivenUp) {
   const auto report = fetch_pack(pack(), from(zip_of({{"e.onnx", std::string(50'000'000, ' ')}})));
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("longer than 14 bytes"));
   EXPECT_FALSE(installed());
 }
 
-TEST_F(Fetching, entries_that_would_leave_the_folder_are_refused) {
+TEST_F(Fetching, EntriesThatWouldLeaveTheFolderAreRefused) {
   for (const char* name : {"../../e.onnx", "/tmp/e.onnx", "tiny/../../../e.onnx", "..\\e.onnx"}) {
     const auto report = fetch_pack(pack(), from(zip_of({{name, "embedder bytes"}})));
     ASSERT_FALSE(report) << name;
@@ -488,7 +488,7 @@ TEST_F(Fetching, entries_that_would_leave_the_folder_are_refused) {
   }
 }
 
-TEST_F(Fetching, garbage_is_no_zip_file) {
+TEST_F(Fetching, GarbageIsNoZipFile) {
   auto broken = zip_;
   for (std::size_t at = 40'000; at < 60'000; ++at) broken[at] = 'x';
   for (const std::string& bytes : {std::string(), std::string("PK\x03\x04 and then nothing of the kind"),
@@ -501,7 +501,7 @@ TEST_F(Fetching, garbage_is_no_zip_file) {
   }
 }
 
-TEST_F(Fetching, a_zip_file_of_something_else_is_named) {
+TEST_F(Fetching, AZipFileOfSomethingElseIsNamed) {
   const auto report = fetch_pack(pack(), from(zip_of({{"holiday.jpg", "picture"}})));
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, "not_in_archive");
@@ -509,7 +509,7 @@ TEST_F(Fetching, a_zip_file_of_something_else_is_named) {
                                             HasSubstr("https://example.invalid/tiny.zip")));
 }
 
-TEST_F(Fetching, a_full_disk_while_unpacking_keeps_the_download) {
+TEST_F(Fetching, AFullDiskWhileUnpackingKeepsTheDownload) {
   const FileServer server(zip_);
   auto wanted = request();
   wanted.mirror = server.url("/");
@@ -530,7 +530,7 @@ TEST_F(Fetching, a_full_disk_while_unpacking_keeps_the_download) {
   EXPECT_EQ(server.paths().size(), 1U);
 }
 
-TEST_F(Fetching, a_licence_is_accepted_once) {
+TEST_F(Fetching, ALicenceIsAcceptedOnce) {
   const auto guarded = pack(false);
   auto wanted = from(zip_);
   const auto refused = fetch_pack(guarded, wanted);
@@ -550,7 +550,7 @@ TEST_F(Fetching, a_licence_is_accepted_once) {
   EXPECT_FALSE(licence_accepted(changed, models())) << "other terms than those that were accepted";
 }
 
-TEST_F(Fetching, without_network_and_files_it_says_where_they_are_to_be_had) {
+TEST_F(Fetching, WithoutNetworkAndFilesItSaysWhereTheyAreToBeHad) {
   auto wanted = request();
   wanted.network = false;
   EXPECT_THAT(fetch_pack(pack(), wanted).error().message,

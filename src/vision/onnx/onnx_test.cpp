@@ -42,7 +42,7 @@ std::string negating_model(const std::vector<std::int64_t>& shape, int element_t
   return number(1, 8) + bytes(7, graph) + bytes(8, number(2, 13));
 }
 
-TEST(OnnxModel, runs_with_its_own_shape) {
+TEST(OnnxModel, RunsWithItsOwnShape) {
   const auto model = OnnxModel::load(negating_model({1, 4}), "neg", {.input_shape = {1, 4}});
   ASSERT_TRUE(model) << model.error().message;
   auto run = (*model)->begin();
@@ -52,13 +52,13 @@ TEST(OnnxModel, runs_with_its_own_shape) {
   EXPECT_THAT(run.outputs().front().values, testing::ElementsAre(-1, 2, -3, -4));
 }
 
-TEST(OnnxModel, free_dimensions_take_the_shape_that_is_asked_for) {
+TEST(OnnxModel, FreeDimensionsTakeTheShapeThatIsAskedFor) {
   const auto model = OnnxModel::load(negating_model({1, -1}), "neg", {.input_shape = {1, 3}});
   ASSERT_TRUE(model) << model.error().message;
   EXPECT_THAT((*model)->output_shapes().front(), testing::ElementsAre(1, 3));
 }
 
-TEST(OnnxModel, another_shape_than_the_models_names_both) {
+TEST(OnnxModel, AnotherShapeThanTheModelsNamesBoth) {
   const auto model = OnnxModel::load(negating_model({1, 4}), "neg.onnx", {.input_shape = {1, 5}});
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().code, "model_mismatch");
@@ -66,13 +66,13 @@ TEST(OnnxModel, another_shape_than_the_models_names_both) {
               testing::AllOf(HasSubstr("neg.onnx"), HasSubstr("1x4"), HasSubstr("1x5")));
 }
 
-TEST(OnnxModel, an_input_that_is_not_float_is_refused) {
+TEST(OnnxModel, AnInputThatIsNotFloatIsRefused) {
   const auto model = OnnxModel::load(negating_model({1, 4}, 6), "neg", {.input_shape = {1, 4}});
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().code, "model_mismatch");
 }
 
-TEST(OnnxModel, bytes_that_are_no_model_are_refused) {
+TEST(OnnxModel, BytesThatAreNoModelAreRefused) {
   const std::string rubbish = "this is not a model";
   const auto model = OnnxModel::load(rubbish, "rubbish.onnx", {.input_shape = {1, 4}});
   ASSERT_FALSE(model);
@@ -80,7 +80,7 @@ TEST(OnnxModel, bytes_that_are_no_model_are_refused) {
   EXPECT_THAT(model.error().message, HasSubstr("rubbish.onnx"));
 }
 
-TEST(OnnxModel, runs_of_many_threads_do_not_meet) {
+TEST(OnnxModel, RunsOfManyThreadsDoNotMeet) {
   const auto model = OnnxModel::load(negating_model({1, 64}), "neg", {.input_shape = {1, 64}}).value();
   std::vector<std::thread> threads;
   std::vector<int> wrong(4);
@@ -99,7 +99,7 @@ TEST(OnnxModel, runs_of_many_threads_do_not_meet) {
   EXPECT_THAT(wrong, testing::Each(0));
 }
 
-TEST(Cuda, where_it_is_missing_the_error_says_what) {
+TEST(Cuda, WhereItIsMissingTheErrorSaysWhat) {
   if (cuda_report().complete()) GTEST_SKIP() << "this machine has CUDA";
   const auto model = OnnxModel::load(negating_model({1, 4}), "neg", {.cuda = true, .input_shape = {1, 4}});
   ASSERT_FALSE(model);
@@ -108,7 +108,7 @@ TEST(Cuda, where_it_is_missing_the_error_says_what) {
   EXPECT_THAT(model.error().message, testing::AnyOf(HasSubstr("missing lib"), HasSubstr("without it")));
 }
 
-TEST(Cuda, cards_are_told_from_their_sound_and_from_others) {
+TEST(Cuda, CardsAreToldFromTheirSoundAndFromOthers) {
   const test::TempDir bus;
   const auto device = [&](const char* slot, const char* vendor, const char* type, const char* id) {
     std::filesystem::create_directories(bus / slot);
@@ -123,14 +123,14 @@ TEST(Cuda, cards_are_told_from_their_sound_and_from_others) {
   EXPECT_TRUE(nvidia_cards("/nonexistent").empty());
 }
 
-TEST(Cuda, the_driver_speaks_for_itself) {
+TEST(Cuda, TheDriverSpeaksForItself) {
   const test::TempDir folder;
   EXPECT_FALSE(nvidia_driver(folder / "version"));
   std::ofstream(folder / "version") << "NVRM version: 550.54\nGCC\n";
   EXPECT_EQ(nvidia_driver(folder / "version"), "NVRM version: 550.54");
 }
 
-TEST(Runtime, knows_itself) {
+TEST(Runtime, KnowsItself) {
   const auto info = runtime_info();
   EXPECT_THAT(info.version, testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+.*"));
   EXPECT_TRUE(std::filesystem::exists(info.library));

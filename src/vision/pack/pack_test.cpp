@@ -58,7 +58,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text.replace(at, from.size(), to);
 }
 
-TEST(Manifest, built_in_default_pack_says_everything) {
+TEST(Manifest, BuiltInDefaultPackSaysEverything) {
   const auto packs = known_packs("/nonexistent");
   ASSERT_TRUE(packs) << packs.error().message;
   const auto pack = find_pack("/nonexistent", kDefaultPack);
@@ -73,7 +73,7 @@ TEST(Manifest, built_in_default_pack_says_everything) {
   EXPECT_EQ(pack->model("embedder")->input.colour, InputRecipe::Colour::bgr);
 }
 
-TEST(Manifest, reads_what_is_written) {
+TEST(Manifest, ReadsWhatIsWritten) {
   const auto pack = parse_manifest(tiny_manifest(), "t");
   ASSERT_TRUE(pack) << pack.error().message;
   EXPECT_TRUE(pack->model("detector")->input.letterbox);
@@ -82,7 +82,7 @@ TEST(Manifest, reads_what_is_written) {
   EXPECT_EQ(pack->model("liveness"), nullptr);
 }
 
-TEST(Manifest, every_built_in_pack_can_be_used) {
+TEST(Manifest, EveryBuiltInPackCanBeUsed) {
   const auto packs = known_packs("/nonexistent");
   ASSERT_TRUE(packs) << packs.error().message;
   std::vector<std::string> recognising;
@@ -101,7 +101,7 @@ TEST(Manifest, every_built_in_pack_can_be_used) {
             find_pack("/nonexistent", "buffalo_sc")->embedder);
 }
 
-TEST(Manifest, a_pack_of_liveness_models_alone_recognises_nobody) {
+TEST(Manifest, APackOfLivenessModelsAloneRecognisesNobody) {
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "minifasnet"));
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "faceplugin"));
   EXPECT_EQ(find_liveness_pack("/nonexistent", "buffalo_l").error().code, "not_a_liveness_pack");
@@ -120,7 +120,7 @@ struct Mistake {
 
 class ManifestMistake : public testing::TestWithParam<Mistake> {};
 
-TEST_P(ManifestMistake, names_file_field_and_expectation) {
+TEST_P(ManifestMistake, NamesFileFieldAndExpectation) {
   const auto& [from, to, field, expectation] = GetParam();
   const auto pack = parse_manifest(replaced(tiny_manifest(), from, to), "here/manifest.json");
   ASSERT_FALSE(pack);
@@ -171,19 +171,19 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("width":112)", R"("width":96)", "models[1].input", "112x112"},
         Mistake{R"({"schema")", R"({{"schema")", "", "valid JSON"}));
 
-TEST(Manifest, that_is_not_an_object_is_refused) {
+TEST(Manifest, ThatIsNotAnObjectIsRefused) {
   EXPECT_THAT(parse_manifest("[]", "m").error().message, HasSubstr("m: expected an object"));
   EXPECT_THAT(parse_manifest("", "m").error().message, HasSubstr("valid JSON"));
 }
 
 // Whatever is cut off, it must be an error and not a crash or half a pack.
-TEST(Manifest, cut_anywhere_is_refused) {
+TEST(Manifest, CutAnywhereIsRefused) {
   const auto whole = tiny_manifest();
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_FALSE(parse_manifest(std::string_view(whole).substr(0, size), "m")) << size;
 }
 
-TEST(KnownPacks, a_manifest_in_the_models_folder_adds_a_pack_or_wins) {
+TEST(KnownPacks, AManifestInTheModelsFolderAddsAPackOrWins) {
   const test::TempDir folder;
   write(folder.path() / "tiny" / "manifest.json", tiny_manifest());
   const auto built_in = embedded::model_manifests::files();
@@ -198,13 +198,13 @@ TEST(KnownPacks, a_manifest_in_the_models_folder_adds_a_pack_or_wins) {
   EXPECT_THAT(find_pack(folder.path(), "faceplugin")->description, HasSubstr("mine"));
 }
 
-TEST(KnownPacks, a_manifest_under_another_name_than_its_folder_is_refused) {
+TEST(KnownPacks, AManifestUnderAnotherNameThanItsFolderIsRefused) {
   const test::TempDir folder;
   write(folder.path() / "huge" / "manifest.json", tiny_manifest());
   EXPECT_THAT(known_packs(folder.path()).error().message, AllOf(HasSubstr("huge"), HasSubstr("name")));
 }
 
-TEST(OwnThreshold, is_kept_and_told_from_the_manifests) {
+TEST(OwnThreshold, IsKeptAndToldFromTheManifests) {
   const test::TempDir folder;
   const auto pack = find_pack(folder.path(), kDefaultPack).value();
   const auto written = write_threshold(pack, folder.path(), {0.4125F, 0.0005, 0.99, "our own 40 people"});
@@ -217,7 +217,7 @@ TEST(OwnThreshold, is_kept_and_told_from_the_manifests) {
   EXPECT_EQ(find_pack(folder.path(), kDefaultPack)->threshold.cosine, pack.threshold.cosine);
 }
 
-TEST(OwnThreshold, of_another_embedder_or_broken_is_refused_with_its_file) {
+TEST(OwnThreshold, OfAnotherEmbedderOrBrokenIsRefusedWithItsFile) {
   const test::TempDir folder;
   const auto file = folder.path() / "faceplugin" / "threshold.json";
   write(file, R"({"embedder":"w600k-r50-1","cosine":0.3,"measured_on":"m"})");
@@ -228,7 +228,7 @@ TEST(OwnThreshold, of_another_embedder_or_broken_is_refused_with_its_file) {
               AllOf(HasSubstr(file.string()), HasSubstr("--write-threshold pack")));
 }
 
-TEST(KnownPacks, an_unknown_name_lists_those_there_are) {
+TEST(KnownPacks, AnUnknownNameListsThoseThereAre) {
   const auto pack = find_pack("/nonexistent", "nope");
   ASSERT_FALSE(pack);
   EXPECT_EQ(pack.error().code, "unknown_pack");
@@ -248,7 +248,7 @@ class Install : public testing::Test {
   ModelPack pack_ = parse_manifest(tiny_manifest(), "t").value();
 };
 
-TEST_F(Install, copies_from_a_folder_once) {
+TEST_F(Install, CopiesFromAFolderOnce) {
   const std::vector<fs::path> sources{from()};
   const auto first = install_pack(pack_, sources, models());
   ASSERT_TRUE(first) << first.error().message;
@@ -262,12 +262,12 @@ TEST_F(Install, copies_from_a_folder_once) {
   EXPECT_EQ(second->present.size(), 2U);
 }
 
-TEST_F(Install, takes_single_files) {
+TEST_F(Install, TakesSingleFiles) {
   const std::vector<fs::path> sources{from() / "d.onnx", from() / "files" / "e.onnx"};
   EXPECT_TRUE(install_pack(pack_, sources, models()));
 }
 
-TEST_F(Install, a_wrong_file_is_refused_and_leaves_nothing) {
+TEST_F(Install, AWrongFileIsRefusedAndLeavesNothing) {
   write(from() / "d.onnx", "something else");
   const std::vector<fs::path> sources{from()};
   const auto report = install_pack(pack_, sources, models());
@@ -278,7 +278,7 @@ TEST_F(Install, a_wrong_file_is_refused_and_leaves_nothing) {
   EXPECT_TRUE(fs::is_empty(models() / "tiny"));
 }
 
-TEST_F(Install, a_damaged_file_is_found_and_replaced) {
+TEST_F(Install, ADamagedFileIsFoundAndReplaced) {
   const std::vector<fs::path> sources{from()};
   ASSERT_TRUE(install_pack(pack_, sources, models()));
   write(models() / "tiny" / "d.onnx", "detector byteZ");
@@ -292,7 +292,7 @@ TEST_F(Install, a_damaged_file_is_found_and_replaced) {
   EXPECT_EQ(read(models() / "tiny" / "d.onnx"), "detector bytes");
 }
 
-TEST_F(Install, a_file_with_something_appended_is_damaged) {
+TEST_F(Install, AFileWithSomethingAppendedIsDamaged) {
   const std::vector<fs::path> sources{from()};
   ASSERT_TRUE(install_pack(pack_, sources, models()));
   write(models() / "tiny" / "d.onnx", "detector bytes and more");
@@ -300,7 +300,7 @@ TEST_F(Install, a_file_with_something_appended_is_damaged) {
               HasSubstr(sha256("detector bytes and more")));
 }
 
-TEST_F(Install, a_missing_file_names_the_command_that_gets_it) {
+TEST_F(Install, AMissingFileNamesTheCommandThatGetsIt) {
   const auto loaded = read_pack_file(pack_, "embedder", models());
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().code, "model_missing");
@@ -314,7 +314,7 @@ TEST_F(Install, a_missing_file_names_the_command_that_gets_it) {
                     HasSubstr("npm install --ignore-scripts"), HasSubstr("tiny-models@1.2.3")));
 }
 
-TEST_F(Install, a_licence_that_forbids_commercial_use_must_be_accepted) {
+TEST_F(Install, ALicenceThatForbidsCommercialUseMustBeAccepted) {
   const auto pack = parse_manifest(tiny_manifest(false), "t").value();
   const std::vector<fs::path> sources{from()};
   const auto refused = install_pack(pack, sources, models());
@@ -324,7 +324,7 @@ TEST_F(Install, a_licence_that_forbids_commercial_use_must_be_accepted) {
   EXPECT_TRUE(install_pack(pack, sources, models(), true));
 }
 
-TEST_F(Install, a_models_folder_that_cannot_be_made_is_named) {
+TEST_F(Install, AModelsFolderThatCannotBeMadeIsNamed) {
   write(models(), "a file where the folder should be");
   const std::vector<fs::path> sources{from()};
   const auto report = install_pack(pack_, sources, models());
@@ -333,7 +333,7 @@ TEST_F(Install, a_models_folder_that_cannot_be_made_is_named) {
   EXPECT_THAT(report.error().message, HasSubstr(models().string()));
 }
 
-TEST_F(Install, finds_the_folders_that_npm_made) {
+TEST_F(Install, FindsTheFoldersThatNpmMade) {
   const auto folder = folder_.path() / "deps" / "node_modules" / "tiny-models" / "files";
   fs::create_directories(folder);
   const std::vector<fs::path> dependencies{folder_.path() / "nothing", folder_.path() / "deps"};
