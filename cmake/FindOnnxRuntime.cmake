@@ -1,5 +1,6 @@
-# Defines OnnxRuntime::OnnxRuntime. A system package (Debian 13, Ubuntu 25.04) is preferred; otherwise what scripts/setup
-# put into .deps: Microsoft's library from the npm package onnxruntime-node and Debian's headers.
+# Defines OnnxRuntime::OnnxRuntime: what scripts/setup put into .deps, which is Microsoft's library from the npm package
+# onnxruntime-node and Debian's headers. A library that the distribution packages is not looked for (docs/adr/0090); for
+# another build of it, such as one with CUDA, set OnnxRuntime_LIBRARY and OnnxRuntime_INCLUDE_DIR.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
   set(_ort_arch arm64)
 else()
@@ -7,10 +8,9 @@ else()
 endif()
 
 find_path(OnnxRuntime_INCLUDE_DIR onnxruntime_cxx_api.h
-  HINTS "${SAS_DEPS_DIR}/onnxruntime/include" PATH_SUFFIXES onnxruntime)
-find_file(OnnxRuntime_LIBRARY NAMES libonnxruntime.so.1 libonnxruntime.so
-  HINTS "${SAS_DEPS_DIR}/node_modules/onnxruntime-node/bin/napi-v6/linux/${_ort_arch}"
-  PATHS /usr/lib /usr/local/lib "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+  PATHS "${SAS_DEPS_DIR}/onnxruntime/include" NO_DEFAULT_PATH)
+find_file(OnnxRuntime_LIBRARY libonnxruntime.so.1
+  PATHS "${SAS_DEPS_DIR}/node_modules/onnxruntime-node/bin/napi-v6/linux/${_ort_arch}" NO_DEFAULT_PATH)
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(OnnxRuntime REQUIRED_VARS OnnxRuntime_LIBRARY OnnxRuntime_INCLUDE_DIR

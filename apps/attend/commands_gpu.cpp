@@ -57,9 +57,11 @@ TimedRun time_embedder(const GpuOptions& options, vision::Device device, std::st
     return result;
   }
   const auto& input = pack->model("embedder")->input;
-  const auto model = vision::OnnxModel::load(
-      *bytes, pack->file("embedder")->name,
-      {.device = device, .threads = 1, .input_shape = {1, input.channels(), input.height, input.width}});
+  const auto model =
+      vision::OnnxModel::load(*bytes, pack->file("embedder")->name,
+                              {.cuda = device == vision::Device::cuda,
+                               .threads = 1,
+                               .input_shape = {1, input.channels(), input.height, input.width}});
   if (!model) {
     result.problem = model.error().message;
     return result;

@@ -17,7 +17,7 @@ packages_for() {
           # Debian 12's default Boost is 1.74, which has neither Boost.URL nor boost::system::result.
           debian-12) printf '%s\n' libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev ;;
           ubuntu-24.04) printf '%s\n' libboost1.83-dev libboost-json1.83-dev libboost-url1.83-dev ;;
-          *) printf '%s\n' libboost-dev libboost-json-dev libboost-url-dev libonnxruntime-dev ;;
+          *) printf '%s\n' libboost-dev libboost-json-dev libboost-url-dev ;;
         esac
         ;;
       test)
@@ -47,11 +47,9 @@ packages_for() {
   done
 }
 
-# True where the distribution packages ONNX Runtime itself; elsewhere the library and headers are fetched into .deps.
-has_system_onnxruntime() { packages_for "$1" build | grep -qx libonnxruntime-dev; }
-
-# Releases that package the ONNX Runtime headers and are signed by the key this machine already trusts, newest last
-# resort last: "suite component". Only headers are taken, and nothing is installed from there.
+# Releases that package the ONNX Runtime headers and are signed by a key this machine already trusts, in the order in
+# which they are tried: "suite component". Only headers are taken, and nothing is installed from there: the library is the
+# one that deps/package-lock.json pins, on every release (docs/adr/0090).
 onnxruntime_header_suites() {
   case $1 in
     debian-*) echo "trixie main" ;;

@@ -20,6 +20,11 @@ namespace sas::http {
 namespace {
 
 namespace fs = std::filesystem;
+
+struct Close {
+  void operator()(FILE* file) const { fclose(file); }
+};
+using OpenFile = std::unique_ptr<FILE, Close>;
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
 
@@ -35,9 +40,9 @@ void make_certificate(const fs::path& certificate, const fs::path& key_file) {
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0);
   X509_set_issuer_name(x509.get(), name);
   X509_sign(x509.get(), key.get(), EVP_sha256());
-  const std::unique_ptr<FILE, decltype(&fclose)> out(fopen(certificate.c_str(), "w"), fclose);
+  const OpenFile out(fopen(certificate.c_str(), "w"));
   PEM_write_X509(out.get(), x509.get());
-  const std::unique_ptr<FILE, decltype(&fclose)> key_out(fopen(key_file.c_str(), "w"), fclose);
+  const OpenFile key_out(fopen(key_file.c_str(), "w"));
   PEM_write_PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
 }
 

@@ -100,7 +100,7 @@ Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack&
   if (!bytes) return bytes.error();
   const auto& input = recipe.input;
   auto model = OnnxModel::load(*bytes, pack.name + "/" + pack.file(recipe.file_role)->name,
-                               {.device = device_,
+                               {.cuda = device_ == Device::cuda,
                                 .threads = options.threads,
                                 .input_shape = {1, input.channels(), input.height, input.width}});
   if (!model) return model.error();

@@ -1,9 +1,9 @@
 # The models on real faces, and the commands that manage them.
 sas_library(vision_test_support
   SOURCES vision_support.cpp
-  PUBLIC sas_vision
+  PUBLIC sas_vision sas_test_files
   PRIVATE opencv_videoio)
-target_include_directories(sas_vision_test_support PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/tests")
+target_include_directories(sas_vision_test_support PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_definitions(sas_vision_test_support PUBLIC
   SAS_TEST_MODELS_DIR="${CMAKE_BINARY_DIR}/tests/models" SAS_TEST_DEPS_DIR="${SAS_DEPS_DIR}")
 

@@ -30,7 +30,7 @@ class TemplateCsv : public testing::Test {
   std::filesystem::path file_ = folder_ / "templates.csv";
 };
 
-TEST_F(TemplateCsv, reads_what_psql_writes) {
+TEST_F(TemplateCsv, ReadsWhatPsqlWrites) {
   const auto read_back =
       read("code,model,embedding\nE-1,m-1," + numbers(512) + "\n\"Lee, Ann\",m-1," + numbers(512) + "\r\n");
   ASSERT_TRUE(read_back) << read_back.error().message;
@@ -39,7 +39,7 @@ TEST_F(TemplateCsv, reads_what_psql_writes) {
   EXPECT_NEAR(cosine((*read_back)[0].embedding, (*read_back)[1].embedding), 1, 1e-6);
 }
 
-TEST_F(TemplateCsv, a_bad_line_is_named) {
+TEST_F(TemplateCsv, ABadLineIsNamed) {
   EXPECT_THAT(read("E-1,m-1," + numbers(512) + "\nE-2,m-1," + numbers(511) + "\n").error().message,
               AllOf(HasSubstr("line 2"), HasSubstr("512")));
   EXPECT_THAT(read("a,b,c\nE-1," + numbers(512) + "\n").error().message, HasSubstr("2 fields"));
@@ -47,7 +47,7 @@ TEST_F(TemplateCsv, a_bad_line_is_named) {
   EXPECT_EQ(read_template_csv(folder_ / "nothing").error().code, "templates_missing");
 }
 
-TEST(Enrolled, a_file_that_is_no_database_of_ours_is_named) {
+TEST(Enrolled, AFileThatIsNoDatabaseOfOursIsNamed) {
   const test::TempDir folder;
   EXPECT_EQ(read_enrolled(folder / "nothing.db").error().code, "database_missing");
   std::ofstream(folder / "rubbish.db") << std::string(5000, 'x');

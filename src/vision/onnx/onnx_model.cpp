@@ -99,7 +99,7 @@ Result<std::unique_ptr<OnnxModel>> OnnxModel::load(std::span<const char> bytes, 
   session_options.AddConfigEntry("session.set_denormal_as_zero", "1");
   // Spinning threads would take the cores that capture and decoding need.
   session_options.AddConfigEntry("session.intra_op.allow_spinning", "0");
-  if (options.device == Device::cuda) {
+  if (options.cuda) {
     try {
       session_options.AppendExecutionProvider_CUDA(OrtCUDAProviderOptions{});
     } catch (const Ort::Exception& failure) {
@@ -130,7 +130,7 @@ Result<std::unique_ptr<OnnxModel>> OnnxModel::load(std::span<const char> bytes, 
     if (!fits) return mismatch("takes " + in_words(own) + ", not " + in_words(state->input_shape));
     state->try_out();
   } catch (const Ort::Exception& failure) {
-    if (options.device == Device::cuda) return no_cuda_error(failure.what());
+    if (options.cuda) return no_cuda_error(failure.what());
     return Error::of(ErrorKind::data_loss, "model_unusable",
                      "ONNX Runtime cannot run model " + name + ": " + failure.what(), {{"model", name}});
   }

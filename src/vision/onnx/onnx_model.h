@@ -8,12 +8,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "vision/device.h"
 
 namespace sas::vision {
 
 struct OnnxOptions {
-  Device device = Device::cpu;            // cpu or cuda; the caller resolves `automatic`
+  bool cuda = false;                      // whether to run on a CUDA device; never falls back to the CPU
   int threads = 1;                        // per run
   std::vector<std::int64_t> input_shape;  // replaces the model's dynamic dimensions
 };

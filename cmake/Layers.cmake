@@ -1,0 +1,45 @@
+# sas_write_layers(FILE): every target of the project with its folder, sources and what it links, for scripts/check-layers,
+# one fact a line:
+#   target NAME KIND FOLDER      KIND is library or program, FOLDER is relative to the project
+#   source NAME FILE             relative to FOLDER
+#   links NAME OTHER             its own files may include what OTHER offers
+#   offers NAME OTHER            so may those of everything that links NAME
+function(sas_targets_below folder out)
+  get_property(found DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(subfolders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
+  foreach(subfolder IN LISTS subfolders)
+    sas_targets_below("${subfolder}" more)
+    list(APPEND found ${more})
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+function(sas_write_layers file)
+  sas_targets_below("${PROJECT_SOURCE_DIR}" targets)
+  set(text "")
+  foreach(target IN LISTS targets)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "UTILITY")
+      continue()
+    endif()
+    set(kind library)
+    if(type STREQUAL "EXECUTABLE")
+      set(kind program)
+    endif()
+    get_target_property(folder ${target} SOURCE_DIR)
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${folder}")
+    string(APPEND text "target ${target} ${kind} ${folder}\n")
+    foreach(row IN ITEMS "source SOURCES" "links LINK_LIBRARIES" "offers INTERFACE_LINK_LIBRARIES")
+      separate_arguments(row)
+      list(POP_FRONT row word property)
+      get_target_property(values ${target} ${property})
+      foreach(value IN LISTS values)
+        # $<LINK_ONLY:other> is linked into the program and offers no headers.
+        if(value AND NOT IS_ABSOLUTE "${value}" AND NOT value MATCHES "[$]<")
+          string(APPEND text "${word} ${target} ${value}\n")
+        endif()
+      endforeach()
+    endforeach()
+  endforeach()
+  file(WRITE "${file}" "${text}")
+endfunction()
