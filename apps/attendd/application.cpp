@@ -11,7 +11,7 @@
 #include "api/api.h"
 #include "api/live_events.h"
 #include "api/metrics.h"
-#include "attendance/attendance_service.h"
+#include "attendance/services.h"
 #include "backends.h"
 #include "base/clock.h"
 #include "browser_packs.h"
@@ -20,7 +20,6 @@
 #include "http/server.h"
 #include "live_sharing.h"
 #include "relay/redis/redis_bridge.h"
-#include "run_here.h"
 #include "vision/pack/model_pack.h"
 
 namespace sas {
@@ -30,15 +29,15 @@ constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousa
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
 // several.
-Result<std::vector<ModelPolicy>> model_policies(const config::ServerConfig& config,
-                                                const std::vector<vision::ModelPack>& packs) {
+Result<std::vector<attendance::ModelPolicy>> model_policies(const config::ServerConfig& config,
+                                                            const std::vector<vision::ModelPack>& packs) {
   auto chosen = vision::find_recognising_pack(config.models.models_dir, config.models.model_pack);
   if (!chosen) return chosen.error();
-  std::vector<ModelPolicy> policies{
+  std::vector<attendance::ModelPolicy> policies{
       {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
   for (const vision::ModelPack& pack : packs) {
     bool known = !pack.recognises();
-    for (const ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
+    for (const attendance::ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
     if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
   }
   return policies;
@@ -63,15 +62,34 @@ Result<float> liveness_threshold(const config::ServerConfig& config) {
 
 }  // namespace
 
-// In the order in which they are made; they go in the reverse order.
+// In the order in which they are made; they are destroyed in the reverse order. Each open_…() makes one part of those
+// before it.
 struct Application::Parts {
-  // The bridge tells the camera watch, which goes before it.
+  explicit Parts(config::ServerConfig given) : config(std::move(given)) {}
+  // The bridge calls the camera watch, which is destroyed before it.
   ~Parts() {
     if (bridge) bridge->stop();
   }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
-  config::ServerConfig config;
+  [[nodiscard]] Result<void> open_models();
+  [[nodiscard]] Result<void> open_backends();
+  [[nodiscard]] Result<void> open_cooldown();
+  [[nodiscard]] Result<void> open_services();
+  [[nodiscard]] Result<void> open_live();
+  void open_api();
+
+  [[nodiscard]] attendance::Services services() const {
+    return {.recognition = *recognition, .people = *people, .log = *log, .cameras = *cameras, .clock = clock};
+  }
+  [[nodiscard]] api::LiveParts live_parts();
+  [[nodiscard]] api::SystemProbe probe();
+
+  const config::ServerConfig config;
   SystemClock clock;
+  std::vector<vision::ModelPack> packs;
+  std::unique_ptr<attendance::ModelPolicies> models;
   Backends backends;
   Cooldown cooldown;
   api::Metrics metrics;
@@ -79,87 +97,117 @@ struct Application::Parts {
   relay::EventHub events;
   std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
   std::unique_ptr<api::LiveEvents> live_events;
-  std::unique_ptr<AttendanceService> attendance;
+  std::unique_ptr<attendance::RecognitionService> recognition;
+  std::unique_ptr<attendance::PeopleService> people;
+  std::unique_ptr<attendance::LogService> log;
+  std::unique_ptr<attendance::CameraService> cameras;
   std::unique_ptr<api::CameraWatch> camera_watch;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
 };
 
+Result<void> Application::Parts::open_models() {
+  auto known = vision::known_packs(config.models.models_dir);
+  if (!known) return known.error();
+  packs = std::move(*known);
+  auto policies = model_policies(config, packs);
+  if (!policies) return policies.error();
+  models = std::make_unique<attendance::ModelPolicies>(std::move(*policies));
+  return {};
+}
+
+Result<void> Application::Parts::open_backends() {
+  float highest_threshold = -1;
+  for (const attendance::ModelPolicy& policy : models->all())
+    highest_threshold = std::max(highest_threshold, policy.threshold);
+  auto made = make_backends(config, highest_threshold);
+  if (!made) return made.error();
+  backends = std::move(*made);
+  return {};
+}
+
+Result<void> Application::Parts::open_cooldown() {
+  auto made = make_cooldown(config.cache, config.data_dir, backends.store->log(), clock);
+  if (!made) return made.error();
+  cooldown = std::move(*made);
+  return {};
+}
+
+Result<void> Application::Parts::open_services() {
+  const auto liveness = liveness_threshold(config);
+  if (!liveness) return liveness.error();
+  bridge = make_bridge(config, relay, events);
+  api::EventShare share;
+  if (bridge)
+    share = {.is_wanted = [this] { return bridge->are_events_wanted(); },
+             .send = [this](const relay::Event& event) { bridge->send(event); }};
+  live_events = std::make_unique<api::LiveEvents>(metrics, events, std::move(share));
+  const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
+                                             .liveness_threshold = *liveness,
+                                             .cooldown = config.cooldown};
+  Store& store = *backends.store;
+  recognition = std::make_unique<attendance::RecognitionService>(
+      rules, *models, store.log(), *backends.gallery, *cooldown.gate, clock, live_events.get());
+  people = std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery,
+                                                       *cooldown.gate, clock, backends.gallery_position);
+  log = std::make_unique<attendance::LogService>(store.log(), store.cameras(), clock);
+  cameras = std::make_unique<attendance::CameraService>(store.cameras(), clock, rules.future_tolerance);
+  const attendance::ModelPolicy& first = models->all().front();
+  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s", first.id.value,
+               first.threshold, config.cooldown.count());
+  return {};
+}
+
+Result<void> Application::Parts::open_live() {
+  camera_watch = std::make_unique<api::CameraWatch>(
+      *cameras, clock, kFirstOrganisation, events,
+      [live = live_parts()](const std::string& camera) { return api::is_live(live, camera); });
+  return connect_live(relay, events, bridge.get(), *camera_watch);
+}
+
+api::LiveParts Application::Parts::live_parts() {
+  api::LiveParts live{relay, events};
+  if (bridge) {
+    live.is_live_elsewhere = [this](const std::string& camera) { return bridge->is_live_elsewhere(camera); };
+    live.sharing = [this] { return bridge->stats(); };
+  }
+  return live;
+}
+
+api::SystemProbe Application::Parts::probe() {
+  api::SystemProbe probe;
+  probe.ping_store = [this] { return backends.store->ping(); };
+  // The gallery is filled before anything listens.
+  probe.gallery_loaded = [] { return true; };
+  probe.gallery_stats = [this] { return backends.gallery->stats(); };
+  probe.store_backend = backends.store_name;
+  probe.gallery_backend = backends.gallery_name;
+  probe.ping_cooldown = cooldown.ping;
+  probe.cooldown_backend = config::to_string(config.cache.backend);
+  probe.cooldown_reason = config.cache.reason;
+  for (const vision::ModelPack& pack : packs) probe.packs.emplace(pack.embedder, pack.name);
+  return probe;
+}
+
+void Application::Parts::open_api() {
+  api::ApiOptions options{.organisation = kFirstOrganisation};
+  options.secure = config.tls_cert_file.has_value();
+  options.ui_dir = config.ui_dir.value_or(pages_beside_program());
+  options.packs = browser_packs(packs, config.models.models_dir, models->all().front().id);
+  options.api_key = config.api_key;
+  options.allowed_hosts = config.allowed_hosts;
+  api = std::make_unique<api::Api>(std::move(options), services(), metrics, probe(), live_parts());
+}
+
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Application::~Application() { stop(std::chrono::seconds(0)); }
 
 Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
-  const auto packs = vision::known_packs(config.models.models_dir);
-  if (!packs) return packs.error();
-  auto policies = model_policies(config, *packs);
-  if (!policies) return policies.error();
-  const ModelId first_model = policies->front().id;
-  const auto liveness = liveness_threshold(config);
-  if (!liveness) return liveness.error();
-
-  auto parts = std::make_unique<Parts>();
-  float highest_threshold = -1;
-  for (const ModelPolicy& policy : *policies)
-    highest_threshold = std::max(highest_threshold, policy.threshold);
-  auto backends = make_backends(config, highest_threshold);
-  if (!backends) return backends.error();
-  parts->backends = std::move(*backends);
-  auto cooldown = make_cooldown(config.cache, config.data_dir, *parts->backends.store, parts->clock);
-  if (!cooldown) return cooldown.error();
-  parts->cooldown = std::move(*cooldown);
-
-  AttendanceOptions attendance;
-  attendance.models = std::move(*policies);
-  attendance.ambiguity_margin = config.ambiguity_margin;
-  attendance.liveness_threshold = *liveness;
-  attendance.cooldown = config.cooldown;
-  attendance.gallery_position = parts->backends.gallery_position;
-  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s",
-               attendance.models.front().id.value, attendance.models.front().threshold,
-               config.cooldown.count());
-  parts->bridge = make_bridge(config, parts->relay, parts->events);
-  api::EventShare share;
-  if (relay::RedisBridge* const bridge = parts->bridge.get())
-    share = {[bridge] { return bridge->are_events_wanted(); },
-             [bridge](const relay::Event& event) { bridge->send(event); }};
-  parts->live_events = std::make_unique<api::LiveEvents>(parts->metrics, parts->events, std::move(share));
-  parts->attendance = std::make_unique<AttendanceService>(std::move(attendance), *parts->backends.store,
-                                                          *parts->backends.gallery, *parts->cooldown.gate,
-                                                          parts->clock, parts->live_events.get());
-  Store& opened = *parts->backends.store;
-  const Gallery& gallery = *parts->backends.gallery;
-  api::SystemProbe probe;
-  probe.ping_store = [&opened] { return opened.ping(); };
-  // The gallery is filled before anything listens.
-  probe.gallery_loaded = [] { return true; };
-  probe.gallery_stats = [&gallery] { return gallery.stats(); };
-  probe.store_backend = parts->backends.store_name;
-  probe.gallery_backend = parts->backends.gallery_name;
-  probe.ping_cooldown = parts->cooldown.ping;
-  probe.cooldown_backend = config::to_string(config.cache.backend);
-  probe.cooldown_reason = config.cache.reason;
-  for (const vision::ModelPack& pack : *packs) probe.packs.emplace(pack.embedder, pack.name);
-  api::LiveParts live{parts->relay, parts->events};
-  if (parts->bridge) {
-    live.is_live_elsewhere = [bridge = parts->bridge.get()](const std::string& camera) {
-      return bridge->is_live_elsewhere(camera);
-    };
-    live.sharing = [bridge = parts->bridge.get()] { return bridge->stats(); };
-  }
-  parts->camera_watch = std::make_unique<api::CameraWatch>(
-      *parts->attendance, parts->events,
-      [live](const std::string& camera) { return api::is_live(live, camera); });
-  const auto started = connect_live(parts->relay, parts->events, parts->bridge.get(), *parts->camera_watch);
-  if (!started) return started.error();
-  api::ApiOptions options;
-  options.secure = config.tls_cert_file.has_value();
-  options.ui_dir = config.ui_dir.value_or(pages_beside_program());
-  options.packs = browser_packs(*packs, config.models.models_dir, first_model);
-  options.api_key = config.api_key;
-  options.allowed_hosts = config.allowed_hosts;
-  parts->api = std::make_unique<api::Api>(std::move(options), *parts->attendance, parts->metrics,
-                                          std::move(probe), std::move(live));
-  parts->config = std::move(config);
+  auto parts = std::make_unique<Parts>(std::move(config));
+  for (const auto open : {&Parts::open_models, &Parts::open_backends, &Parts::open_cooldown,
+                          &Parts::open_services, &Parts::open_live})
+    if (auto opened = ((*parts).*open)(); !opened) return opened.error();
+  parts->open_api();
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
 

@@ -148,7 +148,8 @@ Task<Result<PersonDetails>> PeopleService::person(const Caller& caller, PersonId
 
 Task<Result<Page<PersonDetails>>> PeopleService::persons(const Caller& caller, std::string text,
                                                          PageRequest page) {
-  co_return co_await people_.persons({caller.organisation, std::move(text), std::move(page)});
+  auto pending = people_.persons({caller.organisation, std::move(text), std::move(page)});
+  co_return co_await std::move(pending);
 }
 
 Task<Result<Person>> PeopleService::update_person(const Caller& caller, PersonId id, PersonChange change) {
@@ -156,7 +157,8 @@ Task<Result<Person>> PeopleService::update_person(const Caller& caller, PersonId
     co_return refuse_label("invalid_code", "code", kMaxCode);
   if (change.name && !is_label(*change.name, kMaxName))
     co_return refuse_label("invalid_name", "name", kMaxName);
-  co_return co_await people_.update_person(caller, id, std::move(change), clock_.now());
+  auto pending = people_.update_person(caller, id, std::move(change), clock_.now());
+  co_return co_await std::move(pending);
 }
 
 Task<Result<void>> PeopleService::remove_person(const Caller& caller, PersonId id) {

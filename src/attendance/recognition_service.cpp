@@ -127,7 +127,8 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   }
 
   const auto since = std::chrono::steady_clock::now();
-  auto decision = co_await log_.record(caller, sighting, proposed, options_.cooldown);
+  auto writing = log_.record(caller, sighting, proposed, options_.cooldown);
+  auto decision = co_await std::move(writing);
   observe("write", since);
 
   if (claimed && (!decision || decision->outcome != Outcome::marked)) {

@@ -86,7 +86,8 @@ Task<Result<std::vector<ActiveMark>>> read_active_marks(Connection& connection, 
 Task<Result<Decision>> PostgresLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
                                                 std::chrono::seconds window) {
   if (auto refused = store::refuse_foreign(caller, sighting.organisation)) co_return *refused;
-  co_return co_await recorder_.record(std::move(sighting), std::move(proposed), window);
+  auto pending = recorder_.record(std::move(sighting), std::move(proposed), window);
+  co_return co_await std::move(pending);
 }
 
 Task<Result<Page<AttendanceRecord>>> PostgresLogStore::attendance(AttendanceQuery query) {

@@ -287,10 +287,11 @@ Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person 
                                                    std::vector<FaceTemplate> faces,
                                                    std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
-  co_return co_await pool_.with<void>([this, person = std::move(person), faces = std::move(faces),
-                                       check = std::move(check)](Connection& connection) {
+  auto pending = pool_.with<void>([this, person = std::move(person), faces = std::move(faces),
+                                   check = std::move(check)](Connection& connection) {
     return postgres::add_person(connection, folder_, person, faces, check);
   });
+  co_return co_await std::move(pending);
 }
 
 Task<Result<PersonDetails>> PostgresPeopleStore::person(OrganisationId organisation, PersonId id) {
@@ -324,10 +325,10 @@ Task<Result<void>> PostgresPeopleStore::remove_person(const Caller& caller, Pers
 Task<Result<void>> PostgresPeopleStore::add_face(const Caller& caller, FaceTemplate face,
                                                  std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
-  co_return co_await pool_.with<void>(
-      [face = std::move(face), check = std::move(check)](Connection& connection) {
-        return postgres::add_face(connection, face, check);
-      });
+  auto pending = pool_.with<void>([face = std::move(face), check = std::move(check)](Connection& connection) {
+    return postgres::add_face(connection, face, check);
+  });
+  co_return co_await std::move(pending);
 }
 
 Task<Result<void>> PostgresPeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,

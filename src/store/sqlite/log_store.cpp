@@ -168,11 +168,12 @@ Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp n
 Task<Result<Decision>> SqliteLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) {
   if (auto refused = store::refuse_foreign(caller, sighting.organisation)) co_return *refused;
-  co_return co_await database_.write<Decision>(
-      [sighting = std::move(sighting), proposed = std::move(proposed), window,
-       live_within = database_.options().live_within](WriteContext& context) {
+  auto pending =
+      database_.write<Decision>([sighting = std::move(sighting), proposed = std::move(proposed), window,
+                                 live_within = database_.options().live_within](WriteContext& context) {
         return sqlite::record(context, sighting, proposed, window, live_within);
       });
+  co_return co_await std::move(pending);
 }
 
 Task<Result<Page<AttendanceRecord>>> SqliteLogStore::attendance(AttendanceQuery query) {

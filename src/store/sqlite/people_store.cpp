@@ -136,12 +136,12 @@ Task<Result<void>> SqlitePeopleStore::add_person(const Caller& caller, Person pe
                                                  std::vector<FaceTemplate> faces,
                                                  std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
-  co_return co_await database_.write<void>(
-      [person = std::move(person), faces = std::move(faces),
-       checks = check.has_value()](WriteContext& context) -> Result<void> {
-        if (checks) return store::no_check();
-        return sqlite::add_person(context, person, faces);
-      });
+  auto pending = database_.write<void>([person = std::move(person), faces = std::move(faces),
+                                        checks = check.has_value()](WriteContext& context) -> Result<void> {
+    if (checks) return store::no_check();
+    return sqlite::add_person(context, person, faces);
+  });
+  co_return co_await std::move(pending);
 }
 
 Task<Result<PersonDetails>> SqlitePeopleStore::person(OrganisationId organisation, PersonId id) {
@@ -175,11 +175,12 @@ Task<Result<void>> SqlitePeopleStore::remove_person(const Caller& caller, Person
 Task<Result<void>> SqlitePeopleStore::add_face(const Caller& caller, FaceTemplate face,
                                                std::optional<FaceCheck> check) {
   if (auto refused = store::refuse_foreign(caller, face.organisation)) co_return *refused;
-  co_return co_await database_.write<void>(
+  auto pending = database_.write<void>(
       [face = std::move(face), checks = check.has_value()](WriteContext& context) -> Result<void> {
         if (checks) return store::no_check();
         return sqlite::add_face(context, face);
       });
+  co_return co_await std::move(pending);
 }
 
 Task<Result<void>> SqlitePeopleStore::remove_face(const Caller& caller, PersonId person, FaceId face,
