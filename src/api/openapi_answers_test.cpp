@@ -24,7 +24,7 @@ namespace json = boost::json;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
-// A manifest as the server hands it out.
+// A manifest as the server sends it.
 constexpr const char* kManifest =
     R"({"name":"small","description":"For tests","default":true,
         "licence":{"spdx":"MIT","commercial_use":true,"note":""},
@@ -57,7 +57,7 @@ class Answers : public testing::Test {
             .files = {{.name = "net.onnx", .sha256 = "0", .path = dir_ / "net.onnx"}}};
   }
 
-  // Every outcome, two cameras, one of them with a heartbeat that says everything.
+  // Every outcome, and two cameras, one of them with a complete heartbeat.
   void populate() {
     const Embedding ada = api_.faces.identity();
     const Embedding twin = api_.faces.probe(ada, 0.98);
@@ -161,7 +161,7 @@ class Answers : public testing::Test {
     return found->second;
   }
 
-  // What the document describes, those that take something away last.
+  // Every described route; those that delete something come last.
   [[nodiscard]] static std::vector<Route> calls() {
     std::vector<Route> routes = all_routes();
     std::erase_if(routes, [](const Route& route) { return route.path.ends_with("/*"); });
@@ -173,6 +173,12 @@ class Answers : public testing::Test {
     return routes;
   }
 
+  [[nodiscard]] static Route route_of(http::Verb verb, std::string_view path) {
+    const std::vector<Route> routes = all_routes();
+    return *std::ranges::find_if(
+        routes, [&](const Route& route) { return route.verb == verb && route.path == path; });
+  }
+
   static constexpr const char* kHeartbeat =
       R"({"watching_from":"2026-11-22T07:00:00Z","watching_to":"2026-11-22T08:00:00Z","fps":14.5,
           "outbox_waiting":2,"outbox_oldest":"2026-11-22T07:00:00Z","software":"attend 1","model":"test-1"})";
@@ -182,7 +188,7 @@ class Answers : public testing::Test {
   TestApi closed_{{.organisation = kFirstOrganisation, .api_key = "a-key-for-this-test-only"}};
   json::value document_;
   std::unique_ptr<relay::EventHub::Listener> followed_;
-  std::map<std::string, std::string> ids_;  // what stands for a path's {name}
+  std::map<std::string, std::string> ids_;  // replaces a path's {name}
 };
 
 TEST_F(Answers, OfEveryOperationAreAsDescribed) {
@@ -298,10 +304,29 @@ TEST_F(Answers, ForThingsThatAreNotThereAreAsDescribed) {
   }
 }
 
+TEST_F(Answers, OfConflictsAndLimitsAreAsDescribed) {
+  const auto expect = [&](TestApi& server, const char* path, const std::string& body,
+                          const std::string& code) {
+    const Answer answer = server.post(path, body);
+    EXPECT_EQ(answer.error_code(), code) << answer.body;
+    expect_described(route_of(http::Verb::post, path), answer);
+  };
+  expect(api_, "/api/v1/persons", R"({"code":"E-1","name":"Grace"})", "duplicate_code");
+  const Embedding face = api_.faces.identity();
+  const std::string grace = R"({"code":"E-9","name":"Grace","faces":[{"vector":)" + vector_json(face) + "}]}";
+  EXPECT_EQ(api_.post("/api/v1/persons", grace).status, 201U);
+  const std::string twin = R"({"code":"E-8","name":"Eva","faces":[{"vector":)" + vector_json(face) + "}]}";
+  expect(api_, "/api/v1/persons", twin, "duplicate_face");
+  std::string batch = R"({"events":[{})";
+  for (int i = 0; i < 1000; ++i) batch += ",{}";
+  expect(api_, "/api/v1/recognitions/batch", batch + "]}", "too_many_events");
+  const std::string wrong_key = R"({"api_key":"wrong"})";
+  for (int i = 0; i < 5; ++i) expect(closed_, "/api/v1/session", wrong_key, "unauthenticated");
+  expect(closed_, "/api/v1/session", wrong_key, "too_many_attempts");
+}
+
 TEST_F(Answers, OfReadinessToStrangersAndWithoutAStoreAreAsDescribed) {
-  const auto readiness = [](const Route& route) { return route.path == "/readyz"; };
-  const auto routes = calls();
-  const Route& route = *std::ranges::find_if(routes, readiness);
+  const Route route = route_of(http::Verb::get, "/readyz");
   api_.store_ping = Error::of(ErrorKind::unavailable, "the disk is gone");
   expect_described(route, api_.get("/readyz"));
   expect_described(route, closed_.get("/readyz"));
