@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMaxZone = 64;  // longer than any name of the IANA database
 
 Task<Result<http::Response>> get_analytics(const Call& call) {
-  AnalyticsQuery query;
+  attendance::AnalyticsQuery query;
   query.from = call.arguments.time("from");
   query.to = call.arguments.time("to");
   if (auto zone = call.arguments.text("zone")) query.zone = std::move(*zone);

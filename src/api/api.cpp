@@ -30,7 +30,7 @@ Error unsupported_media_type(std::string_view content_type) {
                        "; with curl, add -H 'Content-Type: application/json' (its -d alone says form)");
 }
 
-// A row with what goes with it on the way.
+// A row with what serving it needs.
 struct Endpoint {
   Route route;
   std::vector<ErrorCode> errors;
@@ -62,7 +62,7 @@ struct Api::Impl {
                 .started_at = services.clock.now(),
                 .pages = pages} {}
 
-  // What a row asks of a request besides its parameters.
+  // Everything that a row requires except its parameters.
   [[nodiscard]] Result<void> check(const Route& route, const Caller& caller,
                                    const http::Request& request) const {
     if (const auto right = route.needs.right())
@@ -145,7 +145,7 @@ http::Response Api::refusal(http::Status status, std::string_view code, std::str
   impl_->metrics.on_refusal(static_cast<unsigned>(status));
   http::Response response =
       error_response(status, Error::of(ErrorKind::internal, std::string(code), std::string(message)));
-  // The server has its own Retry-After for its own 503.
+  // The HTTP server adds its own Retry-After.
   std::erase_if(response.headers, [](const auto& header) { return header.first == "retry-after"; });
   return response;
 }

@@ -27,7 +27,7 @@
 
 namespace sas::api {
 
-// A model pack that a browser can fetch to be an edge itself.
+// A model pack that a browser fetches to act as an edge.
 struct BrowserPack {
   struct File {
     std::string name;
@@ -59,8 +59,8 @@ struct LiveParts {
   std::function<relay::SharingStats()> sharing = nullptr;  // with other servers; empty: there are none
 };
 
-// What only the program that wired everything knows. Functions are called on the server's threads, several at
-// once, and must not be empty.
+// What only the composition root knows. Functions are called on the server's threads, several at once, and must not be
+// empty.
 struct SystemProbe {
   std::function<Task<Result<void>>()> ping_store;
   std::function<bool()> gallery_loaded;  // until then nobody is recognised or enrolled: 503 "gallery_loading"
@@ -84,7 +84,7 @@ class Api {
 
   void add_routes(http::Router& router);
 
-  // The shape of what the server refuses before a route sees it; counts it.
+  // The response for a request that the server refuses before it reaches a route; counts it.
   [[nodiscard]] http::Response refusal(http::Status status, std::string_view code,
                                        std::string_view message) const;
 

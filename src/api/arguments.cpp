@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxBytesOfACharacter = 4;  // of UTF-8
 constexpr std::size_t kShownOfAName = 64;
 
-// A cut text names less than it could, and never more than it should.
+// Names in messages are cut: they come from the client.
 std::string shown(std::string_view name) { return std::string(name.substr(0, kShownOfAName)); }
 
 Error unknown_parameter(std::string_view name, const std::vector<Parameter>& declared) {
@@ -31,7 +31,7 @@ Error unknown_parameter(std::string_view name, const std::vector<Parameter>& dec
                    {{"parameter", shown(name)}, {"known", std::move(known)}});
 }
 
-// What is wrong with a query whatever its values mean.
+// Unknown, repeated and empty parameters.
 Result<void> check_names(const http::Request& request, const std::vector<Parameter>& declared,
                          bool ignores_others) {
   for (auto given = request.query.begin(); given != request.query.end(); ++given) {

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Say nothing about values.
+// Keywords that do not restrict values.
 const std::set<std::string_view> kAnnotations{"description", "default", "example", "discriminator"};
 
 bool is_integer(const json::value& value) {

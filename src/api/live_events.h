@@ -70,7 +70,7 @@ class CameraWatch {
   std::unique_ptr<Impl> impl_;
 };
 
-// A camera that was heard of within this time is online.
+// A camera is online while its last event or heartbeat is no older than this.
 inline constexpr std::chrono::seconds kOnlineFor{30};
 [[nodiscard]] inline bool is_live(const LiveParts& live, const std::string& camera) {
   return live.relay.is_published(camera) || live.is_live_elsewhere(camera);

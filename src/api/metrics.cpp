@@ -17,7 +17,7 @@
 namespace sas::api {
 namespace {
 
-// Steps last microseconds in memory and milliseconds on a disk or a network.
+// Steps take microseconds in memory and milliseconds on a disk or a network.
 const prometheus::Histogram::BucketBoundaries kStepSeconds{0.00001, 0.000025, 0.00005, 0.0001, 0.00025,
                                                            0.0005,  0.001,    0.0025,  0.005,  0.01,
                                                            0.025,   0.05,     0.1,     0.25,   1.0};
@@ -49,7 +49,7 @@ class RouteSeries final : public Metrics::Route {
     if (status < kFirstStatus || status >= kFirstStatus + kStatuses) return;
     std::atomic<prometheus::Counter*>& slot = by_status_[status - kFirstStatus];
     prometheus::Counter* counter = slot.load(std::memory_order_acquire);
-    if (counter == nullptr) {  // the first of its kind; two at once get the same series
+    if (counter == nullptr) {  // the first of this status; two threads at once get the same series
       prometheus::Labels labels = labels_;
       labels.emplace("status", std::to_string(status));
       counter = &requests_.Add(labels);
@@ -65,33 +65,34 @@ class RouteSeries final : public Metrics::Route {
   std::array<std::atomic<prometheus::Counter*>, kStatuses> by_status_{};
 };
 
-// Counters of others that only grow, kept as Prometheus counters.
+// Copies a counter kept elsewhere, which only grows, into a Prometheus counter.
 void raise(prometheus::Counter& counter, std::uint64_t value) {
   const double more = static_cast<double>(value) - counter.Value();
   if (more > 0) counter.Increment(more);
 }
 
-// What goes to other servers and comes from them.
+// Frames and events shared with other servers.
 class SharingSeries {
  public:
   explicit SharingSeries(prometheus::Registry& registry) {
     auto& frames =
         prometheus::BuildCounter()
             .Name("live_shared_frames_total")
-            .Help("Live frames: sent to other servers, dropped for a newer one, received from them")
+            .Help("Live frames: sent to other servers, dropped for a newer one, received from other servers")
             .Register(registry);
-    auto& events =
-        prometheus::BuildCounter()
-            .Name("events_shared_total")
-            .Help("Events: sent to other servers, dropped while they could not be, received from them")
-            .Register(registry);
+    auto& events = prometheus::BuildCounter()
+                       .Name("events_shared_total")
+                       .Help(
+                           "Events: sent to other servers, dropped because they could not be sent, received "
+                           "from other servers")
+                       .Register(registry);
     for (std::size_t i = 0; i < kWays.size(); ++i) {
       frames_[i] = &frames.Add({{"way", kWays[i]}});
       events_[i] = &events.Add({{"way", kWays[i]}});
     }
     servers_ = &prometheus::BuildGauge()
                     .Name("live_other_servers")
-                    .Help("Other servers that were heard of lately")
+                    .Help("Other servers heard from recently")
                     .Register(registry)
                     .Add({});
   }
@@ -134,7 +135,7 @@ struct Metrics::Impl {
   prometheus::Counter* events = nullptr;
   prometheus::Counter* events_lost = nullptr;
   std::optional<SharingSeries> sharing;  // guarded by live_mutex, as what raises the counters above
-  std::mutex live_mutex;                 // two scrapes at once would count twice
+  std::mutex live_mutex;                 // two concurrent scrapes would count twice
   std::mutex mutex;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
   RouteSeries* refusals = nullptr;
@@ -149,16 +150,17 @@ struct Metrics::Impl {
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   prometheus::Registry& registry = impl_->registry;
-  auto& steps = prometheus::BuildHistogram()
-                    .Name("attendance_step_seconds")
-                    .Help("How long one step of a recognition took; of a batch, the search of all its events")
-                    .Register(registry);
+  auto& steps =
+      prometheus::BuildHistogram()
+          .Name("attendance_step_seconds")
+          .Help("Duration of one step of a recognition; for a batch, the search covers all of its events")
+          .Register(registry);
   for (std::size_t i = 0; i < kSteps.size(); ++i)
     impl_->steps[i] = &steps.Add({{"step", std::string(kSteps[i])}}, kStepSeconds);
 
   auto& decisions = prometheus::BuildCounter()
                         .Name("attendance_decisions_total")
-                        .Help("Sightings that were decided, by what was decided")
+                        .Help("Sightings decided, by outcome")
                         .Register(registry);
   for (std::size_t i = 0; i < kOutcomes.size(); ++i)
     impl_->decisions[i] = &decisions.Add({{"outcome", std::string(to_string(kOutcomes[i]))}});
@@ -169,18 +171,18 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
                          .Register(registry);
   impl_->durations = &prometheus::BuildHistogram()
                           .Name("http_request_duration_seconds")
-                          .Help("From a request read to its answer made")
+                          .Help("From the complete request to the finished response")
                           .Register(registry);
   impl_->refusals = &impl_->route("none", "none");
 
   const auto gauge = [&registry](const char* name, const char* help) {
     return &prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
   };
-  impl_->faces = gauge("gallery_faces", "Templates that can be recognised");
-  impl_->people = gauge("gallery_people", "People who can be recognised");
-  impl_->bytes = gauge("gallery_bytes", "Memory that this process holds for the gallery");
+  impl_->faces = gauge("gallery_faces", "Face templates in the gallery");
+  impl_->people = gauge("gallery_people", "People with a face template in the gallery");
+  impl_->bytes = gauge("gallery_bytes", "Memory of this process used by the gallery");
   impl_->publishers = gauge("live_publishers", "Cameras that publish frames to this server");
-  impl_->viewers = gauge("live_viewers", "WebSockets that are shown frames");
+  impl_->viewers = gauge("live_viewers", "WebSockets that view live frames");
   impl_->event_viewers = gauge("events_viewers", "WebSockets that follow the events");
   auto& frames =
       prometheus::BuildCounter()
@@ -193,9 +195,9 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   const auto counter = [&registry](const char* name, const char* help) {
     return &prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
   };
-  impl_->frame_bytes = counter("live_bytes_total", "Bytes of live frames that came from cameras");
-  impl_->events = counter("events_total", "Events told to followers, once each");
-  impl_->events_lost = counter("events_lost_total", "Events that followers were too slow for");
+  impl_->frame_bytes = counter("live_bytes_total", "Bytes of live frames received from cameras");
+  impl_->events = counter("events_total", "Events published, each counted once");
+  impl_->events_lost = counter("events_lost_total", "Events lost by followers that were too slow");
   prometheus::BuildGauge()
       .Name("build_info")
       .Help("Always 1; the version is in the label")

@@ -24,7 +24,7 @@ namespace json = boost::json;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
-// A manifest as the server hands it out.
+// A manifest as the server sends it.
 constexpr const char* kManifest =
     R"({"name":"small","description":"For tests","default":true,
         "licence":{"spdx":"MIT","commercial_use":true,"note":""},
@@ -57,11 +57,14 @@ class Answers : public testing::Test {
             .files = {{.name = "net.onnx", .sha256 = "0", .path = dir_ / "net.onnx"}}};
   }
 
-  // Every outcome, two cameras, one of them with a heartbeat that says everything.
+  // Every outcome, and two cameras, one of them with a complete heartbeat.
   void populate() {
     const Embedding ada = api_.faces.identity();
-    const Embedding twin = api_.faces.probe(ada, 0.9);
+    const Embedding twin = api_.faces.probe(ada, 0.98);
+    const Embedding bob = api_.faces.identity();
     ids_["id"] = api_.enrol("E-1", "Ada", ada);
+    api_.enrol("E-3", "Bob", bob);
+    api_.post("/api/v1/recognitions", smallest_form(bob));
     const auto face = json::parse(api_.get("/api/v1/persons/" + ids_["id"]).body).at("faces").at(0);
     ids_["face_id"] = face.at("id").as_string();
     const auto marked = api_.post("/api/v1/recognitions", smallest_form(ada)).json();
@@ -140,7 +143,7 @@ class Answers : public testing::Test {
     }
   }
 
-  // The first body that the document gives as an example, for those whose example the test's server can take.
+  // One that the server takes; none: this test does not know one.
   [[nodiscard]] std::optional<std::string> body_of(const Route& route) {
     if (route.body == Body::none) return std::string();
     const Embedding stranger = api_.faces.identity();
@@ -152,13 +155,13 @@ class Answers : public testing::Test {
         {"addFace", R"({"vector":)" + vector_json(stranger) + R"(,"allow_duplicate":true})"},
         {"updatePerson", R"({"name":"Ada King"})"},
         {"heartbeat", kHeartbeat},
-        {"signIn", R"({"api_key":"any"})"}};
+        {"signIn", R"({"api_key":"a-key-for-this-test-only"})"}};
     const auto found = bodies.find(operation(route).at("operationId").as_string());
     if (found == bodies.end()) return std::nullopt;
     return found->second;
   }
 
-  // What the document describes, those that take something away last.
+  // Every described route; those that delete something come last.
   [[nodiscard]] static std::vector<Route> calls() {
     std::vector<Route> routes = all_routes();
     std::erase_if(routes, [](const Route& route) { return route.path.ends_with("/*"); });
@@ -170,15 +173,22 @@ class Answers : public testing::Test {
     return routes;
   }
 
+  [[nodiscard]] static Route route_of(http::Verb verb, std::string_view path) {
+    const std::vector<Route> routes = all_routes();
+    return *std::ranges::find_if(
+        routes, [&](const Route& route) { return route.verb == verb && route.path == path; });
+  }
+
   static constexpr const char* kHeartbeat =
       R"({"watching_from":"2026-11-22T07:00:00Z","watching_to":"2026-11-22T08:00:00Z","fps":14.5,
           "outbox_waiting":2,"outbox_oldest":"2026-11-22T07:00:00Z","software":"attend 1","model":"test-1"})";
 
   test::TempDir dir_;
   TestApi api_;
+  TestApi closed_{{.organisation = kFirstOrganisation, .api_key = "a-key-for-this-test-only"}};
   json::value document_;
   std::unique_ptr<relay::EventHub::Listener> followed_;
-  std::map<std::string, std::string> ids_;  // what stands for a path's {name}
+  std::map<std::string, std::string> ids_;  // replaces a path's {name}
 };
 
 TEST_F(Answers, OfEveryOperationAreAsDescribed) {
@@ -193,7 +203,9 @@ TEST_F(Answers, OfEveryOperationAreAsDescribed) {
                 !is_wrong)
           << route.path;
     }
-    const Answer answer = api_.call(route.verb, path_of(route), *body);
+    // Only a server with a key has a cookie to give.
+    TestApi& server = operation(route).at("operationId") == "signIn" ? closed_ : api_;
+    const Answer answer = server.call(route.verb, path_of(route), *body);
     EXPECT_LT(answer.status, 400U) << route.path << " " << answer.body;
     expect_described(route, answer);
   }
@@ -249,12 +261,10 @@ TEST_F(Answers, RefuseParametersThatAreNotDescribed) {
 }
 
 TEST_F(Answers, OfRefusalsAreAsDescribed) {
-  TestApi closed({.organisation = kFirstOrganisation, .api_key = "a-key-for-this-test-only"});
   for (const Route& route : calls()) {
     const std::string path = path_of(route);
-    const Answer no_key = closed.call(route.verb, path, body_of(route).value());
-    const bool is_sign_in = path == "/api/v1/session" && route.body == Body::json;
-    EXPECT_EQ(no_key.status == 401, !route.needs.is_open() || is_sign_in) << path;
+    const Answer no_key = closed_.call(route.verb, path, body_of(route).value());
+    EXPECT_EQ(no_key.status == 401, !route.needs.is_open()) << path;
     if (no_key.status == 401) expect_described(route, no_key);
 
     const Answer other_host = api_.call(route.verb, path, body_of(route).value(), {{"host", "evil.example"}});
@@ -294,14 +304,32 @@ TEST_F(Answers, ForThingsThatAreNotThereAreAsDescribed) {
   }
 }
 
+TEST_F(Answers, OfConflictsAndLimitsAreAsDescribed) {
+  const auto expect = [&](TestApi& server, const char* path, const std::string& body,
+                          const std::string& code) {
+    const Answer answer = server.post(path, body);
+    EXPECT_EQ(answer.error_code(), code) << answer.body;
+    expect_described(route_of(http::Verb::post, path), answer);
+  };
+  expect(api_, "/api/v1/persons", R"({"code":"E-1","name":"Grace"})", "duplicate_code");
+  const Embedding face = api_.faces.identity();
+  const std::string grace = R"({"code":"E-9","name":"Grace","faces":[{"vector":)" + vector_json(face) + "}]}";
+  EXPECT_EQ(api_.post("/api/v1/persons", grace).status, 201U);
+  const std::string twin = R"({"code":"E-8","name":"Eva","faces":[{"vector":)" + vector_json(face) + "}]}";
+  expect(api_, "/api/v1/persons", twin, "duplicate_face");
+  std::string batch = R"({"events":[{})";
+  for (int i = 0; i < 1000; ++i) batch += ",{}";
+  expect(api_, "/api/v1/recognitions/batch", batch + "]}", "too_many_events");
+  const std::string wrong_key = R"({"api_key":"wrong"})";
+  for (int i = 0; i < 5; ++i) expect(closed_, "/api/v1/session", wrong_key, "unauthenticated");
+  expect(closed_, "/api/v1/session", wrong_key, "too_many_attempts");
+}
+
 TEST_F(Answers, OfReadinessToStrangersAndWithoutAStoreAreAsDescribed) {
-  const auto readiness = [](const Route& route) { return route.path == "/readyz"; };
-  const auto routes = calls();
-  const Route& route = *std::ranges::find_if(routes, readiness);
+  const Route route = route_of(http::Verb::get, "/readyz");
   api_.store_ping = Error::of(ErrorKind::unavailable, "the disk is gone");
   expect_described(route, api_.get("/readyz"));
-  TestApi closed({.organisation = kFirstOrganisation, .api_key = "a-key-for-this-test-only"});
-  expect_described(route, closed.get("/readyz"));
+  expect_described(route, closed_.get("/readyz"));
 }
 
 TEST_F(Answers, EventsAreAsDescribed) {
@@ -321,7 +349,7 @@ TEST_F(Answers, EventsAreAsDescribed) {
   EXPECT_THAT(against("EventMessage", json::parse(lost_event(1))), IsEmpty());
 }
 
-// That the check of this test finds what it is for.
+// Proves that the checks above can fail.
 TEST_F(Answers, AreNotTakenForDescribedWhenTheyAreNot) {
   auto person = api_.get("/api/v1/persons/" + ids_.at("id")).json();
   EXPECT_THAT(against("Person", person), IsEmpty());

@@ -24,8 +24,9 @@ Task<Result<http::Response>> post_person(const Call& call) {
 
 Task<Result<http::Response>> get_persons(const Call& call) {
   std::string text = call.arguments.text("query").value_or(std::string());
+  PageRequest page = call.arguments.page();
   const auto persons =
-      co_await call.context.services.people.persons(call.caller, std::move(text), call.arguments.page());
+      co_await call.context.services.people.persons(call.caller, std::move(text), std::move(page));
   if (!persons) co_return persons.error();
   co_return json_response(http::Status::ok, write_page(*persons));
 }

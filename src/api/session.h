@@ -17,9 +17,9 @@ namespace sas::api {
 inline constexpr std::string_view kSessionCookie = "sas_session";
 inline constexpr std::chrono::hours kSessionTime{12};
 
-// Tokens that every server with the same key takes and nobody without it can make: the time of their end and
-// something random, with an HMAC-SHA256 over both whose key is derived from the API key. The server keeps nothing
-// of them; a new API key ends all. Thread-safe.
+// Session tokens: their end time and a random part, with an HMAC-SHA256 over both whose key is derived from the API key.
+// Every server with the same key accepts them, nobody without it can make them, and no server stores them. A new API key
+// ends all sessions. Thread-safe.
 class SessionTokens {
  public:
   struct Session {
@@ -33,8 +33,8 @@ class SessionTokens {
     const auto session = read(token);
     return session && now < session->ends;
   }
-  // A token that a server with this key made, also one that has ended; none: no such server made it. In constant time
-  // as far as the token's secret goes.
+  // A token made with this key, also one that has expired; none: it was not made with this key. The HMAC is compared in
+  // constant time.
   [[nodiscard]] std::optional<Session> read(std::string_view token) const;
 
  private:
@@ -59,7 +59,7 @@ class AttemptLimiter {
 
  private:
   std::mutex mutex_;
-  // When the last of its wrong keys will be forgotten; guarded by mutex_.
+  // When the last wrong key of an address is forgotten; guarded by mutex_.
   std::map<std::string, std::chrono::steady_clock::time_point> forgotten_at_;
 };
 

@@ -13,14 +13,14 @@
 namespace sas::api {
 namespace {
 
-// Charts and components set styles of elements. Workers of the model runtime begin as blobs.
+// Charts and components set inline styles. The workers of the model runtime start as blobs.
 constexpr std::string_view kBefore = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 constexpr std::string_view kAfter =
     "; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src "
     "'self'; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-// The place of `what` (lower case) in `text` from `from` on, in any case.
+// Finds `what` (lower case) in `text` from `from` on, ignoring case.
 std::size_t find_any_case(std::string_view text, std::string_view what, std::size_t from) {
   const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
   const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())),
@@ -28,7 +28,7 @@ std::size_t find_any_case(std::string_view text, std::string_view what, std::siz
   return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
 }
 
-// Where a tag ends: at the first > that stands in no attribute's value.
+// The end of a tag: the first > outside of attribute values.
 std::size_t tag_end(std::string_view html, std::size_t from) {
   char quote = 0;
   for (std::size_t i = from; i < html.size(); ++i) {

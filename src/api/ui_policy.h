@@ -11,15 +11,15 @@
 
 namespace sas::api {
 
-// 'sha256-…' of each script that stands in the page itself, as CSP level 3 wants them.
+// 'sha256-…' of each inline script of the page, in the form of CSP level 3.
 [[nodiscard]] std::vector<std::string> inline_script_hashes(std::string_view html);
-// Everything from this server; of scripts in pages only those named; WebAssembly for the models.
+// Allows content from this server only, the named inline scripts, and WebAssembly for the models.
 [[nodiscard]] std::string policy_with(const std::vector<std::string>& script_hashes);
 
-// The policy of each page, computed from it once and again when the file has changed. Thread-safe.
+// The policy of each page, computed from the file and again when the file changes. Thread-safe.
 class PagePolicies {
  public:
-  // A file that is no HTML, or cannot be read, gets the policy without any script of its own.
+  // A file that is not HTML, or cannot be read, gets the policy without inline scripts.
   [[nodiscard]] std::string of(const std::filesystem::path& file);
 
  private:

@@ -20,7 +20,7 @@ void write_integer(JsonWriter& out, const std::optional<std::int64_t>& number) {
 void write_number(JsonWriter& out, const std::optional<double>& number) {
   number ? out.number(*number) : out.null();
 }
-void write_counts(JsonWriter& out, const OutcomeCounts& counts) {
+void write_counts(JsonWriter& out, const attendance::OutcomeCounts& counts) {
   out.key("marked").integer(counts.marked).key("cooldown").integer(counts.cooldown);
   out.key("unknown").integer(counts.unknown).key("ambiguous").integer(counts.ambiguous);
   out.key("spoof").integer(counts.spoof);
@@ -102,7 +102,7 @@ void write(JsonWriter& out, const CameraView& view) {
   out.end_object();
 }
 
-void write(JsonWriter& out, const Analytics& figures) {
+void write(JsonWriter& out, const attendance::Analytics& figures) {
   out.begin_object().key("from").text(to_rfc3339(figures.range.from));
   out.key("to").text(to_rfc3339(figures.range.to));
   out.key("zone").text(figures.zone).key("now").text(to_rfc3339(figures.now));

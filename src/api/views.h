@@ -16,7 +16,7 @@ void write(protocol::JsonWriter& out, const FaceSummary& face);
 void write(protocol::JsonWriter& out, const PersonDetails& details);
 void write(protocol::JsonWriter& out, const AttendanceRecord& record);
 void write(protocol::JsonWriter& out, const SightingRecord& record);
-void write(protocol::JsonWriter& out, const Analytics& figures);
+void write(protocol::JsonWriter& out, const attendance::Analytics& figures);
 
 // A camera and its state at this moment.
 struct CameraView {
