@@ -16,6 +16,7 @@
 #include "api/json_schema.h"
 #include "api/route.h"
 #include "api/test_api.h"
+#include "base/labels.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -121,7 +122,7 @@ boost::json::object schema_of(const Parameter& parameter) {
     case Parameter::Kind::camera:
       return {{"type", "string"},
               {"minLength", 1},
-              {"maxLength", 64},
+              {"maxLength", static_cast<std::int64_t>(kMaxCameraIdLength)},
               {"pattern", "^[A-Za-z0-9][A-Za-z0-9._:-]*$"}};
     case Parameter::Kind::timestamp:
       return {{"type", "string"}, {"format", "date-time"}};
