@@ -61,9 +61,15 @@ TEST_P(FeedContract, TellsWhatChangedInCommitOrderWithWhoDidIt) {
   for (const FeedEntry& entry : entries) {
     EXPECT_EQ(entry.organisation, kFirstOrganisation);
     EXPECT_EQ(entry.subject, caller.subject);
-    if (entry.kind != Kind::decision && entry.kind != Kind::camera_added) EXPECT_EQ(entry.person, ada.id);
-    if (entry.kind == Kind::face_added || entry.kind == Kind::face_removed) EXPECT_EQ(entry.face, second.id);
-    if (entry.kind == Kind::camera_added) EXPECT_EQ(entry.camera, sighting.camera);
+    if (entry.kind != Kind::decision && entry.kind != Kind::camera_added) {
+      EXPECT_EQ(entry.person, ada.id);
+    }
+    if (entry.kind == Kind::face_added || entry.kind == Kind::face_removed) {
+      EXPECT_EQ(entry.face, second.id);
+    }
+    if (entry.kind == Kind::camera_added) {
+      EXPECT_EQ(entry.camera, sighting.camera);
+    }
     EXPECT_EQ(entry.decision.has_value(), entry.kind == Kind::decision);
     if (entry.decision) {
       EXPECT_EQ(entry.decision->decision, *decision) << "with the name the person had";
