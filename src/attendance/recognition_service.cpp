@@ -132,7 +132,10 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   auto decision = co_await std::move(writing);
   observe("write", since);
 
-  if (claimed && (!decision || decision->outcome != Outcome::marked)) {
+  // The stored decision of a repeated event id may be somebody else's.
+  const bool stands = decision && decision->outcome == Outcome::marked && decision->person &&
+                      decision->person->id == judgement.person;
+  if (claimed && !stands) {
     // A walk-past that was not written must not keep the next one from being written.
     const auto released = co_await cooldown_.release(*judgement.person, sighting.event);
     if (!released) spdlog::warn("cooldown: a claim could not be given back: {}", released.error().message);

@@ -280,6 +280,39 @@ TEST_F(AttendanceTest, APersonRemovedBehindTheGallerysBackIsNotMarked) {
   EXPECT_EQ(decision->outcome, Outcome::unknown);
 }
 
+TEST_F(AttendanceTest, ARepeatedEventIdCostsNobodyElseTheirRecord) {
+  const Embedding ada = faces_.identity();
+  const Embedding ben = faces_.identity();
+  enrol("1", ada);
+  enrol("2", ben);
+  const IncomingSighting first = sighting(ada);
+  ASSERT_EQ(run_task(services_->recognition.recognise(kCaller, first))->outcome, Outcome::marked);
+  IncomingSighting repeated = sighting(ben);
+  repeated.event = first.event;
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, repeated))->person->code, "1")
+      << "the first decision";
+  const auto decision = see(ben);
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->outcome, Outcome::marked);
+  EXPECT_EQ(decision->person->code, "2");
+  EXPECT_EQ(see(ada)->outcome, Outcome::cooldown);
+}
+
+TEST_F(AttendanceTest, TwoPeopleUnderOneEventIdInABatchCostNobodyTheirRecord) {
+  const Embedding ada = faces_.identity();
+  const Embedding ben = faces_.identity();
+  enrol("1", ada);
+  enrol("2", ben);
+  const IncomingSighting first = sighting(ada);
+  IncomingSighting second = sighting(ben);
+  second.event = first.event;
+  const auto results = run_task(services_->recognition.recognise_batch(kCaller, {first, second}));
+  ASSERT_TRUE(results[0] && results[1]);
+  EXPECT_EQ(results[0]->person, results[1]->person);
+  const bool ben_was_first = results[0]->person->code == "2";
+  EXPECT_EQ(see(ben_was_first ? ada : ben)->outcome, Outcome::marked);
+}
+
 // A restart in between: the claims are gone, the records are not.
 TEST_F(AttendanceTest, TheStoreRemembersACooldownThatTheCacheForgot) {
   const Embedding face = faces_.identity();
