@@ -122,8 +122,8 @@ Result<std::string> Evaluation::keep(const vision::ModelPack& pack, const vision
       report.wanted_measurable ? "" : " (extrapolated)");
   const auto file = vision::write_threshold(pack, config_.models.models_dir, own);
   if (!file) return file.error();
-  return fmt::format("{} has the threshold {} now ({}); restart server and edges to apply it{}", pack.name, number,
-                     file->string(),
+  return fmt::format("{} has the threshold {} now ({}); restart server and edges to apply it{}", pack.name,
+                     number, file->string(),
                      recognition_.similarity_threshold ? ", unless SIMILARITY_THRESHOLD says otherwise" : "");
 }
 

@@ -126,7 +126,7 @@ class FeedContract : public StoreContract {
 };
 
 // Runs every suite over one kind of store.
-#define SAS_INSTANTIATE_STORE_CONTRACTS(name, values)                                         \
+#define SAS_INSTANTIATE_STORE_CONTRACTS(name, values)                                          \
   INSTANTIATE_TEST_SUITE_P(name, StoreContract, values, testing::PrintToStringParamName());    \
   INSTANTIATE_TEST_SUITE_P(name, PeopleContract, values, testing::PrintToStringParamName());   \
   INSTANTIATE_TEST_SUITE_P(name, TemplateContract, values, testing::PrintToStringParamName()); \

@@ -339,9 +339,10 @@ Task<Result<Page<PersonDetails>>> PostgresPeopleStore::persons(PersonQuery query
 
 Task<Result<Person>> PostgresPeopleStore::update_person(const Caller& caller, PersonId id,
                                                         PersonChange change, Timestamp now) {
-  auto pending = pool_.with<Person>([this, &caller, id, now, change = std::move(change)](Connection& connection) {
-    return postgres::update_person(connection, folder_, caller, id, change, now);
-  });
+  auto pending =
+      pool_.with<Person>([this, &caller, id, now, change = std::move(change)](Connection& connection) {
+        return postgres::update_person(connection, folder_, caller, id, change, now);
+      });
   auto done = co_await std::move(pending);
   if (done) signal_.notify();
   co_return done;
