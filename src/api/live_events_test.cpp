@@ -267,6 +267,31 @@ TEST_F(SharedLiveEventsTest, DecisionsOfOtherServersArriveWithoutAWakeUp) {
   EXPECT_THAT(cameras_of(*listener, 1), ElementsAre("elsewhere"));
 }
 
+// The text of the next event.
+std::string next_text(LiveEvents::Listener& listener) {
+  std::string text;
+  EXPECT_TRUE(test::becomes_true([&] {
+    const auto next = listener.next();
+    if (const auto* event = std::get_if<relay::Event>(&next)) text = (*event)->text;
+    return !text.empty();
+  }));
+  return text;
+}
+
+TEST(LiveEventsOfTheApi, ShowWhoWasRecognised) {
+  TestApi api;
+  const auto listener = *test::run_task(api.live_events.listen(kFirstOrganisation, [] {}));
+  const Embedding face = api.faces.identity();
+  api.enrol("E-1", "Ada", face);
+  api.post("/api/v1/recognitions", smallest_form(face, R"(,"liveness":0.9)"));
+  const auto told = boost::json::parse(next_text(*listener));
+  EXPECT_EQ(told.at("type"), "decision");
+  EXPECT_EQ(told.at("decision").at("person").at("name"), "Ada");
+  EXPECT_EQ(told.at("camera_id"), "gate-1");
+  EXPECT_EQ(told.at("captured_at"), "2026-11-22T08:00:00Z");
+  EXPECT_EQ(lost_event(3), R"({"type":"lost","count":3})");
+}
+
 TEST(LiveEventsOfTheApi, AreThoseOfEveryDecisionWithoutItsReplays) {
   TestApi api;
   const auto listener = *test::run_task(api.live_events.listen(kFirstOrganisation, [] {}));
@@ -275,20 +300,14 @@ TEST(LiveEventsOfTheApi, AreThoseOfEveryDecisionWithoutItsReplays) {
   EXPECT_EQ(api.post("/api/v1/recognitions", stranger).status, 200U);
   EXPECT_EQ(api.post("/api/v1/recognitions", stranger).status, 200U);
   EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(api.faces.identity())).status, 200U);
-  std::vector<std::string> told;
-  ASSERT_TRUE(test::becomes_true([&] {
-    const auto next = listener->next();
-    if (const auto* event = std::get_if<relay::Event>(&next)) told.push_back((*event)->text);
-    return told.size() == 2;
-  }));
-  const auto first = boost::json::parse(told[0]);
+  const auto first = boost::json::parse(next_text(*listener));
   EXPECT_EQ(first.at("decision").at("event_id"), "01935b1c-1f2e-7a30-8b4c-5d6e7f809123");
   EXPECT_EQ(first.at("decision").at("outcome"), "unknown");
   EXPECT_EQ(first.at("camera_id"), "gate-1");
   EXPECT_EQ(first.at("captured_at"), "2026-11-22T08:00:00Z");
   EXPECT_EQ(first.at("received_at"), "2026-11-22T08:00:00Z");
   EXPECT_EQ(first.at("liveness"), 0.75);
-  EXPECT_TRUE(boost::json::parse(told[1]).at("liveness").is_null());
+  EXPECT_TRUE(boost::json::parse(next_text(*listener)).at("liveness").is_null());
   EXPECT_THAT(api.get("/metrics").body, HasSubstr("attendance_decisions_total{outcome=\"unknown\"} 3\n"))
       << "counts each answer";
 }
