@@ -35,14 +35,14 @@ class ScriptedFeed final : public Feed {
 
   Task<Result<FeedPosition>> end() override {
     ++ends;
-    if (const auto problem = broken()) co_return *problem;
     const std::lock_guard lock(mutex_);
+    if (is_broken_) co_return broken();
     co_return FeedPosition{std::to_string(entries_.size())};
   }
   Task<Result<FeedPage>> after(FeedPosition position, std::size_t limit) override {
     ++reads;
-    if (const auto problem = broken()) co_return *problem;
     const std::lock_guard lock(mutex_);
+    if (is_broken_) co_return broken();
     std::size_t from = std::stoul(position.value);
     if (from > entries_.size())
       co_return Error::of(ErrorKind::failed_precondition, "feed_went_back", "the database is older");
@@ -87,19 +87,21 @@ class ScriptedFeed final : public Feed {
     return trimmed_;
   }
 
-  std::atomic<bool> is_broken{false};
+  void set_broken(bool is_broken) {
+    const std::lock_guard lock(mutex_);
+    is_broken_ = is_broken;
+  }
+
   std::atomic<int> ends{0};
   std::atomic<int> reads{0};
 
  private:
-  [[nodiscard]] std::optional<Error> broken() const {
-    if (!is_broken) return std::nullopt;
-    return Error::of(ErrorKind::unavailable, "the disk is gone");
-  }
+  static Error broken() { return Error::of(ErrorKind::unavailable, "the disk is gone"); }
 
   const bool shared_;
   FeedSignal signal_;
   mutable std::mutex mutex_;
+  bool is_broken_ = false;            // guarded by mutex_
   std::vector<FeedEntry> entries_;    // guarded by mutex_
   std::optional<Timestamp> trimmed_;  // guarded by mutex_
 };
@@ -223,26 +225,26 @@ TEST_F(LiveEventsTest, NoneIsMissedByListenersWhoComeAndGo) {
 
 TEST_F(LiveEventsTest, AFailingStoreDelaysDecisionsAndLosesNone) {
   const Listener listener = listen();
-  feed_.is_broken = true;
+  feed_.set_broken(true);
   feed_.add("1");
   ASSERT_TRUE(test::becomes_true([&] { return feed_.reads >= 2; }));
   feed_.add("2");
   EXPECT_TRUE(has_nothing(*listener));
-  feed_.is_broken = false;
+  feed_.set_broken(false);
   EXPECT_THAT(cameras_of(*listener, 2), ElementsAre("1", "2"));
   feed_.add("3");
   EXPECT_THAT(cameras_of(*listener, 1), ElementsAre("3"));
 }
 
 TEST_F(LiveEventsTest, AListenerIsRefusedWhileTheStoreCannotTellWhereToBegin) {
-  feed_.is_broken = true;
+  feed_.set_broken(true);
   const auto refused = test::run_task(live_events_.listen(kFirstOrganisation, [] {}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
   EXPECT_TRUE(hub_.is_idle());
-  feed_.is_broken = false;
+  feed_.set_broken(false);
   const Listener listener = listen();
-  feed_.is_broken = true;
+  feed_.set_broken(true);
   EXPECT_NE(listen(), nullptr) << "one who listens already says where";
 }
 
