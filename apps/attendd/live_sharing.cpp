@@ -22,8 +22,8 @@ std::unique_ptr<relay::RedisBridge> make_bridge(const config::ServerConfig& conf
   // Nobody waits for an answer; but what is later than this is not live.
   options.redis.command_timeout = std::chrono::seconds(2);
   options.redis.longest_pause = std::chrono::seconds(1);
-  // Channels, unlike keys, are one space for all of Redis's databases. The version is of what servers tell each other:
-  // those that speak another one are not heard.
+  // Channels, unlike keys, are one space for all of Redis's databases. The version is that of the messages: servers of
+  // another version are not heard.
   options.prefix = "sas:live:v2:" + std::to_string(config.cache.redis.database);
   spdlog::info("live: pictures are shared with other servers by the Redis at {}:{}", options.redis.host,
                options.redis.port);
