@@ -243,8 +243,12 @@ TEST_F(RedisBridgeTest, KeepsOrganisationsApart) {
     const Frame one = other_view->next();
     return one && *one == "other";
   }));
-  publication->send(frame("own again"));
-  EXPECT_EQ(next(*own_view), "own again");
+  publication->send(frame("the last"));
+  ASSERT_TRUE(becomes_true([&] {
+    const Frame one = own_view->next();
+    EXPECT_TRUE(!one || one->starts_with("own") || *one == "the last") << *one;
+    return one && *one == "the last";
+  }));
 }
 
 TEST_F(RedisBridgeTest, IgnoresServersOfAnotherInstallation) {
