@@ -1,7 +1,7 @@
-# Every dependency in one place. Each folder links only what it uses.
+# All dependencies. Each folder links only what it uses.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-# Boost.JSON and Boost.URL are what we link; Asio, Beast, UUID and System are headers.
+# Only Boost.JSON and Boost.URL are linked; Asio, Beast, UUID and System are header-only.
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)

@@ -1,8 +1,8 @@
-# sas_embed_files(TARGET NAMESPACE ns FILES f …): makes the bytes of each file part of TARGET and a header
-# "embedded/<ns>.h" that declares
+# sas_embed_files(TARGET NAMESPACE ns FILES f …): links the bytes of each file into TARGET and generates the header
+# "embedded/<ns>.h", which declares
 #   namespace sas::embedded::<ns> { std::span<const File> files(); }   // in the order given
-# where File is {std::string_view name; std::string_view bytes}. The assembler's .incbin does it, so that megabytes cost
-# no compile time.
+# where File is {std::string_view name; std::string_view bytes}. It uses the assembler's .incbin, so
+# megabytes cost no compile time.
 function(sas_embed_files target)
   cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/embedded")

@@ -1,9 +1,9 @@
-# sas_library(NAME SOURCES a.cpp … [PUBLIC dep …] [PRIVATE dep …]): the target sas_NAME, one a folder.
-# What a folder may know is what it links: an include of anything else does not build or does not link.
+# sas_library(NAME SOURCES a.cpp … [PUBLIC dep …] [PRIVATE dep …]): the target sas_NAME, one for each folder.
+# A folder may include only what its target links; scripts/check-layers checks that.
 function(sas_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(ARG_SOURCES)
-    # What no program and no test needs is not built.
+    # Built only if a program or a test needs it.
     add_library(sas_${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
     target_link_libraries(sas_${name} PUBLIC sas_build_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   else()
@@ -13,8 +13,8 @@ function(sas_library name)
 endfunction()
 
 # sas_test(NAME SOURCES a_test.cpp … DEPS dep … [LABELS label …] [TIMEOUT seconds] [SINGLE_THREADED]): a GoogleTest
-# program; each of its cases is a CTest test. SINGLE_THREADED: nothing of ours in it runs beside anything else, so that
-# ThreadSanitizer is spared it.
+# program; each of its cases is a CTest test. SINGLE_THREADED: our code in it uses one thread, so it is not built for
+# ThreadSanitizer.
 function(sas_test name)
   if(NOT SAS_BUILD_TESTS)
     return()
@@ -26,7 +26,7 @@ function(sas_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  # An end-to-end test takes all the machine has: nothing runs beside it.
+  # An end-to-end test uses the whole machine, so it runs alone.
   set(serial FALSE)
   if("e2e" IN_LIST ARG_LABELS)
     set(serial TRUE)

@@ -16,15 +16,16 @@ target_compile_options(sas_build_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference
   -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 reports these inside its own coroutine frames and std::string; nothing of ours triggers them.
+  # False positives of g++ 12 inside coroutine frames and std::string.
   target_compile_options(sas_build_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict
     -Wno-mismatched-new-delete)
 endif()
 if(CMAKE_UNITY_BUILD)
-  # Files share a translation unit, so that a class of one may hold a type of its anonymous namespace after all.
+  # Unity builds include the source files, and g++ warns about a class in an included file that has a member of an
+  # anonymous namespace. Here such a file is included once, so the warning does not apply.
   target_compile_options(sas_build_flags INTERFACE -Wno-subobject-linkage)
 endif()
-# One binary for every machine: the baseline of the architecture; faster kernels are chosen at run time.
+# Compile for the baseline of the architecture, so that one binary runs everywhere; faster kernels are chosen at run time.
 target_include_directories(sas_build_flags INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_compile_definitions(sas_build_flags INTERFACE SAS_VERSION="${PROJECT_VERSION}")
 
@@ -32,13 +33,13 @@ if(SAS_SANITIZE)
   target_compile_options(sas_build_flags INTERFACE -fsanitize=${SAS_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(sas_build_flags INTERFACE -fsanitize=${SAS_SANITIZE})
   if(SAS_SANITIZE MATCHES "undefined")
-    # A check of every pointer at every access doubles what a coroutine over Asio takes to compile, and a null one is
-    # AddressSanitizer's to find. All of them stand where we handle raw memory: targets that set SAS_ALL_CHECKS.
+    # Checking every pointer access doubles the compile time of a coroutine over Asio, and AddressSanitizer finds null
+    # pointers anyway. Targets that handle raw memory set SAS_ALL_CHECKS and keep all checks.
     target_compile_options(sas_build_flags INTERFACE
       "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:SAS_ALL_CHECKS>>>:-fno-sanitize=null,alignment,object-size,vptr,pointer-overflow>")
   endif()
   if(SAS_SANITIZE MATCHES "thread")
-    # g++ warns that it does not model atomic_thread_fence; Asio and Highway use it inside, correctly.
+    # g++ warns that it does not model atomic_thread_fence, which Asio and Highway use correctly.
     target_compile_options(sas_build_flags INTERFACE -Wno-tsan)
   endif()
 endif()

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Configuring and building a preset, for quickstart, test and lint. Sourced after console.sh.
 
-# g++ wants up to 2 GB for a unit of several files that include Beast: fewer jobs where memory is short.
+# g++ needs up to 2 GB for a unit of several files that include Beast, so use fewer jobs if memory is short.
 build_jobs() {
   local cores memory_mb by_memory
   cores=$(nproc)
@@ -11,7 +11,8 @@ build_jobs() {
   if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }
 
-# configure PRESET [cmake arguments…]; the exit status is cmake's, a failure is explained. A tree that was configured elsewhere (a moved checkout) starts again.
+# configure PRESET [cmake arguments…]; the exit status is cmake's, a failure is explained. A tree that was configured at
+# another path (a moved checkout) is removed first.
 configure() {
   local preset=$1 cache="$ROOT/build/$1/CMakeCache.txt"
   shift

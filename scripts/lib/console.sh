@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How the scripts talk: headings, steps with progress, one clear message for a failure. Sourced, never run.
+# Output of the scripts: headings, steps with progress, one clear message for a failure. Sourced, never run.
 #
 #   heading "Building"                  [2/6] Building
 #   step NAME TITLE PROGRESS cmd…       runs cmd with its output in build/logs/NAME.log; PROGRESS is a function that is
@@ -7,7 +7,7 @@
 #   complain WHAT REMEDY [LOG]          says what went wrong and what to do, with the end of the log
 #   fail WHAT REMEDY [LOG]              the same, then exits 1
 #
-# On a terminal a step rewrites one line; elsewhere it says every 20 seconds that it lives.
+# On a terminal a step rewrites one line; elsewhere it reports progress every 20 seconds.
 
 LOG_DIR="${ROOT:?}/build/logs"
 HEADING_NUMBER=0
@@ -75,7 +75,7 @@ kill_step() {
   STEP_PID=""
 }
 
-# The exit status is the command's; the caller says what a failure means. STEP_LOG is the log's path afterwards.
+# The exit status is the command's; the caller explains a failure. Afterwards STEP_LOG is the path of the log.
 step() {
   local name=$1 title=$2 progress=$3 started=$SECONDS said=$SECONDS words="" status=0 spin=0
   shift 3

@@ -28,7 +28,7 @@ apt_apart() {
 }
 
 # build_pgvector MAJOR DIR: the library, the control file and the script of the extension in DIR/out. The source is the
-# source package of a newer release of the distribution; PostgreSQL's headers are unpacked beside it rather than
+# source package of a newer release of the distribution; PostgreSQL's headers are unpacked next to it rather than
 # installed, since their package would bring a whole compiler with it.
 build_pgvector() {
   # shellcheck disable=SC2154 # scripts/setup has set release

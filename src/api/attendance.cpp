@@ -1,10 +1,12 @@
+#include "protocol/attendance.h"
+
 #include <memory>
 #include <utility>
 
-#include "api/csv.h"
 #include "api/responses.h"
 #include "api/route.h"
 #include "api/views.h"
+#include "base/csv.h"
 
 namespace sas::api {
 namespace {
@@ -30,7 +32,7 @@ Task<Result<http::Response>> get_attendance(const Call& call) {
 
 // Reads the log a page at a time, so that a year of it needs the memory of a thousand lines. Outlives the handler, and
 // therefore has a caller of its own.
-struct CsvReader {
+struct LogReader {
   attendance::LogService& log;
   Caller caller;
   AttendanceQuery query;
@@ -38,28 +40,31 @@ struct CsvReader {
 };
 
 // Empty: the end.
-Task<Result<std::string>> next_csv(std::shared_ptr<CsvReader> reader) {
+Task<Result<std::string>> next_csv(std::shared_ptr<LogReader> reader) {
   if (reader->at_end) co_return std::string();
   const auto page = co_await reader->log.attendance(reader->caller, reader->query);
   if (!page) co_return page.error();
   reader->query.page.cursor = page->next_cursor;
   reader->at_end = !page->next_cursor.has_value();
   std::string lines;
-  for (const AttendanceRecord& record : page->items) append_csv(lines, record);
+  for (const AttendanceRecord& record : page->items)
+    append_csv_row(lines, protocol::attendance_columns(), record);
   co_return lines;
 }
 
 Task<Result<http::Response>> get_attendance_csv(const Call& call) {
   AttendanceQuery query = query_of(call);
   query.page.limit = kMaxPageSize;
-  auto reader = std::make_shared<CsvReader>(
-      CsvReader{.log = call.context.services.log, .caller = call.caller, .query = std::move(query)});
+  auto reader = std::make_shared<LogReader>(
+      LogReader{.log = call.context.services.log, .caller = call.caller, .query = std::move(query)});
 
   // The first page before the head, so that an early failure is an error and not a broken file.
   auto first = co_await next_csv(reader);
   if (!first) co_return first.error();
-  http::Response response = http::Response::text(http::Status::ok, attendance_csv_header() + *first,
-                                                 "text/csv; charset=utf-8; header=present");
+  std::string body;
+  append_csv_header(body, protocol::attendance_columns());
+  http::Response response =
+      http::Response::text(http::Status::ok, body += *first, "text/csv; charset=utf-8; header=present");
   response.headers.emplace_back("content-disposition", "attachment; filename=\"attendance.csv\"");
   response.headers.emplace_back("cache-control", "no-store");
   if (!reader->at_end) response.more = [reader] { return next_csv(reader); };

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/csv.h"
 #include "api/test_api.h"
 
 namespace sas::api {
@@ -11,12 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::string csv_text(std::string_view text) {
-  std::string out;
-  append_csv_text(out, text);
-  return out;
-}
 
 // `count` people, each marked once, a minute apart from 08:00 on, the first on gate-1 and then by turns.
 void fill(TestApi& api, int count) {
@@ -146,18 +139,6 @@ TEST(AttendanceCsv, GoesOnPastOnePageToTheEnd) {
   ASSERT_EQ(marked, static_cast<std::size_t>(days));
   const Answer answer = api.get("/api/v1/attendance.csv");
   EXPECT_EQ(std::ranges::count(answer.body, '\n'), days + 1);
-}
-
-TEST(CsvText, IsQuotedAndNeverAFormula) {
-  EXPECT_EQ(csv_text("plain"), "plain");
-  EXPECT_EQ(csv_text(""), "");
-  EXPECT_EQ(csv_text("a,b"), "\"a,b\"");
-  EXPECT_EQ(csv_text("a\"b"), "\"a\"\"b\"");
-  EXPECT_EQ(csv_text("a\r\nb"), "\"a\r\nb\"");
-  for (const char* formula : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx"})
-    EXPECT_EQ(csv_text(formula), "'" + std::string(formula));
-  EXPECT_EQ(csv_text("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
-  EXPECT_EQ(csv_text("a=1"), "a=1");
 }
 
 }  // namespace

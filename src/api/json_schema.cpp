@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <regex>
 #include <set>
 
@@ -243,6 +244,31 @@ class Check {
 std::vector<std::string> contradictions(const boost::json::value& document, const boost::json::value& schema,
                                         const boost::json::value& value, OtherFields others) {
   return Check(document, others).of(schema, value, "$");
+}
+
+std::vector<boost::json::value> excluded_by(const json::object& schema) {
+  std::vector<json::value> values;
+  const auto number = [&](const char* name) {
+    const auto* bound = schema.if_contains(name);
+    return bound == nullptr ? std::nullopt : std::optional(bound->to_number<double>());
+  };
+  const auto* type = schema.if_contains("type");
+  if (type != nullptr) {
+    const bool takes_text = json::serialize(*type).find("\"string\"") != std::string::npos;
+    values.emplace_back(takes_text ? json::value(7) : json::value("seven"));
+    values.emplace_back(json::object{{"a", 1}});
+  }
+  if (schema.contains("enum")) values.emplace_back("none of them");
+  if (schema.contains("format") || schema.contains("pattern")) values.emplace_back("/ /");
+  if (const auto least = number("minimum")) values.emplace_back(*least - 1);
+  if (const auto most = number("maximum")) values.emplace_back(*most + 1);
+  if (const auto least = number("minLength"); least && *least > 0) values.emplace_back("");
+  if (const auto most = number("maxLength"))
+    values.emplace_back(std::string(static_cast<std::size_t>(*most) + 1, 'a'));
+  if (const auto most = number("maxItems"))
+    values.emplace_back(json::array(static_cast<std::size_t>(*most) + 1, json::object()));
+  if (const auto least = number("minItems"); least && *least > 0) values.emplace_back(json::array());
+  return values;
 }
 
 }  // namespace sas::api

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 namespace sas::api {
@@ -18,5 +19,8 @@ enum class OtherFields {
 [[nodiscard]] std::vector<std::string> contradictions(const boost::json::value& document,
                                                       const boost::json::value& schema,
                                                       const boost::json::value& value, OtherFields others);
+
+// Some values that the schema of one field excludes: another type, just outside each bound, no such form.
+[[nodiscard]] std::vector<boost::json::value> excluded_by(const boost::json::object& schema);
 
 }  // namespace sas::api

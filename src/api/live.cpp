@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -8,6 +7,7 @@
 
 #include "api/live_events.h"
 #include "api/route.h"
+#include "base/token_bucket.h"
 #include "relay/topic.h"
 
 namespace sas::api {
@@ -31,23 +31,14 @@ constexpr std::uint16_t kPolicyViolation = 1008;
 constexpr std::uint16_t kTryAgainLater = 1013;
 constexpr std::uint16_t kReplaced = 4000;
 
-// A token bucket that holds a second's worth.
+// Takes from a bucket that holds a second's worth.
 class RateLimit {
  public:
-  explicit RateLimit(double a_second) : a_second_(a_second), left_(a_second) {}
-  [[nodiscard]] bool take(double amount) {
-    const auto now = Steady::now();
-    left_ = std::min(a_second_, left_ + std::chrono::duration<double>(now - last_).count() * a_second_);
-    last_ = now;
-    if (left_ < amount) return false;
-    left_ -= amount;
-    return true;
-  }
+  explicit RateLimit(double per_second) : bucket_(per_second, per_second, Steady::now()) {}
+  [[nodiscard]] bool take(double amount) { return bucket_.take(amount, Steady::now()); }
 
  private:
-  const double a_second_;
-  double left_;
-  Steady::time_point last_ = Steady::now();
+  TokenBucket bucket_;
 };
 
 // Whether it begins and ends as a JPEG does (ITU-T T.81 B.1.1.3: SOI and EOI); it is not decoded here.

@@ -16,6 +16,7 @@
 #include "api/json_schema.h"
 #include "api/route.h"
 #include "api/test_api.h"
+#include "base/labels.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -121,7 +122,7 @@ boost::json::object schema_of(const Parameter& parameter) {
     case Parameter::Kind::camera:
       return {{"type", "string"},
               {"minLength", 1},
-              {"maxLength", 64},
+              {"maxLength", static_cast<std::int64_t>(kMaxCameraIdLength)},
               {"pattern", "^[A-Za-z0-9][A-Za-z0-9._:-]*$"}};
     case Parameter::Kind::timestamp:
       return {{"type", "string"}, {"format", "date-time"}};
@@ -311,6 +312,30 @@ TEST_F(OpenApi, ExamplesFitTheirSchemas) {
     check_answers(operation(route).at("responses").as_object(), place);
   }
   EXPECT_GT(checked, 30U);
+}
+
+// Proves that the check of answers (openapi_answers_test.cpp) can fail.
+TEST_F(OpenApi, IsContradictedByAnswersThatDiffer) {
+  const auto against = [&](std::string_view schema, const boost::json::value& value) {
+    const auto& described = document_.at("components").at("schemas").at(schema);
+    return contradictions(document_, described, value, OtherFields::refused);
+  };
+  const std::string id = api_.enrol("E-1", "Ada", api_.faces.identity());
+  auto person = api_.get("/api/v1/persons/" + id).json();
+  EXPECT_THAT(against("Person", person), IsEmpty());
+  const auto with = [&](std::string_view name, const boost::json::value& value) {
+    auto changed = person;
+    changed.as_object()[name] = value;
+    return against("Person", changed);
+  };
+  EXPECT_EQ(with("name", nullptr).size(), 1U);
+  EXPECT_EQ(with("id", "7").size(), 1U);
+  EXPECT_EQ(with("created_at", "yesterday").size(), 1U);
+  EXPECT_EQ(with("secret", 1).size(), 1U);
+  person.as_object().erase("code");
+  EXPECT_EQ(against("Person", person).size(), 1U);
+  EXPECT_EQ(against("Health", boost::json::parse(R"({"status":"ill"})")).size(), 1U);
+  EXPECT_EQ(against("EventMessage", boost::json::parse(R"({"type":"lost","count":0})")).size(), 1U);
 }
 
 }  // namespace

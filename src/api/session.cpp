@@ -15,8 +15,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::string_view kPurpose = "smart-attendance-system session 1";
 constexpr std::size_t kRandomBytes = 16;
-constexpr auto kAttemptTime = std::chrono::seconds(1);
-constexpr int kAttemptsAtOnce = 5;
+constexpr double kAttemptsAtOnce = 5;
+constexpr double kAttemptsPerSecond = 1;
 constexpr std::size_t kAddresses = 4096;
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
@@ -96,16 +96,15 @@ std::string_view session_cookie(const http::Request& request) {
 
 bool AttemptLimiter::may_try(const std::string& address, Steady::time_point now) {
   const std::lock_guard lock(mutex_);
-  const auto found = forgotten_at_.find(address);
-  return found == forgotten_at_.end() || found->second <= now + (kAttemptsAtOnce - 1) * kAttemptTime;
+  const auto found = buckets_.find(address);
+  return found == buckets_.end() || found->second.available(now) >= 1;
 }
 
 void AttemptLimiter::failed(const std::string& address, Steady::time_point now) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(forgotten_at_, [now](const auto& entry) { return entry.second <= now; });
-  if (forgotten_at_.size() >= kAddresses && !forgotten_at_.contains(address)) return;
-  auto& forgotten = forgotten_at_.try_emplace(address, now).first->second;
-  forgotten = std::max(forgotten, now) + kAttemptTime;
+  std::erase_if(buckets_, [now](const auto& entry) { return entry.second.full(now); });
+  if (buckets_.size() >= kAddresses && !buckets_.contains(address)) return;
+  buckets_.try_emplace(address, kAttemptsAtOnce, kAttemptsPerSecond, now).first->second.charge(1, now);
 }
 
 }  // namespace sas::api

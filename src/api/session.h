@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/token_bucket.h"
 #include "http/message.h"
 
 namespace sas::api {
@@ -59,8 +60,7 @@ class AttemptLimiter {
 
  private:
   std::mutex mutex_;
-  // When the last wrong key of an address is forgotten; guarded by mutex_.
-  std::map<std::string, std::chrono::steady_clock::time_point> forgotten_at_;
+  std::map<std::string, TokenBucket> buckets_;  // by address; those not full; guarded by mutex_
 };
 
 }  // namespace sas::api

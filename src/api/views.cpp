@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "protocol/attendance.h"
+
 namespace sas::api {
 
 using protocol::JsonWriter;
@@ -45,21 +47,7 @@ void write(JsonWriter& out, const PersonDetails& details) {
   out.end_array().end_object();
 }
 
-void write(JsonWriter& out, const AttendanceRecord& record) {
-  out.begin_object().key("id").text(record.id.to_string());
-  out.key("event_id").text(record.event.to_string());
-  out.key("person").begin_object().key("id").text(record.person.id.to_string());
-  out.key("code").text(record.person.code).key("name").text(record.person.name).end_object();
-  out.key("camera_id").text(record.camera.value);
-  out.key("captured_at").text(to_rfc3339(record.captured_at));
-  out.key("received_at").text(to_rfc3339(record.received_at));
-  out.key("model").text(record.model.value);
-  out.key("similarity").number(static_cast<double>(record.similarity));
-  out.key("runner_up").number(record.runner_up);
-  out.key("threshold").number(static_cast<double>(record.threshold));
-  out.key("liveness").number(record.liveness);
-  out.key("quality").number(record.quality).end_object();
-}
+void write(JsonWriter& out, const AttendanceRecord& record) { protocol::write_attendance(out, record); }
 
 void write(JsonWriter& out, const SightingRecord& record) {
   const Decision& decision = record.decision;

@@ -2,14 +2,27 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
-#include "attendance/labels.h"
+#include "base/labels.h"
 #include "store/refusals.h"
 
 namespace sas::attendance {
+
+namespace {
+
+constexpr std::size_t kMaxCode = 64;
+constexpr std::size_t kMaxName = 200;
+
+Error refuse_label(std::string code, std::string_view what, std::size_t most) {
+  return Error::of(ErrorKind::invalid_argument, std::move(code), std::string(what) + " " + label_rule(most));
+}
+
+}  // namespace
 
 PeopleService::PeopleService(const ModelPolicies& models, PeopleStore& people, Gallery& gallery,
                              CooldownGate& cooldown, const Clock& clock, GalleryPosition gallery_position)

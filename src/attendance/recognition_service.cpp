@@ -12,7 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
-#include "attendance/labels.h"
+#include "base/labels.h"
 
 namespace sas::attendance {
 namespace asio = boost::asio;
@@ -42,8 +42,9 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
                                                                  IncomingSighting incoming) const {
   auto policy = models_.of(incoming.model);
   if (!policy) return policy.error();
-  if (!is_label(incoming.camera.value, kMaxCameraId))
-    return refuse_label("invalid_camera", "camera_id", kMaxCameraId);
+  if (!is_safe_id(incoming.camera.value, kMaxCameraIdLength))
+    return Error::of(ErrorKind::invalid_argument, "invalid_camera",
+                     "camera_id " + safe_id_rule(kMaxCameraIdLength));
   const Timestamp now = clock_.now();
   const Timestamp captured_at = incoming.captured_at.value_or(now);
   if (captured_at > now + options_.future_tolerance)

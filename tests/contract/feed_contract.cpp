@@ -55,14 +55,21 @@ TEST_P(FeedContract, TellsWhatChangedInCommitOrderWithWhoDidIt) {
   auto kinds = kinds_of(entries);
   // Of one transaction the order does not matter.
   if (kinds.size() == 7 && kinds[4] == Kind::camera_added) std::swap(kinds[4], kinds[5]);
-  ASSERT_EQ(kinds, (std::vector<Kind>{Kind::person_added, Kind::person_changed, Kind::face_added, Kind::face_removed,
-                                      Kind::decision, Kind::camera_added, Kind::person_removed}));
+  ASSERT_EQ(kinds,
+            (std::vector<Kind>{Kind::person_added, Kind::person_changed, Kind::face_added, Kind::face_removed,
+                               Kind::decision, Kind::camera_added, Kind::person_removed}));
   for (const FeedEntry& entry : entries) {
     EXPECT_EQ(entry.organisation, kFirstOrganisation);
     EXPECT_EQ(entry.subject, caller.subject);
-    if (entry.kind != Kind::decision && entry.kind != Kind::camera_added) EXPECT_EQ(entry.person, ada.id);
-    if (entry.kind == Kind::face_added || entry.kind == Kind::face_removed) EXPECT_EQ(entry.face, second.id);
-    if (entry.kind == Kind::camera_added) EXPECT_EQ(entry.camera, sighting.camera);
+    if (entry.kind != Kind::decision && entry.kind != Kind::camera_added) {
+      EXPECT_EQ(entry.person, ada.id);
+    }
+    if (entry.kind == Kind::face_added || entry.kind == Kind::face_removed) {
+      EXPECT_EQ(entry.face, second.id);
+    }
+    if (entry.kind == Kind::camera_added) {
+      EXPECT_EQ(entry.camera, sighting.camera);
+    }
     EXPECT_EQ(entry.decision.has_value(), entry.kind == Kind::decision);
     if (entry.decision) {
       EXPECT_EQ(entry.decision->decision, *decision) << "with the name the person had";
@@ -78,7 +85,8 @@ TEST_P(FeedContract, TellsNothingOfWhatDidNotHappen) {
   const Person ada = add("7", "Ada");
   const Sighting sighting = sighting_at(kMorning);
   ASSERT_TRUE(run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
-  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, {.camera = sighting.camera, .received_at = kMorning})));
+  ASSERT_TRUE(
+      run(store_->cameras().heartbeat(kCaller, {.camera = sighting.camera, .received_at = kMorning})));
   FeedPosition position;
   static_cast<void>(after(position));
   const PersonId nobody = PersonId::make(kMorning);
@@ -89,7 +97,8 @@ TEST_P(FeedContract, TellsNothingOfWhatDidNotHappen) {
   EXPECT_FALSE(run(store_->people().remove_face(kCaller, ada.id, FaceId::make(kMorning), kMorning)));
   EXPECT_FALSE(run(store_->people().add_face(kCaller, face_of(new_person("9", "Ghost"), 1))));
   ASSERT_TRUE(run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h))) << "a replay";
-  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, {.camera = sighting.camera, .received_at = kMorning + 1s})));
+  ASSERT_TRUE(
+      run(store_->cameras().heartbeat(kCaller, {.camera = sighting.camera, .received_at = kMorning + 1s})));
   EXPECT_TRUE(after(position).empty());
 }
 

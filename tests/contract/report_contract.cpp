@@ -1,4 +1,4 @@
-// Reports of a store beyond the log: single records, every decision, coverage and counts.
+// What is read of the log beyond its records, and the cameras: every decision, coverage and counts.
 #include <array>
 #include <map>
 
@@ -40,18 +40,7 @@ TallyQuery range_of(Timestamp from, Timestamp to, std::chrono::seconds offset = 
 
 }  // namespace
 
-TEST_P(StoreContract, FindsOneRecordByItsId) {
-  const Person ada = add("7", "Ada");
-  const auto marked = record(ada, kMorning);
-  const auto found = run(store_->log().attendance_record(kFirstOrganisation, *marked.attendance));
-  ASSERT_TRUE(found) << found.error().message;
-  EXPECT_EQ(found->event, marked.event);
-  EXPECT_EQ(found->person.name, "Ada");
-  const auto none = run(store_->log().attendance_record(kFirstOrganisation, AttendanceId::make(kMorning)));
-  EXPECT_EQ(none.error().code, "attendance_not_found");
-}
-
-TEST_P(StoreContract, ListsEveryDecisionNewestFirst) {
+TEST_P(LogContract, ListsEveryDecisionNewestFirst) {
   const Person ada = add("7", "Ada");
   record(ada, kMorning);
   for (int i = 1; i <= 3; ++i) {
@@ -90,70 +79,7 @@ TEST_P(StoreContract, ListsEveryDecisionNewestFirst) {
   EXPECT_EQ(run(store_->log().sightings(rubbish)).error().code, "invalid_cursor");
 }
 
-TEST_P(StoreContract, AHeartbeatRegistersACameraAndItsStatus) {
-  Heartbeat said = beat(kMorning, std::nullopt);
-  said.fps = 14.5F;
-  said.outbox_waiting = 3;
-  said.outbox_oldest = kMorning - 1h;
-  said.software = "attend 1";
-  said.model = "model@1";
-  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, said)));
-  auto cameras = run(store_->cameras().cameras(kFirstOrganisation));
-  ASSERT_EQ(cameras->size(), 1U);
-  EXPECT_EQ(cameras->front().events, 0);
-  EXPECT_EQ(cameras->front().last_seen, kMorning);
-  EXPECT_EQ(cameras->front().fps, 14.5F);
-  EXPECT_EQ(cameras->front().outbox_waiting, 3);
-  EXPECT_EQ(cameras->front().outbox_oldest, kMorning - 1h);
-  EXPECT_EQ(cameras->front().software, "attend 1");
-  EXPECT_EQ(cameras->front().model, "model@1");
-  // One that was overtaken on its way changes nothing of it.
-  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning - 10s, std::nullopt))));
-  cameras = run(store_->cameras().cameras(kFirstOrganisation));
-  EXPECT_EQ(cameras->front().fps, 14.5F);
-  EXPECT_EQ(cameras->front().last_seen, kMorning);
-  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning + 10s, std::nullopt))));
-  cameras = run(store_->cameras().cameras(kFirstOrganisation));
-  EXPECT_FALSE(cameras->front().fps);
-  EXPECT_EQ(cameras->front().last_seen, kMorning + 10s);
-}
-
-TEST_P(StoreContract, CoverageIsTheUnionOfWatchedIntervals) {
-  const auto watch = [&](std::chrono::seconds from, std::chrono::seconds to,
-                         const std::string& camera = "gate") {
-    const auto kept = run(store_->cameras().heartbeat(
-        kCaller, beat(kMorning + 1h, Interval{kMorning + from, kMorning + to}, camera)));
-    ASSERT_TRUE(kept) << kept.error().message;
-  };
-  const auto covered = [&](Timestamp from, Timestamp to) {
-    std::vector<std::pair<std::string, std::pair<std::int64_t, std::int64_t>>> seen;
-    const auto found = run(store_->log().tallies(range_of(from, to)));
-    EXPECT_TRUE(found) << found.error().message;
-    for (const auto& each : found->watched)
-      seen.push_back(
-          {each.camera.value, {(each.interval.from - kMorning) / 1s, (each.interval.to - kMorning) / 1s}});
-    return seen;
-  };
-  using Seen = decltype(covered(kMorning, kMorning));
-  watch(0s, 10s);
-  watch(10s, 20s);  // adjacent
-  watch(40s, 50s);
-  watch(60s, 70s);
-  watch(40s, 50s);  // reported twice
-  watch(5s, 5s);    // empty
-  watch(0s, 90s, "door");
-  EXPECT_EQ(covered(kMorning, kMorning + 1h),
-            (Seen{{"door", {0, 90}}, {"gate", {0, 20}}, {"gate", {40, 50}}, {"gate", {60, 70}}}));
-  watch(15s, 45s);  // reported late: closes a gap
-  EXPECT_EQ(covered(kMorning, kMorning + 1h),
-            (Seen{{"door", {0, 90}}, {"gate", {0, 50}}, {"gate", {60, 70}}}));
-  EXPECT_EQ(covered(kMorning + 50s, kMorning + 60s), (Seen{{"door", {0, 90}}}));
-  watch(-5s, 80s);  // covers everything
-  reopen();
-  EXPECT_EQ(covered(kMorning, kMorning + 1h), (Seen{{"door", {0, 90}}, {"gate", {-5, 80}}}));
-}
-
-TEST_P(StoreContract, CountsByLocalHourAndDay) {
+TEST_P(LogContract, CountsByLocalHourAndDay) {
   const Person ada = add("7", "Ada");
   const Person bob = add("8", "Bob");
   // At +5:45 the local day begins at 18:15 UTC, and local hours at a quarter past.
@@ -207,7 +133,7 @@ TEST_P(StoreContract, CountsByLocalHourAndDay) {
   EXPECT_EQ(of_door->arrivals.size(), 1U);
 }
 
-TEST_P(StoreContract, ADayWithAClockChangeIsOneDay) {
+TEST_P(LogContract, ADayWithAClockChangeIsOneDay) {
   const Person ada = add("7", "Ada");
   // Local time changes from +2 h to +1 h at `change`: 2 to 3 o'clock occurs twice.
   const Timestamp change = kMorning - 7h;  // 01:00 UTC
@@ -223,6 +149,112 @@ TEST_P(StoreContract, ADayWithAClockChangeIsOneDay) {
   EXPECT_EQ(found->hours[1].start, change);
   ASSERT_EQ(found->arrivals.size(), 1U);
   EXPECT_EQ(found->arrivals[0].count, 1);
+}
+
+TEST_P(LogContract, FindsOneRecordByItsId) {
+  const Person ada = add("7", "Ada");
+  const auto marked = record(ada, kMorning);
+  const auto found = run(store_->log().attendance_record(kFirstOrganisation, *marked.attendance));
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->event, marked.event);
+  EXPECT_EQ(found->person.name, "Ada");
+  const auto none = run(store_->log().attendance_record(kFirstOrganisation, AttendanceId::make(kMorning)));
+  EXPECT_EQ(none.error().code, "attendance_not_found");
+}
+
+TEST_P(CameraContract, CamerasHaveALastSeenTimeAndAClockSkew) {
+  const Person ada = add("7", "Ada");
+  Sighting live = sighting_at(kMorning, "front");
+  live.received_at = kMorning + 2s;
+  ASSERT_TRUE(run(store_->log().record(kCaller, live, mark(live, ada), 1h)));
+  Sighting late = sighting_at(kMorning - 5h, "front");
+  late.received_at = kMorning + 10s;
+  ASSERT_TRUE(run(store_->log().record(kCaller, late, mark(late, ada), 1h)));
+  Sighting ahead = sighting_at(kMorning + 100s, "back");
+  ahead.received_at = kMorning + 90s;
+  ASSERT_TRUE(run(store_->log().record(kCaller, ahead, mark(ahead, ada), 1h)));
+  reopen();
+  const auto cameras = run(store_->cameras().cameras(kFirstOrganisation));
+  ASSERT_TRUE(cameras);
+  ASSERT_EQ(cameras->size(), 2U);
+  EXPECT_EQ(cameras->at(0).id, CameraId{"back"});
+  EXPECT_EQ(cameras->at(0).clock_skew, -10s);
+  EXPECT_EQ(cameras->at(1).id, CameraId{"front"});
+  EXPECT_EQ(cameras->at(1).events, 2);
+  EXPECT_EQ(cameras->at(1).first_seen, kMorning + 2s);
+  EXPECT_EQ(cameras->at(1).last_seen, kMorning + 10s);
+  EXPECT_EQ(cameras->at(1).clock_skew, 2s) << "a late event gives no clock skew";
+
+  Sighting told = sighting_at(kMorning - 3h, "front");
+  told.received_at = kMorning + 20s;
+  told.sent_at = kMorning + 13s;
+  ASSERT_TRUE(run(store_->log().record(kCaller, told, mark(told, ada), 1h)));
+  const auto again = run(store_->cameras().cameras(kFirstOrganisation));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->at(1).clock_skew, 7s) << "unless it has a sending time";
+}
+
+TEST_P(CameraContract, AHeartbeatRegistersACameraAndItsStatus) {
+  Heartbeat said = beat(kMorning, std::nullopt);
+  said.fps = 14.5F;
+  said.outbox_waiting = 3;
+  said.outbox_oldest = kMorning - 1h;
+  said.software = "attend 1";
+  said.model = "model@1";
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, said)));
+  auto cameras = run(store_->cameras().cameras(kFirstOrganisation));
+  ASSERT_EQ(cameras->size(), 1U);
+  EXPECT_EQ(cameras->front().events, 0);
+  EXPECT_EQ(cameras->front().last_seen, kMorning);
+  EXPECT_EQ(cameras->front().fps, 14.5F);
+  EXPECT_EQ(cameras->front().outbox_waiting, 3);
+  EXPECT_EQ(cameras->front().outbox_oldest, kMorning - 1h);
+  EXPECT_EQ(cameras->front().software, "attend 1");
+  EXPECT_EQ(cameras->front().model, "model@1");
+  // One that was overtaken on its way changes nothing of it.
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning - 10s, std::nullopt))));
+  cameras = run(store_->cameras().cameras(kFirstOrganisation));
+  EXPECT_EQ(cameras->front().fps, 14.5F);
+  EXPECT_EQ(cameras->front().last_seen, kMorning);
+  ASSERT_TRUE(run(store_->cameras().heartbeat(kCaller, beat(kMorning + 10s, std::nullopt))));
+  cameras = run(store_->cameras().cameras(kFirstOrganisation));
+  EXPECT_FALSE(cameras->front().fps);
+  EXPECT_EQ(cameras->front().last_seen, kMorning + 10s);
+}
+
+TEST_P(CameraContract, CoverageIsTheUnionOfWatchedIntervals) {
+  const auto watch = [&](std::chrono::seconds from, std::chrono::seconds to,
+                         const std::string& camera = "gate") {
+    const auto kept = run(store_->cameras().heartbeat(
+        kCaller, beat(kMorning + 1h, Interval{kMorning + from, kMorning + to}, camera)));
+    ASSERT_TRUE(kept) << kept.error().message;
+  };
+  const auto covered = [&](Timestamp from, Timestamp to) {
+    std::vector<std::pair<std::string, std::pair<std::int64_t, std::int64_t>>> seen;
+    const auto found = run(store_->log().tallies(range_of(from, to)));
+    EXPECT_TRUE(found) << found.error().message;
+    for (const auto& each : found->watched)
+      seen.push_back(
+          {each.camera.value, {(each.interval.from - kMorning) / 1s, (each.interval.to - kMorning) / 1s}});
+    return seen;
+  };
+  using Seen = decltype(covered(kMorning, kMorning));
+  watch(0s, 10s);
+  watch(10s, 20s);  // adjacent
+  watch(40s, 50s);
+  watch(60s, 70s);
+  watch(40s, 50s);  // reported twice
+  watch(5s, 5s);    // empty
+  watch(0s, 90s, "door");
+  EXPECT_EQ(covered(kMorning, kMorning + 1h),
+            (Seen{{"door", {0, 90}}, {"gate", {0, 20}}, {"gate", {40, 50}}, {"gate", {60, 70}}}));
+  watch(15s, 45s);  // reported late: closes a gap
+  EXPECT_EQ(covered(kMorning, kMorning + 1h),
+            (Seen{{"door", {0, 90}}, {"gate", {0, 50}}, {"gate", {60, 70}}}));
+  EXPECT_EQ(covered(kMorning + 50s, kMorning + 60s), (Seen{{"door", {0, 90}}}));
+  watch(-5s, 80s);  // covers everything
+  reopen();
+  EXPECT_EQ(covered(kMorning, kMorning + 1h), (Seen{{"door", {0, 90}}, {"gate", {-5, 80}}}));
 }
 
 }  // namespace sas
