@@ -116,8 +116,8 @@ class ViewerSession final : public ListeningSession {
   std::unique_ptr<relay::Relay::View> view_;
 };
 
-// Wakes the peer of a session whose listener is there before it: the listener must miss nothing from the moment on at
-// which the handshake is answered. What is there by then is asked for without a wake-up.
+// Lets a listener exist before the connection that it wakes. The listener joins before the handshake is answered, so that
+// it misses nothing afterwards; events that arrive before set() need no wake-up, because the connection asks for them.
 class LatePeer {
  public:
   void set(std::shared_ptr<WebSocketPeer> peer) {

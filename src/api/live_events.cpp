@@ -26,13 +26,13 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-// Half of a listener's queue, so that one that keeps up loses nothing while a backlog is read.
+// Entries in one read: half of a listener's queue, so that a listener that keeps up loses nothing during a backlog.
 constexpr std::size_t kAtOnce = relay::EventHubOptions{}.queue / 2;
-// How often a shared feed is read without a wake-up: the delay of decisions of other servers.
+// How often a shared feed is read without a wake-up: the longest delay of decisions of other servers.
 constexpr milliseconds kPoll{200};
 constexpr BackoffOptions kRetry{.first = milliseconds(100), .longest = milliseconds(5000)};
-// Older entries are erased. Whoever follows the feed, live or later, has this long to come back, and a busy server
-// (10,000 decisions a day) stays below 100 MB.
+// Older entries are erased. A follower that was away has this long to come back, and a busy server (10,000 decisions a
+// day) keeps less than 100 MB.
 constexpr auto kKeep = std::chrono::days(30);
 constexpr auto kTrimEvery = std::chrono::hours(1);
 
@@ -85,7 +85,7 @@ struct LiveEvents::Impl {
     });
   }
 
-  // A position is worth something only while somebody listens: between two listeners nothing is read.
+  // A position without listeners is outdated: nothing is read then, and the next listener begins at the feed's end.
   [[nodiscard]] bool has_position() const { return position.has_value() && !hub.is_idle(); }
 
   Task<Result<void>> begin() {
@@ -100,7 +100,7 @@ struct LiveEvents::Impl {
     co_return Result<void>{};
   }
 
-  // Not a Result: co_spawn needs a default.
+  // Optional, because co_spawn needs a default.
   Task<Joined> join(OrganisationId organisation, std::function<void()> told) {
     if (!has_position()) {
       auto beginning = begin();
@@ -160,7 +160,7 @@ struct LiveEvents::Impl {
     const auto of = beginnings;
     auto reading = feed.after(*position, kAtOnce);
     auto page = co_await std::move(reading);
-    // Everybody left and somebody else came while this was read: it is not for them.
+    // All listeners left during the read and new ones joined: the page is from before their time.
     if (of != beginnings) co_return false;
     if (!page) {
       if (page.error().code != "feed_went_back") co_return page.error();
