@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "api/api.h"
+#include "api/camera_watch.h"
 #include "api/live_events.h"
 #include "api/metrics.h"
 #include "attendance/services.h"
@@ -95,12 +96,12 @@ struct Application::Parts {
   api::Metrics metrics;
   relay::Relay relay;
   relay::EventHub events;
-  std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
-  std::unique_ptr<api::LiveEvents> live_events;
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
   std::unique_ptr<attendance::CameraService> cameras;
+  std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
+  std::unique_ptr<api::LiveEvents> live_events;
   std::unique_ptr<api::CameraWatch> camera_watch;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
@@ -136,18 +137,12 @@ Result<void> Application::Parts::open_cooldown() {
 Result<void> Application::Parts::open_services() {
   const auto liveness = liveness_threshold(config);
   if (!liveness) return liveness.error();
-  bridge = make_bridge(config, relay, events);
-  api::EventShare share;
-  if (bridge)
-    share = {.is_wanted = [this] { return bridge->are_events_wanted(); },
-             .send = [this](const relay::Event& event) { bridge->send(event); }};
-  live_events = std::make_unique<api::LiveEvents>(metrics, events, std::move(share));
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
                                              .liveness_threshold = *liveness,
                                              .cooldown = config.cooldown};
   Store& store = *backends.store;
   recognition = std::make_unique<attendance::RecognitionService>(
-      rules, *models, store.log(), *backends.gallery, *cooldown.gate, clock, live_events.get());
+      rules, *models, store.log(), *backends.gallery, *cooldown.gate, clock, &metrics);
   people = std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery,
                                                        *cooldown.gate, clock, backends.gallery_position);
   log = std::make_unique<attendance::LogService>(store.log(), store.cameras(), clock);
@@ -159,16 +154,18 @@ Result<void> Application::Parts::open_services() {
 }
 
 Result<void> Application::Parts::open_live() {
+  bridge = make_bridge(config, relay);
+  live_events = std::make_unique<api::LiveEvents>(backends.store->feed(), events, clock);
   camera_watch = std::make_unique<api::CameraWatch>(
       *cameras, clock, kFirstOrganisation, events,
-      [live = live_parts()](const std::string& camera) { return api::is_live(live, camera); });
-  return connect_live(relay, events, bridge.get(), *camera_watch);
+      [live = live_parts()](const relay::Topic& topic) { return api::is_live(live, topic); });
+  return connect_live(relay, bridge.get(), *camera_watch);
 }
 
 api::LiveParts Application::Parts::live_parts() {
-  api::LiveParts live{relay, events};
+  api::LiveParts live{relay, events, *live_events};
   if (bridge) {
-    live.is_live_elsewhere = [this](const std::string& camera) { return bridge->is_live_elsewhere(camera); };
+    live.is_live_elsewhere = [this](const relay::Topic& topic) { return bridge->is_live_elsewhere(topic); };
     live.sharing = [this] { return bridge->stats(); };
   }
   return live;

@@ -58,21 +58,5 @@ TEST(AnalyticsApi, WhatIsWrongIsNamed) {
   EXPECT_EQ(code("timezone=UTC"), "unknown_parameter");
 }
 
-TEST(Events, FollowersHearEveryDecision) {
-  TestApi api;
-  const auto listener = *api.events.listen([] {});
-  const Embedding face = api.faces.identity();
-  api.enrol("E-1", "Ada", face);
-  api.post("/api/v1/recognitions", smallest_form(face, R"(,"liveness":0.9)"));
-  const auto event = listener->next();
-  ASSERT_TRUE(std::holds_alternative<relay::Event>(event));
-  const auto told = boost::json::parse(*std::get<relay::Event>(event));
-  EXPECT_EQ(told.at("type"), "decision");
-  EXPECT_EQ(told.at("decision").at("person").at("name"), "Ada");
-  EXPECT_EQ(told.at("camera_id"), "gate-1");
-  EXPECT_EQ(told.at("captured_at"), "2026-11-22T08:00:00Z");
-  EXPECT_EQ(lost_event(3), R"({"type":"lost","count":3})");
-}
-
 }  // namespace
 }  // namespace sas::api

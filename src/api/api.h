@@ -2,7 +2,7 @@
 // The HTTP face of the server: every route of the contract.
 //
 //   Metrics metrics;  // also the RecognitionService's
-//   Api api({.organisation = organisation, .api_key = key}, services, metrics, probe, {relay, events});
+//   Api api({.organisation = organisation, .api_key = key}, services, metrics, probe, {relay, events, live_events});
 //   api.add_routes(router);
 //   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code, message); };
 
@@ -24,8 +24,11 @@
 #include "http/router.h"
 #include "relay/event_hub.h"
 #include "relay/relay.h"
+#include "relay/topic.h"
 
 namespace sas::api {
+
+class LiveEvents;
 
 // A model pack that a browser fetches to act as an edge.
 struct BrowserPack {
@@ -54,8 +57,11 @@ struct ApiOptions {
 struct LiveParts {
   relay::Relay& relay;
   relay::EventHub& events;
+  LiveEvents& live_events;
   // Whether a camera publishes to another server; never empty.
-  std::function<bool(const std::string& camera)> is_live_elsewhere = [](const std::string&) { return false; };
+  std::function<bool(const relay::Topic& topic)> is_live_elsewhere = [](const relay::Topic&) {
+    return false;
+  };
   std::function<relay::SharingStats()> sharing = nullptr;  // with other servers; empty: there are none
 };
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/live_events.h"
+#include "api/camera_watch.h"
 #include "api/responses.h"
 #include "api/route.h"
 #include "api/views.h"
@@ -26,7 +26,7 @@ Task<Result<http::Response>> get_cameras(const Call& call) {
   Page<CameraView> page;
   const Timestamp now = services.clock.now();
   for (auto camera = first; camera != first + static_cast<std::ptrdiff_t>(count); ++camera) {
-    const bool live = is_live(call.context.live, camera->id.value);
+    const bool live = is_live(call.context.live, {call.caller.organisation.value(), camera->id.value});
     page.items.push_back(view_of(std::move(*camera), live, now));
   }
   if (count < left) page.next_cursor = page.items.back().camera.id.value;

@@ -1,12 +1,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "api/live_events.h"
 #include "api/route.h"
 #include "base/token_bucket.h"
+#include "relay/topic.h"
 
 namespace sas::api {
 namespace {
@@ -46,10 +48,10 @@ bool looks_like_jpeg(std::string_view bytes) {
 
 class PublisherSession final : public http::WebSocketSession {
  public:
-  PublisherSession(relay::Relay& relay, std::string camera) : relay_(relay), camera_(std::move(camera)) {}
+  PublisherSession(relay::Relay& relay, relay::Topic topic) : relay_(relay), topic_(std::move(topic)) {}
 
   void opened(std::shared_ptr<WebSocketPeer> peer) override {
-    auto publication = relay_.publish(camera_, [peer] {
+    auto publication = relay_.publish(topic_, [peer] {
       peer->close({kReplaced, "another publisher of this camera took over"});
     });
     if (publication)
@@ -72,7 +74,7 @@ class PublisherSession final : public http::WebSocketSession {
 
  private:
   relay::Relay& relay_;
-  const std::string camera_;
+  const relay::Topic topic_;
   std::unique_ptr<relay::Relay::Publication> publication_;
   RateLimit frames_{kMaxFramesASecond};
   RateLimit bytes_{kMaxBytesASecond};
@@ -92,10 +94,10 @@ class ListeningSession : public http::WebSocketSession {
 
 class ViewerSession final : public ListeningSession {
  public:
-  ViewerSession(relay::Relay& relay, std::string camera) : relay_(relay), camera_(std::move(camera)) {}
+  ViewerSession(relay::Relay& relay, relay::Topic topic) : relay_(relay), topic_(std::move(topic)) {}
 
   void opened(std::shared_ptr<WebSocketPeer> peer) override {
-    auto view = relay_.view(camera_, [peer] { peer->wake(); });
+    auto view = relay_.view(topic_, [peer] { peer->wake(); });
     if (view)
       view_ = std::move(*view);
     else
@@ -110,33 +112,53 @@ class ViewerSession final : public ListeningSession {
 
  private:
   relay::Relay& relay_;
-  const std::string camera_;
+  const relay::Topic topic_;
   std::unique_ptr<relay::Relay::View> view_;
+};
+
+// Lets a listener exist before the connection that it wakes. The listener joins before the handshake is answered, so that
+// it misses nothing afterwards; events that arrive before set() need no wake-up, because the connection asks for them.
+class LatePeer {
+ public:
+  void set(std::shared_ptr<WebSocketPeer> peer) {
+    const std::lock_guard lock(mutex_);
+    peer_ = std::move(peer);
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    if (peer_) peer_->wake();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<WebSocketPeer> peer_;  // guarded by mutex_
 };
 
 class EventsSession final : public ListeningSession {
  public:
-  explicit EventsSession(relay::EventHub& hub) : hub_(hub) {}
+  using Listener = Result<std::unique_ptr<relay::EventHub::Listener>>;
+  EventsSession(Listener listener, std::shared_ptr<LatePeer> peer)
+      : listener_(std::move(listener)), peer_(std::move(peer)) {}
 
   void opened(std::shared_ptr<WebSocketPeer> peer) override {
-    auto listener = hub_.listen([peer] { peer->wake(); });
-    if (listener)
-      listener_ = std::move(*listener);
+    if (listener_)
+      peer_->set(std::move(peer));
     else
-      peer->close({kTryAgainLater, listener.error().message});
+      peer->close({kTryAgainLater, listener_.error().message});
   }
   std::optional<WebSocketMessage> next() override {
     if (!listener_) return std::nullopt;
-    auto next = listener_->next();
-    if (auto* event = std::get_if<relay::Event>(&next)) return WebSocketMessage{std::move(*event), true};
+    auto next = (*listener_)->next();
+    if (const auto* event = std::get_if<relay::Event>(&next))
+      return WebSocketMessage{std::shared_ptr<const std::string>(*event, &(*event)->text), true};
     if (const auto* lost = std::get_if<relay::EventHub::Lost>(&next))
       return WebSocketMessage{std::make_shared<const std::string>(lost_event(lost->count)), true};
     return std::nullopt;
   }
 
  private:
-  relay::EventHub& hub_;
-  std::unique_ptr<relay::EventHub::Listener> listener_;
+  Listener listener_;
+  std::shared_ptr<LatePeer> peer_;
 };
 
 http::Response upgrade_to(std::size_t max_message_bytes,
@@ -147,23 +169,32 @@ http::Response upgrade_to(std::size_t max_message_bytes,
   return response;
 }
 
+relay::Topic topic_of(const Call& call) {
+  return {call.caller.organisation.value(), call.arguments.camera("camera_id")->value};
+}
+
 Task<Result<http::Response>> view_camera(const Call& call) {
-  co_return upgrade_to(kMaxViewerMessageBytes, [&relay = call.context.live.relay,
-                                                camera = call.arguments.camera("camera_id")->value] {
-    return std::make_unique<ViewerSession>(relay, camera);
+  co_return upgrade_to(kMaxViewerMessageBytes, [&relay = call.context.live.relay, topic = topic_of(call)] {
+    return std::make_unique<ViewerSession>(relay, topic);
   });
 }
 
 Task<Result<http::Response>> publish_camera(const Call& call) {
-  co_return upgrade_to(
-      kMaxFrameBytes, [&relay = call.context.live.relay, camera = call.arguments.camera("camera_id")->value] {
-        return std::make_unique<PublisherSession>(relay, camera);
-      });
+  co_return upgrade_to(kMaxFrameBytes, [&relay = call.context.live.relay, topic = topic_of(call)] {
+    return std::make_unique<PublisherSession>(relay, topic);
+  });
 }
 
 Task<Result<http::Response>> view_events(const Call& call) {
-  co_return upgrade_to(kMaxViewerMessageBytes,
-                       [&hub = call.context.live.events] { return std::make_unique<EventsSession>(hub); });
+  const auto peer = std::make_shared<LatePeer>();
+  auto listening = call.context.live.live_events.listen(call.caller.organisation, [peer] { peer->wake(); });
+  auto listener = co_await std::move(listening);
+  // Too many listeners are told over the WebSocket, as too many viewers are.
+  if (!listener && listener.error().kind != ErrorKind::resource_exhausted) co_return listener.error();
+  // Shared, since functions are copied.
+  const auto session = std::make_shared<std::unique_ptr<http::WebSocketSession>>(
+      std::make_unique<EventsSession>(std::move(listener), peer));
+  co_return upgrade_to(kMaxViewerMessageBytes, [session] { return std::move(*session); });
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ void raise(prometheus::Counter& counter, std::uint64_t value) {
   if (more > 0) counter.Increment(more);
 }
 
-// Frames and events shared with other servers.
+// Frames shared with other servers.
 class SharingSeries {
  public:
   explicit SharingSeries(prometheus::Registry& registry) {
@@ -80,16 +80,7 @@ class SharingSeries {
             .Name("live_shared_frames_total")
             .Help("Live frames: sent to other servers, dropped for a newer one, received from other servers")
             .Register(registry);
-    auto& events = prometheus::BuildCounter()
-                       .Name("events_shared_total")
-                       .Help(
-                           "Events: sent to other servers, dropped because they could not be sent, received "
-                           "from other servers")
-                       .Register(registry);
-    for (std::size_t i = 0; i < kWays.size(); ++i) {
-      frames_[i] = &frames.Add({{"way", kWays[i]}});
-      events_[i] = &events.Add({{"way", kWays[i]}});
-    }
+    for (std::size_t i = 0; i < kWays.size(); ++i) frames_[i] = &frames.Add({{"way", kWays[i]}});
     servers_ = &prometheus::BuildGauge()
                     .Name("live_other_servers")
                     .Help("Other servers heard from recently")
@@ -99,18 +90,13 @@ class SharingSeries {
 
   void set(const relay::SharingStats& stats) {
     const std::array frames{stats.frames_sent, stats.frames_dropped, stats.frames_received};
-    const std::array events{stats.events_sent, stats.events_dropped, stats.events_received};
-    for (std::size_t i = 0; i < kWays.size(); ++i) {
-      raise(*frames_[i], frames[i]);
-      raise(*events_[i], events[i]);
-    }
+    for (std::size_t i = 0; i < kWays.size(); ++i) raise(*frames_[i], frames[i]);
     servers_->Set(static_cast<double>(stats.servers));
   }
 
  private:
   static constexpr std::array<const char*, 3> kWays{"sent", "dropped", "received"};
   std::array<prometheus::Counter*, kWays.size()> frames_{};
-  std::array<prometheus::Counter*, kWays.size()> events_{};
   prometheus::Gauge* servers_ = nullptr;
 };
 

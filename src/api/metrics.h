@@ -46,7 +46,7 @@ class Metrics final : public attendance::RecognitionMetrics {
   // events_viewers
   void set_live(const relay::RelayStats& frames, const relay::EventHubStats& events);
 
-  // live_shared_frames_total{way}, events_shared_total{way}, live_other_servers; they exist from the first call on
+  // live_shared_frames_total{way}, live_other_servers; they exist from the first call on
   void set_sharing(const relay::SharingStats& stats);
 
   // The Prometheus text format 0.0.4.

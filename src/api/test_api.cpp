@@ -105,9 +105,10 @@ void expect_declared(const http::Router::Route& routed, const Answer& answer) {
 TestApi::TestApi(ApiOptions options)
     : clock(*parse_rfc3339("2026-11-22T08:00:00Z")),
       store_(open_store(dir_.path())),
+      live_events(store_->feed(), events, clock),
       cooldown_(clock),
       models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
-      recognition_({}, models_, store_->log(), gallery, cooldown_, clock, &live_events),
+      recognition_({}, models_, store_->log(), gallery, cooldown_, clock, &metrics),
       people_(models_, store_->people(), gallery, cooldown_, clock),
       log_(store_->log(), store_->cameras(), clock),
       cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {
@@ -123,7 +124,7 @@ TestApi::TestApi(ApiOptions options)
   const attendance::Services services{
       .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
   api = std::make_unique<Api>(std::move(options), services, metrics, std::move(probe),
-                              LiveParts{relay, events});
+                              LiveParts{relay, events, live_events});
   api->add_routes(router);
 }
 

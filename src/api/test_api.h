@@ -87,12 +87,16 @@ class TestApi {
   Metrics metrics;
   relay::Relay relay;
   relay::EventHub events;
-  LiveEvents live_events{metrics, events};
   http::Router router;
 
  private:
   test::TempDir dir_;
   std::unique_ptr<Store> store_;
+
+ public:
+  LiveEvents live_events;
+
+ private:
   MemoryCooldown cooldown_;
   const attendance::ModelPolicies models_;
   attendance::RecognitionService recognition_;

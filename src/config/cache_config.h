@@ -65,7 +65,7 @@ inline constexpr std::array kCacheSettings{
          .secret = true,
          .help = "The Redis: redis://user:password@host:port/database, or rediss:// for TLS. Write "
                  "characters that a URL cannot hold as %XX. Servers that share a PostgreSQL also use it to "
-                 "show each other's live pictures and events (docs/scaling.md)."}),
+                 "show each other's live pictures (docs/scaling.md)."}),
     setting<&CacheConfig::redis_ca_file>({.name = "REDIS_CA_FILE",
                                           .when_unset = "the system's certificates",
                                           .file = true,

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <utility>
 
 namespace sas::relay {
 
 struct EventHub::Listener::Queue {
+  Uuid organisation;           // immutable
   std::function<void()> wake;  // immutable
   std::mutex mutex;
   std::deque<Event> events;  // guarded by mutex
@@ -16,12 +18,9 @@ struct EventHub::Listener::Queue {
 };
 
 EventHub::Listener::~Listener() {
-  {
-    const std::lock_guard lock(hub_.mutex_);
-    std::erase(hub_.queues_, queue_);
-    hub_.listeners_ = hub_.queues_.size();
-  }
-  if (hub_.is_idle() && hub_.on_followed_) hub_.on_followed_();
+  const std::lock_guard lock(hub_.mutex_);
+  std::erase(hub_.queues_, queue_);
+  hub_.listeners_ = hub_.queues_.size();
 }
 
 std::variant<std::monostate, Event, EventHub::Lost> EventHub::Listener::next() {
@@ -35,20 +34,18 @@ std::variant<std::monostate, Event, EventHub::Lost> EventHub::Listener::next() {
   return std::monostate{};
 }
 
-Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(std::function<void()> wake) {
+Result<std::unique_ptr<EventHub::Listener>> EventHub::listen(Uuid organisation, std::function<void()> wake) {
   auto queue = std::make_shared<Listener::Queue>();
+  queue->organisation = organisation;
   queue->wake = std::move(wake);
-  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     if (queues_.size() >= options_.max_listeners)
       return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
                        std::to_string(options_.max_listeners) + " viewers are already following the events");
-    first = queues_.empty();
     queues_.push_back(queue);
     listeners_ = queues_.size();
   }
-  if (first && on_followed_) on_followed_();
   return std::unique_ptr<Listener>(new Listener(*this, std::move(queue)));
 }
 
@@ -57,7 +54,8 @@ void EventHub::publish(const Event& event) {
   std::vector<std::shared_ptr<Listener::Queue>> queues;
   {
     const std::lock_guard lock(mutex_);
-    queues = queues_;
+    std::ranges::copy_if(queues_, std::back_inserter(queues),
+                         [&event](const auto& queue) { return queue->organisation == event->organisation; });
   }
   for (const auto& queue : queues) {
     {

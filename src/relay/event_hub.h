@@ -1,5 +1,5 @@
 #pragma once
-// Delivers every event to every listener. Unlike frames, each event matters, so each listener has a queue.
+// Delivers every event to every listener of its organisation. Unlike frames, each event matters, so each listener has a queue.
 // The queue is bounded; a slow reader loses events, newest first, and is told how many.
 
 #include <atomic>
@@ -13,10 +13,16 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/uuid.h"
 
 namespace sas::relay {
 
-using Event = std::shared_ptr<const std::string>;
+// What happened in an organisation, as its listeners are told.
+struct LiveEvent {
+  Uuid organisation;
+  std::string text;  // one JSON object
+};
+using Event = std::shared_ptr<const LiveEvent>;
 
 struct EventHubOptions {
   std::size_t max_listeners = 512;
@@ -56,14 +62,10 @@ class EventHub {
 
   explicit EventHub(EventHubOptions options = {}) : options_(options) {}
 
-  // `wake` means that next() has something. It is called without any lock held, and one call may arrive after
+  // Of events of `organisation`. `wake` means that next() has something. It is called without any lock held, and one call may arrive after
   // the listener is destroyed. resource_exhausted "too_many_viewers".
-  [[nodiscard]] Result<std::unique_ptr<Listener>> listen(std::function<void()> wake);
+  [[nodiscard]] Result<std::unique_ptr<Listener>> listen(Uuid organisation, std::function<void()> wake);
   void publish(const Event& event);
-
-  // `on_followed`: the first listener was added or the last removed; is_idle() tells which. Called without
-  // any lock held. Call observe() before anything else.
-  void observe(std::function<void()> on_followed) { on_followed_ = std::move(on_followed); }
 
   // No listeners: events need not be created.
   [[nodiscard]] bool is_idle() const { return listeners_.load(std::memory_order_relaxed) == 0; }
@@ -71,7 +73,6 @@ class EventHub {
 
  private:
   const EventHubOptions options_;
-  std::function<void()> on_followed_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Listener::Queue>> queues_;  // guarded by mutex_
   std::atomic<std::size_t> listeners_{0};

@@ -23,9 +23,9 @@ struct Relay::Channel {
     std::uint64_t id = 0;
   };
 
-  explicit Channel(std::string_view camera) : name(camera) {}
+  explicit Channel(Topic of) : topic(std::move(of)) {}
 
-  const std::string name;
+  const Topic topic;
   // Orders the observer's notifications. Taken before `mutex`, and held while the observer is called.
   std::mutex changes;
   std::mutex mutex;
@@ -54,33 +54,32 @@ struct Relay::View::State {
 Relay::Relay(RelayOptions options) : options_(options) {}
 Relay::~Relay() = default;
 
-std::shared_ptr<Relay::Channel> Relay::channel(std::string_view camera) {
+std::shared_ptr<Relay::Channel> Relay::channel(const Topic& topic) {
   const std::lock_guard lock(mutex_);
-  auto found = channels_.find(camera);
-  if (found == channels_.end())
-    found = channels_.emplace(std::string(camera), std::make_shared<Channel>(camera)).first;
+  auto found = channels_.find(topic);
+  if (found == channels_.end()) found = channels_.emplace(topic, std::make_shared<Channel>(topic)).first;
   return found->second;
 }
 
-std::shared_ptr<Relay::Channel> Relay::find(std::string_view camera) const {
+std::shared_ptr<Relay::Channel> Relay::find(const Topic& topic) const {
   const std::lock_guard lock(mutex_);
-  const auto found = channels_.find(camera);
+  const auto found = channels_.find(topic);
   return found == channels_.end() ? nullptr : found->second;
 }
 
 void Relay::drop_if_unused(const std::shared_ptr<Channel>& channel) {
   const std::lock_guard lock(mutex_);
   // Only the map and our caller hold it: nobody else can get it except through the map.
-  const auto found = channels_.find(channel->name);
+  const auto found = channels_.find(channel->topic);
   if (found != channels_.end() && found->second == channel && channel.use_count() == 2)
     channels_.erase(found);
 }
 
-Result<std::unique_ptr<Relay::Publication>> Relay::publish(std::string_view camera, Wake on_replaced) {
+Result<std::unique_ptr<Relay::Publication>> Relay::publish(const Topic& topic, Wake on_replaced) {
   if (!count_up(publishers_, options_.max_publishers))
     return Error::of(ErrorKind::resource_exhausted, "too_many_publishers",
                      std::to_string(options_.max_publishers) + " cameras are already publishing here");
-  auto of = channel(camera);
+  auto of = channel(topic);
   auto state = std::make_unique<Publication::State>(Publication::State{*this, of, 0});
   Wake replaced;
   bool begins = false;
@@ -92,17 +91,17 @@ Result<std::unique_ptr<Relay::Publication>> Relay::publish(std::string_view came
       state->id = of->publication = ++of->last_id;
       replaced = std::exchange(of->on_replaced, std::move(on_replaced));
     }
-    if (begins && observer_.on_live) observer_.on_live(of->name, true);
+    if (begins && observer_.on_live) observer_.on_live(of->topic, true);
   }
   if (!begins && replaced) replaced();
   return std::unique_ptr<Publication>(new Publication(std::move(state)));
 }
 
-Result<std::unique_ptr<Relay::View>> Relay::view(std::string_view camera, Wake wake) {
+Result<std::unique_ptr<Relay::View>> Relay::view(const Topic& topic, Wake wake) {
   if (!count_up(viewers_, options_.max_viewers))
     return Error::of(ErrorKind::resource_exhausted, "too_many_viewers",
                      std::to_string(options_.max_viewers) + " viewers are already watching here");
-  auto of = channel(camera);
+  auto of = channel(topic);
   auto state = std::make_unique<View::State>(View::State{*this, of, 0, 0});
   {
     const std::lock_guard changes(of->changes);
@@ -115,7 +114,7 @@ Result<std::unique_ptr<Relay::View>> Relay::view(std::string_view camera, Wake w
       state->taken = of->latest ? of->sequence - 1 : of->sequence;
       of->viewers.push_back({std::make_shared<const Wake>(std::move(wake)), state->id});
     }
-    if (first && observer_.on_viewed) observer_.on_viewed(of->name, true);
+    if (first && observer_.on_viewed) observer_.on_viewed(of->topic, true);
   }
   return std::unique_ptr<View>(new View(std::move(state)));
 }
@@ -132,8 +131,8 @@ void Relay::fan_out(Channel& channel, Frame frame) {
   for (const auto& wake : wakes) (*wake)();
 }
 
-void Relay::deliver(std::string_view camera, Frame frame) {
-  const auto found = find(camera);
+void Relay::deliver(const Topic& topic, Frame frame) {
+  const auto found = find(topic);
   if (!found) return;
   {
     // A local publisher takes precedence over frames from other servers.
@@ -143,22 +142,22 @@ void Relay::deliver(std::string_view camera, Frame frame) {
   fan_out(*found, std::move(frame));
 }
 
-void Relay::forget_delivered(std::string_view camera) {
-  const auto found = find(camera);
+void Relay::forget_delivered(const Topic& topic) {
+  const auto found = find(topic);
   if (!found) return;
   const std::lock_guard lock(found->mutex);
   if (found->publication == 0) found->latest.reset();
 }
 
-Frame Relay::latest(std::string_view camera) const {
-  const auto found = find(camera);
+Frame Relay::latest(const Topic& topic) const {
+  const auto found = find(topic);
   if (!found) return nullptr;
   const std::lock_guard lock(found->mutex);
   return found->publication != 0 ? found->latest : nullptr;
 }
 
-bool Relay::is_published(std::string_view camera) const {
-  const auto found = find(camera);
+bool Relay::is_published(const Topic& topic) const {
+  const auto found = find(topic);
   if (!found) return false;
   const std::lock_guard lock(found->mutex);
   return found->publication != 0;
@@ -186,7 +185,7 @@ Relay::Publication::~Publication() {
         gone = std::exchange(of.on_replaced, {});
       }
     }
-    if (ends && relay.observer_.on_live) relay.observer_.on_live(of.name, false);
+    if (ends && relay.observer_.on_live) relay.observer_.on_live(of.topic, false);
   }
   relay.drop_if_unused(state_->channel);
   relay.publishers_.fetch_sub(1);
@@ -200,7 +199,7 @@ void Relay::Publication::send(Frame frame) {
   }
   relay.frames_in_.fetch_add(1, std::memory_order_relaxed);
   relay.bytes_in_.fetch_add(frame->size(), std::memory_order_relaxed);
-  if (relay.observer_.on_frame) relay.observer_.on_frame(state_->channel->name, frame);
+  if (relay.observer_.on_frame) relay.observer_.on_frame(state_->channel->topic, frame);
   relay.fan_out(*state_->channel, std::move(frame));
 }
 
@@ -220,7 +219,7 @@ Relay::View::~View() {
       of.viewers.erase(own);
       last = of.viewers.empty();
     }
-    if (last && relay.observer_.on_viewed) relay.observer_.on_viewed(of.name, false);
+    if (last && relay.observer_.on_viewed) relay.observer_.on_viewed(of.topic, false);
   }
   relay.drop_if_unused(state_->channel);
   relay.viewers_.fetch_sub(1);

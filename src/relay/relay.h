@@ -1,9 +1,10 @@
 #pragma once
 // Distributes live frames from publishers to viewers as opaque bytes. Knows no sockets.
 //
-//   auto publication = relay.publish("gate-1", on_replaced);      // on the edge's side
+//   const Topic gate{organisation, "gate-1"};
+//   auto publication = relay.publish(gate, on_replaced);      // on the edge's side
 //   publication->send(frame);
-//   auto view = relay.view("gate-1", [peer] { peer->wake(); });   // on a viewer's side
+//   auto view = relay.view(gate, [peer] { peer->wake(); });   // on a viewer's side
 //   while (auto frame = view->next()) …                           // whenever it can take one
 //
 // Frames are never pushed to a viewer: it is notified and takes the latest frame when it is ready. So a slow
@@ -17,10 +18,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "relay/topic.h"
 
 namespace sas::relay {
 
@@ -87,43 +88,43 @@ class Relay {
 
   // Takes over the camera from its current publisher, which is notified through its own `on_replaced`.
   // resource_exhausted "too_many_publishers".
-  [[nodiscard]] Result<std::unique_ptr<Publication>> publish(std::string_view camera, Wake on_replaced);
+  [[nodiscard]] Result<std::unique_ptr<Publication>> publish(const Topic& topic, Wake on_replaced);
   // `wake` means that next() has something. The camera need not have a publisher. resource_exhausted
   // "too_many_viewers".
-  [[nodiscard]] Result<std::unique_ptr<View>> view(std::string_view camera, Wake wake);
+  [[nodiscard]] Result<std::unique_ptr<View>> view(const Topic& topic, Wake wake);
 
   // Delivers a frame from another server to the viewers here, without creating a publisher. Ignored if there
   // are no viewers.
-  void deliver(std::string_view camera, Frame frame);
+  void deliver(const Topic& topic, Frame frame);
   // Drops the last remote frame so that new viewers never see a stale one.
-  void forget_delivered(std::string_view camera);
+  void forget_delivered(const Topic& topic);
 
   // The latest frame published here, while its publisher exists.
-  [[nodiscard]] Frame latest(std::string_view camera) const;
-  [[nodiscard]] bool is_published(std::string_view camera) const;
+  [[nodiscard]] Frame latest(const Topic& topic) const;
+  [[nodiscard]] bool is_published(const Topic& topic) const;
   [[nodiscard]] RelayStats stats() const;
 
   // Notifications about cameras here, in order per camera. Set before anything else is called.
   struct Observer {
     // The first publisher arrived (true) or the last one left (false).
-    std::function<void(const std::string& camera, bool live)> on_live;
-    std::function<void(const std::string& camera, bool viewed)> on_viewed;        // the same for viewers
-    std::function<void(const std::string& camera, const Frame& frame)> on_frame;  // published here
+    std::function<void(const Topic& topic, bool live)> on_live;
+    std::function<void(const Topic& topic, bool viewed)> on_viewed;        // the same for viewers
+    std::function<void(const Topic& topic, const Frame& frame)> on_frame;  // published here
   };
   void observe(Observer observer) { observer_ = std::move(observer); }
 
  private:
   struct Channel;
-  [[nodiscard]] std::shared_ptr<Channel> channel(std::string_view camera);
+  [[nodiscard]] std::shared_ptr<Channel> channel(const Topic& topic);
   // Null: no publisher and no viewer.
-  [[nodiscard]] std::shared_ptr<Channel> find(std::string_view camera) const;
+  [[nodiscard]] std::shared_ptr<Channel> find(const Topic& topic) const;
   void drop_if_unused(const std::shared_ptr<Channel>& channel);
   void fan_out(Channel& channel, Frame frame);
 
   const RelayOptions options_;
   Observer observer_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;  // guarded by mutex_
+  std::map<Topic, std::shared_ptr<Channel>> channels_;  // guarded by mutex_
   std::atomic<std::size_t> publishers_{0};
   std::atomic<std::size_t> viewers_{0};
   std::atomic<std::uint64_t> frames_in_{0};

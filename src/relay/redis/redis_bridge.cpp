@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kMostOnTheirWay = 16;
 constexpr std::size_t kMostServers = 1000;
-constexpr std::size_t kEventsAtOnce = 256;
 // Limits the rate of notices when viewers come and go in large numbers.
 constexpr auto kBetweenNotices = std::chrono::milliseconds(20);
 
@@ -30,13 +29,11 @@ std::string own_name() {
 
 }  // namespace
 
-RedisBridge::RedisBridge(Relay& relay, EventHub& events, RedisBridgeOptions options)
+RedisBridge::RedisBridge(Relay& relay, RedisBridgeOptions options)
     : relay_(relay),
-      events_(events),
       options_(std::move(options)),
       self_(own_name()),
       frames_(options_.prefix + ":frames:"),
-      events_channel_(options_.prefix + ":events"),
       servers_channel_(options_.prefix + ":servers") {}
 
 RedisBridge::~RedisBridge() { stop(); }
@@ -83,6 +80,11 @@ void RedisBridge::stop() {
   client_.reset();
 }
 
+std::optional<Topic> RedisBridge::topic_of(std::string_view channel) const {
+  if (!channel.starts_with(frames_)) return std::nullopt;
+  return parse_topic(channel.substr(frames_.size()));
+}
+
 std::string RedisBridge::message(std::string_view body) const {
   std::string message;
   message.reserve(self_.size() + body.size());
@@ -91,25 +93,25 @@ std::string RedisBridge::message(std::string_view body) const {
 
 // Frames published on this server reach its viewers without Redis.
 template <class Change>
-void RedisBridge::change(const std::string& camera, Change apply) {
+void RedisBridge::change(const Topic& topic, Change apply) {
   {
     const std::lock_guard lock(mutex_);
-    Here& here = here_[camera];
+    Here& here = here_[topic];
     const bool needed = here.viewed && !here.live;
     apply(here);
     const bool needs = here.viewed && !here.live;
-    if (subscriber_ && needs && !needed) subscriber_->subscribe(channel_of(camera));
-    if (subscriber_ && needed && !needs) subscriber_->unsubscribe(channel_of(camera));
+    if (subscriber_ && needs && !needed) subscriber_->subscribe(channel_of(topic));
+    if (subscriber_ && needed && !needs) subscriber_->unsubscribe(channel_of(topic));
     if (!needs) here.subscribed = false;
-    if (!here.viewed && !here.live) here_.erase(camera);
+    if (!here.viewed && !here.live) here_.erase(topic);
   }
   tell_soon();
 }
 
-void RedisBridge::on_live(const std::string& camera, bool live) {
-  change(camera, [&](Here& here) {
+void RedisBridge::on_live(const Topic& topic, bool live) {
+  change(topic, [&](Here& here) {
     here.live = live;
-    const auto outgoing = outgoing_.find(camera);
+    const auto outgoing = outgoing_.find(topic);
     // A frame not sent yet is now stale; the next publisher starts again with a first frame.
     if (!live && outgoing != outgoing_.end()) {
       outgoing->second.waiting.reset();
@@ -118,65 +120,33 @@ void RedisBridge::on_live(const std::string& camera, bool live) {
   });
 }
 
-void RedisBridge::on_viewed(const std::string& camera, bool viewed) {
-  change(camera, [viewed](Here& here) { here.viewed = viewed; });
+void RedisBridge::on_viewed(const Topic& topic, bool viewed) {
+  change(topic, [viewed](Here& here) { here.viewed = viewed; });
 }
 
-void RedisBridge::on_frame(const std::string& camera, const Frame& frame) { offer(camera, frame, false); }
+void RedisBridge::on_frame(const Topic& topic, const Frame& frame) { offer(topic, frame, false); }
 
 // `first`: the frame may be older than one offered in the meantime; then it is dropped.
-void RedisBridge::offer(const std::string& camera, const Frame& frame, bool first) {
+void RedisBridge::offer(const Topic& topic, const Frame& frame, bool first) {
   {
     const std::lock_guard lock(mutex_);
-    if (!subscriber_ || !wanted_.contains(camera)) return;
-    Outgoing& outgoing = outgoing_[camera];
+    if (!subscriber_ || !wanted_.contains(topic)) return;
+    Outgoing& outgoing = outgoing_[topic];
     if (first && outgoing.begun) return;
     outgoing.begun = true;
     if (outgoing.waiting) ++stats_.frames_dropped;
     outgoing.waiting = frame;
     if (outgoing.queued || outgoing.sending) return;
     outgoing.queued = true;
-    ready_.push_back(camera);
+    ready_.push_back(topic);
   }
   asio::post(context_, [this] { send_more(); });
 }
 
-void RedisBridge::send(const Event& event) {
-  if (!are_events_wanted()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!subscriber_) return;
-    if (waiting_events_.size() >= options_.most_events) {
-      ++stats_.events_dropped;
-      return;
-    }
-    waiting_events_.push_back(event);
-    if (waiting_events_.size() > 1) return;  // the first event in the queue has already woken the sender
-  }
-  asio::post(context_, [this] { send_more(); });
-}
-
-void RedisBridge::on_followed() {
-  asio::post(context_, [this] { follow_events(); });
-}
-
-// Reads the hub's state instead of receiving it, so that the last of several changes wins.
-void RedisBridge::follow_events() {
-  const bool follows = !events_.is_idle();
-  if (follows == follows_) return;
-  follows_ = follows;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!subscriber_) return;
-    follows ? subscriber_->subscribe(events_channel_) : subscriber_->unsubscribe(events_channel_);
-  }
-  if (!follows) tell_soon();  // otherwise after Redis has confirmed the subscription
-}
-
-bool RedisBridge::is_live_elsewhere(std::string_view camera) const {
+bool RedisBridge::is_live_elsewhere(const Topic& topic) const {
   const std::lock_guard lock(mutex_);
   return std::ranges::any_of(servers_,
-                             [&](const auto& server) { return server.second.notice.live.contains(camera); });
+                             [&](const auto& server) { return server.second.notice.live.contains(topic); });
 }
 
 SharingStats RedisBridge::stats() const {
@@ -188,9 +158,9 @@ SharingStats RedisBridge::stats() const {
 }
 
 void RedisBridge::subscribed(const std::string& channel) {
-  if (channel.starts_with(frames_)) {
+  if (const auto topic = topic_of(channel)) {
     const std::lock_guard lock(mutex_);
-    const auto here = here_.find(channel.substr(frames_.size()));
+    const auto here = here_.find(*topic);
     if (here == here_.end()) return;
     here->second.subscribed = here->second.viewed && !here->second.live;
   }
@@ -199,31 +169,17 @@ void RedisBridge::subscribed(const std::string& channel) {
 
 void RedisBridge::heard(const std::string& channel, std::string message) {
   if (message.size() < self_.size() || message.starts_with(self_)) return;
-  if (channel.starts_with(frames_)) {
+  if (const auto topic = topic_of(channel)) {
     message.erase(0, self_.size());
     {
       const std::lock_guard lock(mutex_);
       ++stats_.frames_received;
     }
-    relay_.deliver(std::string_view(channel).substr(frames_.size()),
-                   std::make_shared<const std::string>(std::move(message)));
+    relay_.deliver(*topic, std::make_shared<const std::string>(std::move(message)));
     return;
   }
   const std::string_view body = std::string_view(message).substr(self_.size());
-  if (channel == events_channel_) heard_events(body);
   if (channel == servers_channel_) heard_notice(message.substr(0, self_.size()), body);
-}
-
-void RedisBridge::heard_events(std::string_view lines) {
-  std::uint64_t count = 0;
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    events_.publish(std::make_shared<const std::string>(lines.substr(0, end)));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    ++count;
-  }
-  const std::lock_guard lock(mutex_);
-  stats_.events_received += count;
 }
 
 void RedisBridge::heard_notice(const std::string& server, std::string_view text) {
@@ -239,7 +195,7 @@ void RedisBridge::heard_notice(const std::string& server, std::string_view text)
       known->second.heard = Steady::now();
       return;
     }
-    const Cameras before = live_elsewhere();
+    const Topics before = live_elsewhere();
     servers_[server] = {std::move(notice), Steady::now()};
     consequences = settle(before);
   }
@@ -247,45 +203,41 @@ void RedisBridge::heard_notice(const std::string& server, std::string_view text)
   if (is_new) tell_soon();  // it does not know about this server either
 }
 
-RedisBridge::Cameras RedisBridge::live_elsewhere() const {
-  Cameras cameras;
+RedisBridge::Topics RedisBridge::live_elsewhere() const {
+  Topics topics;
   for (const auto& [name, server] : servers_)
-    cameras.insert(server.notice.live.begin(), server.notice.live.end());
-  return cameras;
+    topics.insert(server.notice.live.begin(), server.notice.live.end());
+  return topics;
 }
 
-RedisBridge::Consequences RedisBridge::settle(const Cameras& before) {
+RedisBridge::Consequences RedisBridge::settle(const Topics& before) {
   Consequences consequences;
-  const Cameras now = live_elsewhere();
+  const Topics now = live_elsewhere();
   consequences.changed = now != before;
   std::ranges::set_difference(before, now, std::back_inserter(consequences.ended));
-  Cameras wanted;
-  bool events_wanted = false;
-  for (const auto& [name, server] : servers_) {
+  Topics wanted;
+  for (const auto& [name, server] : servers_)
     wanted.insert(server.notice.views.begin(), server.notice.views.end());
-    events_wanted = events_wanted || server.notice.follows;
-  }
-  for (const std::string& camera : wanted) {
-    if (wanted_.contains(camera)) continue;
-    if (const auto outgoing = outgoing_.find(camera); outgoing != outgoing_.end())
+  for (const Topic& topic : wanted) {
+    if (wanted_.contains(topic)) continue;
+    if (const auto outgoing = outgoing_.find(topic); outgoing != outgoing_.end())
       outgoing->second.begun = false;
-    const auto here = here_.find(camera);
-    if (here != here_.end() && here->second.live) consequences.begun.push_back(camera);
+    const auto here = here_.find(topic);
+    if (here != here_.end() && here->second.live) consequences.begun.push_back(topic);
   }
   wanted_ = std::move(wanted);
   std::erase_if(outgoing_, [this](const auto& outgoing) {
     return !wanted_.contains(outgoing.first) && !outgoing.second.sending;
   });
-  std::erase_if(ready_, [this](const std::string& camera) { return !outgoing_.contains(camera); });
-  events_wanted_ = events_wanted;
+  std::erase_if(ready_, [this](const Topic& topic) { return !outgoing_.contains(topic); });
   return consequences;
 }
 
 void RedisBridge::carry_out(const Consequences& consequences) {
-  for (const std::string& camera : consequences.ended) relay_.forget_delivered(camera);
+  for (const Topic& topic : consequences.ended) relay_.forget_delivered(topic);
   // New viewers see a picture at once, however low the camera's frame rate.
-  for (const std::string& camera : consequences.begun)
-    if (const Frame frame = relay_.latest(camera)) offer(camera, frame, true);
+  for (const Topic& topic : consequences.begun)
+    if (const Frame frame = relay_.latest(topic)) offer(topic, frame, true);
   if (consequences.changed && on_changed_) on_changed_();
 }
 
@@ -300,7 +252,6 @@ Task<void> RedisBridge::tell() {
   while (!stopping_) {
     told_late_ = false;
     drop_silent_servers();
-    follow_events();
     auto telling = tell_once();
     co_await std::move(telling);
     pausing_ = true;
@@ -315,12 +266,11 @@ Task<void> RedisBridge::tell() {
 
 Task<void> RedisBridge::tell_once() {
   ServerNotice notice;
-  notice.follows = follows_;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [camera, here] : here_) {
-      if (here.live) notice.live.insert(camera);
-      if (here.subscribed) notice.views.insert(camera);
+    for (const auto& [topic, here] : here_) {
+      if (here.live) notice.live.insert(topic);
+      if (here.subscribed) notice.views.insert(topic);
     }
   }
   auto publishing = publish(servers_channel_, message(notice.text()));
@@ -334,7 +284,7 @@ void RedisBridge::drop_silent_servers() {
     const std::lock_guard lock(mutex_);
     const auto is_silent = [&](const auto& server) { return server.second.heard < silent_since; };
     if (std::ranges::none_of(servers_, is_silent)) return;
-    const Cameras before = live_elsewhere();
+    const Topics before = live_elsewhere();
     std::erase_if(servers_, is_silent);
     consequences = settle(before);
   }
@@ -344,33 +294,27 @@ void RedisBridge::drop_silent_servers() {
 void RedisBridge::send_more() {
   if (stopping_) return;
   std::size_t frames = 0;
-  bool events = false;
   {
     const std::lock_guard lock(mutex_);
     frames = ready_.size();
-    events = !waiting_events_.empty();
   }
   for (; frames > 0 && senders_ < kMostOnTheirWay; --frames) {
     ++senders_;
     asio::co_spawn(context_, send_frames(), asio::detached);
   }
-  if (events && !sending_events_) {
-    sending_events_ = true;
-    asio::co_spawn(context_, send_events(), asio::detached);
-  }
 }
 
-std::optional<std::pair<std::string, Frame>> RedisBridge::next_frame() {
+std::optional<std::pair<Topic, Frame>> RedisBridge::next_frame() {
   const std::lock_guard lock(mutex_);
   while (!ready_.empty()) {
-    std::string camera = std::move(ready_.front());
+    Topic topic = std::move(ready_.front());
     ready_.pop_front();
-    const auto outgoing = outgoing_.find(camera);
+    const auto outgoing = outgoing_.find(topic);
     if (outgoing == outgoing_.end()) continue;
     outgoing->second.queued = false;
     if (!outgoing->second.waiting) continue;
     outgoing->second.sending = true;
-    return std::pair(std::move(camera), std::exchange(outgoing->second.waiting, nullptr));
+    return std::pair(std::move(topic), std::exchange(outgoing->second.waiting, nullptr));
   }
   return std::nullopt;
 }
@@ -380,44 +324,23 @@ Task<void> RedisBridge::send_frames() {
   while (!stopping_) {
     auto next = next_frame();
     if (!next) break;
-    const std::string camera = std::move(next->first);
-    auto publishing = publish(channel_of(camera), message(*next->second));
+    const Topic topic = std::move(next->first);
+    auto publishing = publish(channel_of(topic), message(*next->second));
     next->second.reset();
     const bool sent = co_await std::move(publishing);
     const std::lock_guard lock(mutex_);
     ++(sent ? stats_.frames_sent : stats_.frames_dropped);
-    const auto outgoing = outgoing_.find(camera);
+    const auto outgoing = outgoing_.find(topic);
     if (outgoing == outgoing_.end()) continue;
     outgoing->second.sending = false;
-    if (!wanted_.contains(camera)) {
+    if (!wanted_.contains(topic)) {
       outgoing_.erase(outgoing);
     } else if (outgoing->second.waiting) {
       outgoing->second.queued = true;
-      ready_.push_back(camera);
+      ready_.push_back(topic);
     }
   }
   --senders_;
-}
-
-// Sends one message at a time, in order, each with all events waiting at that moment.
-Task<void> RedisBridge::send_events() {
-  while (!stopping_) {
-    std::string lines;
-    std::size_t count = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      for (; count < kEventsAtOnce && !waiting_events_.empty(); ++count) {
-        lines.append(*waiting_events_.front()).append("\n");
-        waiting_events_.pop_front();
-      }
-    }
-    if (count == 0) break;
-    auto publishing = publish(events_channel_, message(lines));
-    const bool sent = co_await std::move(publishing);
-    const std::lock_guard lock(mutex_);
-    (sent ? stats_.events_sent : stats_.events_dropped) += count;
-  }
-  sending_events_ = false;
 }
 
 Task<bool> RedisBridge::publish(std::string channel, std::string message) {

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <string>
 #include <thread>
-#include <variant>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -26,6 +25,9 @@ bool becomes_true(Condition condition) {
   return test::becomes_true(condition, kLongEnough);
 }
 
+const Topic kGate{Uuid::parse("00000000-0000-4000-8000-000000000001").value(), "gate"};
+const Topic kDoor{kGate.organisation, "door"};
+
 Frame frame(const std::string& text) { return std::make_shared<const std::string>(text); }
 
 RedisBridgeOptions options_for(const test::RedisServer& redis) {
@@ -43,23 +45,15 @@ RedisBridgeOptions options_for(const test::RedisServer& redis) {
 
 // The live part of one server.
 struct Server {
-  explicit Server(RedisBridgeOptions options) : bridge(relay, events, std::move(options)) {
-    relay.observe({[this](const std::string& camera, bool live) { bridge.on_live(camera, live); },
-                   [this](const std::string& camera, bool viewed) { bridge.on_viewed(camera, viewed); },
-                   [this](const std::string& camera, const Frame& one) { bridge.on_frame(camera, one); }});
-    events.observe([this] { bridge.on_followed(); });
+  explicit Server(RedisBridgeOptions options) : bridge(relay, std::move(options)) {
+    relay.observe({[this](const Topic& topic, bool live) { bridge.on_live(topic, live); },
+                   [this](const Topic& topic, bool viewed) { bridge.on_viewed(topic, viewed); },
+                   [this](const Topic& topic, const Frame& one) { bridge.on_frame(topic, one); }});
     bridge.start([this] { ++changes; }).value();
   }
   explicit Server(const test::RedisServer& redis) : Server(options_for(redis)) {}
 
-  // Publishes an event on this server in the way attendd does.
-  void decide(const std::string& event) {
-    events.publish(frame(event));
-    bridge.send(frame(event));
-  }
-
   Relay relay;
-  EventHub events;
   std::atomic<int> changes{0};
   RedisBridge bridge;
 };
@@ -69,16 +63,6 @@ std::string next(Relay::View& view) {
   Frame found;
   becomes_true([&] { return (found = view.next()) != nullptr; });
   return found ? *found : "nothing";
-}
-
-std::string next(EventHub::Listener& listener) {
-  std::string found = "nothing";
-  becomes_true([&] {
-    auto one = listener.next();
-    if (const auto* event = std::get_if<Event>(&one)) found = **event;
-    return found != "nothing";
-  });
-  return found;
 }
 
 class RedisBridgeTest : public testing::Test {
@@ -101,10 +85,10 @@ class RedisBridgeTest : public testing::Test {
 };
 
 TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestFrameAtOnceAndAllLaterOnes) {
-  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
   publication->send(frame("one"));
   ASSERT_TRUE(meet());
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   EXPECT_EQ(next(*view), "one");
   const std::string any_bytes("\xFF\xD8\0\r\n", 5);
   publication->send(frame(any_bytes));
@@ -112,9 +96,9 @@ TEST_F(RedisBridgeTest, AViewerElsewhereSeesTheLatestFrameAtOnceAndAllLaterOnes)
 }
 
 TEST_F(RedisBridgeTest, AViewerWhoArrivesBeforeThePublisherSeesItToo) {
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   ASSERT_TRUE(meet());
-  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
   ASSERT_TRUE(becomes_true([&] {
     publication->send(frame("one"));
     return view->next() != nullptr;
@@ -123,11 +107,11 @@ TEST_F(RedisBridgeTest, AViewerWhoArrivesBeforeThePublisherSeesItToo) {
 
 TEST_F(RedisBridgeTest, SendsFramesOnlyWhileSomebodyElsewhereWatches) {
   ASSERT_TRUE(meet());
-  const auto publication = here_->relay.publish("gate", [] {}).value();
-  const auto own_view = here_->relay.view("gate", [] {}).value();
-  const auto other_camera = there_->relay.view("door", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto own_view = here_->relay.view(kGate, [] {}).value();
+  const auto other_camera = there_->relay.view(kDoor, [] {}).value();
   for (int i = 0; i < 50; ++i) publication->send(frame("unseen"));
-  auto view = there_->relay.view("gate", [] {}).value();
+  auto view = there_->relay.view(kGate, [] {}).value();
   publication->send(frame("seen"));
   ASSERT_TRUE(becomes_true([&] {
     const Frame one = view->next();
@@ -137,7 +121,7 @@ TEST_F(RedisBridgeTest, SendsFramesOnlyWhileSomebodyElsewhereWatches) {
   ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().wanted == 1; })) << "only the other camera";
   for (int i = 0; i < 50; ++i) publication->send(frame("unseen"));
   publication->send(frame("at last"));
-  view = there_->relay.view("gate", [] {}).value();
+  view = there_->relay.view(kGate, [] {}).value();
   EXPECT_EQ(next(*view), "at last");
   EXPECT_LE(here_->bridge.stats().frames_sent, 3U) << "one for each new viewer and one in between";
   EXPECT_EQ(here_->bridge.stats().frames_received, 0U) << "receives none of its own";
@@ -145,8 +129,8 @@ TEST_F(RedisBridgeTest, SendsFramesOnlyWhileSomebodyElsewhereWatches) {
 }
 
 TEST_F(RedisBridgeTest, KeepsTheOrderAndDeliversTheLastFrame) {
-  const auto publication = here_->relay.publish("gate", [] {}).value();
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   ASSERT_TRUE(becomes_true([&] {
     publication->send(frame("0"));
     return view->next() != nullptr;
@@ -171,9 +155,9 @@ TEST_F(RedisBridgeTest, KeepsTheOrderAndDeliversTheLastFrame) {
 }
 
 TEST_F(RedisBridgeTest, QueuesNothingAndAffectsNobodyHereWhileRedisHangs) {
-  const auto publication = here_->relay.publish("gate", [] {}).value();
-  const auto own_view = here_->relay.view("gate", [] {}).value();
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto own_view = here_->relay.view(kGate, [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   ASSERT_TRUE(becomes_true([&] {
     publication->send(frame("before"));
     return view->next() != nullptr;
@@ -196,10 +180,9 @@ TEST_F(RedisBridgeTest, QueuesNothingAndAffectsNobodyHereWhileRedisHangs) {
 }
 
 TEST_F(RedisBridgeTest, RecoversAfterRedisIsKilled) {
-  const auto publication = here_->relay.publish("gate", [] {}).value();
-  const auto own_view = here_->relay.view("gate", [] {}).value();
-  const auto view = there_->relay.view("gate", [] {}).value();
-  const auto listener = there_->events.listen([] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto own_view = here_->relay.view(kGate, [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   const auto arrives = [&](const std::string& text) {
     return becomes_true([&] {
       publication->send(frame(text));
@@ -215,63 +198,65 @@ TEST_F(RedisBridgeTest, RecoversAfterRedisIsKilled) {
   ASSERT_TRUE(becomes_true([&] { return here_->bridge.stats().servers == 0; }));
   redis_->start();
   EXPECT_TRUE(arrives("after"));
-  ASSERT_TRUE(becomes_true([&] { return here_->bridge.are_events_wanted(); }));
-  here_->decide("a decision");
-  EXPECT_EQ(next(*listener), "a decision");
-}
-
-TEST_F(RedisBridgeTest, DeliversEventsToListenersElsewhereOnceAndInOrder) {
-  const auto own = here_->events.listen([] {}).value();
-  const auto other = there_->events.listen([] {}).value();
-  ASSERT_TRUE(
-      becomes_true([&] { return here_->bridge.are_events_wanted() && there_->bridge.are_events_wanted(); }));
-  for (int i = 0; i < 200; ++i) here_->decide(std::to_string(i));
-  for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*other), std::to_string(i));
-  for (int i = 0; i < 200; ++i) ASSERT_EQ(next(*own), std::to_string(i));
-  there_->decide("from there");
-  EXPECT_EQ(next(*own), "from there") << "its own events must not come back";
-}
-
-TEST_F(RedisBridgeTest, SendsNoEventsIfNobodyListens) {
-  ASSERT_TRUE(meet());
-  EXPECT_FALSE(here_->bridge.are_events_wanted());
-  auto listener = there_->events.listen([] {}).value();
-  EXPECT_TRUE(becomes_true([&] { return here_->bridge.are_events_wanted(); }));
-  listener.reset();
-  EXPECT_TRUE(becomes_true([&] { return !here_->bridge.are_events_wanted(); }));
 }
 
 TEST_F(RedisBridgeTest, ACameraIsLiveElsewhereUntilItOrItsServerStops) {
-  auto publication = here_->relay.publish("gate", [] {}).value();
-  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
-  EXPECT_FALSE(there_->bridge.is_live_elsewhere("door"));
-  EXPECT_FALSE(here_->bridge.is_live_elsewhere("gate"));
+  auto publication = here_->relay.publish(kGate, [] {}).value();
+  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere(kGate); }));
+  EXPECT_FALSE(there_->bridge.is_live_elsewhere(kDoor));
+  EXPECT_FALSE(here_->bridge.is_live_elsewhere(kGate));
   EXPECT_GE(there_->changes, 1);
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   ASSERT_TRUE(becomes_true([&] {
     publication->send(frame("one"));
     return view->next() != nullptr;
   }));
   publication.reset();
-  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere("gate"); }));
+  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere(kGate); }));
   EXPECT_TRUE(becomes_true([&] {
-    const auto late = there_->relay.view("gate", [] {}).value();
+    const auto late = there_->relay.view(kGate, [] {}).value();
     return late->next() == nullptr;
   })) << "a stale frame must not be shown";
 
-  publication = here_->relay.publish("gate", [] {}).value();
-  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere("gate"); }));
+  publication = here_->relay.publish(kGate, [] {}).value();
+  EXPECT_TRUE(becomes_true([&] { return there_->bridge.is_live_elsewhere(kGate); }));
   here_->bridge.stop();  // without a notice, as if it were killed
-  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere("gate"); }));
+  EXPECT_TRUE(becomes_true([&] { return !there_->bridge.is_live_elsewhere(kGate); }));
   EXPECT_EQ(there_->bridge.stats().servers, 0U);
+}
+
+TEST_F(RedisBridgeTest, KeepsOrganisationsApart) {
+  const Topic other{Uuid::parse("00000000-0000-4000-8000-000000000002").value(), kGate.camera};
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto own_view = there_->relay.view(kGate, [] {}).value();
+  const auto other_view = there_->relay.view(other, [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    publication->send(frame("own"));
+    return own_view->next() != nullptr;
+  }));
+  EXPECT_EQ(other_view->next(), nullptr);
+  EXPECT_TRUE(there_->bridge.is_live_elsewhere(kGate));
+  EXPECT_FALSE(there_->bridge.is_live_elsewhere(other));
+  const auto other_publication = here_->relay.publish(other, [] {}).value();
+  ASSERT_TRUE(becomes_true([&] {
+    other_publication->send(frame("other"));
+    const Frame one = other_view->next();
+    return one && *one == "other";
+  }));
+  publication->send(frame("the last"));
+  ASSERT_TRUE(becomes_true([&] {
+    const Frame one = own_view->next();
+    EXPECT_TRUE(!one || one->starts_with("own") || *one == "the last") << *one;
+    return one && *one == "the last";
+  }));
 }
 
 TEST_F(RedisBridgeTest, IgnoresServersOfAnotherInstallation) {
   RedisBridgeOptions options = options_for(*redis_);
   options.prefix = "other";
   Server stranger(options);
-  const auto view = stranger.relay.view("gate", [] {}).value();
-  const auto publication = here_->relay.publish("gate", [] {}).value();
+  const auto view = stranger.relay.view(kGate, [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
   ASSERT_TRUE(meet());
   publication->send(frame("private"));
   EXPECT_EQ(stranger.bridge.stats().servers, 0U);
@@ -280,31 +265,30 @@ TEST_F(RedisBridgeTest, IgnoresServersOfAnotherInstallation) {
 
 TEST_F(RedisBridgeTest, ViewersAndPublishersComeAndGoOnManyThreads) {
   std::atomic<bool> done{false};
+  std::atomic<int> rounds{0};
   std::vector<std::thread> threads;
   for (Server* server : {here_.get(), there_.get()}) {
     threads.emplace_back([&done, server] {
       while (!done) {
-        const auto publication = server->relay.publish("gate", [] {}).value();
+        const auto publication = server->relay.publish(kGate, [] {}).value();
         for (int i = 0; i < 20; ++i) publication->send(frame("x"));
-        server->decide("event");
         std::this_thread::sleep_for(1ms);
       }
     });
-    threads.emplace_back([&done, server] {
+    threads.emplace_back([&done, &rounds, server] {
       while (!done) {
-        const auto view = server->relay.view("gate", [] {}).value();
-        const auto listener = server->events.listen([] {}).value();
+        const auto view = server->relay.view(kGate, [] {}).value();
         std::this_thread::sleep_for(1ms);
         static_cast<void>(view->next());
-        static_cast<void>(listener->next());
+        ++rounds;
       }
     });
   }
-  EXPECT_TRUE(becomes_true([&] { return here_->bridge.stats().events_received > 20; }));
+  EXPECT_TRUE(becomes_true([&] { return rounds > 500; }));
   done = true;
   for (auto& thread : threads) thread.join();
-  const auto publication = here_->relay.publish("gate", [] {}).value();
-  const auto view = there_->relay.view("gate", [] {}).value();
+  const auto publication = here_->relay.publish(kGate, [] {}).value();
+  const auto view = there_->relay.view(kGate, [] {}).value();
   EXPECT_TRUE(becomes_true([&] {
     publication->send(frame("calm again"));
     const Frame one = view->next();
