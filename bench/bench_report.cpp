@@ -60,13 +60,6 @@ void write_json_lines(const Report& report, std::ostream& out) {
           {"load_s", s.load_seconds},
           {"snapshot_bytes", s.snapshot_bytes},
           {"memory_bytes", s.memory_bytes}});
-  for (const auto& g : report.groups)
-    line({{"kind", "group"},
-          {"people", g.people},
-          {"group", g.group},
-          {"first_ms", g.first_ms},
-          {"p50_ms", g.latency.p50},
-          {"p99_ms", g.latency.p99}});
   for (const auto& r : report.recalls)
     line({{"kind", "recall"},
           {"people", r.people},

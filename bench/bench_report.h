@@ -50,14 +50,6 @@ struct StartTime {
   std::size_t memory_bytes = 0;
 };
 
-// A search restricted to a group of people.
-struct GroupTime {
-  std::size_t people = 0;
-  std::size_t group = 0;
-  double first_ms = 0;  // the first search in the group, which finds where its people's rows are
-  Latency latency;      // of later searches
-};
-
 // Many queries compared with the full scan.
 struct RecallCheck {
   std::size_t people = 0;
@@ -75,7 +67,6 @@ struct Report {
   std::vector<Measurement> measurements;
   std::vector<Throughput> throughputs;
   std::vector<StartTime> starts;
-  std::vector<GroupTime> groups;
   std::vector<RecallCheck> recalls;
 };
 

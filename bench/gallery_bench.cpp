@@ -224,8 +224,6 @@ class Run {
     }
     if (ours == nullptr || dims != usual_dims()) return;
     measure_together(*ours, all.front().probes, options_.repeats, report_);
-    if (!measure_groups(*ours, all.front().probes, options_.repeats, report_))
-      fault("a search in a group missed somebody");
     measure_start(*ours, build_seconds, report_);
     if (identities.size() == *std::max_element(options_.people.begin(), options_.people.end()) &&
         !measure_recall(*ours, identities, dims, all.front().cosine, options_.recall_queries, kLeastRecall,

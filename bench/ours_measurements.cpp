@@ -77,42 +77,6 @@ void measure_together(const Ours& ours, std::span<const Embedding> probes, std::
   }
 }
 
-bool measure_groups(const Ours& ours, std::span<const Embedding> probes, std::size_t repeats, Report& into) {
-  constexpr std::size_t kVerified = 8;
-  const std::size_t people = ours.gallery().stats().people;
-  bool ok = true;
-  std::mt19937_64 random(people);
-  for (std::size_t size = 10;; size = std::min(size * 10, people)) {
-    // The people in the probe pictures, and others from all over the gallery.
-    std::vector<PersonId> members;
-    for (std::size_t i = 0; i < std::min(size, probes.size()); ++i) members.push_back(Ours::person(i));
-    while (members.size() < size) members.push_back(Ours::person(random() % people));
-    const auto group = std::make_shared<const PersonGroup>(std::move(members));
-    GroupTime time;
-    time.people = people;
-    time.group = size;
-    const auto search = [&](const Embedding& probe) {
-      return seconds_of([&] {
-               static_cast<void>(ours.gallery().search_among_now(Ours::partition(), group, {&probe, 1}));
-             }) *
-             1e3;
-    };
-    time.first_ms = search(probes.front());
-    const auto report =
-        ours.gallery().verify(Ours::partition(), probes.first(std::min(kVerified, probes.size())), group);
-    ok = ok && report.best_agrees == report.probes && report.runner_up_agrees == report.probes;
-    std::vector<double> samples;
-    for (const Embedding& probe : probes) {
-      double best = HUGE_VAL;
-      for (std::size_t r = 0; r < repeats; ++r) best = std::min(best, search(probe));
-      samples.push_back(best);
-    }
-    time.latency = latency_of(std::move(samples));
-    into.groups.push_back(time);
-    if (size == people) return ok;
-  }
-}
-
 void measure_start(const Ours& ours, double add_seconds, Report& into) {
   const auto path =
       std::filesystem::temp_directory_path() / fmt::format("gallery-bench-{}.snapshot", ::getpid());

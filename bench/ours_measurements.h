@@ -1,5 +1,5 @@
 #pragma once
-// Measurements of the in-memory gallery only: concurrent searches, groups of people, startup, and recall with
+// Measurements of the in-memory gallery only: concurrent searches, startup, and recall with
 // enough queries for a reliable result.
 
 #include <cstdint>
@@ -21,10 +21,6 @@ struct Agreement {
 
 // Several probes per call, and several threads.
 void measure_together(const Ours& ours, std::span<const Embedding> probes, std::size_t repeats, Report& into);
-// Groups of ten people up to everybody. `probes` are pictures of the first people of the gallery, one each.
-// False: an answer differed from the full scan of the group.
-[[nodiscard]] bool measure_groups(const Ours& ours, std::span<const Embedding> probes, std::size_t repeats,
-                                  Report& into);
 void measure_start(const Ours& ours, double add_seconds, Report& into);
 // `queries` pictures, at that cosine, of randomly chosen people, a quarter for each of four seeds. False:
 // recall is below `least`.

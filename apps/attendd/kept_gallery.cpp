@@ -106,12 +106,6 @@ Task<Result<std::vector<GalleryAnswer>>> KeptGallery::search(GalleryPartition pa
   return gallery_.search(std::move(partition), probes);
 }
 
-Task<Result<std::vector<GalleryAnswer>>> KeptGallery::search_among(GalleryPartition partition,
-                                                                   std::shared_ptr<const PersonGroup> people,
-                                                                   std::span<const Embedding> probes) {
-  return gallery_.search_among(std::move(partition), std::move(people), probes);
-}
-
 Task<Result<void>> KeptGallery::add(std::vector<GalleryEntry> entries) {
   return change(gallery_.add(std::move(entries)));
 }

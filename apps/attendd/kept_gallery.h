@@ -32,9 +32,6 @@ class KeptGallery final : public Gallery {
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) override;
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;

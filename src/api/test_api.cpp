@@ -17,13 +17,14 @@
 
 namespace sas::api {
 
-std::vector<GalleryAnswer> ScanGallery::compare(const GalleryPartition& partition, const PersonGroup* people,
-                                                std::span<const Embedding> probes) const {
+Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition partition,
+                                                             std::span<const Embedding> probes) {
+  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
   std::vector<GalleryAnswer> answers(probes.size());
   for (std::size_t i = 0; i < probes.size(); ++i) {
     auto& [best, runner_up] = answers[i];
     for (const GalleryEntry& entry : entries_) {
-      if (entry.partition != partition || (people != nullptr && !people->contains(entry.person))) continue;
+      if (entry.partition != partition) continue;
       const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probes[i])};
       if (!best || match.similarity > best->similarity) {
         if (best && best->person != match.person) runner_up = best;
@@ -33,20 +34,7 @@ std::vector<GalleryAnswer> ScanGallery::compare(const GalleryPartition& partitio
       }
     }
   }
-  return answers;
-}
-
-Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition partition,
-                                                             std::span<const Embedding> probes) {
-  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
-  co_return compare(partition, nullptr, probes);
-}
-
-Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search_among(GalleryPartition partition,
-                                                                   std::shared_ptr<const PersonGroup> people,
-                                                                   std::span<const Embedding> probes) {
-  if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
-  co_return compare(partition, people.get(), probes);
+  co_return std::move(answers);
 }
 
 Task<Result<void>> ScanGallery::add(std::vector<GalleryEntry> entries) {

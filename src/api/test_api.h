@@ -28,9 +28,6 @@ class ScanGallery final : public Gallery {
  public:
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) override;
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
@@ -39,11 +36,6 @@ class ScanGallery final : public Gallery {
   bool reachable = true;
 
  private:
-  // `people`: null for everyone.
-  [[nodiscard]] std::vector<GalleryAnswer> compare(const GalleryPartition& partition,
-                                                   const PersonGroup* people,
-                                                   std::span<const Embedding> probes) const;
-
   std::vector<GalleryEntry> entries_;
 };
 

@@ -1,12 +1,9 @@
 #pragma once
 // The question "whose face is this?".
 
-#include <algorithm>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/task.h"
@@ -48,26 +45,6 @@ struct GalleryStats {
   std::size_t bytes = 0;  // memory used by this process
 };
 
-// People to whom a search is restricted: a site, a class, a shift. Immutable. Callers that search the same
-// people often should keep the group and pass the same object, because a gallery may cache where the rows of
-// its people are.
-class PersonGroup {
- public:
-  // In any order; duplicates are ignored.
-  explicit PersonGroup(std::vector<PersonId> people) : people_(std::move(people)) {
-    std::sort(people_.begin(), people_.end());
-    people_.erase(std::unique(people_.begin(), people_.end()), people_.end());
-  }
-
-  [[nodiscard]] bool contains(PersonId person) const {
-    return std::binary_search(people_.begin(), people_.end(), person);
-  }
-  [[nodiscard]] const std::vector<PersonId>& people() const { return people_; }  // ascending, unique
-
- private:
-  std::vector<PersonId> people_;
-};
-
 // All operations are thread-safe; a search never waits for a change. A search that starts after add() or
 // remove_…() has completed sees the change.
 //
@@ -80,12 +57,6 @@ class Gallery {
   // every template. unavailable: the index cannot be reached (never reported as an empty answer).
   [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search(
       GalleryPartition partition, std::span<const Embedding> probes) = 0;
-
-  // Like search(), as if nobody else were enrolled: the runner-up is from the group too. People in the group
-  // who are not enrolled are ignored. `people` must not be null.
-  [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) = 0;
 
   // Adding a face that already exists (same FaceId) replaces it.
   [[nodiscard]] virtual Task<Result<void>> add(std::vector<GalleryEntry> entries) = 0;

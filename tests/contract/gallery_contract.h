@@ -87,28 +87,6 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
     return answers.at(0);
   }
 
-  static std::shared_ptr<const PersonGroup> group(const std::vector<std::uint32_t>& numbers) {
-    std::vector<PersonId> people;
-    for (const std::uint32_t number : numbers) people.push_back(person(number));
-    return std::make_shared<const PersonGroup>(std::move(people));
-  }
-  std::vector<GalleryAnswer> search_among(const std::shared_ptr<const PersonGroup>& people,
-                                          const std::vector<Embedding>& probes,
-                                          const GalleryPartition& where = partition()) {
-    return await<std::vector<GalleryAnswer>>(gallery_->search_among(where, people, probes));
-  }
-  GalleryAnswer search_among(const std::shared_ptr<const PersonGroup>& people, const Embedding& probe,
-                             const GalleryPartition& where = partition()) {
-    const std::vector<Embedding> probes{probe};
-    auto answers = search_among(people, probes, where);
-    EXPECT_EQ(answers.size(), 1U);
-    return answers.at(0);
-  }
-  static std::vector<GalleryEntry> of_group(std::vector<GalleryEntry> entries, const PersonGroup& people) {
-    std::erase_if(entries, [&](const GalleryEntry& entry) { return !people.contains(entry.person); });
-    return entries;
-  }
-
   // The answer by definition.
   static GalleryAnswer brute_force(const std::vector<GalleryEntry>& entries, const Embedding& probe) {
     const auto better = [](const GalleryMatch& a, const GalleryMatch& b) {

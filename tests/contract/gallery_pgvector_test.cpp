@@ -45,11 +45,6 @@ class EnrollingGallery final : public Gallery {
                                                                 std::span<const Embedding> probes) override {
     return gallery_->search(std::move(partition), probes);
   }
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) override {
-    return gallery_->search_among(std::move(partition), std::move(people), probes);
-  }
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override {
     std::vector<std::optional<Uuid>> organisations;
     std::vector<std::optional<Uuid>> people;

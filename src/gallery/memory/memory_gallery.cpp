@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "gallery/memory/group_rows.h"
 #include "gallery/memory/row_table.h"
 #include "gallery/memory/scan.h"
 #include "gallery/memory/snapshot_file.h"
@@ -54,7 +53,6 @@ class MemoryGallery::State {
   explicit State(float margin) : margin_(margin) {}
 
   [[nodiscard]] float margin() const { return margin_; }
-  [[nodiscard]] gallery::GroupMemory& groups() { return groups_; }
 
   [[nodiscard]] std::shared_ptr<const Published> published() const {
     const std::lock_guard lock(published_mutex_);
@@ -113,7 +111,6 @@ class MemoryGallery::State {
   // Held only to copy one pointer, never during a search or a change.
   mutable std::mutex published_mutex_;
   std::shared_ptr<const Published> published_ = std::make_shared<Published>();  // guarded by published_mutex_
-  gallery::GroupMemory groups_;
 };
 
 MemoryGallery::MemoryGallery(MemoryGalleryOptions options) {
@@ -130,17 +127,7 @@ std::vector<GalleryAnswer> MemoryGallery::search_now(const GalleryPartition& par
                                                      gallery::ScanTrace* trace) const {
   const auto view = state_->partition(partition);
   if (view == nullptr) return std::vector<GalleryAnswer>(probes.size());
-  return gallery::scan(*view, nullptr, probes, state_->margin(), trace);
-}
-
-std::vector<GalleryAnswer> MemoryGallery::search_among_now(const GalleryPartition& partition,
-                                                           const std::shared_ptr<const PersonGroup>& people,
-                                                           std::span<const Embedding> probes,
-                                                           gallery::ScanTrace* trace) const {
-  const auto view = state_->partition(partition);
-  if (view == nullptr) return std::vector<GalleryAnswer>(probes.size());
-  const auto group = state_->groups().rows(partition, view, people);
-  return gallery::scan(*view, group.get(), probes, state_->margin(), trace);
+  return gallery::scan(*view, probes, state_->margin(), trace);
 }
 
 Result<void> MemoryGallery::add_now(std::span<const GalleryEntry> entries) {
@@ -162,12 +149,6 @@ Task<Result<std::vector<GalleryAnswer>>> MemoryGallery::search(GalleryPartition 
   co_return search_now(partition, probes);
 }
 
-Task<Result<std::vector<GalleryAnswer>>> MemoryGallery::search_among(
-    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-    std::span<const Embedding> probes) {
-  co_return search_among_now(partition, people, probes);
-}
-
 Task<Result<void>> MemoryGallery::add(std::vector<GalleryEntry> entries) { co_return add_now(entries); }
 
 Task<Result<void>> MemoryGallery::remove_face(FaceId face) {
@@ -180,21 +161,15 @@ Task<Result<void>> MemoryGallery::remove_person(PersonId person) {
   co_return Result<void>{};
 }
 
-GalleryStats MemoryGallery::stats() const {
-  GalleryStats stats = state_->published()->stats;
-  stats.bytes += state_->groups().bytes();
-  return stats;
-}
+GalleryStats MemoryGallery::stats() const { return state_->published()->stats; }
 
 GalleryVerification MemoryGallery::verify(const GalleryPartition& partition,
-                                          std::span<const Embedding> probes,
-                                          const std::shared_ptr<const PersonGroup>& people) const {
+                                          std::span<const Embedding> probes) const {
   GalleryVerification report;
   const auto view = state_->partition(partition);
   if (view == nullptr) return report;
-  const auto group = people == nullptr ? nullptr : state_->groups().rows(partition, view, people);
-  const auto answers = gallery::scan(*view, group.get(), probes, state_->margin(), nullptr);
-  const auto truth = gallery::full_scan(*view, people.get(), probes);
+  const auto answers = gallery::scan(*view, probes, state_->margin(), nullptr);
+  const auto truth = gallery::full_scan(*view, probes);
   report.probes = probes.size();
   for (std::size_t i = 0; i < probes.size(); ++i) {
     if (same_person(answers[i].best, truth[i].best)) ++report.best_agrees;

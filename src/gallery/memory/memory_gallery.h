@@ -53,9 +53,6 @@ class MemoryGallery final : public Gallery {
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) override;
   // invalid_argument "invalid_entry": an entry without a model, person or face; in that case nothing is
   // added.
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
@@ -68,17 +65,11 @@ class MemoryGallery final : public Gallery {
   [[nodiscard]] std::vector<GalleryAnswer> search_now(const GalleryPartition& partition,
                                                       std::span<const Embedding> probes,
                                                       gallery::ScanTrace* trace = nullptr) const;
-  [[nodiscard]] std::vector<GalleryAnswer> search_among_now(const GalleryPartition& partition,
-                                                            const std::shared_ptr<const PersonGroup>& people,
-                                                            std::span<const Embedding> probes,
-                                                            gallery::ScanTrace* trace = nullptr) const;
   [[nodiscard]] Result<void> add_now(std::span<const GalleryEntry> entries);
 
-  // Searches both ways and compares the answers, restricted to `people` if given. Takes some hundred times as
-  // long as a search.
+  // Searches both ways and compares the answers. Takes some hundred times as long as a search.
   [[nodiscard]] GalleryVerification verify(const GalleryPartition& partition,
-                                           std::span<const Embedding> probes,
-                                           const std::shared_ptr<const PersonGroup>& people = nullptr) const;
+                                           std::span<const Embedding> probes) const;
 
   // Writes the state published last; searches and changes continue meanwhile. Replaces the file atomically;
   // only its owner may read it. `fingerprint` (up to 4096 bytes) identifies the matching state of the store.

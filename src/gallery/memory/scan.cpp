@@ -29,10 +29,6 @@ constexpr std::size_t kSeeds = 8;
 constexpr float kSeedsFrom = 0.44F;  // search for seeds from this estimate downwards
 constexpr float kSeedsStep = 0.06F;
 constexpr std::size_t kCoarseAhead = 4;
-// How many codes of scattered rows are prefetched at once, and how many rows are collected before the best of
-// them are compared.
-constexpr std::size_t kGatherAhead = 32;
-constexpr std::size_t kMostGathered = 4096;
 constexpr float kNothingYet = -2;  // below any cosine
 constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
@@ -71,13 +67,6 @@ struct Finalist {
   float factor;
 };
 
-// A row whose code was read without scanning planes first.
-struct Gathered {
-  std::uint32_t agreeing;
-  std::uint32_t chunk;
-  std::uint32_t row;
-};
-
 struct Scratch {
   alignas(64) std::array<std::uint8_t, sum_bytes(kChunkRows)> sums;
   std::array<std::uint16_t, kChunkRows> survivors;
@@ -97,11 +86,10 @@ class ProbeScan {
         groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups),
         next_groups_(groups_) {}
 
-  // Scans rows first..first+count-1 of a chunk, whose planes begin at `codes`. `members` (the rows that
-  // count) and `next_codes` may be null.
-  void scan_rows(const PartitionView& view, std::uint32_t chunk, const RowSet* members, std::size_t first,
-                 std::size_t count, const std::uint8_t* codes, std::size_t stride,
-                 const std::uint8_t* next_codes, Scratch& scratch) {
+  // Scans rows first..first+count-1 of a chunk, whose planes begin at `codes`. `next_codes` may be null.
+  void scan_rows(const PartitionView& view, std::uint32_t chunk, std::size_t first, std::size_t count,
+                 const std::uint8_t* codes, std::size_t stride, const std::uint8_t* next_codes,
+                 Scratch& scratch) {
     const ChunkView& rows = view.chunks[chunk];
     const std::size_t padded = (count + kBlockRows - 1) / kBlockRows * kBlockRows;
     const std::uint8_t* levels = rows.chunk->factor_levels() + first;
@@ -112,11 +100,11 @@ class ProbeScan {
                scratch.sums.data());
     trace_.rows += count;
     trace_.planes += groups_ * kPlanesPerGroup * count;
-    if (top_.floor() == kNothingYet) seed(rows, members, levels, first, count, scratch);
+    if (top_.floor() == kNothingYet) seed(rows, levels, first, count, scratch);
 
     const bool all = top_.floor() == kNothingYet;
     const LevelCuts cuts = all ? LevelCuts{} : plane_cut().levels(rows.smallest_factor);
-    const std::size_t survivors = select(members, levels, first, count, cuts, scratch);
+    const std::size_t survivors = select(levels, count, cuts, scratch);
     adapt(count, survivors);
     if (groups_ >= kCachedGroups) {
       compare_coarsely(rows, first, survivors, scratch);
@@ -140,40 +128,6 @@ class ProbeScan {
     }
     for (std::size_t i = 0; i < passed; ++i)
       consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
-  }
-
-  // Scattered rows of one chunk: reads the whole code of each without scanning planes first.
-  void gather_rows(const PartitionView& view, std::uint32_t chunk, std::span<const std::uint16_t> members,
-                   Scratch& scratch) {
-    const ChunkView& rows = view.chunks[chunk];
-    agreeing_magnitudes(rows.chunk->bits(0), members.data(), members.size(), probe_.bits.data(),
-                        probe_.magnitudes.data(), scratch.agreeing.data());
-    smallest_gathered_factor_ = std::min(smallest_gathered_factor_, rows.smallest_factor);
-    const std::uint32_t cut = gather_cut();
-    for (std::size_t i = 0; i < members.size(); ++i)
-      if (scratch.agreeing[i] >= cut && !rows.is_dead(members[i]))
-        gathered_.push_back({scratch.agreeing[i], chunk, members[i]});
-    trace_.survivors += members.size();
-    if (gathered_.size() >= kMostGathered) settle(view);
-  }
-
-  // Compares the best gathered rows first, so that the others are measured against them.
-  void settle(const PartitionView& view) {
-    const auto best = gathered_.begin() + static_cast<std::ptrdiff_t>(std::min(kSeeds, gathered_.size()));
-    std::partial_sort(gathered_.begin(), best, gathered_.end(),
-                      [](const Gathered& a, const Gathered& b) { return a.agreeing > b.agreeing; });
-    for (auto row = gathered_.begin(); row != best; ++row) {
-      const Chunk& chunk = *view.chunks[row->chunk].chunk;
-      prefetch(chunk.coarse(row->row), kCoarseBytes);
-      prefetch(chunk.fine(row->row), kFineBytes);
-      __builtin_prefetch(&chunk.ids(row->row));
-      __builtin_prefetch(&chunk.numbers(row->row));
-    }
-    for (auto row = gathered_.begin(); row != best; ++row) consider(view, *row);
-    const std::uint32_t cut = gather_cut();
-    for (auto row = best; row != gathered_.end(); ++row)
-      if (row->agreeing >= cut) consider(view, *row);
-    gathered_.clear();
   }
 
   GalleryAnswer finish(const PartitionView& view) {
@@ -207,35 +161,21 @@ class ProbeScan {
   [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
 
  private:
-  // No gathered row below this cut can belong in the answer.
-  [[nodiscard]] std::uint32_t gather_cut() const {
-    const float floor = top_.floor();
-    return floor == kNothingYet ? 0 : agreeing_cut(probe_, smallest_gathered_factor_, floor, margin_);
-  }
-
-  // The rows that count and whose sums are at least the cut, into scratch.survivors.
-  static std::size_t select(const RowSet* members, const std::uint8_t* levels, std::size_t first,
-                            std::size_t count, const LevelCuts& cuts, Scratch& scratch) {
-    const std::size_t found = select_rows(scratch.sums.data(), levels, count, cuts, scratch.survivors.data());
-    if (members == nullptr) return found;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < found; ++i) {
-      const std::uint16_t row = scratch.survivors[i];
-      scratch.survivors[kept] = row;
-      kept += members->test(first + row) ? 1 : 0;
-    }
-    return kept;
+  // The rows whose sums are at least the cut, into scratch.survivors.
+  static std::size_t select(const std::uint8_t* levels, std::size_t count, const LevelCuts& cuts,
+                            Scratch& scratch) {
+    return select_rows(scratch.sums.data(), levels, count, cuts, scratch.survivors.data());
   }
 
   // Compares the rows that look best, however good that is, until two people are found.
-  void seed(const ChunkView& rows, const RowSet* members, const std::uint8_t* levels, std::size_t first,
-            std::size_t count, Scratch& scratch) {
+  void seed(const ChunkView& rows, const std::uint8_t* levels, std::size_t first, std::size_t count,
+            Scratch& scratch) {
     float similarity = kSeedsFrom;
     do {
       LevelCuts cuts;
       cuts.fill(typical_sum(probe_, groups_, similarity));
       similarity -= kSeedsStep;
-      const std::size_t found = select(members, levels, first, count, cuts, scratch);
+      const std::size_t found = select(levels, count, cuts, scratch);
       if (found >= kSeeds || similarity <= -1) compare_best_first(rows, first, found, scratch);
     } while (top_.floor() == kNothingYet && similarity > -1);
   }
@@ -302,9 +242,6 @@ class ProbeScan {
     return bound_.admits(estimate, factor);
   }
 
-  void consider(const PartitionView& view, const Gathered& gathered) {
-    consider(view.chunks[gathered.chunk], gathered.chunk, gathered.row, gathered.agreeing);
-  }
   void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
     if (rows.is_dead(row)) return;
     const float factor = rows.chunk->numbers(row).factor;
@@ -333,8 +270,6 @@ class ProbeScan {
   float margin_;
   TopTwo top_;
   std::vector<Finalist> finalists_;
-  std::vector<Gathered> gathered_;
-  float smallest_gathered_factor_ = 1;
   std::size_t fewest_groups_;
   std::size_t groups_;
   std::size_t next_groups_;  // the number of groups prefetched for the next chunk
@@ -354,57 +289,26 @@ std::vector<ProbeScan> start(const PartitionView& view, std::span<const Embeddin
   return scans;
 }
 
-// The chunks with few rows of the group.
-void gather(const PartitionView& view, const GroupRows& group, std::span<ProbeScan> scans, Scratch& scratch) {
-  // The prefetch position, which runs ahead of the reads across chunks: a group may have one row per chunk.
-  std::size_t ahead_chunk = 0;
-  std::size_t ahead_row = 0;
-  std::size_t fetched = 0;
-  std::size_t wanted = kGatherAhead;
-  for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
-    const std::vector<std::uint16_t>& members = group.chunks[c]->few;
-    if (members.empty()) continue;
-    wanted += members.size();
-    while (fetched < wanted && ahead_chunk < view.chunks.size()) {
-      const std::vector<std::uint16_t>& ahead = group.chunks[ahead_chunk]->few;
-      if (ahead_row == ahead.size()) {
-        ++ahead_chunk;
-        ahead_row = 0;
-        continue;
-      }
-      __builtin_prefetch(view.chunks[ahead_chunk].chunk->bits(ahead[ahead_row++]));
-      ++fetched;
-    }
-    for (ProbeScan& probe : scans) probe.gather_rows(view, c, members, scratch);
-  }
-  for (ProbeScan& probe : scans) probe.settle(view);
-}
-
 }  // namespace
 
-std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
-                                std::span<const Embedding> probes, float margin, ScanTrace* trace) {
+std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
+                                ScanTrace* trace) {
   std::vector<ProbeScan> scans = start(view, probes, margin);
   Scratch scratch;
-  if (group != nullptr) gather(view, *group, scans, scratch);
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
     const ChunkView& rows = view.chunks[c];
-    const RowSet* members = nullptr;
-    if (group != nullptr && (members = group->chunks[c]->many.get()) == nullptr) continue;
     const std::size_t full = rows.full_rows();
-    const bool next_alike = c + 1 < view.chunks.size() &&
-                            view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity() &&
-                            (group == nullptr || group->chunks[c + 1]->many != nullptr);
+    const bool next_alike =
+        c + 1 < view.chunks.size() && view.chunks[c + 1].chunk->capacity() == rows.chunk->capacity();
     // Process every probe in turn while the chunk's codes are in the L2 cache.
     for (std::size_t p = 0; p < scans.size(); ++p) {
       const std::uint8_t* next =
           next_alike && p + 1 == scans.size() ? view.chunks[c + 1].chunk->planes() : nullptr;
       if (full > 0)
-        scans[p].scan_rows(view, c, members, 0, full, rows.chunk->planes(), rows.chunk->plane_stride(), next,
-                           scratch);
+        scans[p].scan_rows(view, c, 0, full, rows.chunk->planes(), rows.chunk->plane_stride(), next, scratch);
       if (rows.tail != nullptr)
-        scans[p].scan_rows(view, c, members, full, rows.rows - full, rows.tail->bytes.data(),
-                           TailPlanes::kStride, nullptr, scratch);
+        scans[p].scan_rows(view, c, full, rows.rows - full, rows.tail->bytes.data(), TailPlanes::kStride,
+                           nullptr, scratch);
     }
   }
   std::vector<GalleryAnswer> answers;
@@ -422,12 +326,11 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* grou
   return answers;
 }
 
-std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
-                                     std::span<const Embedding> probes) {
+std::vector<GalleryAnswer> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
   std::vector<ProbeScan> scans = start(view, probes, 0);
   for (const ChunkView& rows : view.chunks)
     for (std::size_t row = 0; row < rows.rows; ++row)
-      if (!rows.is_dead(row) && (people == nullptr || people->contains(rows.chunk->ids(row).person)))
+      if (!rows.is_dead(row))
         for (ProbeScan& probe : scans) probe.compare(*rows.chunk, row);
   std::vector<GalleryAnswer> answers;
   answers.reserve(scans.size());

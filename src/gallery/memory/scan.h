@@ -7,7 +7,6 @@
 
 #include "gallery/gallery.h"
 #include "gallery/memory/chunk.h"
-#include "gallery/memory/group_rows.h"
 
 namespace sas::gallery {
 
@@ -22,14 +21,12 @@ struct ScanTrace {
 
 // One answer per probe, in order. `margin`, in standard deviations, is how far below the required similarity
 // an estimate may be before its row is discarded: a row that belongs in the answer is lost with a probability
-// of at most 2 Phi(-margin), far less if it is clearly above the runner-up. `group`, built for this view, may
-// be null: everyone.
-[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, const GroupRows* group,
-                                              std::span<const Embedding> probes, float margin,
-                                              ScanTrace* trace);
+// of at most 2 Phi(-margin), far less if it is clearly above the runner-up. Counts are added to `trace` unless it is null.
+[[nodiscard]] std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes,
+                                              float margin, ScanTrace* trace);
 
-// The same by comparing every row in full precision, only those of `people` if it is not null.
-[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view, const PersonGroup* people,
+// The same by comparing every row in full precision.
+[[nodiscard]] std::vector<GalleryAnswer> full_scan(const PartitionView& view,
                                                    std::span<const Embedding> probes);
 
 }  // namespace sas::gallery

@@ -39,14 +39,6 @@ constexpr const char* kByScan =
 constexpr const char* kOthersByScan =
     "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
     "WHERE organisation_id = $2 AND model = $3 AND person_id <> $4 ORDER BY embedding <#> $1, id LIMIT 1";
-constexpr const char* kGroupByScan =
-    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
-    "WHERE organisation_id = $2 AND model = $3 AND person_id = ANY($4) ORDER BY embedding <#> $1, id LIMIT "
-    "16";
-constexpr const char* kOthersOfGroupByScan =
-    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
-    "WHERE organisation_id = $2 AND model = $3 AND person_id = ANY($5) AND person_id <> $4 "
-    "ORDER BY embedding <#> $1, id LIMIT 1";
 constexpr const char* kCounts = "SELECT faces, people FROM face_clock WHERE id = 1";
 
 // For this transaction only. Plans that sort or scan are priced out, so that the order comes from the index
@@ -150,18 +142,12 @@ Task<Result<void>> prepare(Pool& pool, PgvectorOptions options) {
 
 struct PgvectorGallery::Query {
   GalleryPartition partition;
-  std::shared_ptr<const PersonGroup> people;  // null: everybody
   std::span<const Embedding> probes;
 
   [[nodiscard]] Parameters parameters(std::size_t probe) const {
     Parameters parameters;
     parameters.add_vector(probes[probe].values()).add(partition.organisation).add(partition.model.value);
     return parameters;
-  }
-  [[nodiscard]] std::vector<std::optional<Uuid>> ids() const {
-    std::vector<std::optional<Uuid>> ids;
-    for (const PersonId person : people->people()) ids.emplace_back(person.value());
-    return ids;
   }
 };
 
@@ -186,21 +172,9 @@ Result<std::unique_ptr<PgvectorGallery>> PgvectorGallery::open(std::shared_ptr<P
 
 Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search(GalleryPartition partition,
                                                                  std::span<const Embedding> probes) {
-  return search_chunked(std::move(partition), nullptr, probes);
-}
-
-Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_among(
-    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-    std::span<const Embedding> probes) {
-  return search_chunked(std::move(partition), std::move(people), probes);
-}
-
-Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_chunked(
-    GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-    std::span<const Embedding> probes) {
   std::vector<GalleryAnswer> answers;
   while (!probes.empty()) {
-    const Query query{partition, people, probes.first(std::min(kChunk, probes.size()))};
+    const Query query{partition, probes.first(std::min(kChunk, probes.size()))};
     const auto work = [this, &query](Connection& connection) { return search_on(connection, query); };
     auto searching = pool_->with<std::vector<GalleryAnswer>>(work, Repeat::if_lost);
     const auto some = co_await std::move(searching);
@@ -215,28 +189,24 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
                                                                     const Query& query) {
   std::vector<GalleryAnswer> answers(query.probes.size());
   std::vector<std::size_t> doubtful;
-  if (query.people) {
-    for (std::size_t i = 0; i < query.probes.size(); ++i) doubtful.push_back(i);
-  } else {
-    std::vector<Command> commands;
-    commands.push_back(use_index(options_.ef_search));
-    for (std::size_t i = 0; i < query.probes.size(); ++i) commands.push_back({kByIndex, query.parameters(i)});
-    commands.push_back({kCounts});
-    auto running = connection.run(std::move(commands));
-    const auto found = co_await std::move(running);
-    if (!found) co_return found.error();
-    note_counts(found->back());
-    for (std::size_t i = 0; i < query.probes.size(); ++i) {
-      GalleryAnswer& answer = answers[i];
-      answer = answer_of((*found)[i + 1]);
-      // No runner-up: one person filled the list, or iterative search gave up because of a filter.
-      if (!answer.best || !answer.runner_up || answer.best->similarity < options_.confirm_below ||
-          answer.best->similarity - answer.runner_up->similarity < options_.confirm_within)
-        doubtful.push_back(i);
-    }
-    probes_ += query.probes.size();
-    confirmed_ += doubtful.size();
+  std::vector<Command> commands;
+  commands.push_back(use_index(options_.ef_search));
+  for (std::size_t i = 0; i < query.probes.size(); ++i) commands.push_back({kByIndex, query.parameters(i)});
+  commands.push_back({kCounts});
+  auto running = connection.run(std::move(commands));
+  const auto found = co_await std::move(running);
+  if (!found) co_return found.error();
+  note_counts(found->back());
+  for (std::size_t i = 0; i < query.probes.size(); ++i) {
+    GalleryAnswer& answer = answers[i];
+    answer = answer_of((*found)[i + 1]);
+    // No runner-up: one person filled the list, or iterative search gave up because of a filter.
+    if (!answer.best || !answer.runner_up || answer.best->similarity < options_.confirm_below ||
+        answer.best->similarity - answer.runner_up->similarity < options_.confirm_within)
+      doubtful.push_back(i);
   }
+  probes_ += query.probes.size();
+  confirmed_ += doubtful.size();
   if (!doubtful.empty()) {
     auto scanning = scan(connection, query, std::move(doubtful), answers);
     const auto scanned = co_await std::move(scanning);
@@ -245,17 +215,13 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
   co_return std::move(answers);
 }
 
-// Answers `which` of the probes by scanning every template, or every template of the group.
+// Answers `which` of the probes by scanning every template.
 Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& query,
                                          std::vector<std::size_t> which,
                                          std::vector<GalleryAnswer>& answers) {
   std::vector<Command> commands;
   commands.push_back(use_scan());
-  for (const std::size_t i : which) {
-    Parameters parameters = query.parameters(i);
-    if (query.people) parameters.add_array(query.ids());
-    commands.push_back({query.people ? kGroupByScan : kByScan, std::move(parameters)});
-  }
+  for (const std::size_t i : which) commands.push_back({kByScan, query.parameters(i)});
   auto running = connection.run(std::move(commands));
   const auto found = co_await std::move(running);
   if (!found) co_return found.error();
@@ -273,8 +239,7 @@ Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& qu
   for (const std::size_t i : alone) {
     Parameters parameters = query.parameters(i);
     parameters.add(answers[i].best->person);
-    if (query.people) parameters.add_array(query.ids());
-    asking.push_back({query.people ? kOthersOfGroupByScan : kOthersByScan, std::move(parameters)});
+    asking.push_back({kOthersByScan, std::move(parameters)});
   }
   auto second = connection.run(std::move(asking));
   const auto others = co_await std::move(second);

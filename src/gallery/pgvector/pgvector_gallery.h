@@ -39,10 +39,6 @@ class PgvectorGallery final : public Gallery {
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
-  // Scans the group's own templates: exact.
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_among(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes) override;
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
@@ -60,9 +56,6 @@ class PgvectorGallery final : public Gallery {
   PgvectorGallery(std::shared_ptr<postgres::Pool> pool, PgvectorOptions options);
 
   struct Query;
-  [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_chunked(
-      GalleryPartition partition, std::shared_ptr<const PersonGroup> people,
-      std::span<const Embedding> probes);
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search_on(postgres::Connection& connection,
                                                                    const Query& query);
   [[nodiscard]] Task<Result<void>> scan(postgres::Connection& connection, const Query& query,
