@@ -60,7 +60,7 @@ Result<void> open_pgvector(const config::ServerConfig& config, float highest_thr
       stats.faces, stats.people, options.confirm_below);
   backends.gallery = std::move(*gallery);
   backends.gallery_name = "pgvector";
-  // What is committed when this is asked for is found by every later search.
+  // Every later search finds what was committed before this call.
   backends.feed = std::make_unique<PostgresTemplateFeed>(backends.pool);
   backends.gallery_position = [feed = backends.feed.get()] { return feed->position(); };
   return {};
@@ -75,8 +75,8 @@ Result<void> fill_memory(const config::ServerConfig& config, Backends& backends)
     backends.gallery = std::move(gallery);
     return {};
   }
-  // Shared with other servers: what they change from here on is followed. A snapshot is taken at the start
-  // alone, since at the end nobody knows whether the gallery has heard of everything.
+  // Shared with other servers: follow their changes from here on. The snapshot is written only at startup, because at
+  // shutdown the gallery may not have received every change.
   backends.feed = std::make_unique<PostgresTemplateFeed>(backends.pool);
   backends.follower = std::make_unique<GalleryFollower>(*backends.feed, *gallery);
   if (auto marked = backends.follower->mark(); !marked) return marked;

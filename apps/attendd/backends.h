@@ -15,22 +15,20 @@
 
 namespace sas {
 
-// The store and the gallery that the settings chose, ready for use. In the order in which they are made; they
-// go in the reverse order.
+// The configured store and gallery, ready for use. Members are in creation order and are destroyed in reverse order.
 struct Backends {
-  std::shared_ptr<postgres::Pool> pool;  // none: SQLite
+  std::shared_ptr<postgres::Pool> pool;  // null: SQLite
   std::unique_ptr<Store> store;
-  std::unique_ptr<TemplateFeed> feed;         // none: no other server changes the templates
+  std::unique_ptr<TemplateFeed> feed;         // null: no other server changes the templates
   std::unique_ptr<Gallery> gallery;           // filled
-  KeptGallery* kept = nullptr;                // the gallery where its snapshot may be written at the end
-  std::unique_ptr<GalleryFollower> follower;  // none: nothing of others' to follow
-  std::function<Task<Result<std::int64_t>>()>
-      gallery_position;      // AttendanceOptions' own; none: without a feed
-  std::string store_name;    // "postgresql"
-  std::string gallery_name;  // "memory"
+  KeptGallery* kept = nullptr;                // the gallery, if its snapshot may be written at shutdown
+  std::unique_ptr<GalleryFollower> follower;  // null: no changes of other servers to follow
+  std::function<Task<Result<std::int64_t>>()> gallery_position;  // for PeopleService; empty: no feed
+  std::string store_name;                                        // "postgresql"
+  std::string gallery_name;                                      // "memory"
 };
 
-// `highest_threshold`: of all models in use; see PgvectorOptions::confirm_below.
+// `highest_threshold`: the highest of all models in use; see PgvectorOptions::confirm_below.
 [[nodiscard]] Result<Backends> make_backends(const config::ServerConfig& config, float highest_threshold);
 
 }  // namespace sas

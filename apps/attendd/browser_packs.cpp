@@ -27,7 +27,7 @@ std::string_view name_of(InputRecipe::Colour colour) {
   return "rgb";
 }
 
-// In full: what a browser computes with must be what the edge computes with.
+// With full precision: a browser must compute with exactly the same numbers as the edge.
 void write_numbers(JsonWriter& out, const std::vector<float>& numbers) {
   out.begin_array();
   for (const float number : numbers) out.raw(fmt::format("{}", number));
@@ -93,7 +93,7 @@ std::vector<api::BrowserPack> browser_packs(const std::vector<ModelPack>& known,
     packs.push_back(std::move(offered));
   }
   if (packs.empty())
-    spdlog::info("browsers cannot be edges: {} holds no whole model pack (attend models pull)",
+    spdlog::info("browsers cannot be edges: {} contains no complete model pack (run attend models pull)",
                  models_dir.string());
   return packs;
 }

@@ -8,8 +8,8 @@
 
 namespace sas {
 
-// The packs of `known` whose files all stand in `models_dir` as their manifests say, for browsers. `first`:
-// the server's own model.
+// The packs of `known`, for browsers, whose files are all in `models_dir` and match their manifests. `first`: the
+// server's default model.
 [[nodiscard]] std::vector<api::BrowserPack> browser_packs(const std::vector<vision::ModelPack>& known,
                                                           const std::filesystem::path& models_dir,
                                                           const ModelId& first);

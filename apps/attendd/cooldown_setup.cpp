@@ -27,7 +27,7 @@ Result<std::unique_ptr<MemoryCooldown>> make_memory(LogStore& log, const Clock& 
         {mark.person, mark.event, mark.captured_at,
          std::chrono::duration_cast<std::chrono::seconds>(mark.cooldown_until - mark.captured_at)});
   gate->restore(claims);
-  spdlog::info("cooldown: {} marks still hold", claims.size());
+  spdlog::info("cooldown: {} marks are still active", claims.size());
   return gate;
 }
 
@@ -42,7 +42,7 @@ std::unique_ptr<LocalRedis> start_local(const config::CacheConfig& config,
   options.command = config.local_redis_command;
   options.prefer_docker = config.prefer_docker;
   options.folder = data_dir / "redis";
-  // Read at start, before any thread exists.
+  // Read at startup, before any other thread exists.
   const char* path = std::getenv("PATH");
   options.search_path = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
   auto redis = LocalRedis::ensure(options);

@@ -20,14 +20,14 @@ struct Cooldown {
   std::function<Task<Result<void>>()> ping;  // whether it can be reached now
 };
 
-// Makes the gate that the settings chose and logs which and why. A Redis that cannot be reached is no reason
-// not to start: the store's rule decides until it is there. One that refuses us is: failed_precondition says
-// what to mend. `log` is read during the call, for the marks that still hold; `clock` outlives the gate.
+// Creates the configured gate and logs which one and why. If Redis cannot be reached, the server starts anyway and
+// the store's rule decides until Redis is available. If Redis rejects the connection, failed_precondition says what to
+// fix. Active marks are read from `log` during the call; `clock` must outlive the gate.
 [[nodiscard]] Result<Cooldown> make_cooldown(const config::CacheConfig& config,
                                              const std::filesystem::path& data_dir, LogStore& log,
                                              const Clock& clock);
 
-// Where the Redis of `config` is and how it is spoken to.
+// How to connect to the Redis of `config`.
 [[nodiscard]] RedisOptions redis_options(const config::CacheConfig& config);
 
 }  // namespace sas

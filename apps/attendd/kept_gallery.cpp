@@ -40,14 +40,13 @@ Result<void> KeptGallery::fill() {
   if (loaded.error().code == "snapshot_missing")
     spdlog::debug("{}", loaded.error().message);
   else if (loaded.error().code == "snapshot_stale")
-    spdlog::info("{}; it is made anew from the store", loaded.error().message);
+    spdlog::info("{}; rebuilding it from the store", loaded.error().message);
   else
-    spdlog::warn("{}; it is made anew from the store", loaded.error().message);
+    spdlog::warn("{}; rebuilding it from the store", loaded.error().message);
 
   if (auto filled = fill_from_store(); !filled) return filled;
   say("the store");
-  // Another server may have changed the templates while they were read: then what was read is of no one
-  // state.
+  // If another server changed the templates meanwhile, the gallery does not match any single state of the store.
   const auto after = run_here(templates_.template_fingerprint());
   if (!after) return after.error();
   if (*after == *before && gallery_.stats().faces > 0) save(*after);
@@ -80,7 +79,7 @@ Result<void> KeptGallery::fill_from_store() {
 
 void KeptGallery::save(const std::string& fingerprint) {
   const auto since = Steady::now();
-  std::error_code ignored;  // writing says what is wrong
+  std::error_code ignored;  // writing the file reports the problem
   std::filesystem::create_directories(snapshot_.parent_path(), ignored);
   const auto saved = gallery_.save(snapshot_, fingerprint);
   kept_ = saved.has_value();
@@ -96,8 +95,8 @@ void KeptGallery::forget() {
   std::filesystem::remove(snapshot_, problem);
   if (problem)
     spdlog::warn(
-        "the gallery's snapshot {} is out of date and cannot be deleted: {}; it holds biometric "
-        "templates: delete it",
+        "the gallery's snapshot {} is out of date and cannot be deleted: {}; it contains biometric "
+        "templates, so delete it",
         snapshot_.string(), problem.message());
 }
 
@@ -117,7 +116,7 @@ Task<Result<void>> KeptGallery::remove_person(PersonId person) {
 }
 
 Task<Result<void>> KeptGallery::change(Task<Result<void>> making) {
-  ++unfinished_;  // stays when it fails, in whatever way
+  ++unfinished_;  // not decremented if the change fails
   forget();
   auto made = co_await std::move(making);
   if (made) --unfinished_;

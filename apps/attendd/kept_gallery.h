@@ -1,6 +1,5 @@
 #pragma once
-// The gallery in memory with a snapshot of it on disk, so that a start need not read every template from the
-// store.
+// The in-memory gallery with a snapshot on disk, so that startup does not have to read every template from the store.
 
 #include <atomic>
 #include <filesystem>
@@ -13,21 +12,21 @@
 
 namespace sas {
 
-// The snapshot names the store's state that it is of (TemplateStore::template_fingerprint()), and is used for no
-// other. The first change deletes it: it is of no use from then on, and must not keep the face of somebody
-// who has been removed.
+// The snapshot contains the fingerprint of the store's state (TemplateStore::template_fingerprint()) and is used only
+// for that state. The first change deletes it, because it is out of date and must not keep the face of a removed
+// person.
 //
-// fill() and keep() are for one thread, while nobody else uses the gallery or changes the store's templates;
-// the rest is as thread-safe as the gallery.
+// Call fill() and keep() from one thread while nothing else uses the gallery or changes the store's templates. The
+// other functions are thread-safe.
 class KeptGallery final : public Gallery {
  public:
-  // `templates` outlives it.
+  // `templates` must outlive it.
   KeptGallery(TemplateStore& templates, std::filesystem::path snapshot);
 
-  // From the snapshot where it fits, else from the store, upon which the snapshot is written anew. The log
-  // says which, and what was wrong with the snapshot; only the store's errors are errors.
+  // Loads the snapshot if it matches; otherwise reads the store and writes a new snapshot. Logs which, and why a
+  // snapshot was not used. Returns only errors of the store.
   [[nodiscard]] Result<void> fill();
-  // Writes the snapshot where there is none of the store's present state, unless a change has failed.
+  // Writes a snapshot if none matches the current state; skipped after a failed change.
   void keep();
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
@@ -39,17 +38,17 @@ class KeptGallery final : public Gallery {
 
  private:
   [[nodiscard]] Result<void> fill_from_store();
-  // `fingerprint`: of the state that the gallery is in.
+  // `fingerprint`: of the gallery's current state.
   void save(const std::string& fingerprint);
-  // Awaits a change of the gallery, after which the snapshot is none of it.
+  // Deletes the snapshot and awaits a change of the gallery.
   [[nodiscard]] Task<Result<void>> change(Task<Result<void>> making);
   void forget();
 
   TemplateStore& templates_;
   const std::filesystem::path snapshot_;
   MemoryGallery gallery_;
-  std::atomic<bool> kept_{false};  // the file is of the gallery's present state
-  // Changes that the store has made and the gallery has not, or not yet: a snapshot must not be taken then.
+  std::atomic<bool> kept_{false};  // the file matches the gallery's current state
+  // Changes that are in the store but not, or not yet, in the gallery: no snapshot may be written then.
   std::atomic<int> unfinished_{0};
 };
 

@@ -11,7 +11,7 @@
 
 namespace sas {
 
-// Runs a coroutine on this thread, for the steps of a start and of a stop.
+// Runs a coroutine on this thread, for startup and shutdown.
 template <class T>
 Result<T> run_here(Task<Result<T>> task) {
   boost::asio::io_context context;

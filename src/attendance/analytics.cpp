@@ -33,7 +33,7 @@ std::vector<LocalOffset> offsets_of(const date::time_zone& zone, const Interval&
   std::vector<LocalOffset> offsets;
   for (Timestamp at = range.from; at < range.to;) {
     const date::sys_info info = zone.get_info(at);
-    // The last one of a zone ends in a year that microseconds cannot tell.
+    // The last period of a zone ends in a year that microseconds cannot represent.
     const bool ends = info.end < std::chrono::time_point_cast<std::chrono::seconds>(range.to);
     const Timestamp until = ends ? Timestamp(info.end) : range.to;
     offsets.push_back({{at, until}, info.offset});

@@ -1,6 +1,6 @@
 #pragma once
-// Figures of the log for people: by local day and hour, by camera, and always with what the cameras watched,
-// since nobody may be called absent for a time that nobody looked.
+// Attendance figures by local day and hour and by camera. They always include the cameras' coverage, because nobody
+// may be reported absent for a time that no camera watched.
 
 #include <cstdint>
 #include <optional>
@@ -15,13 +15,13 @@
 namespace sas::attendance {
 
 struct AnalyticsQuery {
-  std::optional<Timestamp> from = std::nullopt;  // both or neither; neither: today in the zone
+  std::optional<Timestamp> from = std::nullopt;  // set both or neither; neither: today in `zone`
   std::optional<Timestamp> to = std::nullopt;
-  std::string zone = "UTC";  // of the IANA database
+  std::string zone = "UTC";  // an IANA time zone
   std::optional<CameraId> camera = std::nullopt;
 };
 
-// What of an outcome there was.
+// Number of sightings by outcome.
 struct OutcomeCounts {
   std::int64_t marked = 0;
   std::int64_t cooldown = 0;
@@ -33,9 +33,10 @@ struct OutcomeCounts {
 struct Analytics {
   struct Day {
     std::string date;  // 2026-11-22
-    Interval range;    // cut to the query's
+    Interval range;    // clipped to the query's range
     std::int64_t present = 0;
-    std::optional<double> coverage;  // mean over the cameras; none: no camera, or all of it lies ahead
+    std::optional<double>
+        coverage;  // mean over the cameras; none: no camera, or the day is entirely in the future
   };
   struct Hour {
     Timestamp start;
@@ -49,8 +50,8 @@ struct Analytics {
   };
   struct Coverage {
     CameraId camera;
-    std::vector<Interval> intervals;  // cut to the range
-    double fraction = 0;              // of the range's part that is not ahead
+    std::vector<Interval> intervals;  // clipped to the range
+    double fraction = 0;              // of the part of the range that is not in the future
   };
   struct Latency {
     std::optional<std::int64_t> p50, p95, p99;  // milliseconds
@@ -73,11 +74,11 @@ struct Analytics {
 
 inline constexpr std::chrono::hours kLongestAnalytics{24 * 400};
 
-// The question for the store. invalid_argument: "invalid_zone"; "invalid_range": longer than
-// kLongestAnalytics, only one end, or ends before it begins.
+// The query for the store. invalid_argument: "invalid_zone"; "invalid_range": longer than kLongestAnalytics, only one
+// end is set, or it ends before it begins.
 [[nodiscard]] Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query,
                                       Timestamp now);
-// `cameras`: those whose coverage counts. `zone` is one that plan() has taken.
+// `cameras`: the cameras to include in coverage. plan() must have accepted `zone`.
 [[nodiscard]] Analytics summarise(const TallyQuery& query, const std::string& zone, const Tallies& tallies,
                                   std::vector<CameraId> cameras, Timestamp now);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Cameras: what they say of themselves, and which there are.
+// Lists cameras and accepts their heartbeats.
 
 #include <chrono>
 #include <vector>
@@ -11,16 +11,17 @@
 
 namespace sas::attendance {
 
-// Thread-safe. Dependencies outlive it; a caller outlives its call.
+// Thread-safe. Dependencies must outlive it; a caller must outlive its call.
 class CameraService {
  public:
-  // A heartbeat that lies further ahead than `future_tolerance` is refused.
+  // Rejects a heartbeat that is further in the future than `future_tolerance`.
   CameraService(CameraStore& cameras, const Clock& clock, std::chrono::seconds future_tolerance);
 
-  // In the order of their ids.
+  // Ordered by id.
   [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(const Caller& caller);
-  // Keeps it with the time of now, whatever `heartbeat.received_at` says. invalid_argument "invalid_watch": it ends
-  // before it begins, is longer than 400 days, or lies further ahead than `future_tolerance`.
+  // Stores the heartbeat with the current time; ignores `heartbeat.received_at`. invalid_argument "invalid_watch": the
+  // watched interval ends before it begins, is longer than 400 days, or is further in the future than
+  // `future_tolerance`.
   [[nodiscard]] Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat);
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// What was recorded, and what it adds up to.
+// Queries of the attendance log and its analytics.
 
 #include "attendance/analytics.h"
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 
 namespace sas::attendance {
 
-// Thread-safe. Dependencies outlive it; a caller outlives its call. Queries are of the caller's organisation.
+// Thread-safe. Dependencies must outlive it; a caller must outlive its call. Queries cover the caller's organisation.
 class LogService {
  public:
   LogService(LogStore& log, CameraStore& cameras, const Clock& clock);

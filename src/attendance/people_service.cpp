@@ -55,7 +55,7 @@ Task<Result<PeopleService::Check>> PeopleService::refuse_duplicates(const Caller
   if (allow) co_return Check();
   Check check;
   if (gallery_position_) {
-    // Before the search: what comes in between is looked at twice rather than not at all.
+    // Before the search, so that a change in between is checked twice rather than never.
     auto asking = gallery_position_();
     const auto heard = co_await std::move(asking);
     if (!heard) co_return heard.error();
@@ -96,7 +96,7 @@ Task<Result<PersonDetails>> PeopleService::enrol(const Caller& caller, Enrolment
     if (!made) co_return made.error();
     faces.push_back(std::move(*made));
   }
-  // Faces sent as one person's must resemble each other, or the template of a passer-by becomes theirs.
+  // Faces sent for one person must be similar to each other. Otherwise a passer-by's template could become theirs.
   for (const FaceTemplate& face : faces) {
     float nearest = -1;
     bool compared = false;
@@ -181,7 +181,8 @@ Task<Result<void>> PeopleService::remove_person(const Caller& caller, PersonId i
   if (!unlisted) co_return unlisted.error();
   const auto forgotten = co_await cooldown_.forget(id);
   if (!forgotten)
-    spdlog::warn("cooldown: a removed person could not be forgotten: {}", forgotten.error().message);
+    spdlog::warn("cooldown: the marks of a removed person could not be deleted: {}",
+                 forgotten.error().message);
   co_return Result<void>{};
 }
 

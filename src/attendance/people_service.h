@@ -18,34 +18,35 @@
 
 namespace sas::attendance {
 
-// Where other servers enrol too: up to where in the store's TemplateFeed the gallery has followed, never
-// further.
+// If other servers enrol too: the position in the store's TemplateFeed that the gallery has reached, never a later
+// one.
 using GalleryPosition = std::function<Task<Result<std::int64_t>>()>;
 
-// Thread-safe. Dependencies outlive it; a caller outlives its call and reaches only its own organisation's people.
+// Thread-safe. Dependencies must outlive it. A caller must outlive its call and can access only its own organisation's
+// people.
 class PeopleService {
  public:
-  // `gallery_position`: empty where no other server enrols.
+  // `gallery_position` is empty if no other server enrols.
   PeopleService(const ModelPolicies& models, PeopleStore& people, Gallery& gallery, CooldownGate& cooldown,
                 const Clock& clock, GalleryPosition gallery_position = {});
 
   // conflict: "duplicate_code"; "duplicate_face" (details: person_id, code, name, similarity, threshold).
   // invalid_argument: "invalid_code", "invalid_name", "unknown_model", "mixed_faces" (two faces sent for one
-  // person do not resemble each other; details.similarity).
+  // person are not similar; details.similarity).
   [[nodiscard]] Task<Result<PersonDetails>> enrol(const Caller& caller, Enrolment enrolment);
-  // As enrol for the face; not_found. A face that resembles this very person is what is expected.
+  // Like enrol, for one face; resemblance to the same person is allowed. not_found.
   [[nodiscard]] Task<Result<FaceSummary>> add_face(const Caller& caller, PersonId person, NewFace face,
                                                    bool allow_duplicate);
   [[nodiscard]] Task<Result<void>> remove_face(const Caller& caller, PersonId person, FaceId face);
   [[nodiscard]] Task<Result<PersonDetails>> person(const Caller& caller, PersonId id);
-  // `text` as PersonQuery's.
+  // `text`: see PersonQuery.
   [[nodiscard]] Task<Result<Page<PersonDetails>>> persons(const Caller& caller, std::string text,
                                                           PageRequest page);
   [[nodiscard]] Task<Result<Person>> update_person(const Caller& caller, PersonId id, PersonChange change);
   [[nodiscard]] Task<Result<void>> remove_person(const Caller& caller, PersonId id);
 
  private:
-  // None: duplicates are allowed, or nobody else enrols.
+  // None: duplicates are allowed, or no other server enrols.
   using Check = std::optional<FaceCheck>;
   [[nodiscard]] Task<Result<Check>> refuse_duplicates(const Caller& caller,
                                                       const std::vector<FaceTemplate>& faces,
@@ -59,7 +60,7 @@ class PeopleService {
   CooldownGate& cooldown_;
   const Clock& clock_;
   const GalleryPosition gallery_position_;
-  // One enrolment at a time: two at once could each miss that the other is the same face. The store knows of
+  // One enrolment at a time: two concurrent ones could miss that both have the same face. The store checks against
   // those of other servers (FaceCheck).
   AsyncMutex enrolling_;
 };

@@ -18,7 +18,7 @@ namespace sas::attendance {
 namespace asio = boost::asio;
 namespace {
 
-// Writes of one batch that are under way at once; they share the store's durable transactions.
+// Concurrent writes of one batch; they share the store's transactions.
 constexpr std::size_t kBatchInFlight = 256;
 
 }  // namespace
@@ -114,15 +114,15 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
       const CooldownClaim claim{proposed.person->id, sighting.event, sighting.captured_at, options_.cooldown};
       const auto answer = co_await cooldown_.try_claim(claim);
       observe("cooldown", since);
-      // When the cache does not answer, the store's own rule decides: no double, no stop. The claim may have
-      // landed.
+      // If the cache does not answer, the store's own rule decides, so there is neither a duplicate nor a failure.
+      // The claim may have succeeded.
       claimed = !answer || answer->granted;
       if (answer && !answer->granted) {
         proposed.outcome = Outcome::cooldown;
         proposed.attendance.reset();
         proposed.cooldown_until = answer->until;
       }
-      // The gate itself logs that it is lost, once: a line for each event would bury the log.
+      // The gate itself logs the outage once; one line per event would flood the log.
       if (!answer) spdlog::debug("cooldown: {}; the store decides", answer.error().message);
     }
   }
@@ -132,13 +132,13 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   auto decision = co_await std::move(writing);
   observe("write", since);
 
-  // The stored decision of a repeated event id may be somebody else's.
+  // The stored decision of a repeated event id may be for another person.
   const bool stands = decision && decision->outcome == Outcome::marked && decision->person &&
                       decision->person->id == judgement.person;
   if (claimed && !stands) {
-    // A walk-past that was not written must not keep the next one from being written.
+    // A claim without a record must not block the person's next walk-past.
     const auto released = co_await cooldown_.release(*judgement.person, sighting.event);
-    if (!released) spdlog::warn("cooldown: a claim could not be given back: {}", released.error().message);
+    if (!released) spdlog::warn("cooldown: a claim could not be released: {}", released.error().message);
   }
   if (!decision) {
     if (judgement.person && decision.error().kind == ErrorKind::not_found)
@@ -149,7 +149,7 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   co_return decision;
 }
 
-// The person was removed between the search and the write. The gallery forgets them and is asked once more.
+// The person was removed between the search and the write: remove them from the gallery and search again.
 Task<Result<Decision>> RecognitionService::settle_again_without(const Caller& caller, PersonId removed,
                                                                 Prepared prepared) {
   const auto forgotten = co_await gallery_.remove_person(removed);
@@ -180,7 +180,7 @@ Task<std::vector<Result<Decision>>> RecognitionService::recognise_batch(
   std::vector<std::optional<Prepared>> prepared(incoming.size());
   std::vector<GalleryAnswer> answers(incoming.size());
 
-  // The probes of one model share a pass over the gallery.
+  // Probes of one model share a pass over the gallery.
   std::map<GalleryPartition, std::vector<std::size_t>> partitions;
   for (std::size_t i = 0; i < incoming.size(); ++i) {
     auto one = prepare(caller, std::move(incoming[i]));
@@ -206,8 +206,8 @@ Task<std::vector<Result<Decision>>> RecognitionService::recognise_batch(
     }
   }
 
-  // Claims are made in order, so that of two events of one walk-past the first is marked; the writes then run
-  // together and share durable transactions.
+  // Claims are made in order, so that of two events of one walk-past the first is marked. The writes then run
+  // concurrently and share transactions.
   const auto executor = co_await asio::this_coro::executor;
   using Finished =
       asio::experimental::concurrent_channel<void(std::exception_ptr, std::size_t, Result<Decision>)>;

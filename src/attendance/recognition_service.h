@@ -1,5 +1,5 @@
 #pragma once
-// Who was it, is it a new walk-past, write it down.
+// Identifies a person, decides whether this is a new walk-past, and records it.
 
 #include <chrono>
 #include <optional>
@@ -19,16 +19,16 @@
 namespace sas::attendance {
 
 struct RecognitionOptions {
-  // Two people whose similarities are less than this apart are ambiguous (cosine).
+  // If the similarities of two people differ by less than this, the result is ambiguous (cosine).
   float ambiguity_margin = 0.05F;
-  // A liveness score below this is a spoof. It is judged only when the edge sent one.
+  // A liveness score below this is a spoof. Judged only if the edge sent a score.
   float liveness_threshold = 0.5F;
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
-  // An event captured further in the future than this is refused: the edge's clock is wrong.
+  // An event captured further in the future than this is rejected: the edge's clock is wrong.
   std::chrono::seconds future_tolerance{300};
 };
 
-// Counts recognitions and how long each step of them took. Called from any thread.
+// Receives the duration of each recognition step and each decision. Called from any thread.
 class RecognitionMetrics {
  public:
   virtual ~RecognitionMetrics() = default;
@@ -37,18 +37,18 @@ class RecognitionMetrics {
   virtual void on_decision(const Sighting& sighting, const Decision& decision) = 0;
 };
 
-// Thread-safe. Dependencies outlive it; a caller outlives its call.
+// Thread-safe. Dependencies must outlive it; a caller must outlive its call.
 class RecognitionService {
  public:
   // `metrics` may be null.
   RecognitionService(RecognitionOptions options, const ModelPolicies& models, LogStore& log, Gallery& gallery,
                      CooldownGate& cooldown, const Clock& clock, RecognitionMetrics* metrics = nullptr);
 
-  // invalid_argument: "unknown_model" (details.known lists those that are), "captured_in_future",
-  // "invalid_camera". A decision is returned only after it is durable. The same event again gives the same
-  // decision.
+  // invalid_argument: "unknown_model" (details.known lists the known models), "captured_in_future",
+  // "invalid_camera". A decision is returned only after it is durable. Sending the same event again returns the
+  // same decision.
   [[nodiscard]] Task<Result<Decision>> recognise(const Caller& caller, IncomingSighting incoming);
-  // In order; each is decided by itself, as if sent alone, and each has its own result.
+  // Results in order. Each event is decided independently, as if sent alone.
   [[nodiscard]] Task<std::vector<Result<Decision>>> recognise_batch(const Caller& caller,
                                                                     std::vector<IncomingSighting> incoming);
 
@@ -56,13 +56,13 @@ class RecognitionService {
   [[nodiscard]] const ModelPolicies& models() const { return models_; }
 
  private:
-  // A sighting with what the server adds, and the model's rule for it.
+  // A sighting completed by the server, and the policy of its model.
   struct Prepared {
     Sighting sighting;
     Embedding probe;
     ModelPolicy policy;
   };
-  // From search answer to proposal: who it is, without regard to cooldown.
+  // The identity derived from the search answer, without considering the cooldown.
   struct Judgement {
     Outcome outcome = Outcome::unknown;  // `marked` stands for "known"
     std::optional<PersonId> person;
@@ -74,7 +74,7 @@ class RecognitionService {
   [[nodiscard]] Judgement judge(const Prepared& prepared, const GalleryAnswer& answer) const;
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes);
-  // Claims the walk-past and writes it down.
+  // Claims the walk-past and records it.
   [[nodiscard]] Task<Result<Decision>> settle(const Caller& caller, Prepared prepared, Judgement judgement);
   [[nodiscard]] Task<Result<Decision>> settle_again_without(const Caller& caller, PersonId removed,
                                                             Prepared prepared);

@@ -8,7 +8,7 @@
 
 namespace sas::attendance {
 
-// The use cases, as the API works with them. All outlive it.
+// The use cases of the API. All of them must outlive it.
 struct Services {
   RecognitionService& recognition;
   PeopleService& people;

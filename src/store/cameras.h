@@ -9,16 +9,17 @@
 
 namespace sas {
 
-// What is known of cameras. Thread-safe. Errors: those of Store.
+// The known cameras. Thread-safe. Errors: see Store.
 class CameraStore {
  public:
   virtual ~CameraStore() = default;
 
-  // Keeps what a camera last said, and the union of the times it has watched. A camera that sent no event is
-  // known from then on. Of two that arrive out of order the later received_at stands. The camera is the caller's
-  // organisation's; the caller outlives the call. Durable when it completes.
+  // Stores the camera's latest report and adds its watched interval to the union of all of them. Creates the
+  // camera if it has not sent an event yet. If heartbeats arrive out of order, the one with the later received_at
+  // wins. The camera belongs to the caller's organisation. `caller` must outlive the call. Durable when it
+  // completes.
   [[nodiscard]] virtual Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat) = 0;
-  // In the order of their ids.
+  // Ordered by id.
   [[nodiscard]] virtual Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) = 0;
 };
 

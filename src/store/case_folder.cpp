@@ -69,7 +69,7 @@ std::string CaseFolder::fold(std::string_view text) const {
       text.remove_prefix(1);
       continue;
     }
-    // Up and then down, so that letters with two small forms (the Greek sigmas) become one.
+    // To upper case and then to lower case, so that letters with two lower-case forms (the Greek sigmas) match.
     const wint_t upper = towupper_l(static_cast<wint_t>(next.point), locale_.get());
     encode(static_cast<char32_t>(towlower_l(upper, locale_.get())), folded);
     text.remove_prefix(next.length);

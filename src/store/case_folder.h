@@ -10,9 +10,8 @@
 
 namespace sas::store {
 
-// Takes the case out of UTF-8 text, letter by letter for every alphabet (SQLite's own NOCASE knows ASCII
-// only). Letters that change their number of characters stay (ß is not ss), and so do accents. Bytes that are
-// not UTF-8 stay as they are. Thread-safe.
+// Folds the case of UTF-8 text, letter by letter, for every alphabet (SQLite's NOCASE handles only ASCII). Does
+// not expand letters (ß is not ss) and keeps accents. Bytes that are not UTF-8 are unchanged. Thread-safe.
 class CaseFolder {
  public:
   // failed_precondition "locale_missing": the system lacks C.UTF-8.

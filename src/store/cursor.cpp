@@ -8,7 +8,7 @@
 namespace sas::store {
 namespace {
 
-// The first byte says which list gave the cursor out.
+// The first byte identifies the list that issued the cursor.
 constexpr std::uint8_t kPersons = 0x01;
 constexpr std::uint8_t kAttendance = 0x02;
 constexpr std::size_t kTimeSize = 8;

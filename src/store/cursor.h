@@ -1,6 +1,6 @@
 #pragma once
-// Where a page ended, as opaque text: the sort key of its last row, so that rows which come or go between two
-// pages neither repeat nor hide others.
+// Cursors as opaque text. A cursor is the sort key of a page's last row, so rows that are added or removed
+// between two pages neither repeat nor hide other rows.
 
 #include <string>
 #include <string_view>
@@ -22,7 +22,7 @@ struct AttendanceCursor {
 
 [[nodiscard]] std::string to_text(const PersonCursor& cursor);
 [[nodiscard]] std::string to_text(const AttendanceCursor& cursor);
-// invalid_argument "invalid_cursor" for anything that the same list did not give out.
+// invalid_argument "invalid_cursor" if the text is not a cursor of the same list.
 [[nodiscard]] Result<PersonCursor> parse_person_cursor(std::string_view text);
 [[nodiscard]] Result<AttendanceCursor> parse_attendance_cursor(std::string_view text);
 

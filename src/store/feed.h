@@ -1,5 +1,5 @@
 #pragma once
-// What happened, for whoever must hear of all of it: live pages, notifications, other servers.
+// A complete record of what happened, for live pages, notifications and other servers.
 //
 //   auto from = co_await feed.end();
 //   auto page = co_await feed.after(*from, 500);   // … and on from page->position
@@ -15,11 +15,11 @@
 
 namespace sas {
 
-// Wakes those who follow a feed in this process. Thread-safe.
+// Wakes the followers of a feed in this process. Thread-safe.
 class FeedSignal {
  public:
-  // Calls `wake` after commits of this process that added entries, until the Subscription is destroyed; from then on it is
-  // not running either. `wake` runs on the store's thread: it must be quick and must not throw.
+  // Calls `wake` after commits of this process that added entries, until the Subscription is destroyed. The destructor
+  // waits for a running call. `wake` runs on the store's thread: it must be quick and must not throw.
   class Subscription {
    public:
     Subscription(FeedSignal& signal, std::function<void()> wake)
@@ -54,25 +54,25 @@ class FeedSignal {
   std::map<std::uint64_t, std::function<void()>> followers_;  // guarded by mutex_
 };
 
-// Every entry is written in the transaction that made it happen, so that nothing that stands in the store is missing here,
-// and nothing is here that does not stand. Thread-safe. Errors: those of Store.
+// Every entry is written in the same transaction as the change it describes, so the feed contains exactly the changes
+// that were committed. Thread-safe. Errors: see Store.
 class Feed {
  public:
   virtual ~Feed() = default;
 
-  // A position that everything committed from now on lies after. What was committed a moment before may lie after it too.
+  // A position before everything committed from now on. Entries committed a moment ago may also come after it.
   [[nodiscard]] virtual Task<Result<FeedPosition>> end() = 0;
   // Up to `limit` (1..1000) entries of all organisations after `position`, in commit order; an empty position is before
-  // the first. A decision whose sighting was lost to a damage is left out. invalid_argument "invalid_position";
-  // failed_precondition "feed_went_back": the database is older than the position, since a backup was restored; start
+  // the first entry. Omits a decision whose sighting was lost through damage. invalid_argument "invalid_position";
+  // failed_precondition "feed_went_back": the database is older than the position because a backup was restored; start
   // again from end().
   [[nodiscard]] virtual Task<Result<FeedPage>> after(FeedPosition position, std::size_t limit) = 0;
-  // Erases entries older than `before`, and says how many. The newest stays in any case.
+  // Erases entries older than `before` and returns their number. Always keeps the newest entry.
   [[nodiscard]] virtual Task<Result<std::int64_t>> trim(Timestamp before) = 0;
 
-  // Of commits of this process; entries of other servers come without it. As long-lived as the Feed.
+  // Signals commits of this process only, not entries of other servers. Lives as long as the Feed.
   [[nodiscard]] virtual FeedSignal& signal() = 0;
-  // Whether other servers add entries, which are found by asking.
+  // Whether other servers add entries too; followers must poll for those.
   [[nodiscard]] virtual bool is_shared() const = 0;
 };
 

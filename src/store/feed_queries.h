@@ -1,5 +1,5 @@
 #pragma once
-// What a row of the feed means in every database; see log_queries.h for what a row has.
+// Reads a feed row of any database; see log_queries.h for the requirements on a row.
 
 #include <optional>
 
@@ -8,7 +8,7 @@
 
 namespace sas::store {
 
-// Behind the columns of a sighting as read_sighting() wants them come these.
+// The columns that read_sighting() expects, followed by those of the feed.
 inline constexpr char kFeedColumns[] =
     "s.event_id, coalesce(s.outcome, ''), s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), "
     "s.similarity, "
@@ -19,10 +19,10 @@ inline constexpr char kFeedColumns[] =
 inline constexpr char kFeedTables[] =
     " FROM feed f LEFT JOIN sightings s ON s.organisation_id = f.organisation_id AND s.event_id = f.event_id "
     "LEFT JOIN persons p ON p.id = s.person_id ";
-// The first column of a row that is not of the feed's own.
+// The number of columns in kFeedColumns.
 inline constexpr int kFeedWidth = 24;
 
-// None: an entry of a newer program, or a decision without its sighting.
+// None: an entry written by a newer program, or a decision whose sighting is missing.
 template <class Row, class OutcomeOf>
 [[nodiscard]] std::optional<FeedEntry> read_entry(const Row& row, const OutcomeOf& outcome_of) {
   constexpr int kOwn = 16;

@@ -31,7 +31,7 @@ struct SightingQuery {
   PageRequest page = {};  // newest captured_at first
 };
 
-// A mark that still holds: what a cooldown needs to know at start.
+// A mark whose cooldown has not ended: what a cooldown gate needs at startup.
 struct ActiveMark {
   PersonId person;
   EventId event;
@@ -39,24 +39,23 @@ struct ActiveMark {
   Timestamp cooldown_until;
 };
 
-// Sightings, and the attendance log made of them. Thread-safe. A change is durable when it completes, or has changed
-// nothing. Errors common to all: those of Store.
+// Sightings and the attendance log. Thread-safe. A change is durable when it completes; a failed change has no effect.
+// Errors common to all: see Store.
 class LogStore {
  public:
   virtual ~LogStore() = default;
 
-  // Writes a sighting with what was decided, and the camera's last_seen, in one transaction, and returns the
-  // decision that now stands in the store:
-  //  * the event is there already: the stored decision, and nothing is written;
-  //  * it is `marked` but another record of that person has |captured_at difference| < window: it is written
-  //    as `cooldown`, with the other's cooldown_until and without an attendance id;
-  //  * it is `marked` and the person has been removed meanwhile: not_found, and nothing is written;
-  //  * otherwise as proposed. `marked` must carry person and attendance id; cooldown_until is captured_at +
+  // Writes a sighting with its decision, and the camera's last_seen, in one transaction. Returns the decision that
+  // is now stored:
+  //  * The event exists already: the stored decision; nothing is written.
+  //  * It is `marked`, but another record of that person has |captured_at difference| < window: it is stored as
+  //    `cooldown`, with the other record's cooldown_until and without an attendance id.
+  //  * It is `marked` or `cooldown`, but the person has been removed meanwhile: not_found; nothing is written.
+  //  * Otherwise as proposed. `marked` must have a person and an attendance id; cooldown_until is captured_at +
   //    window.
-  // The sighting belongs to the caller's organisation; the caller outlives the call.
-  // Only the id of a proposed person is read: code and name in the answer are the store's. A `cooldown` whose
-  // person has been removed is not_found too. The window rule stands in the database itself, so that no race
-  // between servers can break it. window >= 0; 0: every sighting is marked.
+  // The sighting belongs to the caller's organisation. `caller` must outlive the call. Of a proposed person only the
+  // id is read; code and name in the answer come from the store. The database itself enforces the window rule, so
+  // races between servers cannot break it. window >= 0; 0: every sighting is marked.
   [[nodiscard]] virtual Task<Result<Decision>> record(const Caller& caller, Sighting sighting,
                                                       Decision proposed, std::chrono::seconds window) = 0;
 
@@ -65,7 +64,7 @@ class LogStore {
   [[nodiscard]] virtual Task<Result<AttendanceRecord>> attendance_record(OrganisationId organisation,
                                                                          AttendanceId id) = 0;
   [[nodiscard]] virtual Task<Result<Page<SightingRecord>>> sightings(SightingQuery query) = 0;
-  // All of one moment.
+  // A consistent snapshot.
   [[nodiscard]] virtual Task<Result<Tallies>> tallies(TallyQuery query) = 0;
   // Marks of all organisations with cooldown_until > now.
   [[nodiscard]] virtual Task<Result<std::vector<ActiveMark>>> active_marks(Timestamp now) = 0;

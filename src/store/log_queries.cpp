@@ -12,7 +12,7 @@ constexpr char kSelectRecords[] =
     "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL)), "
     "s.liveness, "
     "s.quality FROM attendance a "
-    // LEFT: a record is shown even where a repaired table has lost what explains it.
+    // LEFT: shows a record even if the rows it refers to were lost in a repair.
     "LEFT JOIN persons p ON p.id = a.person_id "
     "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id "
     "WHERE a.organisation_id = ";
@@ -29,7 +29,7 @@ constexpr char kSelectCameras[] =
     "s.outbox_oldest, s.software, s.model FROM cameras c LEFT JOIN camera_status s "
     "ON s.organisation_id = c.organisation_id AND s.camera_id = c.id WHERE c.organisation_id = ";
 
-// No cursor: no condition. invalid_argument "invalid_cursor".
+// Adds no condition if there is no cursor. invalid_argument "invalid_cursor".
 Result<void> add_cursor(Statement& statement, const PageRequest& page, const char* columns) {
   if (!page.cursor) return {};
   const auto cursor = parse_attendance_cursor(*page.cursor);
@@ -40,7 +40,7 @@ Result<void> add_cursor(Statement& statement, const PageRequest& page, const cha
 
 }  // namespace
 
-// Only the conditions that are asked for, so that the database takes the index that fits them: at most 32 texts.
+// Contains only the requested conditions, so that the database chooses the matching index: at most 32 texts.
 Result<Statement> attendance_page(const AttendanceQuery& query, std::optional<PersonId> person) {
   Statement statement(kSelectRecords);
   statement.then("", query.organisation.value());

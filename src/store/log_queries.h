@@ -1,6 +1,6 @@
 #pragma once
-// The questions about the log that every database is asked in the same words, and what their rows mean. A row of either
-// database has is_null, id<Id>, text, real, integer, time, optional_real and optional_time by column.
+// Log queries that are the same for every database, and functions that read their rows. A row must have is_null,
+// id<Id>, text, real, integer, time, optional_real and optional_time, each by column.
 
 #include <optional>
 #include <string>
@@ -12,17 +12,17 @@
 
 namespace sas {
 
-// Where a page that ended with this item continues.
+// The cursor of the page after this item.
 [[nodiscard]] std::string cursor_of(const AttendanceRecord& last);
 [[nodiscard]] std::string cursor_of(const SightingRecord& last);
 
 namespace store {
 
-// `person`: whom query.person names. invalid_argument "invalid_cursor".
+// `person`: the person that query.person names. invalid_argument "invalid_cursor".
 [[nodiscard]] Result<Statement> attendance_page(const AttendanceQuery& query, std::optional<PersonId> person);
 [[nodiscard]] Statement one_record(OrganisationId organisation, AttendanceId id);
 [[nodiscard]] Result<Statement> sightings_page(const SightingQuery& query);
-// Whom the log's filter names by a code: of several who have had it the living one, else the one removed last.
+// Finds the person with a code: among several who have had it, the one who is not removed, else the one removed last.
 [[nodiscard]] Statement person_with_code(OrganisationId organisation, const std::string& code);
 [[nodiscard]] Statement all_cameras(OrganisationId organisation);
 
@@ -44,7 +44,7 @@ template <class Row>
   };
 }
 
-// `outcome_of` turns the text of an outcome into one, or throws.
+// `outcome_of` parses the text of an outcome, or throws.
 template <class Row, class OutcomeOf>
 [[nodiscard]] SightingRecord read_sighting(const Row& row, const OutcomeOf& outcome_of) {
   SightingRecord record;

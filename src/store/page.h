@@ -9,8 +9,8 @@
 
 namespace sas {
 
-// One page of a list, ordered as the query says. `next_cursor` is opaque text that continues where the page ended, even
-// when rows are added or removed in between; none: this is the end of the list.
+// One page of a list, in the query's order. `next_cursor` is opaque text that continues where the page ended, even if
+// rows are added or removed in between; none: the end of the list.
 template <class T>
 struct Page {
   std::vector<T> items;
@@ -19,18 +19,18 @@ struct Page {
 
 struct PageRequest {
   std::size_t limit = 50;  // 1..1000; the API checks it
-  std::optional<std::string>
-      cursor;  // from Page::next_cursor; anything else is invalid_argument "invalid_cursor"
+  // From Page::next_cursor; anything else is invalid_argument "invalid_cursor".
+  std::optional<std::string> cursor;
 };
 
 namespace store {
 
-// How many rows to ask a database for: one more than the page holds says whether the list goes on.
+// Number of rows to request: one more than the page holds shows whether the list continues.
 [[nodiscard]] inline std::int64_t rows_for(const PageRequest& page) {
   return static_cast<std::int64_t>(page.limit) + 1;
 }
 
-// Adds a row that was read to its page. False: the page is full and continues at the cursor_of() its last item.
+// Adds a row to the page. False: the page is full, and next_cursor is the cursor_of() its last item.
 template <class T>
 [[nodiscard]] bool add_row(Page<T>& page, const PageRequest& request, T row) {
   if (page.items.size() == request.limit) {

@@ -26,7 +26,7 @@ struct PersonDetails {
 
 struct PersonQuery {
   OrganisationId organisation;
-  std::string text = {};  // matched anywhere in name or code, without regard to case; empty: everyone
+  std::string text = {};  // matched anywhere in name or code, ignoring case; empty: everyone
   PageRequest page = {};  // ordered by code
 };
 
@@ -35,39 +35,39 @@ struct PersonChange {
   std::optional<std::string> name;
 };
 
-// Guards an enrolment against another server that enrolled the same face since the gallery was asked.
+// Detects that another server has enrolled the same face since the gallery was searched.
 struct FaceCheck {
-  std::int64_t heard = 0;  // TemplateFeed::position() up to which that gallery had followed
-  std::vector<float>
-      thresholds;  // one a face, in order: from this cosine on, another person's face is the same
+  std::int64_t heard = 0;  // TemplateFeed::position() that the gallery had reached
+  // One per face, in order: another person's face at or above this cosine counts as the same face.
+  std::vector<float> thresholds;
 };
 
-// The people of all organisations and their faces, kept for good. Thread-safe. Every change is durable when it completes
-// (it survives kill -9 and a power cut) or has changed nothing. A caller reaches only its own organisation's people and
-// outlives the call. Errors common to all: those of Store.
+// The people of all organisations and their faces. Thread-safe. A change is durable when it completes (it survives
+// kill -9 and a power failure); a failed change has no effect. A caller can access only the people of its own
+// organisation and must outlive the call. Errors common to all: see Store.
 class PeopleStore {
  public:
   virtual ~PeopleStore() = default;
 
-  // `person` and `faces` belong to the caller's organisation (invalid_argument otherwise).
-  // conflict "duplicate_code": another living person of the organisation has that code; details.person_id
-  // names them. With a check also "duplicate_face" (as PeopleService::enrol): of the same model and later
-  // than `heard`; two servers at once cannot both add what the other would have refused. A store without a
-  // TemplateFeed, which one server alone writes, takes no check: invalid_argument.
+  // `person` and `faces` must belong to the caller's organisation (otherwise invalid_argument).
+  // conflict "duplicate_code": another person of the organisation who is not removed has that code;
+  // details.person_id names them. With a check also "duplicate_face" (as PeopleService::enrol) for faces of the same
+  // model added after `heard`, so that two servers cannot enrol the same face at the same time. A store without a
+  // TemplateFeed, which only one server writes, does not accept a check: invalid_argument.
   [[nodiscard]] virtual Task<Result<void>> add_person(const Caller& caller, Person person,
                                                       std::vector<FaceTemplate> faces,
                                                       std::optional<FaceCheck> check = {}) = 0;
   // not_found "person_not_found".
   [[nodiscard]] virtual Task<Result<PersonDetails>> person(OrganisationId organisation, PersonId id) = 0;
   [[nodiscard]] virtual Task<Result<Page<PersonDetails>>> persons(PersonQuery query) = 0;
-  // not_found; conflict "duplicate_code". Returns the person as they now are.
+  // not_found; conflict "duplicate_code". Returns the changed person.
   [[nodiscard]] virtual Task<Result<Person>> update_person(const Caller& caller, PersonId id,
                                                            PersonChange change, Timestamp now) = 0;
-  // Erases the person's templates; their attendance records stay, with name and code as they last were, and
-  // the code is free again. not_found.
+  // Erases the person's templates. Attendance records remain, with the last name and code. The code can be used
+  // again. not_found.
   [[nodiscard]] virtual Task<Result<void>> remove_person(const Caller& caller, PersonId id,
                                                          Timestamp now) = 0;
-  // not_found: no such person; the check is as add_person's.
+  // not_found: no such person. `check`: see add_person.
   [[nodiscard]] virtual Task<Result<void>> add_face(const Caller& caller, FaceTemplate face,
                                                     std::optional<FaceCheck> check = {}) = 0;
   // not_found "face_not_found".

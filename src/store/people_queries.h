@@ -1,5 +1,5 @@
 #pragma once
-// What rows of people mean, in every database. A row has id<Id>, text, real and time by column.
+// Reads rows of people of any database. A row must have id<Id>, text, real and time, each by column.
 
 #include <string>
 
@@ -9,14 +9,14 @@
 
 namespace sas {
 
-// Where a page that ended with this item continues.
+// The cursor of the page after this item.
 [[nodiscard]] inline std::string cursor_of(const PersonDetails& last) {
   return store::to_text(store::PersonCursor{last.person.code});
 }
 
 namespace store {
 
-// The columns of read_person().
+// The columns that read_person() expects.
 inline constexpr char kPersonColumns[] = "id, organisation_id, code, name, created_at, updated_at";
 
 template <class Row>
@@ -31,7 +31,7 @@ template <class Row>
   };
 }
 
-// The columns of read_face().
+// The columns that read_face() expects.
 inline constexpr char kFaceColumns[] = "id, model, quality, created_at";
 
 template <class Row>

@@ -1,5 +1,5 @@
 #pragma once
-// What every store refuses, in the same words.
+// Errors and checks shared by all stores.
 
 #include <chrono>
 #include <optional>
@@ -20,23 +20,22 @@ namespace sas::store {
 [[nodiscard]] Error attendance_not_found(AttendanceId id);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
 [[nodiscard]] Error duplicate_face(const PersonRef& holder, float similarity, float threshold);
-// By a feed, of what no feed gave out, and of a position that its database has never reached.
+// For a text that is not a position, and a position that the database has never reached.
 [[nodiscard]] Error invalid_position(const FeedPosition& position);
 [[nodiscard]] Error feed_went_back();
-// By a store without a feed of changes.
+// For a check passed to a store without a TemplateFeed.
 [[nodiscard]] Error no_check();
 
 // A decision that contradicts itself or its event: invalid_argument "invalid_decision".
 [[nodiscard]] std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event,
                                                      std::chrono::seconds window);
-// What a caller changes must be of its own organisation: internal, since the use cases see to it.
+// internal: the changed object does not belong to the caller's organisation, which the use cases should have ensured.
 [[nodiscard]] std::optional<Error> refuse_foreign(const Caller& caller, OrganisationId organisation);
-// A face sent with a person must be that person's.
+// Faces added with a person must belong to that person.
 [[nodiscard]] std::optional<Error> refuse_foreign_faces(const Person& person,
                                                         const std::vector<FaceTemplate>& faces);
 
-// What a search for people looks into. Name and code stand apart: a search for the end of one and the start
-// of the other finds nothing.
+// The text that a search for people examines: name and code with a separator, so that no match spans both.
 [[nodiscard]] std::string search_text(const CaseFolder& folder, const std::string& name,
                                       const std::string& code);
 

@@ -12,7 +12,7 @@
 
 namespace sas::store {
 
-// SQL that every database of ours takes, with its parameters $1, $2, … in the order in which they first appear.
+// SQL that every supported database accepts, with parameters $1, $2, … in order of first appearance.
 class Statement {
  public:
   using Value = std::variant<Uuid, std::string, std::int64_t, Timestamp>;

@@ -1,5 +1,5 @@
 #pragma once
-// One database: its contracts are small, each with a suite of its own over every implementation.
+// One database, split into small contracts. Each has its own test suite that runs on every implementation.
 
 #include "base/task.h"
 #include "domain/ids.h"
@@ -11,25 +11,24 @@
 
 namespace sas {
 
-// The organisation that the first migration makes: the one that a server's API_KEY belongs to.
+// The organisation created by the first migration, to which a server's API_KEY belongs.
 inline constexpr OrganisationId kFirstOrganisation{
     Uuid({0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1})};
 
-// Thread-safe. Errors common to all its contracts: unavailable (the database does not answer;
-// resource_exhausted when a bounded queue before it is full), data_loss (it is damaged), and
-// failed_precondition "storage_full".
+// Thread-safe. Errors common to all contracts: unavailable (the database does not answer), resource_exhausted (a
+// bounded queue is full), data_loss (the database is damaged), failed_precondition "storage_full".
 class Store {
  public:
   virtual ~Store() = default;
 
-  // As long-lived as the Store.
+  // Live as long as the Store.
   [[nodiscard]] virtual PeopleStore& people() = 0;
   [[nodiscard]] virtual TemplateStore& templates() = 0;
   [[nodiscard]] virtual LogStore& log() = 0;
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
 
-  // A cheap proof that reads and writes would work now.
+  // A cheap check that reads and writes work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// What the log adds up to, as a store can count it. attendance/analytics.h makes figures for people of it.
+// Counts of the log as a store computes them. attendance/analytics.h turns them into figures for people.
 
 #include <chrono>
 #include <cstdint>
@@ -11,17 +11,17 @@
 
 namespace sas {
 
-// A stretch of time in which local time is UTC + offset.
+// A period during which local time is UTC + offset.
 struct LocalOffset {
-  Interval range;  // the end is not in it
+  Interval range;  // end excluded
   std::chrono::seconds offset{0};
 };
 
 struct TallyQuery {
   OrganisationId organisation;
-  Interval range = {};                    // captured_at; the end is not in it
+  Interval range = {};                    // of captured_at; end excluded
   std::vector<LocalOffset> offsets = {};  // cover the range, in order
-  std::optional<CameraId> camera = {};    // none: all of them
+  std::optional<CameraId> camera = {};    // none: all cameras
 };
 
 struct Tallies {
@@ -31,20 +31,20 @@ struct Tallies {
     Outcome outcome = Outcome::unknown;
     std::int64_t count = 0;
   };
-  // People whose first record of a local day lies in this hour.
+  // People whose first record of a local day is in this hour.
   struct Arrivals {
     Timestamp start;  // of the local hour
     Timestamp day;    // the local day, as if its midnight were UTC
     std::int64_t count = 0;
   };
-  // Best similarities from kSimilarityBin * index - 1 on, less than one bin further.
+  // Best similarities in [kSimilarityBin * index - 1, kSimilarityBin * (index + 1) - 1).
   struct Bin {
     std::int64_t index = 0;
     std::int64_t known = 0;    // marked and cooldown
     std::int64_t unknown = 0;  // unknown and ambiguous
   };
   struct Delay {
-    std::int64_t milliseconds = 0;  // captured to received, cut
+    std::int64_t milliseconds = 0;  // from captured to received, rounded down
     std::int64_t count = 0;
   };
   struct Watched {
@@ -52,14 +52,14 @@ struct Tallies {
     Interval interval;  // not cut to the range
   };
 
-  std::int64_t enrolled = 0;       // living people, now
-  std::int64_t present = 0;        // different people with a record
+  std::int64_t enrolled = 0;       // people not removed, now
+  std::int64_t present = 0;        // distinct people with a record
   std::vector<Hour> hours;         // in order of start
   std::vector<Arrivals> arrivals;  // in order of start
   std::vector<Bin> bins;           // in order
-  std::vector<float> thresholds;   // different ones, in order
+  std::vector<float> thresholds;   // distinct, in order
   std::vector<Delay> delays;       // of events within kLiveDelay, in order
-  std::vector<Watched> watched;    // by camera, in order of time, apart from each other
+  std::vector<Watched> watched;    // by camera, in chronological order, disjoint
 };
 
 inline constexpr double kSimilarityBin = 0.02;

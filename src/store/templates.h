@@ -9,18 +9,18 @@
 
 namespace sas {
 
-// The templates of all organisations as a gallery needs them at start. Thread-safe. Errors: those of Store.
+// The templates of all organisations, for filling a gallery. Thread-safe. Errors: see Store.
 class TemplateStore {
  public:
   virtual ~TemplateStore() = default;
 
-  // Every template of every living person, in batches. Stops early when `sink` returns false. `sink` runs on the
-  // caller's executor; no transaction is open meanwhile.
+  // Passes every template of every person who is not removed to `sink`, in batches. Stops early if `sink` returns
+  // false. `sink` runs on the caller's executor, without an open transaction.
   [[nodiscard]] virtual Task<Result<void>> for_each_template(
       std::function<bool(std::vector<FaceTemplate>)> sink) = 0;
 
-  // Names the present set of templates: two equal fingerprints of one database, whenever they were taken, are
-  // of the same templates, through restarts, kills and restored backups. Cheap. At most 4096 bytes.
+  // Identifies the current set of templates: equal fingerprints of one database always mean the same templates, also
+  // across restarts, crashes and restored backups. Cheap. At most 4096 bytes.
   [[nodiscard]] virtual Task<Result<std::string>> template_fingerprint() = 0;
 };
 

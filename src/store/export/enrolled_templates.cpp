@@ -7,6 +7,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "base/csv.h"
 #include "base/uuid.h"
 
 namespace sas {
@@ -16,34 +17,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kEmbeddingBytes = kEmbeddingSize * sizeof(float);
 
-Error invalid_line(const fs::path& file, std::size_t line, const std::string& why) {
+// `why` begins with "line N: ".
+Error invalid_templates(const fs::path& file, std::size_t line, const std::string& why) {
   return Error::of(ErrorKind::invalid_argument, "invalid_templates",
-                   file.string() + " line " + std::to_string(line) + ": " + why +
-                       "; expected person,model,\"[512 numbers]\"",
+                   file.string() + " " + why + "; expected person,model,\"[512 numbers]\"",
                    {{"path", file.string()}, {"line", line}});
 }
 
-// Fields of one line; quotes may stand round a field, twice for one inside.
-std::vector<std::string> split_csv(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += c;
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
-
-// "[0.1,0.2]"; none when it is not that.
+// Parses "[0.1,0.2]". Empty if the text has another form.
 std::vector<float> read_vector(const std::string& text) {
   std::vector<float> values;
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') return values;
@@ -84,7 +65,7 @@ Result<std::vector<EnrolledTemplate>> read_enrolled(const fs::path& database) {
     while (query.executeStep()) {
       const auto bytes = query.getColumn(3);
       if (static_cast<std::size_t>(bytes.getBytes()) != kEmbeddingBytes)
-        return unreadable("a template has not 512 numbers");
+        return unreadable("a template does not have 512 numbers");
       std::vector<float> values(kEmbeddingSize);
       std::memcpy(values.data(), bytes.getBlob(), kEmbeddingBytes);
       auto embedding = Embedding::normalised(values);
@@ -107,18 +88,24 @@ Result<std::vector<EnrolledTemplate>> read_template_csv(const fs::path& file) {
     return Error::of(ErrorKind::not_found, "templates_missing", file.string() + " cannot be read",
                      {{"path", file.string()}});
   std::vector<EnrolledTemplate> templates;
-  std::string line;
-  for (std::size_t number = 1; std::getline(stream, line); ++number) {
-    if (line.empty()) continue;
-    auto fields = split_csv(line);
-    if (fields.size() != 3)
-      return invalid_line(file, number, "it has " + std::to_string(fields.size()) + " fields");
-    const auto values = read_vector(fields[2]);
-    if (values.empty() && number == 1) continue;  // names of the columns
+  CsvReader reader(stream);
+  for (;;) {
+    auto next = reader.next();
+    if (!next) {
+      const Error& error = next.error();
+      return invalid_templates(file, error.details.at("line").to_number<std::size_t>(), error.message);
+    }
+    if (!*next) break;
+    CsvRow& row = **next;
+    const std::string line = "line " + std::to_string(row.line);
+    if (row.cells.size() != 3)
+      return invalid_templates(file, row.line,
+                               line + ": it has " + std::to_string(row.cells.size()) + " fields");
+    const auto values = read_vector(row.cells[2]);
+    if (values.empty() && row.line == 1) continue;  // the header
     auto embedding = Embedding::normalised(values);
-    if (!embedding) return invalid_line(file, number, embedding.error().message);
-    templates.push_back(
-        {std::move(fields[0]), "line " + std::to_string(number), std::move(fields[1]), *embedding});
+    if (!embedding) return invalid_templates(file, row.line, line + ": " + embedding.error().message);
+    templates.push_back({std::move(row.cells[0]), line, std::move(row.cells[1]), *embedding});
   }
   return templates;
 }

@@ -39,15 +39,17 @@ TEST_F(TemplateCsv, ReadsWhatPsqlWrites) {
   EXPECT_NEAR(cosine((*read_back)[0].embedding, (*read_back)[1].embedding), 1, 1e-6);
 }
 
-TEST_F(TemplateCsv, ABadLineIsNamed) {
+TEST_F(TemplateCsv, NamesTheInvalidLine) {
   EXPECT_THAT(read("E-1,m-1," + numbers(512) + "\nE-2,m-1," + numbers(511) + "\n").error().message,
               AllOf(HasSubstr("line 2"), HasSubstr("512")));
   EXPECT_THAT(read("a,b,c\nE-1," + numbers(512) + "\n").error().message, HasSubstr("2 fields"));
   EXPECT_THAT(read("a,b,c\nE-1,m,[1,2,x]\n").error().message, HasSubstr("line 2"));
+  EXPECT_THAT(read("a,b,c\n\"E-1\"x,m," + numbers(512) + "\n").error().message,
+              AllOf(HasSubstr("templates.csv line 2: "), HasSubstr("quote"), HasSubstr("512 numbers")));
   EXPECT_EQ(read_template_csv(folder_ / "nothing").error().code, "templates_missing");
 }
 
-TEST(Enrolled, AFileThatIsNoDatabaseOfOursIsNamed) {
+TEST(EnrolledTemplates, NamesAFileThatIsNotAnAttendanceDatabase) {
   const test::TempDir folder;
   EXPECT_EQ(read_enrolled(folder / "nothing.db").error().code, "database_missing");
   std::ofstream(folder / "rubbish.db") << std::string(5000, 'x');

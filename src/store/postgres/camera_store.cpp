@@ -13,7 +13,7 @@ namespace {
 
 Task<Result<void>> heartbeat(Connection& connection, const Caller& caller, const Heartbeat& said) {
   std::vector<Command> commands;
-  // First, and so the row that heartbeats of one camera wait for. xmax is 0 of a row that was not there before.
+  // First, so that concurrent heartbeats of one camera wait for this row. xmax is 0 if the row is new.
   Command seen;
   seen.parameters.add(caller.organisation).add(said.camera.value).add(said.received_at);
   seen.sql =
@@ -44,7 +44,7 @@ Task<Result<void>> heartbeat(Connection& connection, const Caller& caller, const
            .add(said.outbox_oldest)
            .add(software)
            .add(model)});
-  // Everything that overlaps or touches the new interval becomes one with it.
+  // Merges the new interval with all that overlap or touch it.
   if (said.watched && said.watched->from < said.watched->to)
     commands.push_back(
         {"WITH touching AS (DELETE FROM camera_coverage WHERE organisation_id = $1 AND camera_id = $2 "
@@ -74,7 +74,7 @@ Task<Result<std::vector<Camera>>> read_cameras(Connection& connection, Organisat
 }  // namespace
 
 Task<Result<void>> PostgresCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
-  // Told twice it is the same.
+  // Idempotent, so it may be repeated.
   return pool_.with<void>(
       [&caller, heartbeat = std::move(heartbeat)](Connection& connection) {
         return postgres::heartbeat(connection, caller, heartbeat);

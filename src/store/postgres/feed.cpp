@@ -66,7 +66,7 @@ Task<Result<FeedPage>> read_after(Connection& connection, const FeedPosition& po
 }
 
 Task<Result<FeedPosition>> read_end(Connection& connection) {
-  // Whatever is not visible yet has this transaction's number or a later one.
+  // Everything that is not visible yet has this transaction number or a later one.
   auto asking = ask(connection, {"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"});
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
@@ -74,7 +74,7 @@ Task<Result<FeedPosition>> read_end(Connection& connection) {
 }
 
 Task<Result<std::int64_t>> erase_before(Connection& connection, Timestamp before) {
-  // Entries are nearly in the order of their times: up to the first that is not old. The newest stays.
+  // Entries are almost in chronological order: delete up to the first one that is not old. Keep the newest.
   auto asking = ask(
       connection, {"DELETE FROM feed WHERE (transaction, sequence) < (SELECT transaction, sequence FROM feed "
                    "WHERE at >= $1 OR (transaction, sequence) = (SELECT transaction, sequence FROM feed "

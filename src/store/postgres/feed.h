@@ -9,8 +9,8 @@
 
 namespace sas::postgres {
 
-// A position is "transaction.sequence". Readers take only rows of transactions below the oldest that still runs, so that
-// none is passed over that commits late (docs/adr/0066).
+// A position is "transaction.sequence". Readers read only rows of transactions older than the oldest running one,
+// so that they do not miss rows that are committed late (docs/adr/0066).
 class PostgresFeed final : public Feed {
  public:
   // Both outlive it.
@@ -27,15 +27,15 @@ class PostgresFeed final : public Feed {
   FeedSignal& signal_;
 };
 
-// What an entry is of.
+// The subjects of an entry.
 struct FeedSubjects {
   std::optional<PersonId> person = {};
   std::optional<FaceId> face = {};
   std::optional<CameraId> camera = {};
 };
 
-// The text that adds an entry for each row of `source` (" FROM changed", " WHERE EXISTS (…)"; empty: one entry). What it
-// needs is added to `parameters`, those of the whole statement.
+// SQL that inserts an entry for each row of `source` (" FROM changed", " WHERE EXISTS (…)"; empty: one entry). Adds
+// its values to `parameters`, the parameters of the whole statement.
 [[nodiscard]] std::string insert_entry(Parameters& parameters, const Caller& caller, Timestamp at,
                                        FeedEntry::Kind kind, const FeedSubjects& of,
                                        std::string_view source = {});

@@ -12,7 +12,7 @@
 namespace sas::postgres {
 namespace {
 
-// Whom the filter of the log names, by id or by code.
+// The person that a log filter names by id or code.
 Task<Result<std::optional<PersonId>>> named_person(Connection& connection, OrganisationId organisation,
                                                    std::string id_or_code) {
   std::vector<Command> commands;
@@ -64,7 +64,7 @@ Task<Result<Page<SightingRecord>>> sightings_page(Connection& connection, const 
 }
 
 Task<Result<std::vector<ActiveMark>>> read_active_marks(Connection& connection, Timestamp now) {
-  // A scan of the whole log, once at start: an index for it would be paid for by every mark.
+  // Scans the whole log, but only once at startup. An index would make every mark more expensive.
   std::vector<Command> commands;
   commands.push_back({"SELECT set_config('enable_seqscan', 'on', true)"});
   commands.push_back(

@@ -22,7 +22,7 @@ Parameters face_parameters(const FaceTemplate& face) {
 }
 
 Command insert_face(const FaceTemplate& face) {
-  // The lock keeps the person from being removed until the face is there, and then removed with them.
+  // With the lock, the person cannot be removed before the face is inserted; their removal then deletes the face too.
   return {
       "INSERT INTO face_templates (id, organisation_id, person_id, model, quality, created_at, "
       "embedding) SELECT $1::uuid, $2::uuid, id, $4::text, $5::real, $6::timestamptz, $7::vector "
@@ -30,9 +30,9 @@ Command insert_face(const FaceTemplate& face) {
       face_parameters(face)};
 }
 
-// Opens a transaction with `first`, orders it behind everybody's changes of templates and says who has one of
-// the faces since the gallery was asked. The people's rows are locked before the clock, as whoever removes a
-// person does, so that nobody waits for one another.
+// Starts a transaction with `first`, waits for all other changes of templates, and finds people who were given one
+// of the faces since the gallery was searched. Locks the people's rows before the clock, in the same order as a
+// removal, to avoid deadlocks.
 std::vector<Command> checking(Command first, const std::vector<FaceTemplate>& faces, const FaceCheck& check) {
   std::vector<Command> commands;
   commands.push_back({"BEGIN", {}, /*prepare=*/false});
@@ -52,7 +52,7 @@ std::vector<Command> checking(Command first, const std::vector<FaceTemplate>& fa
   return commands;
 }
 
-// What the answers to checking() say against the faces.
+// The error if the answers to checking() show that somebody else has one of the faces.
 std::optional<Error> resemblance(const std::vector<Rows>& answers, const FaceCheck& check) {
   constexpr std::size_t kFirstFace = 3;
   for (std::size_t i = 0; i < check.thresholds.size() && kFirstFace + i < answers.size(); ++i) {
@@ -67,13 +67,13 @@ std::optional<Error> resemblance(const std::vector<Rows>& answers, const FaceChe
 Task<void> roll_back(Connection& connection) {
   std::vector<Command> commands;
   commands.push_back({"ROLLBACK", {}, /*prepare=*/false});
-  // Where it fails the connection is not used again, which ends the transaction too.
+  // If this fails, the connection is not used again, which also ends the transaction.
   auto running = connection.run(std::move(commands));
   static_cast<void>(co_await std::move(running));
 }
 
-// In one transaction `first`, then the faces and the feed's entry, unless somebody else has one of the faces; the answers to
-// each.
+// Runs `first` and inserts the faces and the feed entry in one transaction, unless somebody else has one of the
+// faces. Returns the answer to each command.
 Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command first,
                                              const std::vector<FaceTemplate>& faces,
                                              const std::optional<FaceCheck>& check, Command entry) {
@@ -108,7 +108,7 @@ Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command fir
   co_return std::move(*added);
 }
 
-// The living person who has the code is named; of any other clash the database's words must do.
+// Names the person who has the code. Any other conflict is reported with the database's message.
 Task<Error> explain_clash(Connection& connection, Error error, OrganisationId organisation,
                           std::string code) {
   if (constraint_of(error) != "persons_living_code") co_return error;
@@ -169,13 +169,13 @@ Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationI
 
 Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::CaseFolder& folder,
                                           const PersonQuery& query) {
-  std::string after;  // no code is empty, so that every code comes after this
+  std::string after;  // no code is empty, so every code sorts after this
   if (query.page.cursor) {
     auto cursor = store::parse_person_cursor(*query.page.cursor);
     if (!cursor) co_return cursor.error();
     after = std::move(cursor->code);
   }
-  // An empty text is found in everything.
+  // An empty text matches everything.
   Command command{std::string("SELECT ") + store::kPersonColumns +
                       " FROM persons WHERE organisation_id = $1 AND deleted_at IS NULL AND code > $2 "
                       "AND ($3 = '' OR strpos(search_text, $3) > 0) ORDER BY code LIMIT $4",
@@ -220,7 +220,7 @@ Task<Result<Person>> update_person(Connection& connection, const store::CaseFold
   std::optional<std::string> folded_name;
   if (change.code) folded_code = folder.fold(*change.code);
   if (change.name) folded_name = folder.fold(*change.name);
-  // search_text is the folded name and code with a separator between (store::search_text).
+  // search_text is the case-folded name and code with a separator in between (store::search_text).
   Command update;
   update.parameters.add(id)
       .add(caller.organisation)
@@ -261,7 +261,7 @@ Task<Result<void>> remove_person(Connection& connection, const Caller& caller, P
   removal.sql += ") SELECT id FROM removed";
   std::vector<Command> commands;
   commands.push_back(std::move(removal));
-  // A statement of its own, so that it sees a face that was added while the first one waited.
+  // A separate statement, so that it sees a face that was added while the first one waited.
   commands.push_back({"DELETE FROM face_templates WHERE person_id = $1 AND organisation_id = $2",
                       Parameters().add(id).add(caller.organisation)});
   auto running = connection.run(std::move(commands));
@@ -308,7 +308,7 @@ Task<Result<void>> remove_face(Connection& connection, const Caller& caller, Per
 
 }  // namespace
 
-// Each hands its arguments to a function above, which lives inside `work` until it is done.
+// Each passes its arguments to a function above. `work` keeps them alive until it has finished.
 
 Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person person,
                                                    std::vector<FaceTemplate> faces,

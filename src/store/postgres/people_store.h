@@ -7,10 +7,10 @@
 
 namespace sas::postgres {
 
-// Each change is one transaction, and one to three round trips.
+// Each change is one transaction with one to three round trips.
 class PostgresPeopleStore final : public PeopleStore {
  public:
-  // All outlive it. `signal`: told of every change.
+  // All must outlive it. `signal` is notified of every change.
   PostgresPeopleStore(Pool& pool, const store::CaseFolder& folder, FeedSignal& signal)
       : pool_(pool), folder_(folder), signal_(signal) {}
 

@@ -36,14 +36,14 @@ Task<Result<void>> prepare(Pool& pool, std::chrono::seconds patience) {
     if (prepared || prepared.error().kind != ErrorKind::unavailable ||
         std::chrono::steady_clock::now() + kTryAgain > until)
       co_return prepared;
-    if (!said) spdlog::warn("{} (waiting up to {} s for it)", prepared.error().message, patience.count());
+    if (!said) spdlog::warn("{} (trying for up to {} s)", prepared.error().message, patience.count());
     asio::steady_timer timer(pool.executor(), kTryAgain);
     auto waiting = timer.async_wait(asio::as_tuple(asio::use_awaitable));
     static_cast<void>(co_await std::move(waiting));
   }
 }
 
-// Changes a row that means nothing and reads it.
+// Changes and reads a row that serves no other purpose.
 Task<Result<void>> touch(Connection& connection) {
   auto asking =
       postgres::ask(connection, {"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "

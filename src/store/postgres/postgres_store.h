@@ -17,24 +17,23 @@ namespace sas {
 
 struct PostgresOptions {
   postgres::RecorderOptions recorder;
-  // How long open() waits for a database that does not answer yet: it may be starting beside this server.
+  // How long open() waits for a database that does not answer yet, for example because it is still starting.
   std::chrono::seconds patience{30};
 };
 
-// The store in PostgreSQL, shared by any number of servers. Every commit is on the database's disk before
-// anybody hears of it, even where the server's default is otherwise. Nothing of a request is kept here when
-// the database does not answer: it fails as unavailable at once, and goes on by itself when the database is
-// back.
+// The store in PostgreSQL, shared by any number of servers. Every commit is on the database's disk before its
+// requests complete, even if the database's default differs. If the database does not answer, requests fail
+// immediately as unavailable and are not queued; the store recovers by itself when the database is back.
 //
-// Executors of coroutines that wait for it must outlive it.
+// Executors of coroutines that wait for the store must outlive it.
 class PostgresStore final : public Store {
  public:
-  // For ConnectOptions::setup of the pool: every query of the store has an index, and a plan made while a
-  // table was small must not scan it when it has grown.
+  // For ConnectOptions::setup of the pool. Every query of the store has an index; a plan made while a table was
+  // small must not scan the table after it has grown.
   static constexpr const char* kSessionSetup = "SET enable_seqscan = off; SET jit = off;";
 
-  // Runs the migrations that are missing and puts back what is missing. Errors: those of
-  // postgres/errors.h and store/postgres/schema.h.
+  // Runs pending migrations and restores missing objects. Errors: see postgres/errors.h and
+  // store/postgres/schema.h.
   [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(std::shared_ptr<postgres::Pool> pool,
                                                                    PostgresOptions options = {});
 

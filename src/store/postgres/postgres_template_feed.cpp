@@ -43,7 +43,7 @@ Task<Result<TemplateChanges>> read_changes(Connection& connection, std::int64_t 
   if (!answers) co_return answers.error();
   if (answers->front().integer(0, 0) < position)
     co_return Error::of(ErrorKind::failed_precondition, "feed_went_back",
-                        "the database has forgotten changes of templates: a backup was put back");
+                        "the database lacks earlier changes of templates: a backup was restored");
   const Rows& rows = answers->back();
   TemplateChanges found;
   found.position = position;
@@ -88,7 +88,7 @@ Task<void> PostgresTemplateFeed::wait_here(std::chrono::milliseconds patience) {
     auto waiting = listening_->wait_for_notification(patience);
     const auto notified = co_await std::move(waiting);
     if (notified) co_return;
-    spdlog::warn("{}; changes of other servers are asked for until it is back", notified.error().message);
+    spdlog::warn("{}; polling for changes of other servers until it is back", notified.error().message);
     listening_.reset();
   }
   auto connecting = pool_->connect();
@@ -97,7 +97,7 @@ Task<void> PostgresTemplateFeed::wait_here(std::chrono::milliseconds patience) {
     auto starting = (*connection)->script("LISTEN face_changes");
     const auto started = co_await std::move(starting);
     if (started) {
-      // What came while nobody listened is asked for at once.
+      // The caller now reads the changes made while this connection was not listening.
       listening_ = std::move(*connection);
       co_return;
     }

@@ -7,9 +7,9 @@
 
 namespace sas {
 
-// The feed of a PostgresStore's database. Whoever changes face_templates, a trigger numbers the change under
-// a lock that is held until the commit, so that numbers become visible in their order (docs/adr/0060). NOTIFY
-// wakes; it may be lost without harm. Keeps one connection beside the pool's. The schema is there before.
+// The feed of a PostgresStore's database. A trigger numbers every change of face_templates under a lock that is
+// held until the commit, so that numbers become visible in order (docs/adr/0060). NOTIFY wakes the follower; losing
+// a notification does no harm. Keeps one connection in addition to the pool's. The schema must exist.
 class PostgresTemplateFeed final : public TemplateFeed {
  public:
   explicit PostgresTemplateFeed(std::shared_ptr<postgres::Pool> pool);
@@ -25,7 +25,7 @@ class PostgresTemplateFeed final : public TemplateFeed {
   [[nodiscard]] Task<void> wait_here(std::chrono::milliseconds patience);
 
   std::shared_ptr<postgres::Pool> pool_;
-  std::unique_ptr<postgres::Connection> listening_;  // belongs to the pool's thread
+  std::unique_ptr<postgres::Connection> listening_;  // used only by the pool's thread
 };
 
 }  // namespace sas

@@ -23,14 +23,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Deadlocks and clashes with writers that are not ours end when they are tried again.
+// Deadlocks and conflicts with writers other than this program are resolved by retrying.
 constexpr int kAttempts = 4;
 
-// First, in one order for everybody: records of one person wait for each other, and no two groups wait for
-// one another.
+// Runs first. Records of one person wait for each other; because all groups lock in the same order, they cannot
+// deadlock.
 constexpr const char* kLockPeople = "SELECT 1 FROM persons WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
-// An event that is there already, and one whose person has been removed, give no row.
+// Returns no row for an event that exists already and for one whose person has been removed.
 constexpr const char* kRecord = R"(
   WITH proposed AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
@@ -104,7 +104,7 @@ constexpr const char* kStored = R"(
   JOIN sightings s USING (organisation_id, event_id)
   LEFT JOIN persons p ON p.id = s.person_id)";
 
-// What both statements say first.
+// Reads the columns that both statements return first.
 void read_decided(const Rows& rows, int row, Decision& decision) {
   decision.outcome = outcome_of(rows.text(row, 1));
   decision.attendance.reset();
@@ -124,7 +124,7 @@ Decision stored_decision(const Rows& rows, int row) {
   return decision;
 }
 
-// Whether one request's data may be to blame, so that the others deserve another try without it.
+// Whether one request's data may be the cause, so that the others should be retried without it.
 bool concerns_data(const Error& error) {
   return error.kind == ErrorKind::conflict || error.kind == ErrorKind::invalid_argument ||
          error.kind == ErrorKind::internal;
@@ -159,7 +159,7 @@ Task<Result<Decision>> Recorder::record(Subject subject, Sighting sighting, Deci
                                                    .finish = {}});
 
   auto start = [this](auto handler, std::unique_ptr<Request> wanted) {
-    // std::function copies; a completion is moved.
+    // std::function requires a copyable callable, but a completion is move-only.
     using Finish = Completion<Result<Decision>, decltype(handler)>;
     auto finish = std::make_shared<Finish>(std::move(handler));
     wanted->finish = [finish](Result<Decision> decision) { (*finish)(std::move(decision)); };
@@ -172,9 +172,9 @@ Task<Result<Decision>> Recorder::record(Subject subject, Sighting sighting, Deci
 
 void Recorder::submit(std::unique_ptr<Request> request) {
   if (queue_.size() >= options_.queue) {
-    request->finish(Error::of(
-        ErrorKind::resource_exhausted, "store_busy",
-        std::to_string(options_.queue) + " changes wait for the database already; try again in a moment"));
+    request->finish(Error::of(ErrorKind::resource_exhausted, "store_busy",
+                              std::to_string(options_.queue) +
+                                  " changes are already waiting for the database; try again in a moment"));
     return;
   }
   queue_.push_back(std::move(request));
@@ -183,8 +183,8 @@ void Recorder::submit(std::unique_ptr<Request> request) {
   asio::co_spawn(pool_.executor(), lane(), asio::detached);
 }
 
-// The oldest that wait; of one event, and of the marks of one person, only the first: the next must see what
-// became of it.
+// The oldest waiting requests, but only the first of each event and the first mark of each person: the next one
+// must see its result.
 Recorder::Group Recorder::next_group() {
   Group group;
   std::set<EventId> events;
@@ -227,7 +227,7 @@ Task<void> Recorder::lane() {
   if (busy_lanes_ == 0 && drained_) say_drained();
 }
 
-// The last thing done with this object: who waits for it destroys it.
+// Nothing may use this object afterwards: the waiting destructor continues.
 void Recorder::say_drained() {
   std::promise<void> drained = std::move(*drained_);
   drained.set_value();
@@ -327,7 +327,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
       results.emplace_back(store::person_not_found(request->proposed.person->id));
     } else {
       results.emplace_back(
-          Error::of(ErrorKind::internal, "the database neither wrote this event nor has it"));
+          Error::of(ErrorKind::internal, "the database did not write this event and does not contain it"));
     }
   }
   co_return std::move(results);

@@ -19,26 +19,25 @@
 namespace sas::postgres {
 
 struct RecorderOptions {
-  std::size_t queue = 8192;      // records that wait; one more is resource_exhausted "store_busy"
-  std::size_t group_size = 256;  // the most that share a transaction
-  std::size_t lanes = 2;         // transactions at once
-  std::chrono::microseconds live_within{std::chrono::seconds{60}};  // as SqliteOptions says
+  // Maximum number of waiting records; beyond it, resource_exhausted "store_busy".
+  std::size_t queue = 8192;
+  std::size_t group_size = 256;  // maximum number of records per transaction
+  std::size_t lanes = 2;         // concurrent transactions
+  std::chrono::microseconds live_within{std::chrono::seconds{60}};  // see SqliteOptions
 };
 
-// Writes decisions down. What waits together shares one transaction, and so a round trip and a wait for the
-// disk; while a group is on its way the next one gathers. A record that was cut off is sent again by itself:
-// the event's id makes that harmless. Thread-safe.
+// Records decisions. Waiting requests share one transaction, and so one round trip and one fsync; the next group
+// collects meanwhile. If the connection is lost, the group is sent again: event ids make that harmless. Thread-safe.
 class Recorder {
  public:
-  // Both outlive it. `signal`: told after every group that was written.
+  // Both must outlive it. `signal` is notified after every written group.
   Recorder(Pool& pool, RecorderOptions options, FeedSignal& signal);
-  // Finishes what is queued.
+  // Completes all queued requests.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // As LogStore::record.
-  // `subject`: on whose behalf.
+  // As LogStore::record, on behalf of `subject`.
   [[nodiscard]] Task<Result<Decision>> record(Subject subject, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window);
 
@@ -63,7 +62,7 @@ class Recorder {
   Pool& pool_;
   const RecorderOptions options_;
   FeedSignal& signal_;
-  // The rest belongs to the pool's thread.
+  // Used only by the pool's thread:
   std::deque<std::unique_ptr<Request>> queue_;
   std::size_t busy_lanes_ = 0;
   std::optional<std::promise<void>> drained_;

@@ -15,7 +15,7 @@
 namespace sas::postgres {
 namespace {
 
-// Any number, the same in every version of this program: who prepares a schema holds the lock of this number.
+// An arbitrary number, the same in every version of this program: the advisory lock held while preparing a schema.
 constexpr std::int64_t kLock = 0x53415361;  // "SASa"
 
 struct Migration {
@@ -50,7 +50,7 @@ Task<Result<void>> install(Connection& connection, std::string extension, std::s
   auto creating = connection.script("CREATE EXTENSION " + extension);
   auto created = co_await std::move(creating);
   if (created) co_return created;
-  // Not available: 0A000, or 58P01 where a part of it is missing.
+  // Not available: 0A000, or 58P01 if part of it is missing.
   const auto state = sqlstate_of(created.error());
   if (state == "0A000" || state == "58P01")
     co_return Error::of(ErrorKind::failed_precondition, "pgvector_missing",
@@ -60,7 +60,7 @@ Task<Result<void>> install(Connection& connection, std::string extension, std::s
   co_return created;
 }
 
-// What the current schema has, as texts that a person can read.
+// The objects of the current schema as readable text.
 constexpr const char* kObjects = R"(
   SELECT 'table ' || relname::text FROM pg_class
   WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
@@ -100,7 +100,7 @@ Task<Result<void>> run_all(Connection& connection, const std::vector<Migration>&
   co_return Result<void>{};
 }
 
-// What the migrations make, from a schema that they make for this and that is rolled back.
+// The objects that the migrations create, found by running them in a temporary schema that is rolled back.
 Task<Result<std::set<std::string>>> wanted_objects(Connection& connection,
                                                    const std::vector<Migration>& known) {
   auto opening = connection.script(
@@ -130,7 +130,7 @@ Task<Result<std::vector<std::string>>> missing_objects(Connection& connection,
   co_return std::move(missing);
 }
 
-Task<Result<void>> mend(Connection& connection, const std::vector<Migration>& known, std::string database) {
+Task<Result<void>> repair(Connection& connection, const std::vector<Migration>& known, std::string database) {
   auto making = wanted_objects(connection, known);
   const auto wanted = co_await std::move(making);
   if (!wanted) co_return wanted.error();
@@ -147,10 +147,10 @@ Task<Result<void>> mend(Connection& connection, const std::vector<Migration>& kn
   if (!left->empty())
     co_return Error::of(ErrorKind::failed_precondition, "schema_damaged",
                         "the database " + database + " lacks the " + left->front() +
-                            ", which cannot be put back; restore a backup, or name a database of its own in "
+                            ", which cannot be recreated; restore a backup, or set a separate database in "
                             "DATABASE_URL if these tables belong to another program");
   for (const std::string& object : *missing)
-    spdlog::warn("the database {} lacked the {}: put back", database, object);
+    spdlog::warn("restored the missing {} of the database {}", object, database);
   co_return Result<void>{};
 }
 
@@ -188,8 +188,8 @@ Task<Result<void>> prepare_schema(Connection& connection, std::string database) 
   if (!version) co_return version.error();
   if (*version > newest)
     co_return Error::of(ErrorKind::failed_precondition, "schema_newer",
-                        "the database " + database + " has schema " + std::to_string(*version) +
-                            ", this program knows up to " + std::to_string(newest) +
+                        "the database " + database + " has schema version " + std::to_string(*version) +
+                            ", but this program knows versions only up to " + std::to_string(newest) +
                             "; start the newer program again, or restore a backup from before the update",
                         {{"database", *version}, {"program", newest}});
   for (const Migration& migration : known) {
@@ -199,10 +199,10 @@ Task<Result<void>> prepare_schema(Connection& connection, std::string database) 
     if (!done) co_return done;
     spdlog::info("database {}: applied {}", database, migration.file.name);
   }
-  auto mending = mend(connection, known, database);
-  auto mended = co_await std::move(mending);
-  if (!mended) co_return mended;
-  // Of a database that was restored into another server, whose transactions are numbered from lower on: a reader waits for
+  auto repairing = repair(connection, known, database);
+  auto repaired = co_await std::move(repairing);
+  if (!repaired) co_return repaired;
+  // In a database restored into another server, whose transaction numbers are lower, readers would wait for
   // numbers that have not been reached.
   auto renumbering = connection.script(
       "UPDATE feed SET transaction = '1' WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())");

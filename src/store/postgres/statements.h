@@ -26,7 +26,7 @@ namespace sas::postgres {
   co_return std::move(answers->front());
 }
 
-// The page that `statement` asked for; `read` makes an item of a row.
+// Builds a page from the rows of `statement`; `read` converts a row into an item.
 template <class T, class Read>
 [[nodiscard]] Task<Result<Page<T>>> ask_page(Connection& connection, Command command,
                                              const PageRequest& request, Read read) {

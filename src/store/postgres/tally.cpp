@@ -7,14 +7,14 @@
 namespace sas::postgres {
 namespace {
 
-// first, past and shift (a number of seconds) of each offset.
+// The columns first, past and shift (in seconds) of each offset.
 constexpr char kOffsets[] =
     "WITH offsets AS (SELECT first, past, make_interval(secs => seconds) AS shift "
     "FROM unnest($1::timestamptz[], $2::timestamptz[], $3::bigint[]) AS o (first, past, seconds)) ";
 constexpr char kInRange[] =
     "FROM offsets JOIN sightings s ON s.organisation_id = $4 AND s.captured_at >= first "
     "AND s.captured_at < past WHERE ($5::text IS NULL OR s.camera_id = $5) ";
-// The start of the local hour or day, as if local time were UTC; less the shift it is the time itself.
+// The start of the local hour or day as if local time were UTC; subtract the shift to get the actual time.
 std::string local(const char* unit, const char* time) {
   return std::string("(date_trunc('") + unit + "', (" + time +
          " + shift) AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')";
@@ -63,7 +63,7 @@ std::vector<Command> questions(const TallyQuery& query) {
                           " - shift, s.camera_id, s.outcome, count(*) " + in_range +
                           "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                       ranged(query)});
-  // A day in which the clocks change has two offsets; a person's first record of it is still one.
+  // A day on which the clocks change has two offsets, but each person has only one first record.
   commands.push_back(
       {with + "SELECT " + local("hour", "earliest") + " - shift, day, count(*) FROM (SELECT " +
            local("day", "a.captured_at") +
@@ -73,7 +73,7 @@ std::vector<Command> questions(const TallyQuery& query) {
            "GROUP BY a.person_id, 1) AS days "
            "JOIN offsets ON earliest >= first AND earliest < past GROUP BY 1, 2 ORDER BY 1, 2",
        ranged(query)});
-  // A similarity is a float, so that 0.7 lies a little below 0.7.
+  // A similarity is a float: 0.7F is slightly less than 0.7.
   commands.push_back({with +
                           "SELECT floor((s.similarity::float8 + 1) * 50 + 0.0001)::bigint, "
                           "count(*) FILTER (WHERE s.outcome IN ('marked', 'cooldown')), "

@@ -1,5 +1,5 @@
 #pragma once
-// What the log adds up to.
+// Tallies of the log.
 
 #include <string>
 
@@ -10,7 +10,7 @@
 
 namespace sas::postgres {
 
-// The outcome of a column's text; throws std::runtime_error for any other.
+// Parses the text of an outcome column; throws std::runtime_error for any other text.
 [[nodiscard]] Outcome outcome_of(const std::string& text);
 [[nodiscard]] Task<Result<Tallies>> tallies(Connection& connection, const TallyQuery& query);
 

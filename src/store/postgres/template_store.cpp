@@ -15,7 +15,7 @@ struct TemplateBatch {
   std::int64_t last = 0;  // where the next batch starts
 };
 
-// Up to `limit` templates after `last`, in the order in which they were added.
+// Up to `limit` templates after `last`, in the order they were added.
 Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last, std::size_t limit) {
   std::vector<Command> commands;
   commands.push_back({std::string("SELECT f.sequence, ") + kTemplateColumns +
@@ -35,7 +35,7 @@ Task<Result<TemplateBatch>> templates(Connection& connection, std::int64_t last,
   co_return std::move(batch);
 }
 
-// A text that no other set of templates has ever had.
+// A text that is unique to the current set of templates.
 Task<Result<std::string>> template_state(Connection& connection) {
   std::vector<Command> commands;
   commands.push_back({"SELECT state FROM face_clock WHERE id = 1"});
@@ -44,7 +44,7 @@ Task<Result<std::string>> template_state(Connection& connection) {
   if (!answers) co_return answers.error();
   if (answers->front().empty())
     co_return Error::of(ErrorKind::failed_precondition, "schema_damaged",
-                        "the table face_clock is empty; starting a server again puts back what is missing");
+                        "the table face_clock is empty; restart a server to restore the missing row");
   co_return answers->front().uuid(0, 0).to_string();
 }
 

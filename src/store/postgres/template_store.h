@@ -20,7 +20,7 @@ class PostgresTemplateStore final : public TemplateStore {
   Pool& pool_;
 };
 
-// The template in a row of the columns kTemplateColumns from `column` on. data_loss: it is damaged.
+// Reads the template from the columns kTemplateColumns, starting at `column`. data_loss: it is damaged.
 inline constexpr const char* kTemplateColumns =
     "f.id, f.person_id, f.organisation_id, f.model, f.quality, f.created_at, f.embedding";
 [[nodiscard]] Result<FaceTemplate> template_row(const Rows& rows, int row, int column);

@@ -37,7 +37,7 @@ Result<void> heartbeat(WriteContext& context, const Subject& subject, Organisati
       said.software, said.model)
       .run();
   if (!said.watched || said.watched->from == said.watched->to) return {};
-  // Everything that overlaps or touches the new interval becomes one with it.
+  // Merges the new interval with all that overlap or touch it.
   Interval joined = *said.watched;
   {
     Query touching(connection,

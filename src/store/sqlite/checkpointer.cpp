@@ -41,7 +41,8 @@ void Checkpointer::run() {
     changed_.wait(lock, [&] { return closed_ || working_; });
     if (!working_) return;
     lock.unlock();
-    connection_->carry_over();  // what cannot be now stays in the log, where it is as safe
+    connection_
+        ->checkpoint();  // pages that cannot be checkpointed yet stay in the WAL, which is just as durable
     connection_->flush_database();
     lock.lock();
     working_ = false;

@@ -9,27 +9,26 @@
 
 namespace sas::sqlite {
 
-// Carries commits from the write-ahead log into the database, on a thread and a connection of its own. Within
-// a commit, where SQLite does it by default, it would hold up everybody who waits for that commit.
-// Thread-safe.
+// Runs WAL checkpoints on its own thread and connection. SQLite's default, a checkpoint inside a commit, would
+// delay every request that waits for that commit. Thread-safe.
 class Checkpointer {
  public:
   explicit Checkpointer(std::unique_ptr<Connection> connection);
-  // Waits for what is under way.
+  // Waits for a running checkpoint.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  // Begins, unless it is at it already. Commits go on meanwhile, and stay in the log.
+  // Starts a checkpoint unless one is running. Commits continue meanwhile and stay in the WAL.
   void begin();
   [[nodiscard]] bool is_working();
-  // Until nothing is under way.
+  // Returns when no checkpoint is running.
   void wait();
 
  private:
   void run();
 
-  std::unique_ptr<Connection> connection_;  // the thread's own
+  std::unique_ptr<Connection> connection_;  // used only by thread_
   std::mutex mutex_;
   std::condition_variable changed_;
   bool working_ = false;  // guarded by mutex_

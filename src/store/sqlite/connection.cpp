@@ -7,15 +7,16 @@
 namespace sas::sqlite {
 namespace {
 
-// SQLITE_OPEN_NOMUTEX: a connection belongs to one thread at a time, which its owner sees to.
+// SQLITE_OPEN_NOMUTEX: the owner ensures that only one thread uses a connection at a time.
 constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 
 std::string system_reason(int number) {
   return number == 0 ? "" : " (" + std::generic_category().message(number) + ")";
 }
 
-// SQLite would count all allocations of the process under one lock, for figures that nobody asks for: a tenth
-// of a mark's time in it. Only its first user can say so; too late, it stays as it was.
+// Disables SQLite's memory statistics, which nothing here reads: they count every allocation of the process
+// under one lock, a tenth of the time a mark spends in SQLite. This works only before SQLite is first used;
+// later it has no effect.
 int flags_without_statistics() {
   static const int told = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(told);
@@ -36,7 +37,7 @@ Connection::Connection(const SqliteOptions& options, Role role)
     return;
   }
   if (database_.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
-    throw SQLite::Exception("its file system allows no write-ahead log", SQLITE_CANTOPEN);
+    throw SQLite::Exception("its file system does not support a write-ahead log", SQLITE_CANTOPEN);
   execute("PRAGMA synchronous = FULL");
   if (role == Role::checkpointer) return;
   sqlite3_wal_hook(
@@ -45,14 +46,14 @@ Connection::Connection(const SqliteOptions& options, Role role)
         static_cast<Connection*>(self)->log_pages_ = pages;
         return SQLITE_OK;
       },
-      this);  // instead of checkpoints within commits
+      this);  // replaces SQLite's automatic checkpoints inside commits
   execute("PRAGMA foreign_keys = ON");
-  // Deleted templates are overwritten, not only unlinked: they are biometrics.
+  // Overwrites deleted templates: they are biometric data.
   execute("PRAGMA secure_delete = ON");
-  // KiB. SQLite walks its whole cache at the end of every transaction that made the file longer: beyond this
-  // the walk costs more than reading pages again from the system's cache. Half the time of a mark at 32 MiB.
+  // KiB. SQLite walks its whole cache at the end of every transaction that grows the file. With a larger cache
+  // that costs more than rereading pages from the system's cache: at 32 MiB, half of a mark's time.
   execute("PRAGMA cache_size = -4096");
-  execute("PRAGMA journal_size_limit = 67108864");  // bytes the log keeps after a burst
+  execute("PRAGMA journal_size_limit = 67108864");  // bytes of WAL kept after a burst
 }
 
 Connection::Connection() : database_(":memory:", flags_without_statistics()) {}
@@ -63,7 +64,7 @@ void Connection::roll_back() noexcept {
   if (in_transaction()) database_.tryExec("ROLLBACK");
 }
 
-void Connection::carry_over() noexcept {
+void Connection::checkpoint() noexcept {
   sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
@@ -76,7 +77,7 @@ void Connection::flush_database() noexcept {
 }
 
 bool Connection::empty_log() {
-  // Without waiting for readers: whoever waits for this write must not wait for them too.
+  // Do not wait for readers: requests are waiting for this write.
   sqlite3* const handle = database_.getHandle();
   const int waited = static_cast<int>(database_.execAndGet("PRAGMA busy_timeout").getInt());
   sqlite3_busy_timeout(handle, 0);
@@ -101,34 +102,34 @@ std::span<const std::uint8_t> Query::blob(int column) const {
 
 Uuid Query::uuid(int column) const {
   const auto id = Uuid::from_bytes(blob(column));
-  if (!id) throw SQLite::Exception("an id in it is not of 16 bytes", SQLITE_CORRUPT);
+  if (!id) throw SQLite::Exception("an id does not have 16 bytes", SQLITE_CORRUPT);
   return *id;
 }
 
 Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path, Connection* connection) {
   const std::string database = "the database " + path.string();
-  // SQLite keeps the system's error number of some failures, a COMMIT's not among them: then it is still
-  // errno.
+  // SQLite records the system's error number for some failures, but not for COMMIT; there errno still has it.
   int number = connection == nullptr ? 0 : sqlite3_system_errno(connection->database().getHandle());
   if (number == 0) number = errno;
   const int code = failure.getErrorCode() & 0xFF;
   const bool of_the_file = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
   if (code == SQLITE_FULL || (of_the_file && is_out_of_room(number)))
     return Error::of(ErrorKind::failed_precondition, "storage_full",
-                     "no room left to write " + database +
-                         "; free some space there (or raise the quota): it goes on by itself");
+                     "no space left to write " + database +
+                         "; free some space there or raise the quota; the server then continues by itself");
   switch (code) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return Error::of(
           ErrorKind::data_loss, "database_damaged",
           database + " is damaged: " + failure.what() +
-              "; stop the server, put the file aside and restore the last backup, or rescue what is "
+              "; stop the server, move the file away and restore the last backup, or recover what is "
               "readable with: sqlite3 FILE .recover");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return Error::of(ErrorKind::unavailable, "database_busy",
-                       database + " is locked by another program; end that one's transaction and try again");
+      return Error::of(
+          ErrorKind::unavailable, "database_busy",
+          database + " is locked by another program; end that program's transaction and try again");
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
@@ -136,7 +137,7 @@ Error to_error(const SQLite::Exception& failure, const std::filesystem::path& pa
       return Error::of(
           ErrorKind::failed_precondition, "storage_unwritable",
           "cannot open " + database + " for writing: " + failure.what() + system_reason(number) +
-              "; give this user the right to write the file and its folder, or choose another with "
+              "; give this user write permission for the file and its folder, or choose another file with "
               "DATABASE_URL");
     case SQLITE_IOERR:
       return Error::of(ErrorKind::unavailable, "storage_error",
@@ -146,7 +147,7 @@ Error to_error(const SQLite::Exception& failure, const std::filesystem::path& pa
       return Error::of(ErrorKind::resource_exhausted, "no memory left for " + database);
     case SQLITE_CONSTRAINT:
       return Error::of(ErrorKind::conflict, "already_exists",
-                       "this contradicts what " + database + " holds already: " + failure.what());
+                       "this conflicts with existing data in " + database + ": " + failure.what());
     default:
       return Error::of(ErrorKind::internal, database + ": " + failure.what());
   }

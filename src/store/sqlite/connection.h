@@ -1,6 +1,6 @@
 #pragma once
-// A thin layer over SQLiteCpp: one connection set up as this store needs it, its prepared statements, and
-// bindings for the types of the domain. Throws SQLite::Exception; to_error() turns that into an Error.
+// A thin layer over SQLiteCpp: a connection configured for this store, its prepared statements, and bindings
+// for the domain's types. Throws SQLite::Exception; to_error() turns that into an Error.
 
 #include <cstdint>
 #include <cstring>
@@ -31,31 +31,31 @@ class Connection {
   enum class Role { writer, reader, checkpointer };
 
   Connection(const SqliteOptions& options, Role role);
-  // For a scratch database in memory.
+  // Opens an in-memory database.
   Connection();
 
   [[nodiscard]] SQLite::Database& database() { return database_; }
   void execute(const std::string& sql) { database_.exec(sql); }
   // Whether a transaction is open.
   [[nodiscard]] bool in_transaction();
-  // Never throws: after a failure SQLite may have rolled back by itself.
+  // Does nothing if SQLite has already rolled back by itself after a failure.
   void roll_back() noexcept;
-  // Pages in the write-ahead log after this connection's last commit.
+  // Pages in the WAL after this connection's last commit.
   [[nodiscard]] int log_pages() const { return log_pages_; }
-  // Carries over from the log into the file what no reader needs there, without waiting for anybody. Once all
-  // of it is, the next commit starts the log anew.
-  void carry_over() noexcept;
-  // Waits until the disk has what was carried over so far. SQLite asks for that only when the log is carried
-  // over to its end, which beside commits it never is: all of it would be left to whoever gets there.
+  // Passive checkpoint: copies the WAL pages that no reader needs into the file, without waiting for readers or
+  // writers. After a complete checkpoint the next commit resets the WAL.
+  void checkpoint() noexcept;
+  // Fsyncs checkpointed pages. SQLite syncs only on a complete checkpoint, which rarely happens under load, and
+  // would then sync everything at once.
   void flush_database() noexcept;
-  // Empties the write-ahead log into the file and cuts it to nothing. False when a reader is in the way.
+  // Checkpoints the whole WAL and truncates it. False if a reader prevents it.
   [[nodiscard]] bool empty_log();
 
  private:
   friend class Query;
   SQLite::Statement& prepared(std::string_view sql);
 
-  // Statements are long and few: their length and their end tell them apart.
+  // The store has few statements, and they are long: length and last bytes distinguish them.
   struct TextHash {
     std::size_t operator()(std::string_view text) const {
       std::uint64_t end = 0;
@@ -66,11 +66,12 @@ class Connection {
 
   SQLite::Database database_;
   int log_pages_ = 0;
-  // Keyed by the text that the statement owns.
+  // The key points into the statement's own text.
   std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>, TextHash> statements_;
 };
 
-// One use of a prepared statement; it is reset when this ends. A statement is not used twice at once.
+// One use of a prepared statement, which the destructor resets. Two Queries must not use the same statement at
+// the same time.
 class Query {
  public:
   // Binds `values` to the parameters in order.
@@ -117,7 +118,7 @@ class Query {
 
   // False when there are no more rows.
   [[nodiscard]] bool next() { return statement_.executeStep(); }
-  // For statements without rows; how many rows changed.
+  // For statements that return no rows. Returns the number of changed rows.
   int run() { return statement_.exec(); }
 
   [[nodiscard]] bool is_null(int column) const { return statement_.isColumnNull(column); }
@@ -148,12 +149,12 @@ class Query {
   int bound_ = 0;
 };
 
-// What a failure means to the caller, with the file and the remedy named. `path` is the database file;
-// `connection` (may be null) knows the system's own error number; call it at once, with errno 0 before what
-// failed.
+// Converts a failure into an Error that names the file and the remedy. `path` is the database file.
+// `connection` provides the system's error number and may be null. Call it immediately after the failure, and
+// set errno to 0 before the operation.
 [[nodiscard]] Error to_error(const SQLite::Exception& failure, const std::filesystem::path& path,
                              Connection* connection);
-// Whether a failure is of the storage as a whole rather than of one request's data.
+// Whether the storage failed as a whole, rather than one request's data being invalid.
 [[nodiscard]] bool concerns_storage(const SQLite::Exception& failure);
 
 }  // namespace sas::sqlite

@@ -12,12 +12,12 @@
 namespace sas::sqlite {
 namespace {
 
-// The folder and an empty file that only this user may read: it will hold biometrics.
+// Creates the folder and an empty file that only this user can read: it will contain biometric data.
 Result<void> make_file(const std::filesystem::path& path) {
   const auto refuse = [&](const std::filesystem::path& what, const std::string& why) {
     return Error::of(ErrorKind::failed_precondition, "storage_unwritable",
                      "cannot write " + what.string() + ": " + why +
-                         "; give this user the right to, or choose another place with DATABASE_URL");
+                         "; give this user write permission, or choose another place with DATABASE_URL");
   };
   std::error_code problem;
   if (const auto folder = path.parent_path(); !folder.empty()) {
@@ -34,7 +34,7 @@ Result<void> check_damage(Connection& connection, const SqliteOptions& options) 
   std::error_code problem;
   const auto size = std::filesystem::file_size(options.path, problem);
   if (!problem && size > options.full_check_up_to) {
-    spdlog::info("database {}: {} MB, not checked for damage as a whole", options.path.string(), size >> 20);
+    spdlog::info("database {}: {} MB, too large for a full damage check", options.path.string(), size >> 20);
     return {};
   }
   sqlite::Query check(connection, "PRAGMA quick_check(1)");
@@ -50,11 +50,11 @@ Result<std::unique_ptr<Database>> Database::open(SqliteOptions options) {
     return Error::of(
         ErrorKind::invalid_argument,
         "the SQLite store needs a path, and at least one reader, one place in each queue and one "
-        "page of log");
+        "WAL page");
   auto folder = store::CaseFolder::create();
   if (!folder) return folder.error();
   if (auto made = make_file(options.path); !made) return made.error();
-  // One name for one file, whichever link led to it: "-wal" and ".lock" stand beside the file itself.
+  // Resolve links, so that one file has one name: "-wal" and ".lock" are next to the file itself.
   std::error_code problem;
   if (auto real = std::filesystem::canonical(options.path, problem); !problem) options.path = std::move(real);
   auto lock = DatabaseLock::acquire(options.path);
@@ -86,7 +86,7 @@ Database::Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder f
 }
 
 Database::~Database() {
-  // Readers first: an open one would keep the log from being emptied.
+  // Readers first: an open reader would prevent truncating the WAL.
   readers_.join();
   idle_.clear();
   writer_.reset();
@@ -95,7 +95,7 @@ Database::~Database() {
 Error Database::busy(const std::string& what, std::size_t limit) {
   return Error::of(
       ErrorKind::resource_exhausted, "store_busy",
-      std::to_string(limit) + " " + what + " wait for the database already; try again in a moment");
+      std::to_string(limit) + " " + what + " are already waiting for the database; try again in a moment");
 }
 
 }  // namespace sas::sqlite

@@ -27,14 +27,14 @@
 
 namespace sas::sqlite {
 
-// The open file: one writer and a few readers, each with a connection and a thread of its own. The stores hand it their
-// work. Thread-safe.
+// The open database file: one writer and a few readers, each with its own connection and thread. The stores pass
+// their work to it. Thread-safe.
 class Database {
  public:
-  // Locks, checks and migrates the file. Errors: those of SqliteStore::open.
+  // Locks, checks and migrates the file. Errors: see SqliteStore::open.
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(SqliteOptions options);
 
-  // Finishes what was asked for, empties the write-ahead log into the file and releases the lock.
+  // Completes queued requests, truncates the WAL and releases the lock.
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -43,7 +43,7 @@ class Database {
   [[nodiscard]] const store::CaseFolder& folder() const { return folder_; }
   [[nodiscard]] FeedSignal& feed_signal() { return feed_signal_; }
 
-  // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction.
+  // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction. `erases`: it deletes biometric data.
   template <class T, class Work>
   Task<Result<T>> write(Work work, bool erases = false) {
     auto start = [this, erases](auto handler, Work job) {
@@ -124,7 +124,7 @@ class Database {
     return outcome;
   }
 
-  // There are as many connections as threads, so that one is always idle.
+  // There is one connection per reader thread, so one is always idle here.
   std::unique_ptr<Connection> take_idle() {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<Connection> connection = std::move(idle_.back());

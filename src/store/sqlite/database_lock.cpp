@@ -32,16 +32,16 @@ Result<DatabaseLock> DatabaseLock::acquire(const std::filesystem::path& database
     return Error::of(
         ErrorKind::failed_precondition, "storage_unwritable",
         "cannot write " + path + ": " + std::generic_category().message(errno) +
-            "; give this user the right to write the folder, or choose another with DATABASE_URL");
+            "; give this user write permission for the folder, or choose another with DATABASE_URL");
   DatabaseLock lock(descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
     return Error::of(ErrorKind::failed_precondition, "database_in_use",
-                     "the database " + database.string() + " is served by " + holder_of(descriptor) +
-                         " already; stop that one, or give this server another DATABASE_URL");
-  // Who holds it is for people to read; a full disk must not keep the server from its own data.
+                     "the database " + database.string() + " is already served by " + holder_of(descriptor) +
+                         "; stop it, or give this server another DATABASE_URL");
+  // The process id is only information for people: a full disk must not prevent the server from starting.
   const std::string pid = std::to_string(getpid()) + "\n";
   if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0)
-    spdlog::warn("cannot note this process in {}: {}", path, std::generic_category().message(errno));
+    spdlog::warn("cannot write the process id to {}: {}", path, std::generic_category().message(errno));
   return lock;
 }
 
@@ -53,7 +53,7 @@ DatabaseLock& DatabaseLock::operator=(DatabaseLock&& other) noexcept {
   return *this;
 }
 
-// The file stays: removing it would let two processes hold locks on two files of one name.
+// The file is not removed: otherwise two processes could hold locks on two files with the same name.
 DatabaseLock::~DatabaseLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }

@@ -6,11 +6,11 @@
 
 namespace sas::sqlite {
 
-// Says that this process serves a database: a lock on the file "<database>.lock" (flock), which the system
-// gives up with the process however it ends.
+// Marks a database as served by this process: a flock on "<database>.lock", which the system releases when the
+// process ends for any reason.
 class DatabaseLock {
  public:
-  // failed_precondition "database_in_use" (naming the process that has it) or "storage_unwritable".
+  // failed_precondition "database_in_use" (names the process that holds it) or "storage_unwritable".
   static Result<DatabaseLock> acquire(const std::filesystem::path& database);
 
   DatabaseLock(DatabaseLock&& other) noexcept;

@@ -54,7 +54,7 @@ Task<Result<FeedPage>> SqliteFeed::after(FeedPosition position, std::size_t limi
 
 Task<Result<std::int64_t>> SqliteFeed::trim(Timestamp before) {
   return database_.write<std::int64_t>([before](WriteContext& context) -> Result<std::int64_t> {
-    // Entries are nearly in the order of their times, so that the old ones are the first: up to the first that is not old.
+    // Entries are almost in chronological order: delete up to the first one that is not old.
     Query trimming(
         context.connection,
         "DELETE FROM feed WHERE position < (SELECT coalesce(min(position), (SELECT max(position) FROM feed)) "

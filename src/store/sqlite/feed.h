@@ -5,7 +5,7 @@
 
 namespace sas::sqlite {
 
-// A position is the row's number: one thread writes, so that numbers are in commit order.
+// A position is the row's number. Numbers are in commit order because only one thread writes.
 class SqliteFeed final : public Feed {
  public:
   // `database` outlives it.

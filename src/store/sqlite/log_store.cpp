@@ -42,8 +42,8 @@ std::optional<Decision> stored_decision(Connection& connection, OrganisationId o
   return decision;
 }
 
-// When the cooldown ends of the newest record of the person that is closer than `window`; the same rule as
-// the trigger attendance_window.
+// The cooldown end of the person's newest record within `window` of `captured_at`, if any. Same rule as the
+// trigger attendance_window.
 std::optional<Timestamp> clashing_cooldown(Connection& connection, PersonId person, Timestamp captured_at,
                                            std::chrono::seconds window) {
   Query query(
@@ -62,7 +62,7 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
   Connection& connection = context.connection;
 
-  // That the event is new is nearly always so: it is looked up only where writing it shows otherwise.
+  // Events are almost always new, so an existing one is looked up only after the insert has found it.
   Decision decision = proposed;
   if (decision.person) {
     const auto person = known_person(connection, sighting.organisation, decision.person->id);
@@ -113,7 +113,7 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
   return decision;
 }
 
-// Whom the filter of the log names, by id or by code.
+// The person that a log filter names by id or code.
 std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
                                      const std::string& id_or_code) {
   if (const auto id = PersonId::parse(id_or_code)) {
@@ -158,7 +158,7 @@ Result<Page<SightingRecord>> sightings(Connection& connection, const SightingQue
 }
 
 Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp now) {
-  // A scan of the whole log, once at start: an index for it would be paid for by every mark.
+  // Scans the whole log, but only once at startup. An index would make every mark more expensive.
   Query query(
       connection,
       "SELECT person_id, event_id, captured_at, cooldown_until FROM attendance WHERE cooldown_until > ?",

@@ -8,29 +8,29 @@
 namespace sas {
 
 struct SqliteOptions {
-  // The database file; "-wal", "-shm" and ".lock" beside it belong to it. Missing folders are made.
+  // The database file; the "-wal", "-shm" and ".lock" files next to it belong to it. Missing folders are created.
   std::filesystem::path path;
-  // How long a statement waits for a lock of another program (a backup, the sqlite3 shell).
+  // How long a statement waits for a lock held by another program (a backup, the sqlite3 shell).
   std::chrono::milliseconds busy_timeout{5000};
-  // Requests that wait for the writer; one more is resource_exhausted "store_busy".
+  // Maximum number of requests waiting for the writer; beyond it, resource_exhausted "store_busy".
   std::size_t write_queue = 8192;
-  // The most requests that share one transaction, and so one wait for the disk.
+  // Maximum number of requests that share one transaction, and so one fsync.
   std::size_t group_size = 512;
-  // How long a group waits for company once one of several has come; a lone request never waits. 0: never.
+  // How long a group waits for more requests if the previous group had several; a lone request never waits. 0: never.
   std::chrono::microseconds group_wait{200};
-  // So many pages (of 4 KiB) of the write-ahead log at a time are carried over into the database, beside the
-  // writes; when four times as many wait for that, the writes wait too. What is carried over at once is
-  // flushed at once, and the disk makes commits wait for it: 1,000 pages cost p99 a quarter more than 500.
-  // The log starts anew after eight times as many (16 MiB).
+  // A checkpoint runs in the background, next to commits, after this many new WAL pages (of 4 KiB). With a
+  // backlog of four times as many, commits wait. Each checkpoint is synced as a whole, which delays commits on
+  // the disk: with 1,000 pages p99 is a quarter higher than with 500. The WAL is reset after eight times as many
+  // pages (16 MiB).
   int log_pages = 500;
-  // Threads (with a connection each) that answer reads, and reads that may wait for them.
+  // Threads that answer reads, each with its own connection, and how many reads may wait for them.
   std::size_t readers = 2;
   std::size_t read_queue = 1024;
-  // Up to this size the whole file is checked for damage at open, which costs about a second per gigabyte;
-  // a larger one only where it is read.
+  // Up to this size, open() checks the whole file for damage, which takes about a second per gigabyte. In a
+  // larger file, damage is found only where it is read.
   std::uintmax_t full_check_up_to = 1ULL << 30;
-  // An event that arrived later than this after its capture came from an outbox and says nothing about the
-  // camera's clock.
+  // An event that arrives later than this after its capture came from an outbox, so its delay says nothing about
+  // the camera's clock.
   std::chrono::microseconds live_within{std::chrono::seconds{60}};
 };
 

@@ -18,7 +18,7 @@ std::vector<FaceSummary> faces_of(Connection& connection, PersonId person) {
   return faces;
 }
 
-// The living person with this id.
+// The person with this id, unless removed.
 std::optional<Person> find_person(Connection& connection, OrganisationId organisation, PersonId id) {
   Query query(connection,
               "SELECT id, organisation_id, code, name, created_at, updated_at"
@@ -60,8 +60,7 @@ Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFol
     if (!cursor) return cursor.error();
     after = std::move(cursor->code);
   }
-  // An empty text is found in everything. No code is
-  // empty, so that every code comes after the empty one.
+  // An empty text matches everything. No code is empty, so every code sorts after the empty cursor.
   Query rows(connection,
              "SELECT id, organisation_id, code, name, created_at, updated_at"
              " FROM persons WHERE organisation_id = ? AND deleted_at IS NULL AND code > ? "

@@ -14,7 +14,7 @@
 namespace sas::sqlite {
 namespace {
 
-// In the file's header, so that a database of another program is never touched. "SASa".
+// Stored in the file's header ("SASa"), so that a database of another program is never changed.
 constexpr std::int64_t kApplicationId = 0x53415361;
 
 struct Migration {
@@ -41,8 +41,8 @@ std::int64_t pragma(Connection& connection, const char* sql) {
   return connection.database().execAndGet(sql).getInt64();
 }
 
-// The version in the header is written with each migration; the table is its history. Whichever is higher: a
-// table that was lost takes no version with it.
+// Each migration writes its version to the header and to the table, which is the history. The higher one
+// counts, so a lost table does not lose the version.
 std::int64_t version_of(Connection& connection) {
   std::int64_t version = pragma(connection, "PRAGMA user_version");
   if (has_table(connection, "schema_version"))
@@ -60,7 +60,7 @@ void apply(Connection& connection, const Migration& migration) {
   connection.execute("COMMIT");
 }
 
-using Objects = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) → its SQL
+using Objects = std::map<std::pair<std::string, std::string>, std::string>;  // (type, name) → SQL
 
 Objects objects_of(Connection& connection) {
   Objects objects;
@@ -70,31 +70,31 @@ Objects objects_of(Connection& connection) {
   return objects;
 }
 
-// Compares with a database that the migrations have just made, so that what later migrations alter counts
-// too.
-void mend(Connection& connection, const std::vector<Migration>& known) {
+// Compares the database with one created by all migrations, so that changes by later migrations are included.
+void repair(Connection& connection, const std::vector<Migration>& known) {
   Connection reference;
   for (const Migration& migration : known) reference.execute(std::string(migration.file.bytes));
   const Objects wanted = objects_of(reference);
   const Objects present = objects_of(connection);
 
   connection.execute("BEGIN IMMEDIATE");
-  bool mended = false;
-  for (const char* type : {"table", "index", "trigger"}) {  // in the order in which they need each other
+  bool repaired = false;
+  for (const char* type : {"table", "index", "trigger"}) {  // in the order of their dependencies
     for (const auto& [key, sql] : wanted) {
       if (key.first != type || present.contains(key)) continue;
       connection.execute(sql);
-      mended = true;
-      spdlog::warn("the database lacked the {} {}: put back", key.first, key.second);
+      repaired = true;
+      spdlog::warn("restored the missing {} {} of the database", key.first, key.second);
     }
   }
   Query organisation(connection,
                      "INSERT OR IGNORE INTO organisations (id, name, created_at) VALUES (?, 'default', 0)",
                      kFirstOrganisation);
-  if (organisation.run() > 0) spdlog::warn("the database lacked the default organisation: put back");
-  // While something lacked, templates may have changed without a trigger to say so.
-  connection.execute(mended ? "INSERT OR REPLACE INTO template_state (id, state) VALUES (1, randomblob(16))"
-                            : "INSERT OR IGNORE INTO template_state (id, state) VALUES (1, randomblob(16))");
+  if (organisation.run() > 0) spdlog::warn("restored the missing default organisation of the database");
+  // While a trigger was missing, templates may have changed unnoticed.
+  connection.execute(repaired
+                         ? "INSERT OR REPLACE INTO template_state (id, state) VALUES (1, randomblob(16))"
+                         : "INSERT OR IGNORE INTO template_state (id, state) VALUES (1, randomblob(16))");
   for (const Migration& migration : known) {
     Query history(connection,
                   "INSERT OR IGNORE INTO schema_version (version, name, applied_at) VALUES (?, ?, 0)",
@@ -114,7 +114,7 @@ Result<void> prepare_schema(Connection& connection, const std::filesystem::path&
   } else if (application != kApplicationId) {
     return Error::of(
         ErrorKind::failed_precondition, "not_our_database",
-        "the database " + path.string() + " belongs to another program; name another file in DATABASE_URL");
+        "the database " + path.string() + " belongs to another program; set another file in DATABASE_URL");
   }
 
   const std::vector<Migration> known = migrations();
@@ -122,8 +122,8 @@ Result<void> prepare_schema(Connection& connection, const std::filesystem::path&
   const std::int64_t version = version_of(connection);
   if (version > newest)
     return Error::of(ErrorKind::failed_precondition, "schema_newer",
-                     "the database " + path.string() + " has schema " + std::to_string(version) +
-                         ", this program knows up to " + std::to_string(newest) +
+                     "the database " + path.string() + " has schema version " + std::to_string(version) +
+                         ", but this program knows versions only up to " + std::to_string(newest) +
                          "; start the newer program again, or restore a backup from before the update",
                      {{"database", version}, {"program", newest}});
   for (const Migration& migration : known) {
@@ -131,7 +131,7 @@ Result<void> prepare_schema(Connection& connection, const std::filesystem::path&
     apply(connection, migration);
     spdlog::info("database {}: applied {}", path.string(), migration.file.name);
   }
-  mend(connection, known);
+  repair(connection, known);
   return {};
 }
 

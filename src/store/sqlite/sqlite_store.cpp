@@ -45,7 +45,7 @@ Feed& SqliteStore::feed() { return parts_->feed; }
 
 Task<Result<void>> SqliteStore::ping() {
   auto writing = parts_->database->write<void>([](sqlite::WriteContext& context) -> Result<void> {
-    // A row that means nothing: an unchanged one would not be written, and so would prove nothing.
+    // A row that serves no other purpose. Its value changes, because SQLite would not write an unchanged row.
     sqlite::Query(
         context.connection,
         "INSERT INTO readiness (id, checks) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checks = checks + 1")
@@ -58,7 +58,7 @@ Task<Result<void>> SqliteStore::ping() {
     sqlite::Query query(connection, "SELECT checks FROM readiness WHERE id = 1");
     if (!query.next())
       return Error::of(ErrorKind::data_loss, "database_damaged",
-                       "the database does not show what was just written");
+                       "the database did not return what was just written");
     return {};
   });
   co_return co_await std::move(reading);

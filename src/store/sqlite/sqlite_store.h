@@ -7,15 +7,15 @@
 
 namespace sas {
 
-// The store in one SQLite file. One thread writes, and commits what waits together; every commit is on the
-// disk (WAL, synchronous=FULL) before anybody hears of it. A second server on the same file is refused: its
-// gallery and its cooldown, held in memory, would not know of ours.
+// The store in one SQLite file. One thread writes and commits waiting requests together. Every commit is on disk
+// (WAL, synchronous=FULL) before its requests complete. A second server cannot open the same file, because its
+// in-memory gallery and cooldown would not see the first server's changes.
 //
-// Destroying it finishes what was asked for, empties the write-ahead log into the file and releases the lock.
-// Executors of coroutines that wait for it must outlive it.
+// The destructor completes queued requests, truncates the WAL and releases the lock. Executors of coroutines that
+// wait for the store must outlive it.
 class SqliteStore final : public Store {
  public:
-  // Runs the migrations that are missing and mends missing tables, indexes and triggers. Errors:
+  // Runs pending migrations and restores missing tables, indexes and triggers. Errors:
   //  * failed_precondition "database_in_use", "storage_unwritable", "schema_newer", "not_our_database",
   //    "storage_full"
   //  * data_loss "database_damaged"
@@ -30,7 +30,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] LogStore& log() override;
   [[nodiscard]] CameraStore& cameras() override;
   [[nodiscard]] Feed& feed() override;
-  // Writes one row and reads it: a full disk and a dead reader both show.
+  // Writes one row and reads it back, which reveals a full disk and a failed reader.
   [[nodiscard]] Task<Result<void>> ping() override;
 
  private:

@@ -8,7 +8,7 @@
 namespace sas::sqlite {
 namespace {
 
-// [[from, to, offset], …] in microseconds, for json_each: one text of SQL for any number of them.
+// [[from, to, offset], …] in microseconds for json_each, so that one SQL text works for any number of offsets.
 std::string to_json(const std::vector<LocalOffset>& offsets) {
   std::string json = "[";
   for (const LocalOffset& each : offsets) {
@@ -20,7 +20,7 @@ std::string to_json(const std::vector<LocalOffset>& offsets) {
   return json + ']';
 }
 
-// CROSS JOIN: few offsets first, then the index by time for each.
+// CROSS JOIN fixes the order: the few offsets first, then the time index for each of them.
 constexpr char kOffsets[] =
     "WITH offsets AS (SELECT json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS past, "
     "json_extract(value, '$[2]') AS shift FROM json_each(?1)) ";
@@ -32,7 +32,7 @@ constexpr char kInRange[] =
 
 Outcome outcome_of(const std::string& text) {
   const auto outcome = parse_outcome(text);
-  if (!outcome) throw SQLite::Exception("an outcome in it is none", SQLITE_CORRUPT);
+  if (!outcome) throw SQLite::Exception("a row has an unknown outcome", SQLITE_CORRUPT);
   return *outcome;
 }
 
@@ -65,7 +65,7 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
           {rows.time(0), CameraId{rows.text(1)}, outcome_of(rows.text(2)), rows.integer(3)});
   }
   {
-    // A day in which the clocks change has two offsets; a person's first record of it is still one.
+    // A day on which the clocks change has two offsets, but each person has only one first record.
     Query rows(
         connection,
         with +
@@ -79,7 +79,7 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
     while (rows.next()) found.arrivals.push_back({rows.time(0), rows.time(1), rows.integer(2)});
   }
   {
-    // A similarity is a float, so that 0.7 lies a little below 0.7.
+    // A similarity is a float: 0.7F is slightly less than 0.7.
     Query rows(connection,
                with +
                    "SELECT CAST((s.similarity + 1) * 50 + 0.0001 AS INTEGER), "

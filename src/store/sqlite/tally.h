@@ -1,5 +1,5 @@
 #pragma once
-// What the log adds up to. Throws SQLite::Exception when the database fails.
+// Tallies of the log. Throws SQLite::Exception if the database fails.
 
 #include "base/error.h"
 #include "store/log.h"
@@ -7,7 +7,7 @@
 
 namespace sas::sqlite {
 
-// The outcome of a column's text; throws SQLITE_CORRUPT for any other.
+// Parses the text of an outcome column; throws SQLITE_CORRUPT for any other text.
 [[nodiscard]] Outcome outcome_of(const std::string& text);
 
 [[nodiscard]] Result<Tallies> tallies(Connection& connection, const TallyQuery& query);

@@ -14,7 +14,7 @@ constexpr std::size_t kTemplateBatch = 512;
 
 Embedding embedding_of(std::span<const std::uint8_t> bytes) {
   std::array<float, kEmbeddingSize> values{};
-  if (bytes.size() != sizeof values) throw SQLite::Exception("a template has a wrong size", SQLITE_CORRUPT);
+  if (bytes.size() != sizeof values) throw SQLite::Exception("a template has the wrong size", SQLITE_CORRUPT);
   std::memcpy(values.data(), bytes.data(), sizeof values);
   const auto embedding = Embedding::normalised(values);
   if (!embedding) throw SQLite::Exception("a template: " + embedding.error().message, SQLITE_CORRUPT);
@@ -26,7 +26,7 @@ struct TemplateBatch {
   std::int64_t last = 0;  // where the next batch starts
 };
 
-// Up to `limit` templates after `last`, in the order in which they were added.
+// Up to `limit` templates after `last`, in the order they were added.
 Result<TemplateBatch> templates(Connection& connection, std::int64_t last, std::size_t limit) {
   Query query(connection,
               "SELECT sequence, id, person_id, organisation_id, model, quality, created_at, embedding "
@@ -47,14 +47,14 @@ Result<TemplateBatch> templates(Connection& connection, std::int64_t last, std::
 }
 
 Result<std::string> fingerprint(Connection& connection) {
-  // The state alone would do; the numbers show a table that was repaired by other means than ours.
+  // The state alone would suffice; the numbers also reveal changes made by other tools.
   Query query(connection,
               "SELECT (SELECT count(*) FROM face_templates), "
               "(SELECT coalesce(max(sequence), 0) FROM face_templates), hex(state) "
               "FROM template_state WHERE id = 1");
   if (!query.next())
     return Error::of(ErrorKind::data_loss, "database_damaged",
-                     "the database does not say what state its templates are in");
+                     "the database has no record of the state of its templates");
   return "sqlite, " + query.text(0) + " templates, newest " + query.text(1) + ", state " + query.text(2);
 }
 

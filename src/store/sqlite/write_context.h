@@ -1,6 +1,6 @@
 #pragma once
-// An open transaction of the writer. What runs in it either returns an error before it has written anything, or throws
-// SQLite::Exception, upon which the writer rolls back: so requests share a transaction without savepoints.
+// An open transaction of the writer. A request either returns an error before it writes anything, or throws
+// SQLite::Exception, after which the writer rolls back. This allows requests to share a transaction without savepoints.
 
 #include <map>
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace sas::sqlite {
 
-// An entry of the feed, by the ids in it.
+// The columns of a feed entry.
 struct FeedRow {
   OrganisationId organisation;
   Timestamp at;
@@ -26,30 +26,31 @@ struct FeedRow {
   std::optional<CameraId> camera = {};
 };
 
-// Entries of the feed that the transaction adds.
+// Adds feed entries in the transaction.
 class FeedTally {
  public:
   void add(Connection& connection, const FeedRow& row);
-  // Whether any was added.
+  // Whether any entry was added.
   [[nodiscard]] bool any() const { return any_; }
 
  private:
   bool any_ = false;
 };
 
-// What the events of one transaction say of their cameras, written once a camera instead of once an event.
+// Collects what the events of one transaction report about their cameras, to write it once per camera instead of
+// once per event.
 class CameraTally {
  public:
   struct Seen {
     Timestamp first_seen;
     Timestamp last_seen;
-    std::optional<std::chrono::microseconds> clock_skew;  // of the last event that told it
+    std::optional<std::chrono::microseconds> clock_skew;  // of the last event that reported it
     std::int64_t events = 0;
-    Subject subject;  // of the first of them
+    Subject subject;  // of the first event
   };
   void add(OrganisationId organisation, const CameraId& camera, Timestamp received_at,
            std::optional<std::chrono::microseconds> clock_skew, const Subject& subject);
-  // Cameras heard of for the first time get an entry in the feed.
+  // New cameras get a feed entry.
   void write(Connection& connection, FeedTally& feed) const;
 
  private:

@@ -40,8 +40,8 @@ std::unique_ptr<WriteRequest> Writer::submit(std::unique_ptr<WriteRequest> reque
   return nullptr;
 }
 
-// Empty once the queue is closed and drained. `expected`: how many came last time; they come back together
-// once they have been answered, so that the first of several waits a moment for the others.
+// Empty once the queue is closed and drained. `expected` is the size of the previous group: its callers return
+// at about the same time, so the first request waits a moment for the others.
 Writer::Group Writer::next_group(std::size_t expected) {
   std::unique_lock lock(mutex_);
   wanted_ = 1;
@@ -50,7 +50,7 @@ Writer::Group Writer::next_group(std::size_t expected) {
     wanted_ = expected;
     ready_.wait_for(lock, options_.group_wait, [&] { return closed_ || queue_.size() >= expected; });
   }
-  wanted_ = 0;  // nobody to wake until the next call
+  wanted_ = 0;  // do not wake this thread until the next call
   const std::size_t size = std::min(queue_.size(), options_.group_size);
   Group group(std::make_move_iterator(queue_.begin()),
               std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(size)));
@@ -67,14 +67,14 @@ void Writer::run() {
     erase_traces(
         std::any_of(group.begin(), group.end(), [](const auto& request) { return request->erases(); }));
     for (const auto& request : group) request->finish();
-    if (std::exchange(told_, false)) on_feed_();
+    if (std::exchange(feed_grew_, false)) on_feed_();
     expected = group.size();
-    shorten_log();
+    checkpoint();
   }
   checkpointer_.reset();
-  // Closing the last connection would do it too, but would keep quiet about a failure.
+  // Closing the last connection would do this too, but would not report a failure.
   if (!connection_->empty_log())
-    spdlog::warn("the write-ahead log of {} stays: it is in use", options_.path.string());
+    spdlog::warn("the write-ahead log of {} is in use and was not truncated", options_.path.string());
   connection_.reset();
 }
 
@@ -89,7 +89,7 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
     for (const auto& request : group) request->execute(context);
     cameras.write(*connection_, feed);
     Query(*connection_, "COMMIT").run();
-    if (feed.any()) told_ = true;
+    if (feed.any()) feed_grew_ = true;
     return;
   } catch (const SQLite::Exception& problem) {
     failure = to_error(problem, options_.path, connection_.get());
@@ -110,32 +110,33 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   for (std::size_t i = 0; i < group.size(); ++i) commit(group.subspan(i, 1));
 }
 
-// The log is carried over piece by piece beside the commits. It starts anew only when all of it has been,
-// which beside a writer that never rests never happens: then the writer itself does the last few pages,
-// between two groups. Everybody waits for that (5 ms here), so it is done once in many pieces.
-void Writer::shorten_log() {
-  constexpr int kPieces = 8;      // in a log, until it starts anew
-  constexpr int kMostBehind = 4;  // pieces: then commits wait
-  constexpr int kLastRounds = 2;  // one for what is there, one for what came meanwhile; the rest is few pages
-  const int piece = options_.log_pages;
-  const int length = connection_->log_pages();
-  if (length < carried_over_) carried_over_ = last_rounds_ = 0;  // it has started anew
-  const int behind = length - carried_over_;
-  if (behind >= kMostBehind * piece) checkpointer_->wait();
-  if ((behind < piece && last_rounds_ == 0) || checkpointer_->is_working()) return;
-  if (last_rounds_ == kLastRounds) {
-    connection_->carry_over();
-    last_rounds_ = 0;  // with a reader in the way it is tried again after the next piece
+// Checkpoints run in the background while commits continue. The WAL resets only after a complete checkpoint,
+// which never happens while commits continue without a pause. So the writer itself checkpoints the last few pages
+// between two groups. All requests wait for that (5 ms here), so it happens only once in many rounds.
+void Writer::checkpoint() {
+  constexpr int kRoundsPerReset = 8;    // checkpoint rounds until the WAL is to be reset
+  constexpr int kMaxBacklogRounds = 4;  // with a larger backlog, commits wait
+  // One for the present pages, one for those added meanwhile; then few remain for the writer.
+  constexpr int kFinalCheckpoints = 2;
+  const int round = options_.log_pages;
+  const int pages = connection_->log_pages();
+  if (pages < checkpointed_) checkpointed_ = final_checkpoints_ = 0;  // the WAL was reset
+  const int backlog = pages - checkpointed_;
+  if (backlog >= kMaxBacklogRounds * round) checkpointer_->wait();
+  if ((backlog < round && final_checkpoints_ == 0) || checkpointer_->is_working()) return;
+  if (final_checkpoints_ == kFinalCheckpoints) {
+    connection_->checkpoint();
+    final_checkpoints_ = 0;  // if a reader prevented the reset, try again after the next round
   } else {
     checkpointer_->begin();
-    if (length >= kPieces * piece) ++last_rounds_;
+    if (pages >= kRoundsPerReset * round) ++final_checkpoints_;
   }
-  carried_over_ = length;
+  checkpointed_ = pages;
 }
 
 void Writer::erase_traces(bool erased) {
   if (!erased && !traces_left_) return;
-  checkpointer_->wait();  // it would be in the way
+  checkpointer_->wait();  // a running checkpoint would prevent truncating the WAL
   traces_left_ = !connection_->empty_log();
 }
 
