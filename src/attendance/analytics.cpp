@@ -109,15 +109,15 @@ Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query
   const date::time_zone* zone = zone_of(query.zone);
   if (zone == nullptr)
     return refuse("invalid_zone", "zone: \"" + query.zone.substr(0, 64) +
-                                      "\" is no time zone known here; write it as in Europe/Berlin or UTC");
+                                      "\" is not a known time zone; use a name such as Europe/Berlin or UTC");
   if (query.from.has_value() != query.to.has_value())
-    return refuse("invalid_range", "from and to come together; without both it is today");
+    return refuse("invalid_range", "set both from and to, or neither for today");
   TallyQuery asked{.organisation = organisation};
   if (query.from) {
     asked.range = {*query.from, *query.to};
     if (asked.range.from >= asked.range.to) return refuse("invalid_range", "to must be later than from");
     if (asked.range.to - asked.range.from > kLongestAnalytics)
-      return refuse("invalid_range", "from and to lie more than 400 days apart; ask for less");
+      return refuse("invalid_range", "from and to are more than 400 days apart; choose a shorter range");
   } else {
     const auto today = local_day(*zone, now);
     asked.range = {local_midnight(*zone, today), local_midnight(*zone, today + date::days(1))};

@@ -21,11 +21,11 @@ Task<Result<void>> CameraService::heartbeat(const Caller& caller, Heartbeat hear
       return Error::of(ErrorKind::invalid_argument, "invalid_watch", std::move(why));
     };
     const Interval& watched = *heartbeat.watched;
-    if (watched.to < watched.from) co_return refuse("watching_to lies before watching_from");
+    if (watched.to < watched.from) co_return refuse("watching_to is before watching_from");
     if (watched.to - watched.from > kLongestAnalytics)
-      co_return refuse("watching_from and watching_to lie more than 400 days apart");
+      co_return refuse("watching_from and watching_to are more than 400 days apart");
     if (watched.to > heartbeat.received_at + future_tolerance_)
-      co_return refuse("watching_to lies in the future: the edge's clock is wrong; set it by NTP");
+      co_return refuse("watching_to is in the future: the edge's clock is wrong; set it with NTP");
   }
   co_return co_await cameras_.heartbeat(caller, std::move(heartbeat));
 }

@@ -38,7 +38,7 @@ Result<FaceTemplate> PeopleService::template_of(const Caller& caller, PersonId p
   auto policy = models_.of(face.model);
   if (!policy) return policy.error();
   if (!(face.quality >= 0.0F && face.quality <= 1.0F))
-    return Error::of(ErrorKind::invalid_argument, "invalid_quality", "quality must lie between 0 and 1");
+    return Error::of(ErrorKind::invalid_argument, "invalid_quality", "quality must be between 0 and 1");
   return FaceTemplate{.id = FaceId::make(now),
                       .person = person,
                       .organisation = caller.organisation,

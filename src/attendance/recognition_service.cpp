@@ -49,7 +49,7 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
   const Timestamp captured_at = incoming.captured_at.value_or(now);
   if (captured_at > now + options_.future_tolerance)
     return Error::of(ErrorKind::invalid_argument, "captured_in_future",
-                     "captured_at " + to_rfc3339(captured_at) + " lies after this server's time " +
+                     "captured_at " + to_rfc3339(captured_at) + " is later than this server's time " +
                          to_rfc3339(now) + ": set the edge's clock (NTP)",
                      {{"server_time", to_rfc3339(now)}});
   Sighting sighting{

@@ -53,9 +53,10 @@ void encode(char32_t point, std::string& out) {
 Result<CaseFolder> CaseFolder::create() {
   Locale locale(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr));
   if (!locale)
-    return Error::of(ErrorKind::failed_precondition, "locale_missing",
-                     "this system has no C.UTF-8 locale, which searching names needs; install its libc-bin "
-                     "(or glibc locale) package");
+    return Error::of(
+        ErrorKind::failed_precondition, "locale_missing",
+        "this system has no C.UTF-8 locale, which is required to search names; install its libc-bin "
+        "(or glibc locale) package");
   return CaseFolder(std::move(locale));
 }
 

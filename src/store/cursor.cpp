@@ -43,7 +43,7 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text, std::ui
 Error refused(std::string_view text) {
   return Error::of(ErrorKind::invalid_argument, "invalid_cursor",
                    "not a cursor of this list: \"" + std::string(text.substr(0, 64)) +
-                       "\"; take next_cursor of the page before, or leave it out to start from the top");
+                       "\"; use next_cursor of the previous page, or omit it to start from the beginning");
 }
 
 }  // namespace

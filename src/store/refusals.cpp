@@ -39,32 +39,33 @@ Error duplicate_face(const PersonRef& holder, float similarity, float threshold)
 
 Error invalid_position(const FeedPosition& position) {
   return Error::of(ErrorKind::invalid_argument, "invalid_position",
-                   "\"" + position.value.substr(0, 64) + "\" is no position of this database's feed");
+                   "\"" + position.value.substr(0, 64) + "\" is not a position of this database's feed");
 }
 
 Error feed_went_back() {
   return Error::of(
       ErrorKind::failed_precondition, "feed_went_back",
-      "the database is older than this position of its feed, since a backup was restored; go on from the "
-      "feed's present end");
+      "the database is older than this position of its feed because a backup was restored; continue from the "
+      "feed's current end");
 }
 
 Error no_check() {
-  return Error::of(ErrorKind::invalid_argument,
-                   "this store numbers no changes: one server alone writes it, and knows every face");
+  return Error::of(
+      ErrorKind::invalid_argument,
+      "this store accepts no face check: only one server writes it, and that server knows every face");
 }
 
 std::optional<Error> refuse_incomplete(const Decision& proposed, EventId event, std::chrono::seconds window) {
   const auto refuse = [](std::string why) {
     return Error::of(ErrorKind::invalid_argument, "invalid_decision", std::move(why));
   };
-  if (proposed.event != event) return refuse("the decision is of another event than the sighting");
+  if (proposed.event != event) return refuse("the decision and the sighting are for different events");
   if (window < std::chrono::seconds::zero()) return refuse("the cooldown window is negative");
   const bool names_person = proposed.outcome == Outcome::marked || proposed.outcome == Outcome::cooldown;
   if (names_person != proposed.person.has_value())
-    return refuse("a decision names a person when it is marked or cooldown, and only then");
+    return refuse("a decision must name a person if and only if it is marked or cooldown");
   if ((proposed.outcome == Outcome::marked) != proposed.attendance.has_value())
-    return refuse("a decision has an attendance id when it is marked, and only then");
+    return refuse("a decision must have an attendance id if and only if it is marked");
   return std::nullopt;
 }
 
