@@ -122,17 +122,18 @@ TEST(AsyncMutex, ExcludesCoroutinesOfSeveralThreads) {
 TEST(AsyncMutex, IsHandedOnWhenAWaiterIsDestroyedBeforeItRuns) {
   AsyncMutex mutex;
   bool entered = false;
+  // A coroutine refers to the lambda that it was made of, which must live as long.
+  const auto hold = [&]() -> Task<void> {
+    const auto lock = co_await mutex.lock();
+    co_await boost::asio::post(boost::asio::use_awaitable);
+  };
+  const auto wait = [&]() -> Task<void> {
+    const auto lock = co_await mutex.lock();
+    entered = true;
+  };
   boost::asio::io_context living;
   {
     boost::asio::io_context doomed;
-    const auto hold = [&]() -> Task<void> {
-      const auto lock = co_await mutex.lock();
-      co_await boost::asio::post(boost::asio::use_awaitable);
-    };
-    const auto wait = [&]() -> Task<void> {
-      const auto lock = co_await mutex.lock();
-      entered = true;
-    };
     boost::asio::co_spawn(doomed, hold(), boost::asio::detached);
     doomed.poll_one();
     doomed.poll_one();
