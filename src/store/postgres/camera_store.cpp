@@ -67,6 +67,7 @@ Task<Result<std::vector<Camera>>> read_cameras(Connection& connection, Organisat
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
   std::vector<Camera> found;
+  found.reserve(static_cast<std::size_t>(rows->size()));
   for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_camera(rows->row(i)));
   co_return std::move(found);
 }
