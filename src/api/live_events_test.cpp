@@ -113,7 +113,8 @@ class LiveEventsTest : public testing::Test {
   explicit LiveEventsTest(bool shared = false) : feed_(shared) {}
 
   Listener listen(OrganisationId organisation = kFirstOrganisation) {
-    return std::move(*test::run_task(live_events_.listen(organisation, [this] { ++woken_; })));
+    auto listening = test::run_task(live_events_.listen(organisation, [this] { ++woken_; }));
+    return std::move(*listening);
   }
   // The cameras of the next `count` decisions.
   static std::vector<std::string> cameras_of(LiveEvents::Listener& listener, std::size_t count) {
