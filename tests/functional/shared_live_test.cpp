@@ -121,15 +121,15 @@ class SharedLive : public test::SharedBackends {
 TEST_F(SharedLive, AViewerOnTheOtherServerSeesTheCamera) {
   EXPECT_TRUE(there_->client()->get("/api/v1/system").json().at("live").at("shared").as_bool());
   Watcher elsewhere(*there_, "/api/v1/live/gate");
-  Watcher beside(*here_, "/api/v1/live/gate");
+  Watcher here_viewer(*here_, "/api/v1/live/gate");
   Publisher camera(*here_, "gate");
   EXPECT_TRUE(test::becomes_true([&] { return elsewhere.count() >= 20; }));
   camera.stop();
   EXPECT_TRUE(test::becomes_true([&] { return elsewhere.last() == camera.last(); }))
       << "the latest frame arrives";
-  EXPECT_TRUE(test::becomes_true([&] { return beside.last() == camera.last(); }));
+  EXPECT_TRUE(test::becomes_true([&] { return here_viewer.last() == camera.last(); }));
   EXPECT_TRUE(elsewhere.in_order());
-  EXPECT_TRUE(beside.in_order()) << "no frame comes back to the publishing server";
+  EXPECT_TRUE(here_viewer.in_order()) << "no frame comes back to the publishing server";
   const std::string sent = here_->client()->get("/metrics").body;
   EXPECT_THAT(sent, HasSubstr("live_other_servers 1\n"));
   EXPECT_THAT(sent, Not(HasSubstr("live_shared_frames_total{way=\"sent\"} 0\n")));
@@ -142,12 +142,12 @@ TEST_F(SharedLive, AViewerOnTheOtherServerSeesTheCamera) {
 
 TEST_F(SharedLive, KillingRedisAffectsOnlyTheOtherServersViewers) {
   Watcher elsewhere(*there_, "/api/v1/live/gate");
-  Watcher beside(*here_, "/api/v1/live/gate");
+  Watcher here_viewer(*here_, "/api/v1/live/gate");
   Publisher camera(*here_, "gate");
-  ASSERT_TRUE(test::becomes_true([&] { return elsewhere.count() > 0 && beside.count() > 0; }));
+  ASSERT_TRUE(test::becomes_true([&] { return elsewhere.count() > 0 && here_viewer.count() > 0; }));
   redis_->kill();
-  const int before = beside.count();
-  EXPECT_TRUE(test::becomes_true([&] { return beside.count() >= before + 20; }));
+  const int before = here_viewer.count();
+  EXPECT_TRUE(test::becomes_true([&] { return here_viewer.count() >= before + 20; }));
   const int stopped_at = elsewhere.count();
   redis_->start();
   const auto since = std::chrono::steady_clock::now();
@@ -156,7 +156,7 @@ TEST_F(SharedLive, KillingRedisAffectsOnlyTheOtherServersViewers) {
             << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count()
             << " s after Redis's start\n";
   EXPECT_TRUE(elsewhere.in_order());
-  EXPECT_TRUE(beside.in_order());
+  EXPECT_TRUE(here_viewer.in_order());
   here_.reset();
   there_.reset();
 }
@@ -175,13 +175,13 @@ boost::json::value event_of(const boost::json::value& decision, WebSocket& event
 
 // Decides at one server, once, and expects it at listeners of both. Returns the camera.
 std::string expect_decision_at_both(const ApplicationServer& here, const ApplicationServer& there) {
-  WebSocket beside(here.url(), "/api/v1/events");
+  WebSocket here_viewer(here.url(), "/api/v1/events");
   WebSocket elsewhere(there.url(), "/api/v1/events");
   test::SyntheticFaces faces(3, kEmbeddingSize);
   const auto asker = here.client();
   const auto decision = test::recognise(*asker, faces.identity());
   std::string camera;
-  for (WebSocket* events : {&beside, &elsewhere}) {
+  for (WebSocket* events : {&here_viewer, &elsewhere}) {
     const auto event = event_of(decision, *events);
     EXPECT_TRUE(event.is_object()) << "not told " << decision;
     if (!event.is_object()) return {};

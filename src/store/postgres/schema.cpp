@@ -11,6 +11,7 @@
 
 #include "embedded/postgres_migrations.h"
 #include "postgres/errors.h"
+#include "store/postgres/statements.h"
 
 namespace sas::postgres {
 namespace {
@@ -33,13 +34,9 @@ std::vector<Migration> migrations() {
   return known;
 }
 
+// Not prepared: each of these texts is used once.
 Task<Result<Rows>> ask(Connection& connection, std::string sql, Parameters parameters = {}) {
-  std::vector<Command> commands;
-  commands.push_back({std::move(sql), std::move(parameters), /*prepare=*/false});
-  auto running = connection.run(std::move(commands));
-  auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  co_return std::move(answers->front());
+  return postgres::ask(connection, Command{std::move(sql), std::move(parameters), /*prepare=*/false});
 }
 
 Task<Result<void>> install(Connection& connection, std::string extension, std::string database) {
