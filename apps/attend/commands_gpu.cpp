@@ -15,6 +15,7 @@
 
 #include "config/models_config.h"
 #include "config/settings.h"
+#include "vision/device.h"
 #include "vision/onnx/onnx_model.h"
 #include "vision/onnx/runtime.h"
 #include "vision/pack/install.h"
