@@ -62,9 +62,9 @@ struct Api::Impl {
                 .started_at = services.clock.now(),
                 .pages = pages} {}
 
-  // Everything that a row requires except its parameters.
-  [[nodiscard]] Result<void> check(const Route& route, const Caller& caller,
-                                   const http::Request& request) const {
+  // What the row requires of a request before its handler runs; the arguments for the handler.
+  [[nodiscard]] Result<Arguments> admit(const Route& route, const Caller& caller,
+                                        const http::Request& request) const {
     if (const auto right = route.needs.right())
       if (const auto held = require(*right, caller); !held) return held.error();
     if (route.body == Body::json && !is_json(request.header("content-type")))
@@ -72,38 +72,31 @@ struct Api::Impl {
     if (route.needs_gallery && !probe.gallery_loaded())
       return Error::of(ErrorKind::unavailable, "gallery_loading",
                        "the server is still loading the enrolled faces; try again");
-    return {};
-  }
-
-  [[nodiscard]] Task<Result<http::Response>> answer(const Route& route, const Caller& caller,
-                                                    const http::Request& request) const {
-    if (const auto checked = check(route, caller, request); !checked) co_return checked.error();
-    const bool ignores_others = route.other_parameters == OtherParameters::ignored;
-    const auto arguments = Arguments::of(request, route.parameters, ignores_others);
-    if (!arguments) co_return arguments.error();
-    const Call call{context, caller, *arguments, request};
-    auto answering = route.handler(call);
-    co_return co_await std::move(answering);
+    return Arguments::of(request, route.parameters, route.other_parameters == OtherParameters::ignored);
   }
 
   [[nodiscard]] Task<http::Response> serve(const Endpoint& endpoint, const http::Request& request) const {
     const auto started = steady_clock::now();
-    const bool is_open = endpoint.route.needs.is_open();
+    const Route& route = endpoint.route;
+    const bool is_open = route.needs.is_open();
     auto identifying = is_open ? authenticator.identify_anybody(request) : authenticator.identify(request);
     const auto caller = co_await std::move(identifying);
-    std::optional<http::Response> response;
-    if (caller) {
-      auto answering = answer(endpoint.route, *caller, request);
+    const auto arguments = caller ? admit(route, *caller, request) : Result<Arguments>(caller.error());
+    http::Response response;
+    if (arguments) {
+      const Call call{context, *caller, *arguments, request};
+      auto answering = route.handler(call);
       auto answered = co_await std::move(answering);
       response = answered ? std::move(*answered)
                           : error_response(answered.error(), request.request_id, endpoint.errors);
-      if (const auto session = is_open ? std::nullopt : authenticator.renewed_session(*caller, request))
-        response->headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
     } else {
-      response = error_response(caller.error(), request.request_id, endpoint.errors);
+      response = error_response(arguments.error(), request.request_id, endpoint.errors);
     }
-    endpoint.series.observe(static_cast<unsigned>(response->status), steady_clock::now() - started);
-    co_return std::move(*response);
+    if (caller && !is_open)
+      if (const auto session = authenticator.renewed_session(*caller, request))
+        response.headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
+    endpoint.series.observe(static_cast<unsigned>(response.status), steady_clock::now() - started);
+    co_return response;
   }
 
   const ApiOptions options;

@@ -61,13 +61,6 @@ bool is_more_than_a_look(const http::Request& request) {
          !request.header("upgrade").empty();
 }
 
-// "127.0.0.1:40000", "[::1]:40000".
-std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
-  std::string text = peer.address().to_string();
-  if (peer.address().is_v6()) text = "[" + text + "]";
-  return text += ":" + std::to_string(peer.port());
-}
-
 }  // namespace
 
 Authenticator::Authenticator(Options options, const Clock& clock)
@@ -119,7 +112,7 @@ Caller Authenticator::caller_of(const http::Request& request, Subject subject, R
   caller.subject = std::move(subject);
   caller.rights = rights;
   caller.request_id = request.request_id;
-  caller.peer = text_of(request.peer);
+  caller.peer = request.peer_text;
   return caller;
 }
 

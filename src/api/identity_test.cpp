@@ -1,6 +1,5 @@
 #include "api/identity.h"
 
-#include <boost/asio/ip/address.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -101,7 +100,7 @@ class Identify : public testing::Test {
     http::Request request;
     request.headers = &fields;
     request.request_id = "r-1";
-    request.peer = {boost::asio::ip::make_address("192.0.2.7"), 40000};
+    request.peer_text = "192.0.2.7:40000";
     // A task that is run alone needs a default for its result.
     const auto identified = [&]() -> Task<std::optional<Caller>> {
       auto identifying = authenticator.identify_anybody(request);

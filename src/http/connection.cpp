@@ -56,6 +56,7 @@ class Session final : public Connection {
         stream_(std::move(stream)),
         overloaded_(overloaded) {
     request_.peer = peer;
+    request_.peer_text = text_of(peer);
   }
 
   Task<void> run() override;

@@ -27,6 +27,12 @@ std::string_view Request::header(std::string_view name) const {
   return {value.data(), value.size()};
 }
 
+std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
+  std::string text = peer.address().to_string();
+  if (peer.address().is_v6()) text = "[" + text + "]";
+  return text += ":" + std::to_string(peer.port());
+}
+
 Response Response::json(Status status, std::string body) {
   return text(status, std::move(body), "application/json");
 }

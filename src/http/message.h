@@ -33,6 +33,7 @@ struct Request {
   std::string_view body;
   std::string request_id;  // from x-request-id if safe to repeat, otherwise generated
   boost::asio::ip::tcp::endpoint peer;
+  std::string peer_text;  // text_of(peer), made once per connection
 
   // The first value, or none.
   [[nodiscard]] std::optional<std::string_view> query_param(std::string_view name) const;
@@ -41,6 +42,9 @@ struct Request {
   // A header's value, or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
+
+// "127.0.0.1:40000", "[::1]:40000".
+[[nodiscard]] std::string text_of(const boost::asio::ip::tcp::endpoint& peer);
 
 struct Response {
   Status status = Status::ok;

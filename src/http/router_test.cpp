@@ -1,5 +1,6 @@
 #include "http/router.h"
 
+#include <boost/asio/ip/address.hpp>
 #include <gtest/gtest.h>
 
 #include "http/uri.h"
@@ -25,6 +26,12 @@ Router people() {
 
 std::string pattern_of(const Router::Match& match) {
   return match.route == nullptr ? "none" : match.route->pattern;
+}
+
+TEST(TextOf, PutsBracketsAroundAnAddressOfVersion6) {
+  using boost::asio::ip::make_address;
+  EXPECT_EQ(text_of({make_address("192.0.2.7"), 40000}), "192.0.2.7:40000");
+  EXPECT_EQ(text_of({make_address("2001:db8::7"), 40000}), "[2001:db8::7]:40000");
 }
 
 TEST(Router, FindsLiteralsNamesAndTails) {
