@@ -18,6 +18,7 @@
 
 #include "base/backoff.h"
 #include "protocol/json_writer.h"
+#include "protocol/attendance.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -45,7 +46,8 @@ std::string decision_event(const SightingRecord& record) {
   out.key("camera_id").text(record.camera.value);
   out.key("captured_at").text(to_rfc3339(record.captured_at));
   out.key("received_at").text(to_rfc3339(record.received_at));
-  out.key("liveness").number(record.liveness).end_object();
+  protocol::write_scores(out, record.scores);
+  out.end_object();
   return out.take();
 }
 

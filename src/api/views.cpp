@@ -68,8 +68,7 @@ void write(JsonWriter& out, const SightingRecord& record) {
   out.key("similarity").number(decision.similarity);
   out.key("runner_up").number(decision.runner_up);
   out.key("threshold").number(static_cast<double>(decision.threshold));
-  out.key("liveness").number(record.liveness);
-  out.key("quality").number(record.quality);
+  protocol::write_scores(out, record.scores);
   write_time(out.key("cooldown_until"), decision.cooldown_until);
   out.end_object();
 }

@@ -59,8 +59,7 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
       .model = policy->id,
       .captured_at = captured_at,
       .received_at = now,
-      .liveness = incoming.liveness,
-      .quality = incoming.quality,
+      .scores = incoming.scores,
       .sent_at = incoming.sent_at,
   };
   return Prepared{std::move(sighting), incoming.embedding, std::move(*policy)};
@@ -79,7 +78,7 @@ RecognitionService::Judgement RecognitionService::judge(const Prepared& prepared
   Judgement judgement;
   if (answer.best) judgement.similarity = answer.best->similarity;
   if (answer.runner_up) judgement.runner_up = answer.runner_up->similarity;
-  const std::optional<float> liveness = prepared.sighting.liveness;
+  const std::optional<float> liveness = prepared.sighting.scores.liveness;
   if (liveness && *liveness < options_.liveness_threshold) {
     judgement.outcome = Outcome::spoof;
   } else if (!answer.best || answer.best->similarity < prepared.policy.threshold) {

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "domain/embedding.h"
+#include "domain/face_scores.h"
 #include "domain/ids.h"
 
 namespace sas {
@@ -16,10 +17,9 @@ struct Sighting {
   OrganisationId organisation;
   CameraId camera;
   ModelId model;
-  Timestamp captured_at;                            // by the edge's clock
-  Timestamp received_at;                            // by the server's clock
-  std::optional<float> liveness;                    // 0..1, 1 is live
-  std::optional<float> quality;                     // 0..1
+  Timestamp captured_at;  // by the edge's clock
+  Timestamp received_at;  // by the server's clock
+  FaceScores scores = {};
   std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, if it was sent
 };
 
@@ -42,8 +42,7 @@ struct IncomingSighting {
   std::optional<ModelId> model;          // none: the server's first model
   std::optional<EventId> event;          // none: a new id; a replay then cannot be recognised
   std::optional<Timestamp> captured_at;  // none: now
-  std::optional<float> liveness;
-  std::optional<float> quality;
+  FaceScores scores = {};
   std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, of this attempt
 };
 
@@ -93,8 +92,7 @@ struct AttendanceRecord {
   float similarity = 0;
   std::optional<float> runner_up;
   float threshold = 0;
-  std::optional<float> liveness;
-  std::optional<float> quality;
+  FaceScores scores = {};
 };
 
 // A decision as stored, whatever its outcome.
@@ -104,8 +102,7 @@ struct SightingRecord {
   ModelId model;
   Timestamp captured_at;
   Timestamp received_at;
-  std::optional<float> liveness;
-  std::optional<float> quality;
+  FaceScores scores = {};
 };
 
 struct Camera {

@@ -140,8 +140,7 @@ void CameraPipeline::send(const Vote& vote, Face& face) {
                                   .model = engine_.pack().embedder,
                                   .event = EventId::make(clock_.now()),
                                   .captured_at = vote.captured_at,
-                                  .liveness = vote.liveness,
-                                  .quality = vote.quality};
+                                  .scores = {.liveness = vote.liveness, .quality = vote.quality}};
   const EventId event = *sighting.event;
   const std::string body = protocol::write_sighting(sighting, protocol::EmbeddingEncoding::i8);
   if (auto kept = sink_(event, vote.captured_at, body); !kept) {

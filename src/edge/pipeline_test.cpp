@@ -134,7 +134,7 @@ TEST_F(PipelineTest, LivenessIsTheMedianOfTheTracksFramesAndDoubtIsWaitedOut) {
   auto camera = pipeline();
   show(camera, 60);
   ASSERT_EQ(events_.size(), 1U);
-  EXPECT_GT(*protocol::read_sighting(events_[0].second)->liveness, 0.8F);
+  EXPECT_GT(*protocol::read_sighting(events_[0].second)->scores.liveness, 0.8F);
 
   engine_.live = [](int call) { return call < 12 ? 0.5F : 0.95F; };
   engine_.calls = 0;
@@ -153,7 +153,7 @@ TEST_F(PipelineTest, WithoutLivenessNoScoreIsSent) {
   auto camera = pipeline();
   show(camera, 30);
   ASSERT_EQ(events_.size(), 1U);
-  EXPECT_FALSE(protocol::read_sighting(events_[0].second)->liveness);
+  EXPECT_FALSE(protocol::read_sighting(events_[0].second)->scores.liveness);
 }
 
 // What people do when they are asked: turn the head, and blink.
@@ -174,7 +174,7 @@ TEST_F(PipelineTest, ActiveLivenessSendsNothingUntilThePersonDidAsAsked) {
   EXPECT_THAT(camera.labels().at(0).title, testing::HasSubstr("please"));
   show(camera, 60);
   ASSERT_EQ(events_.size(), 1U);
-  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->liveness, 0.9F);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->scores.liveness, 0.9F);
   EXPECT_EQ(camera.statistics().proved, 1U);
 }
 
@@ -186,11 +186,11 @@ TEST_F(PipelineTest, WhoDoesNotDoAsAskedIsReportedOnceAsNotLiveAndMayStillProveI
   auto camera = pipeline();
   show(camera, 900);  // 36 s
   ASSERT_EQ(events_.size(), 1U);
-  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->liveness, 0.0F);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[0].second)->scores.liveness, 0.0F);
   camera.on_result({events_[0].first, test::decision(events_[0].first, Outcome::spoof)});
   show(camera, 200);
   ASSERT_EQ(events_.size(), 2U);
-  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[1].second)->liveness, 0.9F);
+  EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[1].second)->scores.liveness, 0.9F);
 }
 
 TEST_F(PipelineTest, ALivingFaceDoesNotProveAnotherOnesPhotograph) {

@@ -1,6 +1,8 @@
 #include "protocol/attendance.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -75,7 +77,7 @@ void append_number(std::string& out, std::optional<float> number) {
   if (number) fmt::format_to(std::back_inserter(out), "{:.6g}", *number);
 }
 
-constexpr std::array<CsvColumn<Record>, 14> kColumns{{
+constexpr std::array<CsvColumn<Record>, 12> kOwnColumns{{
     {"id", [](std::string& out, const Record& record) { out += record.id.to_string(); }},
     {"event_id", [](std::string& out, const Record& record) { out += record.event.to_string(); }},
     {"person_id", [](std::string& out, const Record& record) { out += record.person.id.to_string(); }},
@@ -88,11 +90,27 @@ constexpr std::array<CsvColumn<Record>, 14> kColumns{{
     {"similarity", [](std::string& out, const Record& record) { append_number(out, record.similarity); }},
     {"runner_up", [](std::string& out, const Record& record) { append_number(out, record.runner_up); }},
     {"threshold", [](std::string& out, const Record& record) { append_number(out, record.threshold); }},
-    {"liveness", [](std::string& out, const Record& record) { append_number(out, record.liveness); }},
-    {"quality", [](std::string& out, const Record& record) { append_number(out, record.quality); }},
 }};
 
+template <std::size_t kIndex>
+void append_score(std::string& out, const Record& record) {
+  append_number(out, record.scores.*kFaceScores[kIndex].value);
+}
+
+template <std::size_t... kIndices>
+constexpr auto with_scores(std::index_sequence<kIndices...> /*scores*/) {
+  std::array<CsvColumn<Record>, kOwnColumns.size() + sizeof...(kIndices)> columns{};
+  std::copy(kOwnColumns.begin(), kOwnColumns.end(), columns.begin());
+  ((columns[kOwnColumns.size() + kIndices] = {kFaceScores[kIndices].name, append_score<kIndices>}), ...);
+  return columns;
+}
+constexpr auto kColumns = with_scores(std::make_index_sequence<kFaceScores.size()>());
+
 }  // namespace
+
+void write_scores(JsonWriter& out, const FaceScores& scores) {
+  for (const FaceScore& score : kFaceScores) out.key(score.name).number(scores.*score.value);
+}
 
 void write_attendance(JsonWriter& out, const Record& record) {
   out.begin_object().key("id").text(record.id.to_string());
@@ -106,8 +124,8 @@ void write_attendance(JsonWriter& out, const Record& record) {
   out.key("similarity").number(static_cast<double>(record.similarity));
   out.key("runner_up").number(record.runner_up);
   out.key("threshold").number(static_cast<double>(record.threshold));
-  out.key("liveness").number(record.liveness);
-  out.key("quality").number(record.quality).end_object();
+  write_scores(out, record.scores);
+  out.end_object();
 }
 
 Result<Record> read_attendance(const boost::json::object& object) {
@@ -127,8 +145,7 @@ Result<Record> read_attendance(const boost::json::object& object) {
   fields.number("similarity", record.similarity);
   fields.number("runner_up", record.runner_up);
   fields.number("threshold", record.threshold);
-  fields.number("liveness", record.liveness);
-  fields.number("quality", record.quality);
+  for (const FaceScore& score : kFaceScores) fields.number(score.name, record.scores.*score.value);
   if (fields.error()) return *fields.error();
   return record;
 }

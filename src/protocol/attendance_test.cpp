@@ -22,8 +22,7 @@ AttendanceRecord example() {
       .similarity = 0.7123F,
       .runner_up = std::nullopt,
       .threshold = 0.35F,
-      .liveness = 0.9F,
-      .quality = std::nullopt,
+      .scores = {.liveness = 0.9F},
   };
 }
 
@@ -38,7 +37,7 @@ TEST(Attendance, GoesOutAsJsonAndComesBack) {
   for (const bool all : {false, true}) {
     if (all) {
       record.runner_up = -0.25F;
-      record.quality = 0.5F;
+      record.scores.quality = 0.5F;
     }
     const auto read = read_attendance(as_json(record));
     ASSERT_TRUE(read) << read.error().message;
@@ -52,8 +51,7 @@ TEST(Attendance, GoesOutAsJsonAndComesBack) {
     EXPECT_FLOAT_EQ(read->similarity, record.similarity);
     EXPECT_EQ(read->runner_up, record.runner_up);
     EXPECT_FLOAT_EQ(read->threshold, record.threshold);
-    EXPECT_EQ(read->liveness, record.liveness);
-    EXPECT_EQ(read->quality, record.quality);
+    EXPECT_EQ(read->scores, record.scores);
   }
 }
 

@@ -231,8 +231,8 @@ std::string write_sighting(const IncomingSighting& sighting, EmbeddingEncoding e
   if (sighting.model) out.key("model").text(sighting.model->value);
   if (sighting.event) out.key("event_id").text(sighting.event->to_string());
   if (sighting.captured_at) out.key("captured_at").text(to_rfc3339(*sighting.captured_at));
-  if (sighting.liveness) out.key("liveness").number(sighting.liveness);
-  if (sighting.quality) out.key("quality").number(sighting.quality);
+  for (const FaceScore& score : kFaceScores)
+    if (const auto value = sighting.scores.*score.value) out.key(score.name).number(value);
   out.end_object();
   return out.take();
 }

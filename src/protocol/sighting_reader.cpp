@@ -27,14 +27,17 @@ enum class Field : std::uint8_t {
   event_id,
   captured_at,
   sent_at,
-  liveness,
-  quality,
-  other
+  first_score,  // of kFaceScores, which follow in their order
+  other = first_score + kFaceScores.size()
 };
+constexpr auto kFirstScore = static_cast<std::size_t>(Field::first_score);
 constexpr auto kFieldCount = static_cast<std::size_t>(Field::other);
-constexpr std::array<std::string_view, kFieldCount> kFieldNames{
-    "camera_id", "vector",      "embedding", "encoding", "model",
-    "event_id",  "captured_at", "sent_at",   "liveness", "quality"};
+constexpr auto kFieldNames = [] {
+  std::array<std::string_view, kFieldCount> names{"camera_id", "vector",   "embedding",   "encoding",
+                                                  "model",     "event_id", "captured_at", "sent_at"};
+  for (std::size_t i = 0; i < kFaceScores.size(); ++i) names[kFirstScore + i] = kFaceScores[i].name;
+  return names;
+}();
 
 Field field_of(std::string_view name) {
   for (std::size_t i = 0; i < kFieldCount; ++i)
@@ -42,17 +45,12 @@ Field field_of(std::string_view name) {
   return Field::other;
 }
 std::string_view name_of(Field field) { return kFieldNames[static_cast<std::size_t>(field)]; }
+bool is_score(Field field) { return field >= Field::first_score && field != Field::other; }
+const FaceScore& score_of(Field field) { return kFaceScores[static_cast<std::size_t>(field) - kFirstScore]; }
 
 std::string_view expected_of(Field field) {
-  switch (field) {
-    case Field::vector:
-      return "must be a list of 512 numbers";
-    case Field::liveness:
-    case Field::quality:
-      return "must be a number from 0 to 1";
-    default:
-      return "must be text";
-  }
+  if (field == Field::vector) return "must be a list of 512 numbers";
+  return is_score(field) ? "must be a number from 0 to 1" : "must be text";
 }
 
 // One sighting while it is being read. Reused, so that its buffers are.
@@ -62,6 +60,7 @@ class Draft {
     seen_.reset();
     error_.reset();
     count_ = 0;
+    scores_ = {};
     for (std::string& text : texts_) text.clear();
   }
 
@@ -83,7 +82,7 @@ class Draft {
   void set_score(Field field, double value) {
     auto score = parse_score(name_of(field), value);
     if (!score) return fail(std::move(score).error());
-    (field == Field::liveness ? liveness_ : quality_) = *score;
+    scores_.*score_of(field).value = *score;
   }
   void add_number(double value) {
     if (count_ < kEmbeddingSize) {
@@ -112,8 +111,7 @@ class Draft {
                               .model = {},
                               .event = {},
                               .captured_at = {},
-                              .liveness = {},
-                              .quality = {}};
+                              .scores = scores_};
     if (has(Field::model)) {
       auto model = parse_model_id("model", text(Field::model));
       if (!model) return std::move(model).error();
@@ -135,8 +133,6 @@ class Draft {
       if (!time) return at_field("sent_at", std::move(time).error());
       sighting.sent_at = *time;
     }
-    if (has(Field::liveness)) sighting.liveness = liveness_;
-    if (has(Field::quality)) sighting.quality = quality_;
     return sighting;
   }
 
@@ -174,8 +170,7 @@ class Draft {
   std::array<std::string, kFieldCount> texts_;
   std::array<float, kEmbeddingSize> values_{};
   std::size_t count_ = 0;  // numbers of the vector so far, counted past 512 but not kept
-  float liveness_ = 0;
-  float quality_ = 0;
+  FaceScores scores_;
   std::optional<Error> error_;  // the first
 };
 
@@ -257,7 +252,7 @@ class SightingHandler {
   bool on_string(string_view last, std::size_t /*size*/, error_code& ec) {
     take_text(last);
     if (in_vector_) draft_.fail(draft_.in_vector("must be a number, not text"));
-    if (at_field_level() && (field_ == Field::vector || is_score())) wrong_type();
+    if (at_field_level() && (field_ == Field::vector || is_score(field_))) wrong_type();
     return scalar_element(ec);
   }
   bool on_number_part(string_view /*part*/, error_code& /*ec*/) { return true; }
@@ -300,7 +295,6 @@ class SightingHandler {
   }
   // An object or a list that was just opened is the value of a field.
   [[nodiscard]] bool is_field_value() const { return in_sighting_ && depth_ == sighting_depth_ + 1; }
-  [[nodiscard]] bool is_score() const { return field_ == Field::liveness || field_ == Field::quality; }
 
   void wrong_type() { draft_.fail(invalid_field(name_of(field_), expected_of(field_))); }
   void refuse_container() {
@@ -314,7 +308,7 @@ class SightingHandler {
   }
 
   bool take_text(std::string_view part) {
-    if (at_field_level() && field_ != Field::vector && !is_score()) draft_.append_text(field_, part);
+    if (at_field_level() && field_ != Field::vector && !is_score(field_)) draft_.append_text(field_, part);
     return true;
   }
   bool take_number(double number, error_code& ec) {
@@ -323,7 +317,7 @@ class SightingHandler {
       return true;
     }
     if (at_field_level()) {
-      if (is_score())
+      if (is_score(field_))
         draft_.set_score(field_, number);
       else
         wrong_type();

@@ -51,8 +51,8 @@ TEST(ReadSighting, TakesTheSmallestForm) {
   EXPECT_FALSE(sighting->model);
   EXPECT_FALSE(sighting->event);
   EXPECT_FALSE(sighting->captured_at);
-  EXPECT_FALSE(sighting->liveness);
-  EXPECT_FALSE(sighting->quality);
+  EXPECT_FALSE(sighting->scores.liveness);
+  EXPECT_FALSE(sighting->scores.quality);
 }
 
 TEST(ReadSighting, TakesIntegersAndExponentsAsNumbers) {
@@ -77,8 +77,8 @@ TEST(ReadSighting, OurEdgesEventIsAtMostOneKilobyteAndComesBackWhole) {
   EXPECT_EQ(received->model, sent.model);
   EXPECT_EQ(received->event, sent.event);
   EXPECT_EQ(received->captured_at, sent.captured_at);
-  EXPECT_NEAR(*received->liveness, *sent.liveness, 1e-5);
-  EXPECT_NEAR(*received->quality, *sent.quality, 1e-5);
+  EXPECT_NEAR(*received->scores.liveness, *sent.scores.liveness, 1e-5);
+  EXPECT_NEAR(*received->scores.quality, *sent.scores.quality, 1e-5);
   EXPECT_GT(cosine(received->embedding, sent.embedding), 0.9999F);
 }
 
@@ -212,7 +212,7 @@ TEST(ReadBatch, AnEventsFieldsDoNotLeakIntoTheNext) {
   ASSERT_TRUE(batch);
   ASSERT_TRUE((*batch)[1]);
   EXPECT_FALSE((*batch)[1]->model);
-  EXPECT_FALSE((*batch)[1]->liveness);
+  EXPECT_FALSE((*batch)[1]->scores.liveness);
 }
 
 TEST(ReadBatch, RefusesMoreThanItTakes) {

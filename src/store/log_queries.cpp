@@ -6,22 +6,23 @@ namespace sas {
 namespace store {
 namespace {
 
-constexpr char kSelectRecords[] =
+const std::string kSelectRecords =
     "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
     "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
-    "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL)), "
-    "s.liveness, "
-    "s.quality FROM attendance a "
+    "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL))" +
+    score_columns("s.") +
+    " FROM attendance a "
     // LEFT: shows a record even if the rows it refers to were lost in a repair.
     "LEFT JOIN persons p ON p.id = a.person_id "
     "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id "
     "WHERE a.organisation_id = ";
 
-constexpr char kSelectSightings[] =
+const std::string kSelectSightings =
     "SELECT s.event_id, s.outcome, s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), s.similarity, "
     "s.runner_up, s.threshold, s.attendance_id, s.cooldown_until, s.camera_id, s.model, s.captured_at, "
-    "s.received_at, s.liveness, s.quality "
-    "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = ";
+    "s.received_at" +
+    score_columns("s.") +
+    " FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = ";
 
 constexpr char kSelectCameras[] =
     "SELECT c.id, c.first_seen, c.last_seen, coalesce(c.clock_skew_us, 0), c.events, s.fps, "
@@ -39,6 +40,12 @@ Result<void> add_cursor(Statement& statement, const PageRequest& page, const cha
 }
 
 }  // namespace
+
+std::string score_columns(std::string_view table) {
+  std::string columns;
+  for (const FaceScore& score : kFaceScores) columns.append(", ").append(table).append(score.name);
+  return columns;
+}
 
 // Contains only the requested conditions, so that the database chooses the matching index: at most 32 texts.
 Result<Statement> attendance_page(const AttendanceQuery& query, std::optional<PersonId> person) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "domain/attendance.h"
@@ -26,6 +27,16 @@ namespace store {
 [[nodiscard]] Statement person_with_code(OrganisationId organisation, const std::string& code);
 [[nodiscard]] Statement all_cameras(OrganisationId organisation);
 
+// ", s.liveness, s.quality" for "s.": the columns of the scores, to follow others.
+[[nodiscard]] std::string score_columns(std::string_view table);
+
+template <class Row>
+[[nodiscard]] FaceScores read_scores(const Row& row, int column) {
+  FaceScores scores;
+  for (const FaceScore& score : kFaceScores) scores.*score.value = row.optional_real(column++);
+  return scores;
+}
+
 template <class Row>
 [[nodiscard]] AttendanceRecord read_record(const Row& row) {
   return {
@@ -39,8 +50,7 @@ template <class Row>
       .similarity = row.real(9),
       .runner_up = row.optional_real(10),
       .threshold = row.real(11),
-      .liveness = row.optional_real(12),
-      .quality = row.optional_real(13),
+      .scores = read_scores(row, 12),
   };
 }
 
@@ -61,8 +71,7 @@ template <class Row, class OutcomeOf>
   record.model = ModelId{row.text(11)};
   record.captured_at = row.time(12);
   record.received_at = row.time(13);
-  record.liveness = row.optional_real(14);
-  record.quality = row.optional_real(15);
+  record.scores = read_scores(row, 14);
   return record;
 }
 

@@ -32,8 +32,8 @@ TEST_P(LogContract, WritesAMarkWithTheNumbersThatExplainIt) {
   EXPECT_EQ(records[0].similarity, 0.71F);
   EXPECT_EQ(records[0].runner_up, 0.12F);
   EXPECT_EQ(records[0].threshold, 0.35F);
-  EXPECT_EQ(records[0].liveness, 0.9F);
-  EXPECT_EQ(records[0].quality, std::nullopt);
+  EXPECT_EQ(records[0].scores.liveness, 0.9F);
+  EXPECT_EQ(records[0].scores.quality, std::nullopt);
 }
 
 TEST_P(LogContract, AReplayGetsTheStoredDecisionAndWritesNothing) {

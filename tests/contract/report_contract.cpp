@@ -56,7 +56,7 @@ TEST_P(LogContract, ListsEveryDecisionNewestFirst) {
   EXPECT_EQ(page->items[0].captured_at, kMorning + 3min);
   EXPECT_EQ(page->items[1].decision.outcome, Outcome::spoof);
   EXPECT_FALSE(page->items[1].decision.person);
-  EXPECT_FLOAT_EQ(*page->items[1].liveness, 0.9F);
+  EXPECT_FLOAT_EQ(*page->items[1].scores.liveness, 0.9F);
   query.page.cursor = page->next_cursor;
   const auto rest = run(store_->log().sightings(query));
   ASSERT_EQ(rest->items.size(), 1U);

@@ -42,8 +42,7 @@ Sighting sighting_at(Timestamp captured_at, const std::string& camera) {
           .model = ModelId{"model@1"},
           .captured_at = captured_at,
           .received_at = captured_at + 250ms,
-          .liveness = 0.9F,
-          .quality = std::nullopt};
+          .scores = {.liveness = 0.9F}};
 }
 
 Decision mark(const Sighting& sighting, const Person& person) {

@@ -134,11 +134,11 @@ TEST_F(AttendanceTest, ASpoofIsNeverMarked) {
   const Embedding face = faces_.identity();
   enrol("1", face);
   IncomingSighting printed = sighting(face);
-  printed.liveness = 0.1F;
+  printed.scores.liveness = 0.1F;
   EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, printed))->outcome, Outcome::spoof);
   EXPECT_TRUE(log().empty());
   IncomingSighting live = sighting(face);
-  live.liveness = 0.9F;
+  live.scores.liveness = 0.9F;
   EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, live))->outcome, Outcome::marked);
 }
 

@@ -44,8 +44,7 @@ Task<Result<FeedPage>> read_after(Connection& connection, const FeedPosition& po
   std::vector<Command> commands;
   commands.push_back({"SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"});
   commands.push_back(
-      {std::string("SELECT ") + store::kFeedColumns + ", f.transaction::text::bigint, f.sequence" +
-           store::kFeedTables +
+      {"SELECT " + store::kFeedColumns + ", f.transaction::text::bigint, f.sequence" + store::kFeedTables +
            "WHERE (f.transaction, f.sequence) > ($1::bigint::text::xid8, $2) "
            "AND f.transaction < pg_snapshot_xmin(pg_current_snapshot()) "
            "ORDER BY f.transaction, f.sequence LIMIT $3",

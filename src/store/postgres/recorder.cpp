@@ -1,6 +1,8 @@
 #include "store/postgres/recorder.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -14,6 +16,7 @@
 
 #include "base/completion.h"
 #include "postgres/errors.h"
+#include "store/log_queries.h"
 #include "store/postgres/tally.h"
 #include "store/refusals.h"
 
@@ -30,20 +33,31 @@ constexpr int kAttempts = 4;
 // deadlock.
 constexpr const char* kLockPeople = "SELECT 1 FROM persons WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
+// The arrays of the scores, which follow kColumns others.
+std::string score_arrays() {
+  constexpr std::size_t kColumns = 18;
+  std::string arrays;
+  for (std::size_t i = 1; i <= kFaceScores.size(); ++i)
+    arrays += ", $" + std::to_string(kColumns + i) + "::real[]";
+  return arrays;
+}
+
 // Returns no row for an event that exists already and for one whose person has been removed.
-constexpr const char* kRecord = R"(
+const std::string kRecord = R"(
   WITH proposed AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
-                         $8::real[], $9::real[], $10::real[], $11::real[], $12::real[], $13::timestamptz[],
-                         $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
-                         $18::bigint[], $19::text[], $20::text[])
+                         $8::real[], $9::real[], $10::real[], $11::timestamptz[], $12::timestamptz[],
+                         $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::bigint[],
+                         $17::text[], $18::text[])" +
+                            score_arrays() + R"()
       AS p (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
-            runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until, window_from,
-            window_until, skew, subject_kind, subject)
+            runner_up, threshold, captured_at, received_at, cooldown_until, window_from, window_until, skew,
+            subject_kind, subject)" +
+                            store::score_columns("") + R"()
   ), decided AS (
     SELECT p.organisation_id, p.event_id, p.camera_id, p.model, p.person_id, p.similarity, p.runner_up,
-           p.threshold, p.liveness, p.quality, p.captured_at, p.received_at, p.skew,
-           p.subject_kind, p.subject,
+           p.threshold, p.captured_at, p.received_at, p.skew, p.subject_kind, p.subject)" +
+                            store::score_columns("p.") + R"(,
            CASE WHEN clash.until IS NULL THEN p.outcome ELSE 'cooldown' END AS outcome,
            CASE WHEN clash.until IS NULL THEN p.attendance_id END AS attendance_id,
            coalesce(clash.until, p.cooldown_until) AS cooldown_until, known.code, known.name
@@ -59,10 +73,11 @@ constexpr const char* kRecord = R"(
     WHERE p.person_id IS NULL OR known.code IS NOT NULL
   ), written AS (
     INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id,
-                           similarity, runner_up, threshold, liveness, quality, captured_at, received_at,
-                           cooldown_until)
+                           similarity, runner_up, threshold, captured_at, received_at, cooldown_until)" +
+                            store::score_columns("") + R"()
     SELECT organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
-           runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until
+           runner_up, threshold, captured_at, received_at, cooldown_until)" +
+                            store::score_columns("") + R"(
     FROM decided ORDER BY event_id
     ON CONFLICT DO NOTHING
     RETURNING organisation_id, event_id, outcome, camera_id, person_id, attendance_id, captured_at,
@@ -245,7 +260,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write(const Group& group) {
 Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) const {
   std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people;
   std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects;
-  std::vector<std::optional<float>> similarities, runners_up, thresholds, livenesses, qualities;
+  std::vector<std::optional<float>> similarities, runners_up, thresholds;
+  std::array<std::vector<std::optional<float>>, kFaceScores.size()> scores;
   std::vector<std::optional<Timestamp>> captured, received, until, window_from, window_until;
   std::vector<std::optional<std::int64_t>> skews;
   for (const auto& request : group) {
@@ -264,8 +280,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     similarities.push_back(proposed.similarity);
     runners_up.push_back(proposed.runner_up);
     thresholds.emplace_back(proposed.threshold);
-    livenesses.push_back(request->sighting.liveness);
-    qualities.push_back(request->sighting.quality);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i].push_back(request->sighting.scores.*kFaceScores[i].value);
     captured.emplace_back(request->sighting.captured_at);
     received.emplace_back(request->sighting.received_at);
     until.push_back(marks ? request->sighting.captured_at + request->window : proposed.cooldown_until);
@@ -278,9 +294,10 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   Parameters record;
   record.add_array(organisations).add_array(events).add_array(outcomes).add_array(cameras).add_array(models);
   record.add_array(people).add_array(attendances).add_array(similarities).add_array(runners_up);
-  record.add_array(thresholds).add_array(livenesses).add_array(qualities).add_array(captured);
+  record.add_array(thresholds).add_array(captured);
   record.add_array(received).add_array(until).add_array(window_from).add_array(window_until);
   record.add_array(skews).add_array(subject_kinds).add_array(subjects);
+  for (const auto& score : scores) record.add_array(score);
   std::vector<Command> commands;
   if (!marked_people.empty()) commands.push_back({kLockPeople, Parameters().add_array(marked_people)});
   commands.push_back({kRecord, std::move(record)});

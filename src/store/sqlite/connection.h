@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "domain/embedding.h"
+#include "domain/face_scores.h"
 #include "domain/ids.h"
 #include "store/sqlite/options.h"
 #include "store/statement.h"
@@ -99,6 +100,10 @@ class Query {
   }
   void bind(const Embedding& value) {
     statement_.bind(++bound_, value.values().data(), static_cast<int>(value.values().size_bytes()));
+  }
+  // One parameter per score, in the order of kFaceScores.
+  void bind(const FaceScores& scores) {
+    for (const FaceScore& score : kFaceScores) bind(scores.*score.value);
   }
   template <class Tag>
   void bind(const StrongUuid<Tag>& value) {

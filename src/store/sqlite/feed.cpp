@@ -23,7 +23,7 @@ Result<FeedPage> read_after(Connection& connection, const FeedPosition& position
   if (!text.empty() && (error != std::errc{} || end != text.data() + text.size() || from < 0))
     return store::invalid_position(position);
   Query rows(connection,
-             std::string("SELECT ") + store::kFeedColumns + ", f.position" + store::kFeedTables +
+             "SELECT " + store::kFeedColumns + ", f.position" + store::kFeedTables +
                  "WHERE f.position > ? ORDER BY f.position LIMIT ?",
              from, static_cast<std::int64_t>(limit));
   FeedPage page{.entries = {}, .position = position, .complete = true};

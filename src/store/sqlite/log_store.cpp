@@ -14,6 +14,18 @@ struct KnownPerson {
   bool living = false;
 };
 
+std::string score_parameters() {
+  std::string parameters;
+  for (std::size_t i = 0; i < kFaceScores.size(); ++i) parameters += ", ?";
+  return parameters;
+}
+
+const std::string kInsertSighting =
+    "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, "
+    "similarity, runner_up, threshold, captured_at, received_at, cooldown_until" +
+    store::score_columns("") + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + score_parameters() +
+    ") ON CONFLICT (organisation_id, event_id) DO NOTHING";
+
 std::optional<KnownPerson> known_person(Connection& connection, OrganisationId organisation, PersonId id) {
   Query query(connection,
               "SELECT code, name, deleted_at IS NULL FROM persons WHERE id = ? AND organisation_id = ?", id,
@@ -84,15 +96,10 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
   std::optional<PersonId> person;
   if (decision.person) person = decision.person->id;
   const int written =
-      Query(connection,
-            "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
-            "attendance_id, similarity, runner_up, threshold, liveness, quality, captured_at, received_at, "
-            "cooldown_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (organisation_id, event_id) DO NOTHING",
-            sighting.organisation, sighting.event, to_string(decision.outcome), sighting.camera,
-            sighting.model, person, decision.attendance, decision.similarity, decision.runner_up,
-            decision.threshold, sighting.liveness, sighting.quality, sighting.captured_at,
-            sighting.received_at, decision.cooldown_until)
+      Query(connection, kInsertSighting, sighting.organisation, sighting.event, to_string(decision.outcome),
+            sighting.camera, sighting.model, person, decision.attendance, decision.similarity,
+            decision.runner_up, decision.threshold, sighting.captured_at, sighting.received_at,
+            decision.cooldown_until, sighting.scores)
           .run();
   if (written == 0) return stored_decision(connection, sighting.organisation, sighting.event).value();
   if (decision.attendance)
