@@ -705,6 +705,7 @@ export interface components {
             captured_at: string;
             decision: components["schemas"]["Decision"];
             liveness: number | null;
+            quality: number | null;
             /** Format: date-time */
             received_at: string;
             /**
