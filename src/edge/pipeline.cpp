@@ -91,15 +91,9 @@ void CameraPipeline::embed(const Frame& frame, const Track& track, const cv::Mat
   std::optional<float> liveness;
   if (options_.liveness != LivenessMode::off)
     liveness = timed([&] { return engine_.liveness(frame.image, track.face); });
-  if (face.voter.add(now_frame_, frame.captured_at, quality, liveness, *embedding)) {
-    ++statistics_.changed_identity;
-    face.answer.reset();
-    if (face.event) awaiting_.erase(*face.event);
-    face.event.reset();
-    face.challenge.reset();
-    face.proved = face.reported_unproved = false;
-  } else if (face.challenge && face.challenge->state() == Challenge::State::met &&
-             face.voter.sees_same_person()) {
+  face.newcomer = face.voter.add(now_frame_, frame.captured_at, quality, liveness, *embedding);
+  if (!face.newcomer && face.challenge && face.challenge->state() == Challenge::State::met &&
+      face.voter.sees_same_person()) {
     ++statistics_.proved;
     face.challenge.reset();
     face.proved = true;
@@ -185,29 +179,52 @@ void CameraPipeline::process(const Frame& frame) {
   labels_.clear();
   for (const Track& track : tracker_.tracks()) {
     if (!tracker_.confirmed(track)) continue;
-    Face& face = faces_.try_emplace(track.id, options_.voter).first->second;
-    const std::optional<EventId> before = face.event;
-    if (track.visible()) look(frame, track, face);
-    const bool to_prove = options_.liveness == LivenessMode::active && !face.proved && !face.challenge;
-    if (to_prove && track.visible() && face.voter.ready(now_frame_, false)) ask(frame, face);
-    speak(face, false);
-    if (face.event != before && face.event) awaiting_.emplace(*face.event, track.id);
-    if (track.visible()) labels_.push_back(label_of(track, face));
+    Face* face = &faces_.try_emplace(track.id, TrackVoter(options_.voter)).first->second;
+    const std::optional<EventId> before = face->event;
+    if (track.visible()) {
+      watch_for_jumps(frame, track, *face);
+      look(frame, track, *face);
+      if (face->newcomer) face = &follow_newcomer(track, *face);
+    }
+    const bool to_prove = options_.liveness == LivenessMode::active && !face->proved && !face->challenge;
+    if (to_prove && track.visible() && face->voter.ready(now_frame_, false)) ask(frame, *face);
+    speak(*face, false);
+    if (face->event && face->event != before) awaiting_.emplace(*face->event, track.id);
+    if (track.visible()) labels_.push_back(label_of(track, *face));
   }
 }
 
+void CameraPipeline::watch_for_jumps(const Frame& frame, const Track& track, Face& face) {
+  const Appearance appearance = appearance_of(frame.image, track.face.box);
+  const bool looks_different =
+      face.appearance && change_between(*face.appearance, appearance) > kAppearanceJump;
+  if (track.jumped || looks_different) face.voter.check_now();
+  face.appearance = appearance;
+}
+
+CameraPipeline::Face& CameraPipeline::follow_newcomer(const Track& track, Face& face) {
+  Face newcomer(std::move(*face.newcomer));
+  newcomer.appearance = face.appearance;
+  newcomer.problems = face.problems;
+  ++statistics_.changed_identity;
+  end_track(track.id);
+  return faces_.emplace(tracker_.replace(track.id), std::move(newcomer)).first->second;
+}
+
+void CameraPipeline::end_track(TrackId track) {
+  const auto found = faces_.find(track);
+  if (found == faces_.end()) return;
+  Face& face = found->second;
+  speak(face, true);
+  if (!face.voter.ever_good()) ++statistics_.tracks_never_good;
+  const bool unproved = options_.liveness == LivenessMode::active && !face.proved;
+  if (unproved && !face.reported_unproved && face.voter.ever_good()) ++statistics_.left_unproved;
+  if (face.event) awaiting_.erase(*face.event);
+  faces_.erase(found);
+}
+
 void CameraPipeline::end_tracks(const std::vector<Track>& tracks) {
-  for (const Track& track : tracks) {
-    const auto found = faces_.find(track.id);
-    if (found == faces_.end()) continue;
-    speak(found->second, true);
-    if (!found->second.voter.ever_good()) ++statistics_.tracks_never_good;
-    const bool unproved = options_.liveness == LivenessMode::active && !found->second.proved;
-    if (unproved && !found->second.reported_unproved && found->second.voter.ever_good())
-      ++statistics_.left_unproved;
-    if (found->second.event) awaiting_.erase(*found->second.event);
-    faces_.erase(found);
-  }
+  for (const Track& track : tracks) end_track(track.id);
 }
 
 void CameraPipeline::finish() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "domain/attendance.h"
+#include "edge/appearance.h"
 #include "edge/challenge.h"
 #include "edge/frame_source.h"
 #include "edge/overlay.h"
@@ -84,7 +85,7 @@ class CameraPipeline {
 
  private:
   struct Face {  // what is known of a track besides its boxes
-    explicit Face(const VoterOptions& options) : voter(options) {}
+    explicit Face(TrackVoter voter) : voter(std::move(voter)) {}
     TrackVoter voter;
     std::vector<vision::QualityProblem> problems;  // of the last look
     std::optional<EventId> event;                  // the last one sent
@@ -94,9 +95,17 @@ class CameraPipeline {
     std::optional<Challenge> challenge;
     bool proved = false;
     bool reported_unproved = false;
-    std::optional<float> eyes_open;  // at the last look of a challenge
+    std::optional<float> eyes_open;        // at the last look of a challenge
+    std::optional<Appearance> appearance;  // when it was last seen
+    std::optional<TrackVoter> newcomer;    // somebody else who appeared on this track
   };
+  void end_track(TrackId track);
   void end_tracks(const std::vector<Track>& tracks);
+  // Asks the voter for a check where the face may be somebody else's.
+  static void watch_for_jumps(const Frame& frame, const Track& track, Face& face);
+  // If somebody else appeared on the track, ends it and begins one for them. Returns the face of the track
+  // that `track` now is.
+  Face& follow_newcomer(const Track& track, Face& face);
   void look(const Frame& frame, const Track& track, Face& face);
   void embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality, Face& face);
   // Active liveness: checks whether the person does what was asked, and asks again if not.

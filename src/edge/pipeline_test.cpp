@@ -128,6 +128,49 @@ TEST_F(PipelineTest, WhoIsThereAfterACameraWasLostIsSomebodyNew) {
   EXPECT_EQ(events_.size(), 2U);
 }
 
+// Faces in one place that the camera sees for a second each, as after a cut.
+TEST_F(PipelineTest, PeopleWhoTakeTurnsInOnePlaceAreAnEventEach) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.identity = [](int call) { return static_cast<std::size_t>(call / 25) * 20; };
+  auto camera = pipeline();
+  for (int person = 0; person < 20; ++person) {
+    // Another picture inside the same box: stripes that run another way.
+    for (int y = 0; y < image_.rows; ++y) {
+      for (int x = 0; x < image_.cols; ++x)
+        image_.at<cv::Vec3b>(y, x) = cv::Vec3b::all((person % 2 == 0 ? x : y) / 25 % 2 == 0 ? 60 : 180);
+    }
+    show(camera, 25);
+  }
+  camera.finish();
+  EXPECT_EQ(events_.size(), 20U);
+  for (std::size_t person = 0; person < events_.size(); ++person) {
+    EXPECT_GT(
+        cosine(protocol::read_sighting(events_[person].second)->embedding, test::direction(person * 20)),
+        0.9F);
+  }
+  EXPECT_EQ(camera.statistics().changed_identity, 19U);
+  EXPECT_EQ(camera.statistics().tracks, 20U);
+}
+
+TEST_F(PipelineTest, SomebodyWhoStepsInFrontOfAnotherIsAnEventOfTheirOwn) {
+  engine_.faces = [](int call) { return std::vector{call < 30 ? face_at(200, 100) : face_at(240, 100)}; };
+  engine_.identity = [](int call) { return call < 30 ? std::size_t{0} : std::size_t{100}; };
+  auto camera = pipeline();
+  show(camera, 45);
+  EXPECT_EQ(events_.size(), 2U);
+}
+
+TEST_F(PipelineTest, TheAnswerToTheFirstPersonIsNotShownNextToTheSecond) {
+  engine_.faces = [](int call) { return std::vector{call < 30 ? face_at(200, 100) : face_at(240, 100)}; };
+  engine_.identity = [](int call) { return call < 30 ? std::size_t{0} : std::size_t{100}; };
+  auto camera = pipeline();
+  show(camera, 45);
+  ASSERT_FALSE(events_.empty());
+  camera.on_result({events_[0].first, test::decision(events_[0].first, Outcome::marked)});
+  show(camera, 1);
+  EXPECT_EQ(camera.labels().at(0).state, FaceState::waiting);
+}
+
 TEST_F(PipelineTest, LivenessIsTheMedianOfTheTracksFramesAndDoubtIsWaitedOut) {
   engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
   engine_.live = [](int call) { return call % 4 == 0 ? 0.1F : 0.9F; };  // a reflection now and then

@@ -1,12 +1,14 @@
 // The rules that the browser's edge shares: tests/traces/README.md says what the files mean.
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "edge/appearance.h"
 #include "edge/edge_fakes.h"
 #include "edge/pipeline.h"
 #include "edge/tracker.h"
@@ -42,6 +44,7 @@ using Ids = std::vector<TrackId>;
 
 struct Followed {
   Ids tracks, hidden, believed, ended;
+  std::set<TrackId> jumped;
 };
 
 Followed follow(Tracker& tracker, const json::object& step) {
@@ -65,6 +68,7 @@ Followed follow(Tracker& tracker, const json::object& step) {
     followed.believed.clear();
     for (const Track& track : tracker.tracks()) {
       if (!track.visible()) followed.hidden.push_back(track.id);
+      if (track.jumped) followed.jumped.insert(track.id);
       if (tracker.confirmed(track)) followed.believed.push_back(track.id);
       for (std::size_t i = 0; track.visible() && i < faces.size(); ++i)
         if (faces[i].box == track.face.box) followed.tracks[i] = track.id;
@@ -86,6 +90,9 @@ TEST(Traces, Tracker) {
       EXPECT_EQ(followed.hidden, json::value_to<Ids>(expected.at("hidden")));
       EXPECT_EQ(followed.believed, json::value_to<Ids>(expected.at("believed")));
       EXPECT_EQ(followed.ended, json::value_to<Ids>(expected.at("ended")));
+      if (const json::value* jumped = expected.if_contains("jumped")) {
+        EXPECT_EQ(followed.jumped, json::value_to<std::set<TrackId>>(*jumped));
+      }
     }
   }
 }
@@ -115,6 +122,14 @@ Voted offer(TrackVoter& voter, const json::object& step) {
   Voted voted;
   const json::value* face = step.if_contains("face");
   const bool ended = step.contains("ended") && step.at("ended").as_bool();
+  if (step.contains("jump")) voter.check_now();
+  const auto take = [&](int now, std::uint64_t frame, bool over) {
+    const auto vote = voter.take_vote(frame, over);
+    if (!vote) return;
+    voted.votes.emplace_back(now, *vote);
+    if (const json::value* answer = step.if_contains("answer"))
+      voter.decided(*parse_outcome(answer->as_string().c_str()));
+  };
   for (const int now : times_of(step)) {
     const auto frame = static_cast<std::uint64_t>(now / kMillisecondsAFrame);
     if (face != nullptr && voter.wants_look(frame)) {
@@ -122,16 +137,16 @@ Voted offer(TrackVoter& voter, const json::object& step) {
       const float quality = number(face->at("quality"));
       if (voter.wants_embedding(frame, face->at("good").as_bool(), quality)) {
         ++voted.embeddings;
-        voted.changed +=
-            static_cast<int>(voter.add(frame, Timestamp(milliseconds(now)), quality,
-                                       liveness_of(face->as_object()), embedding_of(face->at("embedding"))));
+        auto newcomer = voter.add(frame, Timestamp(milliseconds(now)), quality,
+                                  liveness_of(face->as_object()), embedding_of(face->at("embedding")));
+        if (newcomer) {
+          ++voted.changed;
+          take(now, frame, true);
+          voter = std::move(*newcomer);
+        }
       }
     }
-    const auto vote = voter.take_vote(frame, ended);
-    if (!vote) continue;
-    voted.votes.emplace_back(now, *vote);
-    if (const json::value* answer = step.if_contains("answer"))
-      voter.decided(*parse_outcome(answer->as_string().c_str()));
+    take(now, frame, ended);
   }
   return voted;
 }
@@ -163,6 +178,37 @@ TEST(Traces, Voter) {
       ASSERT_EQ(voted.votes.size(), votes.size());
       for (std::size_t i = 0; i < votes.size(); ++i) expect_vote(voted.votes[i], votes[i].as_object());
     }
+  }
+}
+
+cv::Mat picture_of(const json::array& rows) {
+  const auto height = static_cast<int>(rows.size());
+  cv::Mat grey(height, static_cast<int>(rows.at(0).as_array().size()), CV_8UC3);
+  for (int y = 0; y < grey.rows; ++y) {
+    for (int x = 0; x < grey.cols; ++x) {
+      const auto value =
+          rows.at(static_cast<std::size_t>(y)).at(static_cast<std::size_t>(x)).to_number<unsigned char>();
+      grey.at<cv::Vec3b>(y, x) = cv::Vec3b::all(value);
+    }
+  }
+  return grey;
+}
+
+cv::Rect2f box_of(const json::value& box) {
+  return {number(box.at(0)), number(box.at(1)), number(box.at(2)), number(box.at(3))};
+}
+
+TEST(Traces, Appearance) {
+  const json::object file = read("appearance.json");
+  EXPECT_FLOAT_EQ(number(file.at("jump")), kAppearanceJump);
+  for (const json::value& value : file.at("cases").as_array()) {
+    SCOPED_TRACE(json::serialize(value.at("name")));
+    const auto appearance = [&](const char* picture, const char* box) {
+      const json::value& rows = file.at("pictures").at(value.at(picture).as_string());
+      return appearance_of(picture_of(rows.as_array()), box_of(value.at(box)));
+    };
+    EXPECT_NEAR(change_between(appearance("before", "box"), appearance("after", "then")),
+                number(value.at("change")), 1e-4);
   }
 }
 

@@ -13,7 +13,9 @@ bool TrackVoter::unsettled() const {
 bool TrackVoter::wants_look(std::uint64_t frame) const {
   if (!last_look_) return true;
   int pause = poor_looks_ >= options_.tired_after ? options_.tired_look_every : options_.look_every;
-  if (sent_ && strangers_ == 0) {
+  if (checking()) {
+    if (poor_looks_ < options_.tired_after) pause = 1;
+  } else if (sent_) {
     // A look costs a fifth of an embedding, so look more often at a face that may still be recognised.
     const bool may_improve = unsettled() && resends_ < options_.max_resends;
     pause = may_improve ? options_.tired_look_every : options_.check_every;
@@ -30,44 +32,44 @@ bool TrackVoter::wants_embedding(std::uint64_t frame, bool good, float quality) 
     return false;
   }
   poor_looks_ = 0;
-  if (!sent_ || strangers_ > 0 || check_due) return true;
+  if (!sent_ || checking() || check_due) return true;
   return unsettled() && resends_ < options_.max_resends && quality >= sent_quality_ + options_.resend_gain;
 }
 
-void TrackVoter::forget() {
-  kept_.clear();
-  judged_.clear();
-  strangers_ = 0;
-  resends_ = 0;
-  sent_ = false;
-  better_ = false;
-  sent_quality_ = 0;
-  outcome_.reset();
-}
-
-bool TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality, std::optional<float> liveness,
-                     const Embedding& embedding) {
-  bool changed = false;
-  if (!kept_.empty() && cosine(combine().embedding, embedding) < options_.same_person) {
-    if (++strangers_ < options_.changed_after) return false;  // a single frame proves nothing
-    forget();
-    changed = true;
-  }
-  strangers_ = 0;
+void TrackVoter::keep(std::uint64_t frame, const Candidate& candidate) {
   if (kept_.empty()) first_good_ = frame;
   if (sent_ && unsettled() && resends_ < options_.max_resends &&
-      quality >= sent_quality_ + options_.resend_gain) {
+      candidate.quality >= sent_quality_ + options_.resend_gain) {
     better_ = true;
   }
   const auto worse = std::find_if(kept_.begin(), kept_.end(),
-                                  [&](const Candidate& candidate) { return candidate.quality < quality; });
-  kept_.insert(worse, Candidate{embedding, quality, captured_at});
+                                  [&](const Candidate& other) { return other.quality < candidate.quality; });
+  kept_.insert(worse, candidate);
   if (kept_.size() > options_.max_kept) kept_.pop_back();
-  if (liveness) {
-    judged_.push_back(*liveness);
+  if (candidate.liveness) {
+    judged_.push_back(*candidate.liveness);
     if (judged_.size() > options_.max_judged) judged_.erase(judged_.begin());
   }
-  return changed;
+}
+
+std::optional<TrackVoter> TrackVoter::add(std::uint64_t frame, Timestamp captured_at, float quality,
+                                          std::optional<float> liveness, const Embedding& embedding) {
+  check_due_ = false;
+  const Candidate candidate{embedding, quality, captured_at, liveness};
+  if (kept_.empty() || cosine(combine().embedding, embedding) >= options_.same_person) {
+    strangers_.clear();
+    keep(frame, candidate);
+    return std::nullopt;
+  }
+  // A single frame proves nothing, and neither do two that have nothing in common.
+  if (!strangers_.empty() && cosine(strangers_.back().embedding, embedding) < options_.same_person)
+    strangers_.clear();
+  strangers_.push_back(candidate);
+  if (strangers_.size() < options_.changed_after) return std::nullopt;
+  TrackVoter newcomer(options_);
+  newcomer.last_look_ = last_look_;
+  for (const Candidate& stranger : strangers_) newcomer.keep(frame, stranger);
+  return newcomer;
 }
 
 // The median, so that a single reflection does not decide.

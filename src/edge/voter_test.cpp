@@ -14,7 +14,8 @@ using test::kNow;
 std::optional<Vote> offer(TrackVoter& voter, std::uint64_t frame, bool good, float quality,
                           const Embedding& embedding) {
   if (voter.wants_look(frame) && voter.wants_embedding(frame, good, quality)) {
-    voter.add(frame, kNow, quality, 0.9F, embedding);
+    auto newcomer = voter.add(frame, kNow, quality, 0.9F, embedding);
+    if (newcomer) voter = std::move(*newcomer);
   }
   return voter.take_vote(frame, false);
 }

@@ -2,6 +2,7 @@
 // Live decisions, from one WebSocket for the whole page. New decisions make the lists reload.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { Backoff } from "./backoff";
 import type { Camera, EventMessage, Schemas } from "./client";
 import { keys } from "./queries";
 
@@ -12,13 +13,14 @@ export interface Events {
   connection: Connection;
   /** Newest first. */
   decisions: DecisionEvent[];
+  /** Changes whenever decisions may have been made that the pages do not show. */
+  revision: number;
   /** How many messages the server dropped because this page was too slow. */
   lost: number;
 }
 
 const MOST_KEPT = 100;
-const LONGEST_PAUSE = 15_000;
-const Context = createContext<Events>({ connection: "connecting", decisions: [], lost: 0 });
+const Context = createContext<Events>({ connection: "connecting", decisions: [], revision: 0, lost: 0 });
 
 export const useEvents = () => useContext(Context);
 
@@ -32,19 +34,21 @@ export function EventsProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [decisions, setDecisions] = useState<DecisionEvent[]>([]);
+  const [revision, setRevision] = useState(0);
   const [lost, setLost] = useState(0);
 
   useEffect(() => {
     let socket: WebSocket | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stale: ReturnType<typeof setTimeout> | undefined;
-    let pause = 500;
+    const backoff = new Backoff({ first: 500, longest: 15_000, jitter: 0.2 });
     let over = false;
 
     // Debounce: a burst of decisions reloads the lists once.
     const refresh = () => {
       stale ??= setTimeout(() => {
         stale = undefined;
+        setRevision((before) => before + 1);
         for (const key of [keys.attendance, keys.sightings, keys.analytics])
           void queries.invalidateQueries({ queryKey: key });
       }, 400);
@@ -76,7 +80,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     const connect = () => {
       socket = new WebSocket(socketAddress("/api/v1/events"));
       socket.onopen = () => {
-        pause = 500;
+        backoff.reset();
         setConnection("open");
         // Fetch what was decided while the connection was down.
         refresh();
@@ -86,8 +90,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       socket.onclose = () => {
         if (over) return;
         setConnection("lost");
-        timer = setTimeout(connect, pause);
-        pause = Math.min(pause * 2, LONGEST_PAUSE);
+        timer = setTimeout(connect, backoff.next());
       };
     };
     connect();
@@ -99,6 +102,9 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     };
   }, [queries]);
 
-  const value = useMemo(() => ({ connection, decisions, lost }), [connection, decisions, lost]);
+  const value = useMemo(
+    () => ({ connection, decisions, revision, lost }),
+    [connection, decisions, revision, lost],
+  );
   return <Context value={value}>{children}</Context>;
 }

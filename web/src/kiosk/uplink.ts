@@ -1,4 +1,5 @@
 // Sends the outbox's events to the server, oldest first, and reports when the camera was watching.
+import { Backoff } from "@/api/backoff";
 import { api, ApiError, type Decision, unwrap } from "@/api/client";
 import { deliver, type Post } from "./delivery";
 import type { Outbox, WaitingEvent } from "./outbox";
@@ -7,8 +8,8 @@ export interface UplinkOptions {
   cameraId: string;
   software: string;
   model: string;
-  /** The current frames per second. */
-  fps: () => number;
+  /** The current frames per second; null if it is not known yet. */
+  fps: () => number | null;
   onDecision: (eventId: string, decision: Decision) => void;
   onRefused: (eventId: string, error: ApiError) => void;
   onState: (state: UplinkState) => void;
@@ -23,8 +24,6 @@ export interface UplinkState {
 }
 
 const BATCH = 32;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
 const HEARTBEAT_EVERY = 10_000;
 
 /** Uses the API client, so that the session cookie is sent. */
@@ -34,7 +33,7 @@ const post: Post = async (path, body) => {
 };
 
 export class Uplink {
-  private pause = FIRST_PAUSE;
+  private readonly backoff = new Backoff({ first: 500, longest: 30_000, jitter: 0.2 });
   private timer?: ReturnType<typeof setTimeout>;
   private heartbeat?: ReturnType<typeof setInterval>;
   private sending = false;
@@ -76,11 +75,10 @@ export class Uplink {
         const events = await this.outbox.oldest(BATCH);
         if (events.length === 0 || this.over) break;
         if (!(await this.send(events))) {
-          this.timer = setTimeout(this.kick, this.pause * (0.8 + Math.random() * 0.4));
-          this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+          this.timer = setTimeout(this.kick, this.backoff.next());
           break;
         }
-        this.pause = FIRST_PAUSE;
+        this.backoff.reset();
       }
     } finally {
       this.sending = false;
@@ -122,6 +120,7 @@ export class Uplink {
     const untold = await this.outbox.untold();
     const time = (milliseconds: number | undefined) =>
       milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+    const fps = this.options.fps();
     try {
       for (const span of untold.length > 0 ? untold : [undefined]) {
         await unwrap(
@@ -130,7 +129,7 @@ export class Uplink {
             body: {
               watching_from: time(span?.from),
               watching_to: time(span?.to),
-              fps: Number(this.options.fps().toFixed(1)),
+              fps: fps === null ? null : Number(fps.toFixed(1)),
               outbox_waiting: count,
               outbox_oldest: time(oldest),
               software: this.options.software,

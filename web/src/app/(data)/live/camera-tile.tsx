@@ -1,14 +1,18 @@
 "use client";
 import { VideoOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Backoff } from "@/api/backoff";
 import type { Camera } from "@/api/client";
 import { socketAddress } from "@/api/events";
+import { canvasSize } from "@/edge/pixels";
 import { texts } from "@/texts";
 import { ago, dateTimeShort } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Badge } from "@/ui/parts";
+import { STATE_TONES, stateOf } from "./camera-state";
 
-const AGAIN_AFTER = 2_000;
+/** Of a tile. A wall of 4K cameras would need more memory than a tablet gives all canvases together. */
+const MOST_PIXELS = 1920 * 1080;
 
 /** The camera's latest frame on a canvas. Frames that arrive while one is drawn are dropped, except the newest. */
 function Picture({ camera }: { camera: string }) {
@@ -19,6 +23,7 @@ function Picture({ camera }: { camera: string }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let newest: Blob | undefined;
     let drawing = false;
+    const backoff = new Backoff({ first: 1_000, longest: 15_000, jitter: 0.2 });
     let over = false;
 
     const draw = async () => {
@@ -31,11 +36,12 @@ function Picture({ camera }: { camera: string }) {
         const picture = await createImageBitmap(frame).catch(() => undefined);
         const target = canvas.current;
         if (!picture || !target) continue;
-        if (target.width !== picture.width || target.height !== picture.height) {
-          target.width = picture.width;
-          target.height = picture.height;
+        const { width, height } = canvasSize(picture, MOST_PIXELS);
+        if (target.width !== width || target.height !== height) {
+          target.width = width;
+          target.height = height;
         }
-        target.getContext("2d")?.drawImage(picture, 0, 0);
+        target.getContext("2d")?.drawImage(picture, 0, 0, width, height);
         picture.close();
         setShown(true);
       }
@@ -45,11 +51,12 @@ function Picture({ camera }: { camera: string }) {
       socket = new WebSocket(socketAddress(`/api/v1/live/${encodeURIComponent(camera)}`));
       socket.binaryType = "blob";
       socket.onmessage = ({ data }) => {
+        backoff.reset();
         newest = data as Blob;
         void draw();
       };
       socket.onclose = () => {
-        if (!over) timer = setTimeout(connect, AGAIN_AFTER);
+        if (!over) timer = setTimeout(connect, backoff.next());
       };
     };
     connect();
@@ -69,7 +76,8 @@ function Picture({ camera }: { camera: string }) {
 
 export function CameraTile({ camera }: { camera: Camera }) {
   const now = useNow(5_000);
-  const state = camera.live ? "live" : camera.online ? "online" : "offline";
+  const seen = stateOf(camera);
+  const state = seen === "online" && camera.live ? "live" : seen;
   return (
     <article className="card camera" aria-label={camera.id}>
       <div className="picture">
@@ -88,7 +96,7 @@ export function CameraTile({ camera }: { camera: Camera }) {
       </div>
       <div className="caption">
         <h2>{camera.id}</h2>
-        <Badge tone={state === "offline" ? "bad" : "good"} dot>
+        <Badge tone={state === "live" ? "good" : STATE_TONES[state]} dot>
           {texts.live.state[state]}
         </Badge>
       </div>
