@@ -72,11 +72,20 @@ Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig
     if (!found) return found.error();
     options.liveness_pack = std::move(*found);
   }
+  auto second = vision::find_second_opinion(models_dir);
+  if (!second) return second.error();
+  options.second_opinion = std::move(*second);
   options.threads = choice.threads;
   options.device = vision::Device::automatic;
   if (choice.device == "cpu") options.device = vision::Device::cpu;
   if (choice.device == "cuda") options.device = vision::Device::cuda;
-  return vision::FaceEngine::load(*pack, options);
+  auto engine = vision::FaceEngine::load(*pack, options);
+  if (engine && !(*engine)->has_second_opinion() && pack->model("landmarks") != nullptr)
+    spdlog::warn(
+        "{} is not installed, so the landmark model of {} is only checked against itself; the second opinion "
+        "comes with: attend models pull {}",
+        vision::kSecondOpinionPack, pack->name, vision::kSecondOpinionPack);
+  return engine;
 }
 
 StopOnSignal::StopOnSignal() {

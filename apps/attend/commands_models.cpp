@@ -93,6 +93,9 @@ int list(const ModelsOptions& options) {
           pack.liveness->measured_on);
     else
       fmt::print("  liveness        {}\n", pack.model("liveness") == nullptr ? "none" : "not measured");
+    if (pack.model("landmarks2") != nullptr)
+      fmt::print("  landmarks       a second opinion{}\n",
+                 pack.recognises() ? "" : ", for every recognition pack once this one is installed");
   }
   return 0;
 }
@@ -204,8 +207,9 @@ int pull(const ModelsOptions& options) {
   if (pack->recognises())
     fmt::print("{} is ready: licence {}, embedder {}\n", pack->name, pack->licence, pack->embedder.value);
   else
-    fmt::print("{} is ready: licence {}; use it with --liveness-pack or LIVENESS_PACK\n", pack->name,
-               pack->licence);
+    fmt::print("{} is ready: licence {}; {}\n", pack->name, pack->licence,
+               pack->model("liveness") == nullptr ? "from now on it gives its second opinion on landmarks"
+                                                  : "use it with --liveness-pack or LIVENESS_PACK");
   if (pack->recognises() && !pack->threshold.false_accept_rate)
     fmt::print("its threshold is {}\n", pack->threshold.measured_on);
   return 0;
@@ -250,7 +254,7 @@ void add_models_command(CLI::App& root, int& exit_code) {
   pull_command->add_flag("--accept-license", options->accept_licence,
                          "Agree to a licence that forbids commercial use; remembered");
   pull_command->add_option("--mirror", options->mirror,
-                           "Address of a folder that has the zip files (or MODELS_MIRROR)");
+                           "Address of a folder that has the zip and model files (or MODELS_MIRROR)");
   pull_command->callback([options, &exit_code] { exit_code = configured(*options, pull); });
 }
 

@@ -180,7 +180,7 @@ edge::FaceLabel Registration::preview(const cv::Mat& image, std::string& verdict
     verdict = label.title = "only one person, please";
     return label;
   }
-  const auto landmarks = engine_.landmarks(image, faces.front());
+  const auto landmarks = engine_.refine(image, faces.front(), engine_.landmarks(image, faces.front()));
   const auto quality =
       engine_.assess(image, faces.front(), landmarks, engine_.align(image, landmarks), limits_);
   if (!quality.good()) {

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "protocol/messages.h"
+#include "vision/quality.h"
 
 namespace sas::edge {
 namespace {
@@ -77,13 +78,19 @@ void CameraPipeline::look(const Frame& frame, const Track& track, Face& face) {
   const bool to_check = asked && now_frame_ % kCheckWhileAsked == 0;
   const bool to_confirm = face.challenge && !asked;
   if ((wanted && !asked) || (good && (to_check || to_confirm)))
-    embed(frame, track, aligned, quality.overall, face);
+    embed(frame, track, landmarks, quality.overall, face);
 }
 
-void CameraPipeline::embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality,
-                           Face& face) {
+void CameraPipeline::embed(const Frame& frame, const Track& track, const vision::FaceLandmarks& landmarks,
+                           float quality, Face& face) {
+  const auto refined = timed([&] { return engine_.refine(frame.image, track.face, landmarks); });
+  if (!vision::certain(refined, options_.limits)) {
+    ++statistics_.uncertain;
+    face.problems = {vision::QualityProblem::landmarks_uncertain};
+    return;
+  }
   ++statistics_.embeddings;
-  const auto embedding = timed([&] { return engine_.embed(aligned); });
+  const auto embedding = timed([&] { return engine_.embed_face(frame.image, refined); });
   if (!embedding) {
     spdlog::warn("frame {}: no embedding: {}", frame.index, embedding.error().message);
     return;

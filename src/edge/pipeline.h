@@ -28,8 +28,8 @@ struct PipelineOptions {
   bool stills = false;
   // Looser than for enrolment: a template is kept for years, while a probe is one of several frames.
   vision::QualityLimits limits{.min_size = 48,
-                               .min_brightness = 35,
-                               .max_brightness = 235,
+                               .min_contrast = 24,
+                               .max_clipped = 0.5F,
                                .min_sharpness = 12,
                                .max_yaw = 50,
                                .max_pitch = 40};
@@ -50,9 +50,10 @@ struct PipelineStatistics {
   std::uint64_t tracks_never_good = 0;  // that ended without one frame good enough to recognise
   std::uint64_t looks = 0;              // landmarks and quality
   std::uint64_t embeddings = 0;
-  std::uint64_t events = 0;                // accepted by the sink
-  std::uint64_t resends = 0;               // of these
-  std::uint64_t lost = 0;                  // refused by the sink (outbox full)
+  std::uint64_t uncertain = 0;  // good looks whose landmarks could not be trusted, so nothing was embedded
+  std::uint64_t events = 0;     // accepted by the sink
+  std::uint64_t resends = 0;    // of these
+  std::uint64_t lost = 0;       // refused by the sink (outbox full)
   std::uint64_t changed_identity = 0;      // tracks on which another person appeared
   std::uint64_t asked = 0;                 // requests to blink or to turn the head
   std::uint64_t proved = 0;                // people who did what was asked
@@ -107,7 +108,8 @@ class CameraPipeline {
   // that `track` now is.
   Face& follow_newcomer(const Track& track, Face& face);
   void look(const Frame& frame, const Track& track, Face& face);
-  void embed(const Frame& frame, const Track& track, const cv::Mat& aligned, float quality, Face& face);
+  void embed(const Frame& frame, const Track& track, const vision::FaceLandmarks& landmarks, float quality,
+             Face& face);
   // Active liveness: checks whether the person does what was asked, and asks again if not.
   void watch_challenge(const Frame& frame, const vision::HeadPose& pose, Face& face);
   void ask(const Frame& frame, Face& face);

@@ -212,13 +212,19 @@ TEST(Traces, Appearance) {
   }
 }
 
+std::optional<float> optional_number(const json::value& value) {
+  return value.is_null() ? std::nullopt : std::optional(number(value));
+}
+
 vision::QualityLimits limits_of(const json::object& limits) {
   return {.min_size = number(limits.at("min_size")),
-          .min_brightness = number(limits.at("min_brightness")),
-          .max_brightness = number(limits.at("max_brightness")),
+          .min_contrast = number(limits.at("min_contrast")),
+          .max_clipped = number(limits.at("max_clipped")),
           .min_sharpness = number(limits.at("min_sharpness")),
           .max_yaw = number(limits.at("max_yaw")),
-          .max_pitch = number(limits.at("max_pitch"))};
+          .max_pitch = number(limits.at("max_pitch")),
+          .max_disagreement = number(limits.at("max_disagreement")),
+          .max_second_disagreement = number(limits.at("max_second_disagreement"))};
 }
 
 vision::FaceMeasures measures_of(const json::object& usual, const json::object& changes) {
@@ -229,11 +235,17 @@ vision::FaceMeasures measures_of(const json::object& usual, const json::object& 
   return {
       .score = number(value("score")),
       .size = number(value("size")),
-      .brightness = number(value("brightness")),
+      .exposure = {.brightness = number(value("brightness")),
+                   .contrast = number(value("contrast")),
+                   .black = number(value("black")),
+                   .white = number(value("white")),
+                   .picture = number(value("picture"))},
       .sharpness = number(value("sharpness")),
       .outside = number(value("outside")),
       .eyes_shut = value("eyes_shut").as_bool(),
-      .pose = {.yaw = number(value("yaw")), .pitch = number(value("pitch")), .roll = number(value("roll"))}};
+      .pose = {.yaw = number(value("yaw")), .pitch = number(value("pitch")), .roll = number(value("roll"))},
+      .disagreement = optional_number(value("disagreement")),
+      .second_disagreement = optional_number(value("second_disagreement"))};
 }
 
 TEST(Traces, Quality) {
@@ -255,11 +267,13 @@ TEST(Traces, TheLimitsAreThoseOfTheBrowser) {
   const json::object file = read("quality.json");
   const auto expect_equal = [](const vision::QualityLimits& ours, const vision::QualityLimits& stated) {
     EXPECT_EQ(ours.min_size, stated.min_size);
-    EXPECT_EQ(ours.min_brightness, stated.min_brightness);
-    EXPECT_EQ(ours.max_brightness, stated.max_brightness);
+    EXPECT_EQ(ours.min_contrast, stated.min_contrast);
+    EXPECT_EQ(ours.max_clipped, stated.max_clipped);
     EXPECT_EQ(ours.min_sharpness, stated.min_sharpness);
     EXPECT_EQ(ours.max_yaw, stated.max_yaw);
     EXPECT_EQ(ours.max_pitch, stated.max_pitch);
+    EXPECT_EQ(ours.max_disagreement, stated.max_disagreement);
+    EXPECT_EQ(ours.max_second_disagreement, stated.max_second_disagreement);
   };
   const json::object& limits = file.at("limits").as_object();
   expect_equal({}, limits_of(limits.at("enrolment").as_object()));

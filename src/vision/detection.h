@@ -2,6 +2,7 @@
 // Decoding of detector outputs. Pure functions over tensor values; boxes and points are in pixels of the
 // model's input, before overlapping faces are suppressed.
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,28 @@ struct ScrfdOutputs {
 // Determined by output shapes alone, because exports differ in names and order. invalid_argument
 // "model_mismatch": not the outputs of an SCRFD model with points for this input size.
 [[nodiscard]] Result<std::vector<ScrfdOutputs>> scrfd_levels(
+    const std::vector<std::vector<std::int64_t>>& output_shapes, cv::Size input);
+
+// One level of YuNet (Wu et al., Machine Intelligence Research 2023): a cell every `stride` pixels. The score is
+// the geometric mean of the two, which are probabilities. A row of `boxes` holds the centre's offset from the
+// cell and the logarithms of width and height; a row of `points` five (x, y) offsets; all in strides.
+struct YunetLevel {
+  int stride = 0;
+  std::span<const float> face_scores;
+  std::span<const float> object_scores;
+  std::span<const float> boxes;
+  std::span<const float> points;
+};
+void decode_yunet(const YunetLevel& level, cv::Size input, float min_score, std::vector<DetectedFace>& faces);
+
+struct YunetOutputs {
+  int stride = 0;
+  std::array<std::size_t, 2> scores{};  // in either order: their product counts
+  std::size_t boxes = 0;
+  std::size_t points = 0;
+};
+// As scrfd_levels(). invalid_argument "model_mismatch".
+[[nodiscard]] Result<std::vector<YunetOutputs>> yunet_levels(
     const std::vector<std::vector<std::int64_t>>& output_shapes, cv::Size input);
 
 }  // namespace sas::vision

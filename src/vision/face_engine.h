@@ -23,6 +23,8 @@ struct EngineOptions {
   // The pack whose liveness models are used instead of the pack's own; the engine's pack() then has its
   // `liveness`.
   std::optional<ModelPack> liveness_pack{};
+  // The pack whose landmark model gives a second opinion (kSecondOpinionPack), for a pack that has none itself.
+  std::optional<ModelPack> second_opinion{};
   QualityLimits enrolment_limits{};  // what callers of analyse_still() pass by default
 };
 
@@ -45,6 +47,15 @@ class FaceEngine {
   // Best score first; empty: no face.
   [[nodiscard]] virtual std::vector<DetectedFace> detect(const cv::Mat& image) const = 0;
   [[nodiscard]] virtual FaceLandmarks landmarks(const cv::Mat& image, const DetectedFace& face) const = 0;
+  // Checks and improves landmarks() for an embedding: the landmark model runs three more times, on boxes rebuilt
+  // from the last points, and the mean of these runs counts; a second landmark model is asked if there is one.
+  // The costs are three runs of the landmark model and one of the second model.
+  [[nodiscard]] virtual FaceLandmarks refine(const cv::Mat& /*image*/, const DetectedFace& /*face*/,
+                                             FaceLandmarks landmarks) const {
+    return landmarks;
+  }
+  // Whether refine() asks a second landmark model.
+  [[nodiscard]] virtual bool has_second_opinion() const { return false; }
   // The 112x112 BGR crop for the embedder: maps the five points onto the ArcFace template by a similarity
   // transform.
   [[nodiscard]] virtual cv::Mat align(const cv::Mat& image, const FaceLandmarks& landmarks) const = 0;
@@ -71,7 +82,13 @@ class FaceEngine {
   }
   // Takes the result of align().
   [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
+  // Aligns and embeds. With the points of a second model, the mean of the embeddings by either set, normalised:
+  // the errors of two alignments cancel out in part.
+  [[nodiscard]] Result<Embedding> embed_face(const cv::Mat& image, const FaceLandmarks& landmarks) const;
 };
+
+// Of unit length. Error as of Embedding::normalised(): they point in opposite directions.
+[[nodiscard]] Result<Embedding> mean_embedding(const Embedding& first, const Embedding& second);
 
 // The complete analysis of a still image, as needed for enrolment.
 struct StillFace {

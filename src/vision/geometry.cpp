@@ -6,12 +6,12 @@
 
 namespace sas::vision {
 
-const std::array<cv::Point2f, 5>& arcface_template() {
-  static const std::array<cv::Point2f, 5> kTemplate{{{38.2946F, 51.6963F},
-                                                     {73.5318F, 51.5014F},
-                                                     {56.0252F, 71.7366F},
-                                                     {41.5493F, 92.3655F},
-                                                     {70.7299F, 92.2041F}}};
+const FivePoints& arcface_template() {
+  static const FivePoints kTemplate{{{38.2946F, 51.6963F},
+                                     {73.5318F, 51.5014F},
+                                     {56.0252F, 71.7366F},
+                                     {41.5493F, 92.3655F},
+                                     {70.7299F, 92.2041F}}};
   return kTemplate;
 }
 
@@ -78,7 +78,7 @@ cv::Rect2f crop_region(const cv::Rect2f& box, cv::Size image, const InputRecipe&
   return {corner, size};
 }
 
-std::array<cv::Point2f, 5> five_of_68(std::span<const cv::Point2f, 68> points) {
+FivePoints five_of_68(std::span<const cv::Point2f, 68> points) {
   const auto mean = [&](std::initializer_list<std::size_t> indices) {
     cv::Point2f sum;
     for (const auto index : indices) sum += points[index];
@@ -87,7 +87,7 @@ std::array<cv::Point2f, 5> five_of_68(std::span<const cv::Point2f, 68> points) {
   return {mean({37, 38, 40, 41}), mean({43, 44, 46, 47}), points[30], mean({48, 60}), mean({54, 64})};
 }
 
-HeadPose estimate_pose(const std::array<cv::Point2f, 5>& points) {
+HeadPose estimate_pose(const FivePoints& points) {
   const auto eyes = points[1] - points[0];
   const auto distance = static_cast<float>(cv::norm(eyes));
   if (distance < 1) return {};

@@ -14,7 +14,7 @@ namespace sas::vision {
 
 // The positions of the five points in the 112x112 crop that ArcFace models are trained on (Deng et al., CVPR
 // 2019).
-[[nodiscard]] const std::array<cv::Point2f, 5>& arcface_template();
+[[nodiscard]] const FivePoints& arcface_template();
 
 // The similarity transform (rotation, one scale, translation) that maps `from` to `to` with the least squared
 // error (Umeyama, PAMI 1991; in two dimensions it has a closed form and never mirrors). If all points
@@ -33,11 +33,11 @@ namespace sas::vision {
 [[nodiscard]] cv::Rect2f crop_region(const cv::Rect2f& box, cv::Size image, const InputRecipe& input);
 
 // Eye centres, nose tip and mouth corners out of 68 points in the iBUG order.
-[[nodiscard]] std::array<cv::Point2f, 5> five_of_68(std::span<const cv::Point2f, 68> points);
+[[nodiscard]] FivePoints five_of_68(std::span<const cv::Point2f, 68> points);
 
 // Pose without a model: yaw from the nose's distance to the line between the centres of eyes and mouth, pitch
 // from its height between them, roll from the eyes. Compared with the pose model on 216 faces (yaw -37..39
 // degrees) the root mean square difference is 3.3 degrees of yaw and 5.3 of pitch.
-[[nodiscard]] HeadPose estimate_pose(const std::array<cv::Point2f, 5>& points);
+[[nodiscard]] HeadPose estimate_pose(const FivePoints& points);
 
 }  // namespace sas::vision

@@ -6,24 +6,15 @@
 #include <opencv2/imgproc.hpp>
 #include <spdlog/spdlog.h>
 
-#include "vision/detection.h"
 #include "vision/face_engine.h"
 #include "vision/geometry.h"
-#include "vision/onnx/onnx_model.h"
-#include "vision/pack/install.h"
+#include "vision/landmarks.h"
+#include "vision/loaded_model.h"
 #include "vision/preprocess.h"
 #include "vision/quality.h"
 
 namespace sas::vision {
 namespace {
-
-// A model with its input recipe.
-struct LoadedModel {
-  ModelRecipe recipe;
-  std::unique_ptr<OnnxModel> model;
-
-  [[nodiscard]] double parameter(const char* name) const { return recipe.parameters.at(name); }
-};
 
 // An eye counts as shut or hidden only below this probability of "open": with one half, squinting eyes and
 // small faces were rejected too.
@@ -38,13 +29,6 @@ std::vector<float> softmax(std::span<const float> logits) {
   return shares;
 }
 
-std::vector<float> run_on_region(const LoadedModel& loaded, const cv::Mat& image, const cv::Rect2f& region) {
-  auto run = loaded.model->begin();
-  fill_from_region(image, region, loaded.recipe.input, run.input());
-  run.execute();
-  return run.outputs().front().values;
-}
-
 class OnnxFaceEngine final : public FaceEngine {
  public:
   OnnxFaceEngine(ModelPack pack, Device device) : pack_(std::move(pack)), device_(device) {}
@@ -57,6 +41,9 @@ class OnnxFaceEngine final : public FaceEngine {
   }
   [[nodiscard]] std::vector<DetectedFace> detect(const cv::Mat& image) const override;
   [[nodiscard]] FaceLandmarks landmarks(const cv::Mat& image, const DetectedFace& face) const override;
+  [[nodiscard]] FaceLandmarks refine(const cv::Mat& image, const DetectedFace& face,
+                                     FaceLandmarks landmarks) const override;
+  [[nodiscard]] bool has_second_opinion() const override { return second_landmarks_ != nullptr; }
   [[nodiscard]] cv::Mat align(const cv::Mat& image, const FaceLandmarks& landmarks) const override;
   [[nodiscard]] FaceQuality assess(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks, const cv::Mat& aligned,
@@ -71,11 +58,8 @@ class OnnxFaceEngine final : public FaceEngine {
   [[nodiscard]] Result<Embedding> embed(const cv::Mat& aligned) const override;
 
  private:
-  // From `pack`, which is the engine's own or the one that provides its liveness models.
-  [[nodiscard]] Result<std::unique_ptr<LoadedModel>> load_model(const ModelPack& pack,
-                                                                const ModelRecipe& recipe,
-                                                                const EngineOptions& options);
-  [[nodiscard]] Result<void> check_outputs(const ModelPack& pack, const LoadedModel& loaded);
+  [[nodiscard]] std::vector<cv::Point2f> points_in(const cv::Mat& image, const cv::Rect2f& box) const;
+  [[nodiscard]] std::optional<FivePoints> ask_second(const cv::Mat& image, const cv::Rect2f& box) const;
   [[nodiscard]] HeadPose head_pose(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks) const;
   [[nodiscard]] std::optional<std::array<float, 2>> each_eye_open(const cv::Mat& image,
@@ -87,91 +71,51 @@ class OnnxFaceEngine final : public FaceEngine {
   std::unique_ptr<LoadedModel> detector_;
   std::unique_ptr<LoadedModel> landmarks_;  // null: the detector finds the points
   std::unique_ptr<LoadedModel> embedder_;
+  std::unique_ptr<LoadedModel> second_landmarks_;       // may be null
   std::vector<std::unique_ptr<LoadedModel>> liveness_;  // none, one or two
   std::unique_ptr<LoadedModel> pose_;                   // may be null
   std::unique_ptr<LoadedModel> eyes_;                   // may be null
-  std::vector<ScrfdOutputs> scrfd_levels_;              // only with an scrfd detector
 };
-
-Result<std::unique_ptr<LoadedModel>> OnnxFaceEngine::load_model(const ModelPack& pack,
-                                                                const ModelRecipe& recipe,
-                                                                const EngineOptions& options) {
-  const auto bytes = read_pack_file(pack, recipe.file_role, options.models_dir);
-  if (!bytes) return bytes.error();
-  const auto& input = recipe.input;
-  auto model = OnnxModel::load(*bytes, pack.name + "/" + pack.file(recipe.file_role)->name,
-                               {.cuda = device_ == Device::cuda,
-                                .threads = options.threads,
-                                .input_shape = {1, input.channels(), input.height, input.width}});
-  if (!model) return model.error();
-  auto loaded = std::make_unique<LoadedModel>(LoadedModel{recipe, std::move(*model)});
-  if (auto checked = check_outputs(pack, *loaded); !checked) return checked.error();
-  return loaded;
-}
-
-// Ensures that decoding cannot read beyond the model's outputs.
-Result<void> OnnxFaceEngine::check_outputs(const ModelPack& pack, const LoadedModel& loaded) {
-  const auto& shapes = loaded.model->output_shapes();
-  const auto size = [&](std::size_t output) {
-    return output >= shapes.size() ? 0
-                                   : std::accumulate(shapes[output].begin(), shapes[output].end(),
-                                                     std::int64_t{1}, std::multiplies{});
-  };
-  const auto& kind = loaded.recipe.kind;
-  bool fits = true;
-  if (kind == "ultraface")
-    fits = shapes.size() == 2 && size(0) > 0 && size(1) == size(0) * 2;
-  else if (kind == "scrfd") {
-    const auto& input = loaded.recipe.input;
-    auto levels = scrfd_levels(shapes, {input.width, input.height});
-    if (!levels) return levels.error();
-    scrfd_levels_ = std::move(*levels);
-  } else if (kind == "landmarks68")
-    fits = size(0) == 136;
-  else if (kind == "arcface" && size(0) != pack.embedding_size)
-    return Error::of(ErrorKind::invalid_argument, "model_mismatch",
-                     "the embedder " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
-                         " gives " + std::to_string(size(0)) + " numbers where " +
-                         std::to_string(pack.embedding_size) +
-                         " are needed; only embedders of that size can be used",
-                     {{"model", pack.file(loaded.recipe.file_role)->name}});
-  else if (kind == "softmax")
-    fits = static_cast<double>(size(0)) > loaded.parameter("live_class");
-  else if (kind == "hopenet")
-    fits = shapes.size() == 3 && size(0) > 0 && size(1) == size(0) && size(2) == size(0);
-  else if (kind == "eyes")
-    fits = size(0) == 2;
-  if (fits) return {};
-  return Error::of(ErrorKind::invalid_argument, "model_mismatch",
-                   "the outputs of model " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
-                       " are not those of kind \"" + kind + "\"; correct the manifest or the file",
-                   {{"model", pack.file(loaded.recipe.file_role)->name}});
-}
 
 Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
   if (!pack_.recognises())
     return Error::of(ErrorKind::invalid_argument, "not_a_recognition_pack",
-                     "the model pack \"" + pack_.name + "\" has only liveness models",
+                     "the model pack \"" + pack_.name + "\" has no models for recognition",
                      {{"pack", pack_.name}});
+  const auto load = [&](const ModelPack& pack, const ModelRecipe& recipe) {
+    return LoadedModel::load(
+        pack, recipe, options.models_dir,
+        {.cuda = device_ == Device::cuda, .threads = options.threads, .input_shape = {}});
+  };
   const auto is_liveness = [](std::string_view role) { return role == "liveness" || role == "liveness2"; };
   if (options.liveness_pack) {
     for (const auto& recipe : options.liveness_pack->models) {
       if (!is_liveness(recipe.file_role)) continue;
-      auto loaded = load_model(*options.liveness_pack, recipe, options);
+      auto loaded = load(*options.liveness_pack, recipe);
       if (!loaded) return loaded.error();
       liveness_.push_back(std::move(*loaded));
     }
     pack_.liveness = options.liveness_pack->liveness;
   }
+  // Asking the same model twice would be no second opinion.
+  const auto* detector = pack_.model("detector");
+  if (options.second_opinion && pack_.model("landmarks2") == nullptr && detector != nullptr &&
+      detector->kind != "yunet") {
+    auto loaded = load(*options.second_opinion, *options.second_opinion->model("landmarks2"));
+    if (!loaded) return loaded.error();
+    second_landmarks_ = std::move(*loaded);
+  }
   for (const auto& recipe : pack_.models) {
     const auto& role = recipe.file_role;
     if (options.liveness_pack && is_liveness(role)) continue;
-    auto loaded = load_model(pack_, recipe, options);
+    auto loaded = load(pack_, recipe);
     if (!loaded) return loaded.error();
     if (role == "detector")
       detector_ = std::move(*loaded);
     else if (role == "landmarks")
       landmarks_ = std::move(*loaded);
+    else if (role == "landmarks2")
+      second_landmarks_ = std::move(*loaded);
     else if (role == "embedder")
       embedder_ = std::move(*loaded);
     else if (role == "pose")
@@ -185,45 +129,79 @@ Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
 }
 
 std::vector<DetectedFace> OnnxFaceEngine::detect(const cv::Mat& image) const {
-  const auto& input = detector_->recipe.input;
-  const cv::Size input_size(input.width, input.height);
-  const auto min_score = static_cast<float>(detector_->parameter("score"));
   auto run = detector_->model->begin();
-  const auto scale = fill_from_image(image, input, run.input());
+  const auto scale = fill_from_image(image, detector_->recipe.input, run.input());
   run.execute();
-  const auto& outputs = run.outputs();
-  std::vector<DetectedFace> faces;
-  if (scrfd_levels_.empty()) {
-    // One of the two has twice as many numbers as the other; checked when loading.
-    faces = decode_ultraface(outputs[0].values, outputs[1].values, input_size, min_score);
-  } else {
-    for (const auto& level : scrfd_levels_)
-      decode_scrfd({level.stride, level.anchors, outputs[level.scores].values, outputs[level.boxes].values,
-                    outputs[level.points].values},
-                   input_size, min_score, faces);
-  }
-  faces = suppress_overlapping(std::move(faces), static_cast<float>(detector_->parameter("nms")));
-  for (auto& face : faces) {
-    face.box = {face.box.x * scale.x, face.box.y * scale.y, face.box.width * scale.x,
-                face.box.height * scale.y};
-    if (face.points)
-      for (auto& point : *face.points) point = {point.x * scale.x, point.y * scale.y};
-  }
+  auto faces = decode_faces(*detector_, run.outputs());
+  for (auto& face : faces) move_face(face, scale, {});
   return faces;
+}
+
+// The 68 points of the face in this box.
+std::vector<cv::Point2f> OnnxFaceEngine::points_in(const cv::Mat& image, const cv::Rect2f& box) const {
+  const auto region = crop_region(box, image.size(), landmarks_->recipe.input);
+  const auto values = run_on_region(*landmarks_, image, region);
+  std::vector<cv::Point2f> points(68);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    points[i] = {region.x + (values[i * 2] * region.width), region.y + (values[(i * 2) + 1] * region.height)};
+  return points;
 }
 
 FaceLandmarks OnnxFaceEngine::landmarks(const cv::Mat& image, const DetectedFace& face) const {
   if (!landmarks_) return {*face.points, {}};
-  const auto region = crop_region(face.box, image.size(), landmarks_->recipe.input);
-  const auto values = run_on_region(*landmarks_, image, region);
   FaceLandmarks found;
-  found.all.resize(68);
-  for (std::size_t i = 0; i < found.all.size(); ++i)
-    found.all[i] = {region.x + (values[i * 2] * region.width),
-                    region.y + (values[(i * 2) + 1] * region.height)};
+  found.all = points_in(image, face.box);
   // The detector's points mark the same five places and are found at a higher resolution.
   found.five = face.points ? *face.points : five_of_68(std::span(found.all).first<68>());
   return found;
+}
+
+// The points of the face that the second model sees in the box; none: it sees no face there.
+std::optional<FivePoints> OnnxFaceEngine::ask_second(const cv::Mat& image, const cv::Rect2f& box) const {
+  // Less, and it is the face of somebody else.
+  constexpr float kLeastOverlap = 0.3F;
+  const auto& input = second_landmarks_->recipe.input;
+  const auto region = crop_region(box, image.size(), input);
+  auto run = second_landmarks_->model->begin();
+  fill_from_region(image, region, input, run.input());
+  run.execute();
+  std::optional<FivePoints> found;
+  float most = kLeastOverlap;
+  for (auto& face : decode_faces(*second_landmarks_, run.outputs())) {
+    move_face(
+        face,
+        {region.width / static_cast<float>(input.width), region.height / static_cast<float>(input.height)},
+        region.tl());
+    if (const float shared = overlap(face.box, box); shared > most) {
+      most = shared;
+      found = face.points;
+    }
+  }
+  return found;
+}
+
+FaceLandmarks OnnxFaceEngine::refine(const cv::Mat& image, const DetectedFace& face,
+                                     FaceLandmarks landmarks) const {
+  if (landmarks_ && !face.points) {
+    std::array<FivePoints, kRefinementScales.size()> runs;
+    std::vector<cv::Point2f> mean(landmarks.all.size());
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      landmarks.all =
+          points_in(image, face_box(std::span(landmarks.all).first<68>(), kRefinementScales.at(i)));
+      runs.at(i) = five_of_68(std::span(landmarks.all).first<68>());
+      for (std::size_t p = 0; p < mean.size(); ++p)
+        mean[p] += landmarks.all[p] / static_cast<float>(runs.size());
+    }
+    landmarks.all = std::move(mean);
+    landmarks.five = mean_points(runs);
+    landmarks.disagreement = spread(runs);
+  }
+  if (second_landmarks_) {
+    landmarks.second = ask_second(image, face.box);
+    landmarks.second_disagreement =
+        landmarks.second ? disagreement(landmarks.five, *landmarks.second) : kNoFaceThere;
+  }
+  return landmarks;
 }
 
 cv::Mat OnnxFaceEngine::align(const cv::Mat& image, const FaceLandmarks& landmarks) const {
@@ -286,8 +264,10 @@ std::optional<float> OnnxFaceEngine::eyes_open(const cv::Mat& image, const FaceL
 FaceQuality OnnxFaceEngine::assess(const cv::Mat& image, const DetectedFace& face,
                                    const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                    const QualityLimits& limits) const {
-  auto measures = measure(face.box, image.size(), aligned);
+  auto measures = measure(face.box, image, aligned);
   measures.score = face.score;
+  measures.disagreement = landmarks.disagreement;
+  measures.second_disagreement = landmarks.second_disagreement;
   measures.pose = head_pose(image, face, landmarks);
   measures.eyes_shut = eyes_shut(image, landmarks);
   return judge(measures, limits);
@@ -296,8 +276,10 @@ FaceQuality OnnxFaceEngine::assess(const cv::Mat& image, const DetectedFace& fac
 FaceQuality OnnxFaceEngine::assess_quickly(const cv::Mat& image, const DetectedFace& face,
                                            const FaceLandmarks& landmarks, const cv::Mat& aligned,
                                            const QualityLimits& limits) const {
-  auto measures = measure(face.box, image.size(), aligned);
+  auto measures = measure(face.box, image, aligned);
   measures.score = face.score;
+  measures.disagreement = landmarks.disagreement;
+  measures.second_disagreement = landmarks.second_disagreement;
   measures.pose = estimate_pose(landmarks.five);
   return judge(measures, limits);
 }

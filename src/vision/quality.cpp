@@ -1,12 +1,19 @@
 #include "vision/quality.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 #include <opencv2/imgproc.hpp>
 
 namespace sas::vision {
 namespace {
+
+constexpr float kMiddleGrey = 127;
+
+// What was not measured is not held against a face.
+bool within(std::optional<float> measured, float limit) { return !measured || *measured <= limit; }
 
 // A face cut off by more than this lacks features the embedder uses.
 constexpr float kMostOutside = 0.1F;
@@ -18,13 +25,14 @@ float overall_score(const FaceMeasures& measures) {
   const auto part = [](float value, float limit) { return std::clamp(value / (2 * limit), 0.0F, 1.0F); };
   const float turned = std::max(std::abs(measures.pose.yaw) / kUsual.max_yaw,
                                 std::abs(measures.pose.pitch) / kUsual.max_pitch);
-  const float middle = (kUsual.max_brightness + kUsual.min_brightness) / 2;
-  const float reach = (kUsual.max_brightness - kUsual.min_brightness) / 2;
-  const float off_middle = std::abs(measures.brightness - middle) / reach;
+  const auto& exposure = measures.exposure;
+  const float clipped = std::max(exposure.black, exposure.white);
   const float product = part(measures.size, kUsual.min_size) *
                         std::clamp(measures.sharpness / (4 * kUsual.min_sharpness), 0.0F, 1.0F) *
-                        std::clamp(1.5F - off_middle, 0.0F, 1.0F) * std::clamp(1 - (turned / 2), 0.0F, 1.0F) *
-                        (1 - measures.outside) * (measures.eyes_shut ? 0.25F : 1.0F);
+                        part(exposure.contrast, kUsual.min_contrast) *
+                        std::clamp(1 - (clipped / (2 * kUsual.max_clipped)), 0.0F, 1.0F) *
+                        std::clamp(1 - (turned / 2), 0.0F, 1.0F) * (1 - measures.outside) *
+                        (measures.eyes_shut ? 0.25F : 1.0F);
   return std::clamp(std::sqrt(product) * measures.score, 0.0F, 1.0F);
 }
 
@@ -46,6 +54,8 @@ std::string_view to_string(QualityProblem problem) {
       return "outside_frame";
     case QualityProblem::eyes_hidden:
       return "eyes_hidden";
+    case QualityProblem::landmarks_uncertain:
+      return "landmarks_uncertain";
   }
   return "unknown";
 }
@@ -66,18 +76,57 @@ std::string_view hint(QualityProblem problem) {
       return "move into the middle of the picture";
     case QualityProblem::eyes_hidden:
       return "open your eyes and keep them visible";
+    case QualityProblem::landmarks_uncertain:
+      return "show eyes, nose and mouth uncovered, in even light";
   }
   return "try again";
 }
 
-FaceMeasures measure(const cv::Rect2f& box, cv::Size image, const cv::Mat& aligned) {
+FaceExposure measure_exposure(const cv::Mat& image, const cv::Mat& aligned) {
+  // Eyes to chin in the 112x112 crop, inside the cheeks: skin, eyes and mouth of every face.
+  static const cv::Rect kInner(24, 32, 64, 68);
+  constexpr int kBlack = 8;
+  constexpr int kWhite = 250;
+  constexpr double kEnds = 0.05;
+  cv::Mat grey;
+  cv::cvtColor(aligned(kInner), grey, cv::COLOR_BGR2GRAY);
+  std::array<int, 256> counts{};
+  for (int row = 0; row < grey.rows; ++row)
+    for (int column = 0; column < grey.cols; ++column) ++counts.at(grey.at<unsigned char>(row, column));
+  const auto total = static_cast<double>(grey.total());
+  // The lowest level up to which at least this share of the pixels is.
+  const auto percentile = [&](double share) {
+    double sum = 0;
+    for (std::size_t level = 0; level < counts.size(); ++level)
+      if ((sum += counts.at(level)) >= share * total) return static_cast<float>(level);
+    return 255.0F;
+  };
+  FaceExposure exposure;
+  exposure.brightness = static_cast<float>(cv::mean(grey)[0]);
+  exposure.contrast = percentile(1 - kEnds) - percentile(kEnds);
+  exposure.black =
+      static_cast<float>(std::accumulate(counts.begin(), counts.begin() + kBlack + 1, 0) / total);
+  exposure.white = static_cast<float>(std::accumulate(counts.begin() + kWhite, counts.end(), 0) / total);
+
+  constexpr int kPlaces = 64;
+  cv::Mat places(kPlaces, kPlaces, CV_8UC3);
+  for (int row = 0; row < kPlaces; ++row)
+    for (int column = 0; column < kPlaces; ++column)
+      places.at<cv::Vec3b>(row, column) = image.at<cv::Vec3b>(
+          ((2 * row) + 1) * image.rows / (2 * kPlaces), ((2 * column) + 1) * image.cols / (2 * kPlaces));
+  cv::cvtColor(places, grey, cv::COLOR_BGR2GRAY);
+  exposure.picture = static_cast<float>(cv::mean(grey)[0]);
+  return exposure;
+}
+
+FaceMeasures measure(const cv::Rect2f& box, const cv::Mat& image, const cv::Mat& aligned) {
   FaceMeasures measures;
   measures.size = std::min(box.width, box.height);
-  const auto frame = cv::Rect2f({0, 0}, cv::Size2f(image));
+  const auto frame = cv::Rect2f({0, 0}, cv::Size2f(image.size()));
+  measures.exposure = measure_exposure(image, aligned);
   measures.outside = box.area() > 0 ? 1 - ((box & frame).area() / box.area()) : 1;
   cv::Mat grey;
   cv::cvtColor(aligned, grey, cv::COLOR_BGR2GRAY);
-  measures.brightness = static_cast<float>(cv::mean(grey)[0]);
   cv::Mat edges;
   cv::Laplacian(grey, edges, CV_16S);
   cv::Scalar mean;
@@ -87,10 +136,16 @@ FaceMeasures measure(const cv::Rect2f& box, cv::Size image, const cv::Mat& align
   return measures;
 }
 
+bool certain(const FaceLandmarks& landmarks, const QualityLimits& limits) {
+  return within(landmarks.disagreement, limits.max_disagreement) &&
+         within(landmarks.second_disagreement, limits.max_second_disagreement);
+}
+
 FaceQuality judge(const FaceMeasures& measures, const QualityLimits& limits) {
   FaceQuality quality;
   quality.size = measures.size;
-  quality.brightness = measures.brightness;
+  quality.brightness = measures.exposure.brightness;
+  quality.contrast = measures.exposure.contrast;
   quality.sharpness = measures.sharpness;
   quality.pose = measures.pose;
   quality.overall = overall_score(measures);
@@ -98,13 +153,22 @@ FaceQuality judge(const FaceMeasures& measures, const QualityLimits& limits) {
     if (!good) quality.problems.push_back(problem);
   };
   unless(measures.size >= limits.min_size, QualityProblem::too_small);
-  unless(measures.brightness >= limits.min_brightness, QualityProblem::too_dark);
-  unless(measures.brightness <= limits.max_brightness, QualityProblem::too_bright);
+  const auto& exposure = measures.exposure;
+  const bool flat = exposure.contrast < limits.min_contrast;
+  // A flat face is washed out if it is light, also next to the rest of the picture. A grey face in front of a
+  // window is in the shade.
+  const bool washed_out =
+      flat && exposure.brightness > kMiddleGrey && exposure.brightness >= exposure.picture;
+  unless(exposure.black <= limits.max_clipped && (!flat || washed_out), QualityProblem::too_dark);
+  unless(exposure.white <= limits.max_clipped && !washed_out, QualityProblem::too_bright);
   unless(measures.sharpness >= limits.min_sharpness, QualityProblem::blurred);
   unless(std::abs(measures.pose.yaw) <= limits.max_yaw && std::abs(measures.pose.pitch) <= limits.max_pitch,
          QualityProblem::turned_away);
   unless(measures.outside <= kMostOutside, QualityProblem::outside_frame);
   unless(!measures.eyes_shut, QualityProblem::eyes_hidden);
+  unless(within(measures.disagreement, limits.max_disagreement) &&
+             within(measures.second_disagreement, limits.max_second_disagreement),
+         QualityProblem::landmarks_uncertain);
   return quality;
 }
 

@@ -1,6 +1,24 @@
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "vision/face_engine.h"
 
 namespace sas::vision {
+
+Result<Embedding> mean_embedding(const Embedding& first, const Embedding& second) {
+  std::array<float, kEmbeddingSize> sum{};
+  std::ranges::transform(first.values(), second.values(), sum.begin(), std::plus{});
+  return Embedding::normalised(sum);
+}
+
+Result<Embedding> FaceEngine::embed_face(const cv::Mat& image, const FaceLandmarks& landmarks) const {
+  auto first = embed(align(image, landmarks));
+  if (!first || !landmarks.second) return first;
+  const auto second = embed(align(image, {*landmarks.second, {}}));
+  if (!second) return second.error();
+  return mean_embedding(*first, *second);
+}
 
 Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image, const QualityLimits& limits) {
   auto faces = engine.detect(image);
@@ -13,7 +31,7 @@ Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image, 
                      std::to_string(faces.size()) +
                          " faces were found in the image; use one that shows only the person to enrol",
                      {{"faces", faces.size()}});
-  auto landmarks = engine.landmarks(image, faces.front());
+  auto landmarks = engine.refine(image, faces.front(), engine.landmarks(image, faces.front()));
   const auto aligned = engine.align(image, landmarks);
   auto quality = engine.assess(image, faces.front(), landmarks, aligned, limits);
   if (!quality.good()) {
@@ -28,7 +46,7 @@ Result<StillFace> analyse_still(const FaceEngine& engine, const cv::Mat& image, 
                      "the face is not good enough to be enrolled: " + words,
                      {{"problems", std::move(problems)}});
   }
-  auto embedding = engine.embed(aligned);
+  auto embedding = engine.embed_face(image, landmarks);
   if (!embedding) return embedding.error();
   return StillFace{faces.front(), std::move(landmarks), std::move(quality), *embedding};
 }

@@ -249,7 +249,7 @@ FaceMeasures good_face() {
   FaceMeasures measures;
   measures.score = 0.99F;
   measures.size = 130;
-  measures.brightness = 130;
+  measures.exposure = {.brightness = 130, .contrast = 130, .black = 0, .white = 0, .picture = 120};
   measures.sharpness = 150;
   return measures;
 }
@@ -271,8 +271,13 @@ TEST(Quality, EachWeaknessIsNamedAndLowersTheScore) {
     EXPECT_FALSE(hint(problem).empty());
   };
   expect([](auto& m) { m.size = 30; }, QualityProblem::too_small);
-  expect([](auto& m) { m.brightness = 20; }, QualityProblem::too_dark);
-  expect([](auto& m) { m.brightness = 245; }, QualityProblem::too_bright);
+  expect(
+      [](auto& m) {
+        m.exposure.contrast = 12;
+        m.exposure.brightness = 20;
+      },
+      QualityProblem::too_dark);
+  expect([](auto& m) { m.exposure.white = 0.5F; }, QualityProblem::too_bright);
   expect([](auto& m) { m.sharpness = 5; }, QualityProblem::blurred);
   expect([](auto& m) { m.pose.yaw = -60; }, QualityProblem::turned_away);
   expect([](auto& m) { m.pose.pitch = 50; }, QualityProblem::turned_away);
@@ -292,9 +297,11 @@ TEST(Quality, MeasuresPixels) {
   cv::randu(sharp, 0, 255);
   cv::Mat soft;
   cv::GaussianBlur(sharp, soft, {15, 15}, 5);
-  const auto of = [](const cv::Mat& aligned) { return measure({-50, 0, 100, 200}, {640, 480}, aligned); };
+  const cv::Mat image(480, 640, CV_8UC3, cv::Scalar::all(90));
+  const auto of = [&](const cv::Mat& aligned) { return measure({-50, 0, 100, 200}, image, aligned); };
   EXPECT_GT(of(sharp).sharpness, 50 * of(soft).sharpness);
-  EXPECT_NEAR(of(sharp).brightness, 127, 8);
+  EXPECT_NEAR(of(sharp).exposure.brightness, 127, 8);
+  EXPECT_NEAR(of(sharp).exposure.picture, 90, 1);
   EXPECT_FLOAT_EQ(of(sharp).size, 100);
   EXPECT_FLOAT_EQ(of(sharp).outside, 0.5F);
 }

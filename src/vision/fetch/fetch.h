@@ -21,7 +21,7 @@ struct FetchRequest {
   // `network` is set.
   std::vector<std::filesystem::path> sources;
   bool network = true;
-  // http(s) address with the zip files under their own names; empty: use the manifest's addresses.
+  // http(s) address with the zip and model files under their own names; empty: use the manifest's addresses.
   std::string mirror;
   bool accept_licence = false;
 

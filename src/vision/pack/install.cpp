@@ -106,6 +106,12 @@ std::string how_to_get(const ModelPack& pack) {
     if (!source.archive.empty()) {
       text += "\n  on a machine with a network, download " + source.archive;
       from += " --from " + source.archive.substr(source.archive.rfind('/') + 1);
+    } else if (!source.address.empty()) {
+      for (const auto& file : pack.files) {
+        if (file.source_id != id) continue;
+        text += "\n  on a machine with a network, download " + file.source;
+        from += " --from " + file.name;
+      }
     } else if (source.npm_package.empty()) {
       text += "\n  download from " + source.page;
       from += " --from DOWNLOADED";

@@ -13,8 +13,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 7> kRoles{"detector",  "landmarks", "embedder", "liveness",
-                                                 "liveness2", "pose",      "eyes"};
+constexpr std::array<std::string_view, 8> kRoles{"detector", "landmarks", "landmarks2", "embedder",
+                                                 "liveness", "liveness2", "pose",       "eyes"};
+// Of the models that a pack may have without an embedder, for use with another pack's.
+constexpr std::array<std::string_view, 3> kLendable{"landmarks2", "liveness", "liveness2"};
 
 // The role each decoder serves and its parameters. A parameter out of range is an error in the manifest.
 struct ParameterRule {
@@ -31,7 +33,9 @@ const std::vector<KindRule>& kind_rules() {
   static const std::vector<KindRule> kRules{
       {"ultraface", "detector", {{"score", 0, 1}, {"nms", 0, 1}}},
       {"scrfd", "detector", {{"score", 0, 1}, {"nms", 0, 1}}},
+      {"yunet", "detector", {{"score", 0, 1}, {"nms", 0, 1}}},
       {"landmarks68", "landmarks", {}},
+      {"yunet", "landmarks2", {{"score", 0, 1}, {"nms", 0, 1}}},
       {"arcface", "embedder", {}},
       {"softmax", "liveness", {{"live_class", 0, 15}}},
       {"hopenet", "pose", {{"degrees_per_bin", 0.1, 30}, {"first_bin", -180, 180}}},
@@ -53,9 +57,13 @@ bool is_sha256(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+bool is_web_address(std::string_view address) {
+  return address.starts_with("https://") || address.starts_with("http://");
+}
+
 // Its last part becomes a file name in the models folder and is what a mirror is asked for.
 bool is_zip_address(std::string_view address) {
-  return (address.starts_with("https://") || address.starts_with("http://")) && address.ends_with(".zip") &&
+  return is_web_address(address) && address.ends_with(".zip") &&
          is_plain_name(address.substr(address.rfind('/') + 1));
 }
 
@@ -70,12 +78,16 @@ std::map<std::string, PackSource> read_sources(Fields& root) {
     source.page = fields.text("page", false);
     source.npm_package = fields.text("npm_package", false);
     source.archive = fields.text("archive", false);
+    source.address = fields.text("address", false);
     const int kinds = (source.page.empty() ? 0 : 1) + (source.npm_package.empty() ? 0 : 1) +
-                      (source.archive.empty() ? 0 : 1);
+                      (source.archive.empty() ? 0 : 1) + (source.address.empty() ? 0 : 1);
     fields.expect(
         "npm_package", kinds == 1,
         "either \"npm_package\" (with \"version\" and \"folder\"), \"archive\" (with \"sha256\" and "
-        "\"bytes\") or \"page\"");
+        "\"bytes\"), \"address\" or \"page\"");
+    if (!source.address.empty())
+      fields.expect("address", is_web_address(source.address) && !source.address.ends_with('/'),
+                    "an https:// or http:// address of a folder, without a slash at the end");
     if (!source.archive.empty()) {
       fields.expect("archive", is_zip_address(source.archive),
                     "an https:// or http:// address of a .zip file");
@@ -98,6 +110,7 @@ std::map<std::string, PackSource> read_sources(Fields& root) {
 
 std::string describe(const PackSource& source, const std::string& file) {
   if (!source.archive.empty()) return source.archive;
+  if (!source.address.empty()) return source.address + "/" + file;
   if (source.npm_package.empty()) return source.page;
   return "npm package " + source.npm_package + "@" + source.version + ", " + source.folder + "/" + file;
 }
@@ -159,10 +172,14 @@ std::vector<ModelRecipe> read_models(Fields& root) {
     fields.expect("input.crop", cropped == (model.input.crop > 0),
                   cropped ? "a factor above 0 by which to enlarge the face's box"
                           : "no crop: this model takes the whole image");
+    if (model.kind == "yunet")
+      fields.expect("input", model.input.width % 32 == 0 && model.input.height % 32 == 0,
+                    "a width and a height that are multiples of 32, the coarsest level's stride");
     if (model.kind == "arcface")
       fields.expect("input", model.input.width == 112 && model.input.height == 112,
                     "112x112: the aligned face");
     Fields parameters(fields.any("parameters", "an object"), fields.path("parameters"), fields.mistakes());
+    // Wherever a kind serves several roles, its parameters are the same.
     const auto rule = std::ranges::find(kind_rules(), model.kind, &KindRule::kind);
     for (const auto& [name, lowest, highest] : rule->parameters)
       model.parameters.emplace(name, parameters.number(name, lowest, highest));
@@ -185,7 +202,7 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
     mistakes.add("liveness", "nothing: the pack has no model with role \"liveness\"");
   if (!pack.recognises()) {
     for (const auto& model : pack.models)
-      if (model.file_role != "liveness" && model.file_role != "liveness2")
+      if (std::ranges::find(kLendable, model.file_role) == kLendable.end())
         mistakes.add("embedder", "an object; only a pack without recognition models may omit it");
     return;
   }
@@ -193,13 +210,13 @@ void check_together(const ModelPack& pack, Mistakes& mistakes) {
     if (pack.model(role) == nullptr)
       mistakes.add("models", "a model with role \"" + std::string(role) + "\"");
   const auto* detector = pack.model("detector");
-  if (detector != nullptr && detector->kind != "scrfd" && pack.model("landmarks") == nullptr)
+  if (detector != nullptr && detector->kind == "ultraface" && pack.model("landmarks") == nullptr)
     mistakes.add("models",
-                 "a model with role \"landmarks\": only the scrfd detector finds the points itself");
+                 "a model with role \"landmarks\": the ultraface detector does not find the points itself");
 }
 
 void read_embedder(Fields& root, ModelPack& pack) {
-  // A pack with only liveness models does not compare faces.
+  // A pack that only lends models to others does not compare faces.
   if (!root.has("embedder") && !root.has("threshold")) return;
   Fields embedder(root.any("embedder", "an object"), "embedder", root.mistakes());
   pack.embedder = ModelId{embedder.text("identity")};

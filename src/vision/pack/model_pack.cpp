@@ -112,8 +112,10 @@ Result<ModelPack> find_recognising_pack(const fs::path& models_dir, std::string_
   return Error::of(
       ErrorKind::invalid_argument, "not_a_recognition_pack",
       "the model pack \"" + pack->name +
-          "\" has only liveness models: set it as LIVENESS_PACK or --liveness-pack, in addition to a "
-          "recognition pack",
+          (pack->model("liveness") == nullptr
+               ? "\" does not recognise faces: once installed, it is used with every recognition pack"
+               : "\" has only liveness models: set it as LIVENESS_PACK or --liveness-pack, in addition to a "
+                 "recognition pack"),
       {{"pack", pack->name}});
 }
 
@@ -124,6 +126,19 @@ Result<ModelPack> find_liveness_pack(const fs::path& models_dir, std::string_vie
                    "the model pack \"" + pack->name +
                        "\" has no liveness model; `attend models list` shows which packs have one",
                    {{"pack", pack->name}});
+}
+
+Result<std::optional<ModelPack>> find_second_opinion(const fs::path& models_dir) {
+  auto pack = find_pack(models_dir, kSecondOpinionPack);
+  if (!pack) return pack.error();
+  const auto* file = pack->file("landmarks2");
+  if (file == nullptr)
+    return Error::of(ErrorKind::invalid_argument, "invalid_manifest",
+                     "the model pack \"" + pack->name + "\" has no model with role \"landmarks2\"",
+                     {{"pack", pack->name}});
+  std::error_code error;
+  if (!fs::exists(models_dir / pack->name / file->name, error)) return std::optional<ModelPack>();
+  return std::optional<ModelPack>(std::move(*pack));
 }
 
 Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,

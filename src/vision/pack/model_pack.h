@@ -15,8 +15,9 @@
 
 namespace sas::vision {
 
-// Where files come from: an npm package (package, version and the folder in it), a zip file to download, or a
-// web page. Exactly one of npm_package, archive and page is set.
+// Where files come from: an npm package (package, version and the folder in it), a zip file to download, a folder
+// on a web server from which each file is downloaded by its name, or a web page for a person. Exactly one of
+// npm_package, archive, address and page is set.
 struct PackSource {
   std::string npm_package;
   std::string version;
@@ -24,11 +25,13 @@ struct PackSource {
   std::string archive;  // URL of a zip file
   std::string sha256;   // of the zip file
   std::uint64_t bytes = 0;
+  std::string address;  // URL of the folder, without a slash at the end
   std::string page;
 };
 
 struct PackFile {
-  // "detector" | "landmarks" | "embedder" | "liveness" | "liveness2" | "pose" | "eyes"; each at most once.
+  // "detector" | "landmarks" | "landmarks2" | "embedder" | "liveness" | "liveness2" | "pose" | "eyes"; each at
+  // most once.
   std::string role;
   std::string name;    // file name inside the pack's folder
   std::string sha256;  // 64 lower-case hex digits
@@ -54,7 +57,7 @@ struct InputRecipe {
 };
 
 struct ModelRecipe {
-  // The decoder: "ultraface" | "scrfd" | "landmarks68" | "arcface" | "softmax" | "hopenet" | "eyes".
+  // The decoder: "ultraface" | "scrfd" | "yunet" | "landmarks68" | "arcface" | "softmax" | "hopenet" | "eyes".
   std::string kind;
   std::string file_role;
   InputRecipe input;
@@ -79,8 +82,8 @@ struct LivenessThreshold {
 struct ModelPack {
   std::string name;  // "faceplugin"
   std::string description;
-  // Identity of the vectors: changes whenever they become incomparable. Empty: the pack has only liveness
-  // models.
+  // Identity of the vectors: changes whenever they become incomparable. Empty: the pack only has models for use
+  // with another pack's, for liveness or as a second opinion on landmarks.
   ModelId embedder;
   std::string licence;       // SPDX
   std::string licence_note;  // plain-language restrictions
@@ -92,7 +95,7 @@ struct ModelPack {
   std::vector<PackFile> files;
   std::vector<ModelRecipe> models;  // one per file
 
-  // Can find and compare faces; a pack that cannot may still provide its liveness models (EngineOptions).
+  // Can find and compare faces; a pack that cannot may still lend models to one that can (EngineOptions).
   [[nodiscard]] bool recognises() const { return !embedder.value.empty(); }
   [[nodiscard]] const PackFile* file(std::string_view role) const;
   [[nodiscard]] const ModelRecipe* model(std::string_view file_role) const;
@@ -106,7 +109,7 @@ struct ModelPack {
 [[nodiscard]] Result<ModelPack> parse_manifest(std::string_view json, std::string_view origin);
 // not_found "unknown_pack": lists the known packs.
 [[nodiscard]] Result<ModelPack> find_pack(const std::filesystem::path& models_dir, std::string_view name);
-// Same; invalid_argument "not_a_recognition_pack": it has only liveness models.
+// Same; invalid_argument "not_a_recognition_pack": it has no models for recognition.
 [[nodiscard]] Result<ModelPack> find_recognising_pack(const std::filesystem::path& models_dir,
                                                       std::string_view name);
 // Same; invalid_argument "not_a_liveness_pack": it has no liveness models.
@@ -121,6 +124,11 @@ struct ModelPack {
                                                             const VerificationThreshold& threshold);
 
 inline constexpr std::string_view kDefaultPack = "faceplugin";
+// Gives a second opinion on landmarks to every pack that has none itself, once it is installed.
+inline constexpr std::string_view kSecondOpinionPack = "yunet";
+// The pack kSecondOpinionPack; none: its file is not in the models folder. A damaged file is found when it is
+// loaded.
+[[nodiscard]] Result<std::optional<ModelPack>> find_second_opinion(const std::filesystem::path& models_dir);
 
 // The state of a file in <models_dir>/<pack>/ compared with the manifest.
 struct FileCheck {
