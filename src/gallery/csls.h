@@ -19,6 +19,12 @@ inline constexpr std::size_t kNeighbours = 10;
   return sum / static_cast<float>(kNeighbours);
 }
 
+// An enrolled face's neighbourhood without one of its people, at that cosine, whom `eleventh`, the next one, replaces.
+[[nodiscard]] constexpr float without(float mean, float eleventh, float cosine) {
+  const float next = eleventh > 0 ? eleventh : 0;
+  return cosine > next ? mean - (cosine - next) / static_cast<float>(kNeighbours) : mean;
+}
+
 // `probe`: the probe's mean cosine to its nearest people other than the one it is compared with. `enrolled`: the same
 // of the enrolled face.
 [[nodiscard]] constexpr float csls(float similarity, float probe, float enrolled) {
