@@ -105,6 +105,14 @@ Task<Result<std::vector<GalleryAnswer>>> KeptGallery::search(GalleryPartition pa
   return gallery_.search(std::move(partition), probes);
 }
 
+Task<Result<EnrolledProbes>> KeptGallery::probe_enrolled(GalleryPartition partition, std::size_t most) {
+  return gallery_.probe_enrolled(std::move(partition), most);
+}
+
+Task<Result<std::size_t>> KeptGallery::prepare(GalleryPartition partition, std::size_t most) {
+  return gallery_.prepare(std::move(partition), most);
+}
+
 Task<Result<void>> KeptGallery::add(std::vector<GalleryEntry> entries) {
   return change(gallery_.add(std::move(entries)));
 }

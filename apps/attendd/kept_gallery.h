@@ -34,6 +34,9 @@ class KeptGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
+  [[nodiscard]] Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                            std::size_t most) override;
+  [[nodiscard]] Task<Result<std::size_t>> prepare(GalleryPartition partition, std::size_t most) override;
   [[nodiscard]] GalleryStats stats() const override { return gallery_.stats(); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -22,7 +23,8 @@ Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition pa
   if (!reachable) co_return Error::of(ErrorKind::unavailable, "gallery_unavailable", "out of reach");
   std::vector<GalleryAnswer> answers(probes.size());
   for (std::size_t i = 0; i < probes.size(); ++i) {
-    auto& [best, runner_up] = answers[i];
+    auto& best = answers[i].best;
+    auto& runner_up = answers[i].runner_up;
     for (const GalleryEntry& entry : entries_) {
       if (entry.partition != partition) continue;
       const GalleryMatch match{entry.person, entry.face, cosine(entry.embedding, probes[i])};
@@ -35,6 +37,25 @@ Task<Result<std::vector<GalleryAnswer>>> ScanGallery::search(GalleryPartition pa
     }
   }
   co_return std::move(answers);
+}
+
+Task<Result<EnrolledProbes>> ScanGallery::probe_enrolled(GalleryPartition partition, std::size_t /*most*/) {
+  EnrolledProbes result;
+  std::set<PersonId> people;
+  for (const GalleryEntry& entry : entries_) {
+    if (entry.partition != partition) continue;
+    people.insert(entry.person);
+    EnrolledProbe probe{.person = entry.person, .face = entry.face, .stranger = {}, .genuine = {}};
+    for (const GalleryEntry& other : entries_) {
+      if (other.partition != partition || other.person == entry.person) continue;
+      const GalleryMatch match{other.person, other.face, cosine(entry.embedding, other.embedding)};
+      auto& best = probe.stranger.best;
+      if (!best || match.similarity > best->similarity) best = match;
+    }
+    result.probes.push_back(probe);
+  }
+  result.people = people.size();
+  co_return result;
 }
 
 Task<Result<void>> ScanGallery::add(std::vector<GalleryEntry> entries) {

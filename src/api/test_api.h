@@ -31,6 +31,9 @@ class ScanGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
+  [[nodiscard]] Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                            std::size_t most) override;
+  [[nodiscard]] Task<Result<std::size_t>> prepare(GalleryPartition, std::size_t) override { co_return 0; }
   [[nodiscard]] GalleryStats stats() const override { return {entries_.size(), entries_.size(), 4096}; }
 
   bool reachable = true;

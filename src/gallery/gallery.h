@@ -10,6 +10,7 @@
 #include "domain/embedding.h"
 #include "domain/ids.h"
 #include "domain/person.h"
+#include "gallery/csls.h"
 
 namespace sas {
 
@@ -30,6 +31,16 @@ struct GalleryMatch {
 struct GalleryAnswer {
   std::optional<GalleryMatch> best;       // none: the partition is empty
   std::optional<GalleryMatch> runner_up;  // best template of any other person; none: nobody else
+  // Mean cosines (csls.h): of the probe to its ten nearest people other than the best, and of best->face to its ten
+  // nearest other people.
+  float probe_neighbourhood = 0;
+  float best_neighbourhood = 0;
+
+  // The best person's corrected score.
+  [[nodiscard]] std::optional<float> score() const {
+    if (!best) return std::nullopt;
+    return csls(best->similarity, probe_neighbourhood, best_neighbourhood);
+  }
 };
 
 struct GalleryEntry {
@@ -37,6 +48,20 @@ struct GalleryEntry {
   PersonId person;
   FaceId face;
   Embedding embedding;
+};
+
+// An enrolled template as a probe.
+struct EnrolledProbe {
+  PersonId person;
+  FaceId face;
+  GalleryAnswer stranger;  // as if its person were not enrolled
+  std::optional<float>
+      genuine;  // corrected score of the person's nearest other template; none: it is their only one
+};
+
+struct EnrolledProbes {
+  std::size_t people = 0;  // in the partition
+  std::vector<EnrolledProbe> probes;
 };
 
 struct GalleryStats {
@@ -54,7 +79,7 @@ class Gallery {
   virtual ~Gallery() = default;
 
   // One answer per probe, in order. Best and runner-up are the same as those of a full-precision scan of
-  // every template. unavailable: the index cannot be reached (never reported as an empty answer).
+  // every template; neighbourhoods are within 0.005 of its. unavailable: the index cannot be reached (never reported as an empty answer).
   [[nodiscard]] virtual Task<Result<std::vector<GalleryAnswer>>> search(
       GalleryPartition partition, std::span<const Embedding> probes) = 0;
 
@@ -63,6 +88,13 @@ class Gallery {
   // Removing something that does not exist is not an error.
   [[nodiscard]] virtual Task<Result<void>> remove_face(FaceId face) = 0;
   [[nodiscard]] virtual Task<Result<void>> remove_person(PersonId person) = 0;
+
+  // At most `most` templates of the partition as probes, spread evenly over it. unavailable, as search().
+  [[nodiscard]] virtual Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                                    std::size_t most) = 0;
+  // Computes neighbourhoods that a search would otherwise compute when it first needs them: of at most `most`
+  // templates. Returns of how many; 0: none are missing.
+  [[nodiscard]] virtual Task<Result<std::size_t>> prepare(GalleryPartition partition, std::size_t most) = 0;
 
   [[nodiscard]] virtual GalleryStats stats() const = 0;
 };

@@ -193,6 +193,107 @@ TEST_P(GalleryContract, MatchesAScanOfEveryTemplate) {
   }
 }
 
+TEST_P(GalleryContract, SaysHowCrowdedItIsAroundBothFaces) {
+  std::vector<GalleryEntry> entries;
+  // A crowd, and people apart; some with several templates.
+  const Embedding centre = random_embedding();
+  for (std::uint32_t i = 0; i < 60; ++i)
+    entries.push_back(
+        {partition(), person(i % 45 + 1), face(i + 1), i % 2 == 0 ? near(centre, 0.6) : random_embedding()});
+  add(entries);
+  for (std::uint32_t i = 0; i < 60; i += 7) {
+    const Embedding probe = near(entries[i].embedding, 0.8);
+    expect_neighbourhoods(search(probe), entries, probe);
+  }
+  const Embedding stranger = random_embedding();
+  expect_neighbourhoods(search(stranger), entries, stranger);
+}
+
+TEST_P(GalleryContract, AFaceAloneHasNoNeighbours) {
+  const Embedding a = random_embedding();
+  add(1, 1, a);
+  add(1, 2, near(a, 0.9));
+  const GalleryAnswer answer = search(a);
+  EXPECT_EQ(answer.probe_neighbourhood, 0);
+  EXPECT_EQ(answer.best_neighbourhood, 0);
+  EXPECT_NEAR(answer.score().value(), 1, kSimilarityTolerance);
+}
+
+TEST_P(GalleryContract, NeighbourhoodsFollowEveryChange) {
+  std::vector<GalleryEntry> entries;
+  for (std::uint32_t i = 0; i < 40; ++i)
+    entries.push_back({partition(), person(i + 1), face(i + 1), random_embedding()});
+  add(entries);
+  const Embedding probe = near(entries[3].embedding, 0.9);
+  expect_neighbourhoods(search(probe), entries, probe);
+  // A double of theirs comes, and another person's second photograph that looks like them.
+  entries.push_back({partition(), person(100), face(100), near(entries[3].embedding, 0.7)});
+  add({entries.back()});
+  expect_neighbourhoods(search(probe), entries, probe);
+  entries.push_back({partition(), person(5), face(101), near(entries[3].embedding, 0.6)});
+  add({entries.back()});
+  expect_neighbourhoods(search(probe), entries, probe);
+  // One of their own, which is no other person's.
+  entries.push_back({partition(), person(4), face(102), near(entries[3].embedding, 0.75)});
+  add({entries.back()});
+  expect_neighbourhoods(search(probe), entries, probe);
+  // Replaced, and removed.
+  entries[40].embedding = random_embedding();
+  add({entries[40]});
+  expect_neighbourhoods(search(probe), entries, probe);
+  await<void>(gallery_->remove_person(person(5)));
+  std::erase_if(entries, [&](const GalleryEntry& entry) { return entry.person == person(5); });
+  expect_neighbourhoods(search(probe), entries, probe);
+  for (std::uint32_t i = 10; i < 38; ++i) {
+    await<void>(gallery_->remove_face(face(i)));
+    std::erase_if(entries, [&](const GalleryEntry& entry) { return entry.face == face(i); });
+  }
+  expect_neighbourhoods(search(probe), entries, probe);
+}
+
+TEST_P(GalleryContract, EnrolledPeopleAreProbesOfTheRest) {
+  std::vector<GalleryEntry> entries;
+  for (std::uint32_t i = 0; i < 30; ++i)
+    entries.push_back({partition(), person(i + 1), face(i + 1), random_embedding()});
+  entries.push_back({partition(), person(1), face(31), near(entries[0].embedding, 0.7)});
+  add(entries);
+  const auto all = await<EnrolledProbes>(gallery_->probe_enrolled(partition(), 1000));
+  EXPECT_EQ(all.people, 30U);
+  ASSERT_EQ(all.probes.size(), 31U);
+  for (const EnrolledProbe& probe : all.probes) {
+    std::vector<GalleryEntry> others;
+    Embedding embedding = entries[0].embedding;
+    for (const GalleryEntry& entry : entries) {
+      if (entry.person != probe.person) others.push_back(entry);
+      if (entry.face == probe.face) embedding = entry.embedding;
+    }
+    const GalleryAnswer truth = brute_force(others, embedding);
+    ASSERT_TRUE(probe.stranger.best);
+    EXPECT_EQ(probe.stranger.best->face, truth.best->face);
+    expect_match(probe.stranger.best, truth.best, "best");
+    expect_match(probe.stranger.runner_up, truth.runner_up, "runner-up");
+    // As if the person were not enrolled: not even in the neighbourhood of whom they resemble.
+    expect_neighbourhoods(probe.stranger, others, embedding);
+    EXPECT_EQ(probe.genuine.has_value(), probe.person == person(1));
+    if (probe.genuine) {
+      EXPECT_NEAR(*probe.genuine, 0.7, 0.12);
+    }
+  }
+  EXPECT_EQ(await<EnrolledProbes>(gallery_->probe_enrolled(partition(), 10)).probes.size(), 10U);
+  EXPECT_TRUE(await<EnrolledProbes>(gallery_->probe_enrolled(partition("model-c@1"), 10)).probes.empty());
+}
+
+TEST_P(GalleryContract, PreparingLeavesNothingToCompute) {
+  std::vector<GalleryEntry> entries;
+  for (std::uint32_t i = 0; i < 20; ++i)
+    entries.push_back({partition(), person(i + 1), face(i + 1), random_embedding()});
+  add(entries);
+  std::size_t prepared = 0;
+  while (const std::size_t some = await<std::size_t>(gallery_->prepare(partition(), 7))) prepared += some;
+  EXPECT_EQ(prepared, 20U);
+  expect_neighbourhoods(search(entries[7].embedding), entries, entries[7].embedding);
+}
+
 TEST_P(GalleryContract, StaysCorrectThroughManyChanges) {
   std::vector<GalleryEntry> entries;
   std::uint32_t next = 1;

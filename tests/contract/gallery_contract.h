@@ -2,9 +2,11 @@
 // The contract of every gallery, whatever stores it. An implementation's test program links
 // gallery_contract.cpp and instantiates GalleryContract with its factory.
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -33,6 +35,7 @@ inline std::ostream& operator<<(std::ostream& out, const GalleryFactory& factory
 class GalleryContract : public testing::TestWithParam<GalleryFactory> {
  protected:
   static constexpr float kSimilarityTolerance = 1e-3F;
+  static constexpr float kNeighbourhoodTolerance = 5e-3F;
 
   void SetUp() override { gallery_ = GetParam().make(); }
 
@@ -85,6 +88,32 @@ class GalleryContract : public testing::TestWithParam<GalleryFactory> {
     auto answers = search(probes, where);
     EXPECT_EQ(answers.size(), 1U);
     return answers.at(0);
+  }
+
+  // The mean cosine to the ten nearest people except `whom`, by definition.
+  static float neighbourhood(const std::vector<GalleryEntry>& entries, const Embedding& probe,
+                             PersonId whom) {
+    std::map<PersonId, float> nearest;
+    for (const auto& entry : entries) {
+      if (entry.person == whom) continue;
+      const auto [at, added] = nearest.try_emplace(entry.person, -1.0F);
+      at->second = std::max(at->second, cosine(entry.embedding, probe));
+    }
+    std::vector<float> cosines;
+    for (const auto& [who, similarity] : nearest) cosines.push_back(similarity);
+    std::sort(cosines.rbegin(), cosines.rend());
+    return neighbourhood_mean(cosines);
+  }
+  static void expect_neighbourhoods(const GalleryAnswer& answer, const std::vector<GalleryEntry>& entries,
+                                    const Embedding& probe) {
+    ASSERT_TRUE(answer.best);
+    EXPECT_NEAR(answer.probe_neighbourhood, neighbourhood(entries, probe, answer.best->person),
+                kNeighbourhoodTolerance);
+    for (const auto& entry : entries)
+      if (entry.face == answer.best->face) {
+        EXPECT_NEAR(answer.best_neighbourhood, neighbourhood(entries, entry.embedding, entry.person),
+                    kNeighbourhoodTolerance);
+      }
   }
 
   // The answer by definition.

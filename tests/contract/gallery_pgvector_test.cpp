@@ -76,6 +76,13 @@ class EnrollingGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override {
     return gallery_->remove_person(person);
   }
+  [[nodiscard]] Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                            std::size_t most) override {
+    return gallery_->probe_enrolled(std::move(partition), most);
+  }
+  [[nodiscard]] Task<Result<std::size_t>> prepare(GalleryPartition partition, std::size_t most) override {
+    return gallery_->prepare(std::move(partition), most);
+  }
   [[nodiscard]] GalleryStats stats() const override { return gallery_->stats(); }
   [[nodiscard]] PgvectorGallery& inner() { return *gallery_; }
 

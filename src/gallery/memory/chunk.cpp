@@ -1,6 +1,7 @@
 #include "gallery/memory/chunk.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -11,6 +12,7 @@ namespace sas::gallery {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::uint64_t kUnknown = ~std::uint64_t{0};  // two NaNs
 
 // Transposes the 8x8 bit matrix whose row i is byte i, in three rounds that swap ever larger squares.
 std::uint64_t transpose_bits(std::uint64_t x) {
@@ -48,8 +50,8 @@ void Chunk::Free::operator()(std::byte* memory) const noexcept {
 }
 
 Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
-  const std::size_t row_bytes =
-      kFineBytes + 2 * kCodeBytes + kCoarseBytes + sizeof(RowNumbers) + sizeof(RowIds) + 1;
+  const std::size_t row_bytes = kFineBytes + 2 * kCodeBytes + kCoarseBytes + sizeof(RowNumbers) +
+                                sizeof(RowIds) + 1 + sizeof(std::uint64_t);
   // A large chunk starts on a huge page: finalists are read in random order, and each would cause a TLB miss.
   const std::size_t alignment = capacity * row_bytes >= kHugePage ? kHugePage : kCacheLine;
   bytes_ = (capacity * row_bytes + alignment - 1) / alignment * alignment;
@@ -66,6 +68,7 @@ Chunk::Chunk(std::size_t capacity) : capacity_(capacity) {
   coarse_ = reinterpret_cast<std::uint8_t*>(take(kCoarseBytes));
   ids_ = reinterpret_cast<RowIds*>(take(sizeof(RowIds)));
   numbers_ = reinterpret_cast<RowNumbers*>(take(sizeof(RowNumbers)));
+  neighbourhoods_ = reinterpret_cast<std::atomic<std::uint64_t>*>(take(sizeof(std::uint64_t)));
   factor_levels_ = reinterpret_cast<std::uint8_t*>(take(1));
 }
 
@@ -75,7 +78,19 @@ void Chunk::write_row(std::size_t row, const RowIds& ids, StoredView stored, con
   std::memcpy(bits_ + row * kCodeBytes, code.bits.data(), kCodeBytes);
   std::construct_at(ids_ + row, ids);
   std::construct_at(numbers_ + row, code.numbers);
+  std::construct_at(neighbourhoods_ + row, kUnknown);
   factor_levels_[row] = factor_level(code.numbers.factor);
+}
+
+std::optional<RowNeighbourhood> Chunk::neighbourhood(std::size_t row) const {
+  const std::uint64_t bits = neighbourhoods_[row].load(std::memory_order_relaxed);
+  if (bits == kUnknown) return std::nullopt;
+  return std::bit_cast<RowNeighbourhood>(bits);
+}
+
+void Chunk::set_neighbourhood(std::size_t row, const std::optional<RowNeighbourhood>& known) {
+  const std::uint64_t bits = known ? std::bit_cast<std::uint64_t>(*known) : kUnknown;
+  neighbourhoods_[row].store(bits, std::memory_order_relaxed);
 }
 
 void Chunk::write_plane_square(std::size_t first_row) {

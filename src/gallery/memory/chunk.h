@@ -3,10 +3,12 @@
 // that knows the row count needs no lock. Readers see a chunk through a ChunkView, which is immutable.
 
 #include <array>
+#include <atomic>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "domain/ids.h"
@@ -20,6 +22,12 @@ inline constexpr std::size_t kSquareRows = 64;  // rows whose bits are transpose
 struct RowIds {
   PersonId person;
   FaceId face;
+};
+
+// What a template finds among the other people.
+struct RowNeighbourhood {
+  float mean = 0;      // cosine of the nearest ten (csls.h)
+  float eleventh = 0;  // cosine of the next; -2: there is none. A change that stays below it changes nothing
 };
 
 // Room for a fixed number of rows in one block of memory. Sign codes are stored as planes for the scan (a
@@ -41,6 +49,9 @@ class Chunk {
   [[nodiscard]] const RowIds& ids(std::size_t row) const { return ids_[row]; }
   [[nodiscard]] const std::uint8_t* factor_levels() const { return factor_levels_; }  // one byte per row
   [[nodiscard]] const RowNumbers& numbers(std::size_t row) const { return numbers_[row]; }
+  // None: not computed yet. Both may be called by any thread at any time.
+  [[nodiscard]] std::optional<RowNeighbourhood> neighbourhood(std::size_t row) const;
+  void set_neighbourhood(std::size_t row, const std::optional<RowNeighbourhood>& known);
 
   // Only for the single writer, on rows no reader knows of yet. write_row() does not update the planes: they
   // are read in whole blocks and written in whole squares.
@@ -62,6 +73,7 @@ class Chunk {
   RowNumbers* numbers_ = nullptr;
   RowIds* ids_ = nullptr;
   std::uint8_t* factor_levels_ = nullptr;
+  std::atomic<std::uint64_t>* neighbourhoods_ = nullptr;  // a RowNeighbourhood, or kUnknown
 };
 
 // The planes of the rows after the last full block, kBlockRows / 8 bytes each. Bits past the last row have no

@@ -14,8 +14,11 @@
 namespace sas {
 
 namespace gallery {
+struct Nearest;
+struct PartitionView;
+struct RowPlace;
 struct ScanTrace;
-}
+}  // namespace gallery
 
 struct MemoryGalleryOptions {
   // How many standard deviations below the required similarity an estimate may be before its template is
@@ -27,9 +30,10 @@ struct MemoryGalleryOptions {
 // Compares search() with a full-precision scan of every template.
 struct GalleryVerification {
   std::size_t probes = 0;
-  std::size_t best_agrees = 0;       // the same person
-  std::size_t runner_up_agrees = 0;  // the same person, or nobody in both
-  float largest_difference = 0;      // between the similarities of the two answers, best or runner-up
+  std::size_t best_agrees = 0;         // the same person
+  std::size_t runner_up_agrees = 0;    // the same person, or nobody in both
+  float largest_difference = 0;        // between the similarities of the two answers, best or runner-up
+  float neighbourhood_difference = 0;  // the largest, between the probes' neighbourhoods
 
   [[nodiscard]] double recall() const {
     return probes == 0 ? 1.0 : static_cast<double>(best_agrees) / static_cast<double>(probes);
@@ -58,6 +62,9 @@ class MemoryGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
+  [[nodiscard]] Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                            std::size_t most) override;
+  [[nodiscard]] Task<Result<std::size_t>> prepare(GalleryPartition partition, std::size_t most) override;
   [[nodiscard]] GalleryStats stats() const override;
 
   // The same without a coroutine. All probes share one pass over the templates: several at once are cheaper
@@ -66,6 +73,8 @@ class MemoryGallery final : public Gallery {
                                                       std::span<const Embedding> probes,
                                                       gallery::ScanTrace* trace = nullptr) const;
   [[nodiscard]] Result<void> add_now(std::span<const GalleryEntry> entries);
+  [[nodiscard]] EnrolledProbes probe_enrolled_now(const GalleryPartition& partition, std::size_t most) const;
+  [[nodiscard]] std::size_t prepare_now(const GalleryPartition& partition, std::size_t most) const;
 
   // Searches both ways and compares the answers. Takes some hundred times as long as a search.
   [[nodiscard]] GalleryVerification verify(const GalleryPartition& partition,
@@ -83,6 +92,10 @@ class MemoryGallery final : public Gallery {
 
  private:
   class State;
+  // `place`: of the probe in `view`. `found`: what it found.
+  [[nodiscard]] EnrolledProbe enrolled_probe(const GalleryPartition& partition,
+                                             const std::shared_ptr<const gallery::PartitionView>& view,
+                                             gallery::RowPlace place, const gallery::Nearest& found) const;
   std::unique_ptr<State> state_;
 };
 

@@ -274,6 +274,12 @@ TEST_F(MemoryGallerySnapshot, RestoresEverything) {
     EXPECT_EQ(a.best->similarity, b.best->similarity);
     EXPECT_EQ(a.runner_up->face, b.runner_up->face);
   }
+  // Nothing is computed again.
+  EXPECT_EQ(restored.prepare_now(partition(), 10000), gallery.prepare_now(partition(), 10000));
+  ASSERT_TRUE(gallery.save(path_, kFingerprint));
+  MemoryGallery complete;
+  ASSERT_TRUE(complete.load(path_, kFingerprint));
+  EXPECT_EQ(complete.prepare_now(partition(), 10000), 0U);
   // The restored gallery accepts changes.
   test::run_task(restored.remove_face(face(77))).value();
   EXPECT_EQ(restored.stats().faces, 4498U);
@@ -298,7 +304,7 @@ TEST_F(MemoryGallerySnapshot, RefusesAMissingStaleOrIncompatibleFile) {
   ASSERT_TRUE(gallery.save(path_, kFingerprint));
   EXPECT_EQ(code_of_load(), "loaded");
   const std::string this_version = bytes();
-  for (const char version : {1, 3}) {
+  for (const char version : {2, 4}) {
     std::string other = this_version;
     other[8] = version;
     write(other);

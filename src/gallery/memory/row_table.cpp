@@ -51,6 +51,16 @@ void RowTable::put(const GalleryPartition& partition, const RowIds& ids, StoredV
   remove_face(ids.face);
   const auto place = partitions_.try_emplace(partition).first;
   append(place->second, place->first, ids, stored);
+  place->second.added_or_removed.push_back({ids.person, stored});
+}
+
+void RowTable::restore(const GalleryPartition& partition, const RowIds& ids, StoredView stored,
+                       const std::optional<RowNeighbourhood>& known) {
+  remove_face(ids.face);
+  const auto place = partitions_.try_emplace(partition).first;
+  append(place->second, place->first, ids, stored);
+  const ChunkView& last = place->second.view.chunks.back();
+  last.chunk->set_neighbourhood(last.rows - 1, known);
 }
 
 void RowTable::remove_face(FaceId face) {
@@ -96,6 +106,7 @@ void RowTable::erase(Handle handle) {
   const std::size_t position = slot.position;
   Partition& partition = partitions_.find(key)->second;
   ChunkView& view = partition.view.chunks[position];
+  partition.added_or_removed.push_back({ids_of(handle).person, view.chunk->stored(row_of(handle))});
   // Readers hold the old bitmap.
   auto dead = view.dead != nullptr ? std::make_shared<RowSet>(*view.dead) : std::make_shared<RowSet>();
   dead->set(row_of(handle));
@@ -171,6 +182,7 @@ void RowTable::rewrite(Partition& partition, const GalleryPartition& key, std::s
       ChunkView& view = chunks[first + count];
       const Handle handle = (partition.slots[first + count] << kRowBits) | view.rows;
       append_row(view, old[i].chunk->ids(row), old[i].chunk->stored(row));
+      view.chunk->set_neighbourhood(view.rows - 1, old[i].chunk->neighbourhood(row));
       link(handle);
     }
     slots_[old_slots[i]] = {};
@@ -218,6 +230,7 @@ std::vector<std::pair<GalleryPartition, std::shared_ptr<const PartitionView>>> R
     if (!partition.changed) continue;
     for (const std::size_t position : partition.unsealed) seal(partition.view.chunks[position]);
     partition.unsealed.clear();
+    forget_neighbourhoods(partition.view, std::exchange(partition.added_or_removed, {}));
     partition.changed = false;
     changes.emplace_back(key, std::make_shared<PartitionView>(partition.view));
   }

@@ -13,6 +13,7 @@
 
 #include "gallery/gallery.h"
 #include "gallery/memory/chunk.h"
+#include "gallery/memory/neighbourhoods.h"
 
 namespace sas::gallery {
 
@@ -26,10 +27,14 @@ class RowTable {
   void expect(const GalleryPartition& partition, std::size_t rows);
   // Replaces a face that already exists, in any partition.
   void put(const GalleryPartition& partition, const RowIds& ids, StoredView stored);
+  // The same for a row of a snapshot: the neighbourhoods of all rows come with them and are not forgotten.
+  void restore(const GalleryPartition& partition, const RowIds& ids, StoredView stored,
+               const std::optional<RowNeighbourhood>& known);
   void remove_face(FaceId face);
   void remove_person(PersonId person);
 
-  // The partitions changed since the last call, in their current state. An emptied one has no chunks.
+  // The partitions changed since the last call, in their current state. An emptied one has no chunks. Neighbourhoods
+  // that the changes touched are forgotten.
   [[nodiscard]] std::vector<std::pair<GalleryPartition, std::shared_ptr<const PartitionView>>> take_changes();
 
   [[nodiscard]] std::size_t faces() const { return by_face_.size(); }
@@ -46,6 +51,7 @@ class RowTable {
     PartitionView view;
     std::vector<std::uint32_t> slots;  // of view.chunks, in the same order
     std::size_t expected = 0;
+    std::vector<ChangedRow> added_or_removed;  // since the last take_changes()
     std::set<std::size_t> unsealed;  // positions of chunks with appends since the last take_changes()
     bool changed = false;
   };

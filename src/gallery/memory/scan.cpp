@@ -25,38 +25,69 @@ constexpr std::size_t kCachedGroups = 16;
 constexpr std::size_t kFewSurvivors = kChunkRows / 32;
 constexpr std::size_t kManySurvivors = kChunkRows / 10;
 // Rows of the first chunk that are compared before all others, to get a first floor to compare against.
-constexpr std::size_t kSeeds = 8;
+constexpr std::size_t kSeeds = 16;
 constexpr float kSeedsFrom = 0.44F;  // search for seeds from this estimate downwards
 constexpr float kSeedsStep = 0.06F;
 constexpr std::size_t kCoarseAhead = 4;
+constexpr std::size_t kFewRows = kBlockRows;
 constexpr float kNothingYet = -2;  // below any cosine
+// How much smaller the margin of the third to the eleventh person is than that of the first two (scan.h).
+constexpr float kOthersBelow = 2;
 constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
   return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
 }
 
-// The best template and the best of any other person.
-class TopTwo {
+// The nearest people of a probe as far as it has been compared.
+class NearestPeople {
  public:
-  void offer(const GalleryMatch& match) {
-    if (!answer_.best || match.person == answer_.best->person) {
-      if (!answer_.best || better(match, *answer_.best)) answer_.best = match;
-    } else if (better(match, *answer_.best)) {
-      answer_.runner_up = answer_.best;
-      answer_.best = match;
-    } else if (!answer_.runner_up || better(match, *answer_.runner_up)) {
-      answer_.runner_up = match;
+  explicit NearestPeople(const RowIds* except) {
+    if (except != nullptr) except_ = *except;
+  }
+
+  void offer(const NearPerson& found) {
+    const GalleryMatch& match = found.match;
+    if (except_ && match.person == except_->person) {
+      auto& own = nearest_.own;
+      if (match.face != except_->face && (!own || better(match, own->match))) own = found;
+      return;
     }
+    auto& people = nearest_.people;
+    std::size_t& count = nearest_.count;
+    std::size_t at = 0;
+    while (at < count && people[at].match.person != match.person) ++at;
+    if (at < count) {
+      if (!better(match, people[at].match)) return;
+    } else if (count < people.size()) {
+      at = count++;
+    } else {
+      if (!better(match, people.back().match)) return;
+      at = count - 1;
+    }
+    for (; at > 0 && better(match, people[at - 1].match); --at) people[at] = people[at - 1];
+    people[at] = found;
   }
-  // The similarity a row must exceed to change the answer.
-  [[nodiscard]] float floor() const {
-    return answer_.runner_up ? answer_.runner_up->similarity : kNothingYet;
+
+  // The similarity a row must exceed to be the best or the runner-up.
+  [[nodiscard]] float second() const {
+    return nearest_.count > 1 ? nearest_.people[1].match.similarity : kNothingYet;
   }
-  [[nodiscard]] const GalleryAnswer& answer() const { return answer_; }
+  // The similarity a row must exceed to change anything.
+  [[nodiscard]] float last() const {
+    return nearest_.count == nearest_.people.size() ? nearest_.people.back().match.similarity : kNothingYet;
+  }
+  // Whether that row is someone's best so far. Rows that were seeds come again.
+  [[nodiscard]] bool holds(RowPlace place) const {
+    for (std::size_t i = 0; i < nearest_.count; ++i)
+      if (nearest_.people[i].place == place) return true;
+    return false;
+  }
+  [[nodiscard]] const Nearest& nearest() const { return nearest_; }
 
  private:
-  GalleryAnswer answer_;
+  Nearest nearest_;
+  std::optional<RowIds> except_;
 };
 
 // A row that may still belong in the answer at the end of the scan.
@@ -79,9 +110,13 @@ struct Scratch {
 class ProbeScan {
  public:
   // `chunks`: number of chunks in the partition.
-  ProbeScan(const Embedding& probe, float margin, std::size_t chunks)
-      : probe_(probe),
+  // `except`: as in scan_enrolled(); null: nobody.
+  template <class... Probe>
+  ProbeScan(float margin, std::size_t chunks, const RowIds* except, const Probe&... probe)
+      : probe_(probe...),
         margin_(margin),
+        others_margin_(margin - kOthersBelow),
+        top_(except),
         fewest_groups_(chunks > kCachedChunks ? kFewestGroups : kCachedGroups),
         groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups),
         next_groups_(groups_) {}
@@ -100,14 +135,14 @@ class ProbeScan {
                scratch.sums.data());
     trace_.rows += count;
     trace_.planes += groups_ * kPlanesPerGroup * count;
-    if (top_.floor() == kNothingYet) seed(rows, levels, first, count, scratch);
+    if (top_.last() == kNothingYet) seed(rows, chunk, levels, first, count, scratch);
 
-    const bool all = top_.floor() == kNothingYet;
-    const LevelCuts cuts = all ? LevelCuts{} : plane_cut().levels(rows.smallest_factor);
+    const bool all = top_.last() == kNothingYet;
+    const LevelCuts cuts = all ? LevelCuts{} : plane_cuts(count, rows.smallest_factor);
     const std::size_t survivors = select(levels, count, cuts, scratch);
     adapt(count, survivors);
     if (groups_ >= kCachedGroups) {
-      compare_coarsely(rows, first, survivors, scratch);
+      compare_coarsely(rows, chunk, first, survivors, scratch);
       return;
     }
     const std::uint8_t* bits = rows.chunk->bits(first);
@@ -130,7 +165,7 @@ class ProbeScan {
       consider(rows, chunk, first + scratch.survivors[i], scratch.agreeing[i]);
   }
 
-  GalleryAnswer finish(const PartitionView& view) {
+  const Nearest& finish(const PartitionView& view) {
     std::erase_if(finalists_, [&](const Finalist& f) { return !may_belong(f.estimate, f.factor); });
     for (std::size_t i = 0; i < finalists_.size(); ++i) {
       if (i + kCoarseAhead < finalists_.size()) {
@@ -139,61 +174,55 @@ class ProbeScan {
       }
       const Finalist& finalist = finalists_[i];
       if (!may_belong(finalist.estimate, finalist.factor)) continue;  // the floor has risen since
-      ++trace_.finalists;
-      const Chunk& chunk = *view.chunks[finalist.chunk].chunk;
-      const auto row = static_cast<std::uint16_t>(finalist.row);
-      std::int32_t dot = 0;
-      dots_coarse(chunk.coarse(0), &row, 1, probe_.values16.data(), &dot);
-      compare_if_close(view.chunks[finalist.chunk], row, coarse_estimate(probe_, dot, chunk.numbers(row)));
+      compare_coarsely(view.chunks[finalist.chunk], finalist.chunk, finalist.row);
     }
-    return top_.answer();
+    return top_.nearest();
   }
 
-  void compare(const Chunk& chunk, std::size_t row) {
+  void compare(const Chunk& rows, RowPlace place) {
     ++trace_.full;
-    const RowIds& ids = chunk.ids(row);
-    top_.offer({.person = ids.person,
-                .face = ids.face,
-                .similarity = full_similarity(probe_, chunk.stored(row), chunk.numbers(row).scale)});
+    offer(rows, place, full_similarity(probe_, rows.stored(place.row), rows.numbers(place.row).scale));
   }
 
   [[nodiscard]] const ScanTrace& trace() const { return trace_; }
-  [[nodiscard]] const GalleryAnswer& answer() const { return top_.answer(); }
+  [[nodiscard]] const Nearest& nearest() const { return top_.nearest(); }
 
  private:
+  void offer(const Chunk& rows, RowPlace place, float similarity) {
+    const RowIds& ids = rows.ids(place.row);
+    top_.offer({.match = {.person = ids.person, .face = ids.face, .similarity = similarity}, .place = place});
+  }
+
   // The rows whose sums are at least the cut, into scratch.survivors.
   static std::size_t select(const std::uint8_t* levels, std::size_t count, const LevelCuts& cuts,
                             Scratch& scratch) {
     return select_rows(scratch.sums.data(), levels, count, cuts, scratch.survivors.data());
   }
 
-  // Compares the rows that look best, however good that is, until two people are found.
-  void seed(const ChunkView& rows, const std::uint8_t* levels, std::size_t first, std::size_t count,
-            Scratch& scratch) {
+  // Compares the rows that look best, however good that is, until enough people are found.
+  void seed(const ChunkView& rows, std::uint32_t chunk, const std::uint8_t* levels, std::size_t first,
+            std::size_t count, Scratch& scratch) {
     float similarity = kSeedsFrom;
     do {
       LevelCuts cuts;
       cuts.fill(typical_sum(probe_, groups_, similarity));
       similarity -= kSeedsStep;
       const std::size_t found = select(levels, count, cuts, scratch);
-      if (found >= kSeeds || similarity <= -1) compare_best_first(rows, first, found, scratch);
-    } while (top_.floor() == kNothingYet && similarity > -1);
+      if (found >= kSeeds || similarity <= -1) compare_coarsely(rows, chunk, first, found, scratch);
+    } while (top_.last() == kNothingYet && similarity > -1);
   }
 
-  void compare_best_first(const ChunkView& rows, std::size_t first, std::size_t count, Scratch& scratch) {
-    estimate_coarsely(*rows.chunk, first, count, scratch);
-    const std::span<std::uint16_t> order(scratch.order.data(), count);
-    std::iota(order.begin(), order.end(), std::uint16_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::uint16_t a, std::uint16_t b) { return scratch.estimates[a] > scratch.estimates[b]; });
-    for (const std::uint16_t i : order)
-      compare_if_close(rows, first + scratch.survivors[i], scratch.estimates[i]);
-  }
-
-  // `estimate`: from the coarse bits.
-  void compare_if_close(const ChunkView& rows, std::size_t row, float estimate) {
+  // `estimate`: from the coarse bits. It is good enough for people who only enter a mean.
+  void compare_if_close(const ChunkView& rows, std::uint32_t chunk, std::size_t row, float estimate) {
     const float allowance = coarse_allowance(rows.chunk->numbers(row), margin_);
-    if (estimate + allowance >= top_.floor() && !rows.is_dead(row)) compare(*rows.chunk, row);
+    const bool close = estimate + allowance >= top_.second();
+    if (!close && estimate <= top_.last()) return;
+    const RowPlace place{chunk, static_cast<std::uint32_t>(row)};
+    if (rows.is_dead(row) || top_.holds(place)) return;
+    if (close)
+      compare(*rows.chunk, place);
+    else
+      offer(*rows.chunk, place, estimate);
   }
 
   // Estimates the rows in scratch.survivors, into scratch.estimates.
@@ -201,45 +230,69 @@ class ProbeScan {
     for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&chunk.numbers(first + scratch.survivors[i]));
     dots_coarse(chunk.coarse(first), scratch.survivors.data(), count, probe_.values16.data(),
                 scratch.dots.data());
-    for (std::size_t i = 0; i < count; ++i)
-      scratch.estimates[i] =
-          coarse_estimate(probe_, scratch.dots[i], chunk.numbers(first + scratch.survivors[i]));
+    for (std::size_t i = 0; i < count; ++i) {
+      const RowNumbers& numbers = chunk.numbers(first + scratch.survivors[i]);
+      scratch.estimates[i] = coarse_estimate(probe_, scratch.dots[i], numbers);
+    }
+  }
+
+  void compare_coarsely(const ChunkView& rows, std::uint32_t chunk, std::size_t row) {
+    ++trace_.finalists;
+    const auto one = static_cast<std::uint16_t>(row);
+    std::int32_t dot = 0;
+    dots_coarse(rows.chunk->coarse(0), &one, 1, probe_.values16.data(), &dot);
+    compare_if_close(rows, chunk, row, coarse_estimate(probe_, dot, rows.chunk->numbers(row)));
   }
 
   // Compares the survivors by their coarse bits, and in full if that is inconclusive.
-  void compare_coarsely(const ChunkView& rows, std::size_t first, std::size_t survivors, Scratch& scratch) {
+  void compare_coarsely(const ChunkView& rows, std::uint32_t chunk, std::size_t first, std::size_t survivors,
+                        Scratch& scratch) {
     estimate_coarsely(*rows.chunk, first, survivors, scratch);
     trace_.finalists += survivors;
     for (std::size_t i = 0; i < survivors; ++i)
-      compare_if_close(rows, first + scratch.survivors[i], scratch.estimates[i]);
+      compare_if_close(rows, chunk, first + scratch.survivors[i], scratch.estimates[i]);
   }
 
-  // For the current floor and groups.
-  const PlaneCut& plane_cut() {
-    if (cuts_floor_ != top_.floor() || cuts_groups_ != groups_) {
-      cuts_floor_ = top_.floor();
+  // For the current groups and floors. Cuts for lower floors are valid too, and a few rows are not worth new ones.
+  LevelCuts plane_cuts(std::size_t count, float smallest_factor) {
+    const bool raised = cuts_second_ != top_.second() || cuts_last_ != top_.last();
+    if (cuts_groups_ != groups_ || (raised && count > kFewRows)) {
+      cuts_second_ = top_.second();
+      cuts_last_ = top_.last();
       cuts_groups_ = groups_;
-      plane_cut_ = PlaneCut(probe_, groups_, cuts_floor_, margin_);
+      second_cut_ = PlaneCut(probe_, groups_, cuts_second_, margin_);
+      last_cut_ = PlaneCut(probe_, groups_, cuts_last_, others_margin_);
     }
-    return plane_cut_;
+    LevelCuts cuts = second_cut_.levels(smallest_factor);
+    const LevelCuts last = last_cut_.levels(smallest_factor);
+    for (std::size_t level = 0; level < cuts.size(); ++level)
+      cuts[level] = std::min(cuts[level], last[level]);
+    return cuts;
   }
 
-  // For the current floor.
+  // For the current floors.
   std::uint32_t code_cut(std::size_t level) {
-    if (code_cuts_floor_ != top_.floor()) {
-      code_cuts_floor_ = top_.floor();
+    if (code_cuts_second_ != top_.second() || code_cuts_last_ != top_.last()) {
+      code_cuts_second_ = top_.second();
+      code_cuts_last_ = top_.last();
       code_cuts_.fill(kNoCutYet);
     }
     std::uint32_t& cut = code_cuts_[level];
-    if (cut == kNoCutYet) cut = agreeing_cut(probe_, smallest_factor_of(level), code_cuts_floor_, margin_);
+    if (cut == kNoCutYet) {
+      const float factor = smallest_factor_of(level);
+      cut = std::min(agreeing_cut(probe_, factor, code_cuts_second_, margin_),
+                     agreeing_cut(probe_, factor, code_cuts_last_, others_margin_));
+    }
     return cut;
   }
 
   [[nodiscard]] bool may_belong(float estimate, float factor) {
-    const float floor = top_.floor();
-    if (estimate >= floor || floor == kNothingYet) return true;
-    if (bound_.floor != floor) bound_ = EstimateBound(probe_, floor, margin_);
-    return bound_.admits(estimate, factor);
+    const float last = top_.last();
+    if (estimate >= last || last == kNothingYet) return true;
+    const float second = top_.second();
+    if (second_bound_.floor != second) second_bound_ = EstimateBound(probe_, second, margin_);
+    if (last_bound_.floor != last) last_bound_ = EstimateBound(probe_, last, others_margin_);
+    return last_bound_.admits(estimate, factor) || second_bound_.admits(estimate, factor);
   }
 
   void consider(const ChunkView& rows, std::uint32_t chunk, std::size_t row, std::uint32_t agreeing) {
@@ -247,8 +300,8 @@ class ProbeScan {
     const float factor = rows.chunk->numbers(row).factor;
     const float cosine = estimate(probe_, agreeing, factor);
     if (!may_belong(cosine, factor)) return;
-    if (cosine > top_.floor() && top_.floor() != kNothingYet) {
-      compare(*rows.chunk, row);  // raises the floor, most likely
+    if (cosine > top_.last() && top_.last() != kNothingYet) {
+      compare_coarsely(rows, chunk, row);  // raises a floor, most likely
     } else {
       finalists_.push_back({chunk, static_cast<std::uint32_t>(row), cosine, factor});
     }
@@ -268,16 +321,21 @@ class ProbeScan {
 
   ProbeCode probe_;
   float margin_;
-  TopTwo top_;
+  float others_margin_;
+  NearestPeople top_;
   std::vector<Finalist> finalists_;
   std::size_t fewest_groups_;
   std::size_t groups_;
   std::size_t next_groups_;  // the number of groups prefetched for the next chunk
-  EstimateBound bound_;
-  PlaneCut plane_cut_;
+  EstimateBound second_bound_;
+  EstimateBound last_bound_;
+  PlaneCut second_cut_;
+  PlaneCut last_cut_;
   std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // for each factor level seen
-  float code_cuts_floor_ = kNothingYet;
-  float cuts_floor_ = kNothingYet;
+  float code_cuts_second_ = kNothingYet;
+  float code_cuts_last_ = kNothingYet;
+  float cuts_second_ = kNothingYet;
+  float cuts_last_ = kNothingYet;
   std::size_t cuts_groups_ = 0;
   ScanTrace trace_;
 };
@@ -285,15 +343,22 @@ class ProbeScan {
 std::vector<ProbeScan> start(const PartitionView& view, std::span<const Embedding> probes, float margin) {
   std::vector<ProbeScan> scans;
   scans.reserve(probes.size());
-  for (const Embedding& probe : probes) scans.emplace_back(probe, margin, view.chunks.size());
+  for (const Embedding& probe : probes) scans.emplace_back(margin, view.chunks.size(), nullptr, probe);
   return scans;
 }
 
-}  // namespace
+std::vector<ProbeScan> start(const PartitionView& view, std::span<const RowPlace> places, float margin) {
+  std::vector<ProbeScan> scans;
+  scans.reserve(places.size());
+  for (const RowPlace& place : places) {
+    const Chunk& chunk = *view.chunks[place.chunk].chunk;
+    scans.emplace_back(margin, view.chunks.size(), &chunk.ids(place.row), chunk.stored(place.row),
+                       chunk.numbers(place.row).scale);
+  }
+  return scans;
+}
 
-std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
-                                ScanTrace* trace) {
-  std::vector<ProbeScan> scans = start(view, probes, margin);
+std::vector<Nearest> run(const PartitionView& view, std::vector<ProbeScan> scans, ScanTrace* trace) {
   Scratch scratch;
   for (std::uint32_t c = 0; c < view.chunks.size(); ++c) {
     const ChunkView& rows = view.chunks[c];
@@ -311,10 +376,10 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embed
                            nullptr, scratch);
     }
   }
-  std::vector<GalleryAnswer> answers;
-  answers.reserve(scans.size());
+  std::vector<Nearest> found;
+  found.reserve(scans.size());
   for (ProbeScan& probe : scans) {
-    answers.push_back(probe.finish(view));
+    found.push_back(probe.finish(view));
     if (trace != nullptr) {
       trace->rows += probe.trace().rows;
       trace->planes += probe.trace().planes;
@@ -323,19 +388,37 @@ std::vector<GalleryAnswer> scan(const PartitionView& view, std::span<const Embed
       trace->full += probe.trace().full;
     }
   }
-  return answers;
+  return found;
 }
 
-std::vector<GalleryAnswer> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
+}  // namespace
+
+float Nearest::neighbourhood(std::size_t from) const {
+  std::array<float, kNeighbours + 1> cosines{};
+  for (std::size_t i = from; i < count; ++i) cosines[i - from] = people[i].match.similarity;
+  return neighbourhood_mean({cosines.data(), count > from ? count - from : 0});
+}
+
+std::vector<Nearest> scan(const PartitionView& view, std::span<const Embedding> probes, float margin,
+                          ScanTrace* trace) {
+  return run(view, start(view, probes, margin), trace);
+}
+
+std::vector<Nearest> scan_enrolled(const PartitionView& view, std::span<const RowPlace> places,
+                                   float margin) {
+  return run(view, start(view, places, margin), nullptr);
+}
+
+std::vector<Nearest> full_scan(const PartitionView& view, std::span<const Embedding> probes) {
   std::vector<ProbeScan> scans = start(view, probes, 0);
-  for (const ChunkView& rows : view.chunks)
-    for (std::size_t row = 0; row < rows.rows; ++row)
-      if (!rows.is_dead(row))
-        for (ProbeScan& probe : scans) probe.compare(*rows.chunk, row);
-  std::vector<GalleryAnswer> answers;
-  answers.reserve(scans.size());
-  for (const ProbeScan& probe : scans) answers.push_back(probe.answer());
-  return answers;
+  for (std::uint32_t c = 0; c < view.chunks.size(); ++c)
+    for (std::uint32_t row = 0; row < view.chunks[c].rows; ++row)
+      if (!view.chunks[c].is_dead(row))
+        for (ProbeScan& probe : scans) probe.compare(*view.chunks[c].chunk, {c, row});
+  std::vector<Nearest> found;
+  found.reserve(scans.size());
+  for (const ProbeScan& probe : scans) found.push_back(probe.nearest());
+  return found;
 }
 
 }  // namespace sas::gallery

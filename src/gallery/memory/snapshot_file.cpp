@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -19,7 +21,7 @@ static_assert(std::endian::native == std::endian::little,
               "the file holds little-endian numbers as they lie in memory");
 
 constexpr std::array<char, 8> kMagic{'S', 'A', 'S', 'G', 'A', 'L', 'R', 'Y'};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
@@ -49,8 +51,10 @@ struct Row {
   std::array<std::uint8_t, Uuid::kSize> face;
   std::array<std::uint8_t, kCoarseBytes> coarse;
   std::array<std::uint8_t, kFineBytes> fine;
+  float neighbourhood;  // a NaN: not known
+  float eleventh;
 };
-static_assert(sizeof(Row) == 800);
+static_assert(sizeof(Row) == 808);
 
 class File {
  public:
@@ -199,6 +203,9 @@ void write_partition(Writer& writer, const GalleryPartition& key, const Partitio
       row.face = chunk.chunk->ids(r).face.value().bytes();
       std::memcpy(row.coarse.data(), chunk.chunk->coarse(r), kCoarseBytes);
       std::memcpy(row.fine.data(), chunk.chunk->fine(r), kFineBytes);
+      const auto known = chunk.chunk->neighbourhood(r);
+      row.neighbourhood = known ? known->mean : std::numeric_limits<float>::quiet_NaN();
+      row.eleventh = known ? known->eleventh : 0;
       writer.add(&row, sizeof row);
     }
   }
@@ -289,7 +296,10 @@ Result<void> read_snapshot(const std::filesystem::path& path, std::string_view f
     for (std::uint64_t r = 0; r < of.rows; ++r) {
       Row row;
       if (!reader.take(&row, sizeof row)) return damaged(path, "is cut short");
-      sink(key, {PersonId(Uuid(row.person)), FaceId(Uuid(row.face))}, {row.coarse.data(), row.fine.data()});
+      std::optional<RowNeighbourhood> known;
+      if (!std::isnan(row.neighbourhood)) known = {row.neighbourhood, row.eleventh};
+      sink(key, {PersonId(Uuid(row.person)), FaceId(Uuid(row.face))}, {row.coarse.data(), row.fine.data()},
+           known);
     }
     rows += of.rows;
   }

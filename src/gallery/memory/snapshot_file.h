@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/error.h"
@@ -21,7 +22,8 @@ using PartitionViews = std::map<GalleryPartition, std::shared_ptr<const Partitio
 [[nodiscard]] Result<void> write_snapshot(const std::filesystem::path& path, std::string_view fingerprint,
                                           const PartitionViews& partitions);
 
-using RowSink = std::function<void(const GalleryPartition& partition, const RowIds& ids, StoredView stored)>;
+using RowSink = std::function<void(const GalleryPartition& partition, const RowIds& ids, StoredView stored,
+                                   const std::optional<RowNeighbourhood>& neighbourhood)>;
 using SizeSink = std::function<void(const GalleryPartition& partition, std::size_t rows)>;
 
 // Passes every row to `sink`, preceded by each partition's row count to `size`. What was passed is valid only

@@ -107,6 +107,23 @@ RowCode row_code(StoredView stored) {
 
 ProbeCode::ProbeCode(const Embedding& embedding) {
   rotate(embedding.values().data(), values.data());
+  prepare();
+}
+
+ProbeCode::ProbeCode(StoredView stored, float scale) {
+  for (std::size_t w = 0; w < kCoarseWords; ++w) {
+    const unsigned word = stored.coarse[2 * w] | unsigned{stored.coarse[2 * w + 1]} << 8;
+    for (std::size_t k = 0; k < kDimsPerCoarseWord; ++k) {
+      const std::size_t i = w + k * kCoarseWords;
+      const int whole =
+          kFineSteps * static_cast<int>((word >> (4 * k)) & 15) + stored.fine[i] - kTwelveBitZero;
+      values[i] = static_cast<float>(whole) * scale;
+    }
+  }
+  prepare();
+}
+
+void ProbeCode::prepare() {
   const float largest = largest_magnitude(values);
 
   step16 = largest / 32767.0F;

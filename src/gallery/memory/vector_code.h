@@ -54,6 +54,8 @@ struct RowCode {
 // A probe, prepared once for all rows it will be compared with.
 struct ProbeCode {
   explicit ProbeCode(const Embedding& embedding);
+  // For a template of the gallery; `scale`: its RowNumbers' scale.
+  ProbeCode(StoredView stored, float scale);
 
   alignas(64) std::array<float, kDims> values;  // rotated
   alignas(64) std::array<std::int16_t, kDims> values16;
@@ -71,6 +73,9 @@ struct ProbeCode {
   std::array<float, kGroups> sum;     // per group: the sum of their magnitudes
 
   [[nodiscard]] PlaneOrder order() const { return {planes.data(), flips.data()}; }
+
+ private:
+  void prepare();  // everything else, from `values`
 };
 
 // The errors of the estimates. A row whose cosine to the probe is at least `similarity` is below the cut with

@@ -21,8 +21,8 @@ using postgres::Rows;
 
 // Advisory lock ("SASg") held while the index is built.
 constexpr const char* kLockIndex = "SELECT pg_advisory_xact_lock(1396790119)";
-// Templates to fetch: enough to find a second person even if the first has several.
-constexpr int kNearest = 16;
+// Templates to fetch: enough to find eleven people even if each has a few.
+constexpr int kNearest = 48;
 // Probes per round trip, so that a large batch stays within the time limit.
 constexpr std::size_t kChunk = 8;
 // Templates added per transaction, for the same reason.
@@ -32,13 +32,45 @@ constexpr std::size_t kAddedAtOnce = 64;
 // vectors and which no index offers.
 constexpr const char* kByIndex =
     "SELECT id, person_id, (1 - (embedding <=> $1))::real FROM face_templates "
-    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <=> $1 LIMIT 16";
+    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <=> $1 LIMIT 48";
 constexpr const char* kByScan =
     "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
-    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <#> $1, id LIMIT 16";
-constexpr const char* kOthersByScan =
-    "SELECT id, person_id, (-(embedding <#> $1))::real FROM face_templates "
-    "WHERE organisation_id = $2 AND model = $3 AND person_id <> $4 ORDER BY embedding <#> $1, id LIMIT 1";
+    "WHERE organisation_id = $2 AND model = $3 ORDER BY embedding <#> $1, id LIMIT 48";
+// The best template of each of the nearest people: where a few people fill the list.
+constexpr const char* kPeopleByScan =
+    "SELECT id, person_id, similarity FROM (SELECT DISTINCT ON (person_id) id, person_id, "
+    "(-(embedding <#> $1))::real AS similarity FROM face_templates WHERE organisation_id = $2 AND model = $3 "
+    "ORDER BY person_id, embedding <#> $1, id) AS nearest ORDER BY similarity DESC, id LIMIT 12";
+// The same for an enrolled template, $1, as the probe; its own person, if they have another template, first.
+constexpr const char* kPeopleNear =
+    "SELECT id, person_id, similarity FROM (SELECT DISTINCT ON (t.person_id) t.id, t.person_id, "
+    "(-(t.embedding <#> p.embedding))::real AS similarity, t.person_id = p.person_id AS own "
+    "FROM face_templates p JOIN face_templates t ON t.organisation_id = p.organisation_id AND t.model = "
+    "p.model "
+    "AND t.id <> p.id WHERE p.id = $1 ORDER BY t.person_id, t.embedding <#> p.embedding, t.id) AS nearest "
+    "ORDER BY own DESC, similarity DESC, id LIMIT 12";
+constexpr const char* kNeighbourhood = "SELECT mean, eleventh FROM face_neighbourhoods WHERE face_id = $1";
+constexpr const char* kMeasureNeighbourhood =
+    "WITH near AS (SELECT max(-(t.embedding <#> p.embedding))::real AS similarity "
+    "FROM face_templates p JOIN face_templates t ON t.organisation_id = p.organisation_id AND t.model = "
+    "p.model "
+    "AND t.person_id <> p.person_id WHERE p.id = $1 GROUP BY t.person_id ORDER BY 1 DESC LIMIT 11), "
+    "ranked AS (SELECT similarity, row_number() OVER (ORDER BY similarity DESC) AS place FROM near) "
+    "INSERT INTO face_neighbourhoods (face_id, mean, eleventh) "
+    "SELECT $1, coalesce(sum(similarity) FILTER (WHERE place <= 10), 0) / 10, "
+    "coalesce(max(similarity) FILTER (WHERE place = 11), -2) FROM ranked "
+    "WHERE EXISTS (SELECT FROM face_templates WHERE id = $1) "
+    "ON CONFLICT (face_id) DO UPDATE SET mean = excluded.mean, eleventh = excluded.eleventh "
+    "RETURNING mean, eleventh";
+constexpr const char* kUnmeasured =
+    "SELECT t.id FROM face_templates t WHERE t.organisation_id = $1 AND t.model = $2 AND NOT EXISTS "
+    "(SELECT FROM face_neighbourhoods n WHERE n.face_id = t.id) LIMIT $3::bigint";
+// Evenly: an id's hash has nothing to do with the face.
+constexpr const char* kSample =
+    "SELECT id, person_id FROM face_templates WHERE organisation_id = $1 AND model = $2 "
+    "ORDER BY md5(id::text) LIMIT $3::bigint";
+constexpr const char* kPeople =
+    "SELECT count(DISTINCT person_id) FROM face_templates WHERE organisation_id = $1 AND model = $2";
 constexpr const char* kCounts = "SELECT faces, people FROM face_clock WHERE id = 1";
 
 // For this transaction only. Plans that sort or scan are priced out, so that the order comes from the index
@@ -51,25 +83,43 @@ Command use_index(int ef_search) {
 }
 Command use_scan() { return {"SELECT set_config('enable_seqscan', 'on', true)"}; }
 
-// Turns the rows of one probe, best first, into best and runner-up. Ties in similarity go to the smaller
-// face.
-GalleryAnswer answer_of(const Rows& rows) {
+// Turns the rows of one probe from `first` on into the best template of each person, best first. Ties in similarity go
+// to the smaller face.
+std::vector<GalleryMatch> people_of(const Rows& rows, int first = 0) {
   std::vector<GalleryMatch> matches;
-  matches.reserve(static_cast<std::size_t>(rows.size()));
-  for (int i = 0; i < rows.size(); ++i)
+  for (int i = first; i < rows.size(); ++i)
     matches.push_back({rows.id<PersonId>(i, 1), rows.id<FaceId>(i, 0), rows.real(i, 2)});
   std::sort(matches.begin(), matches.end(), [](const GalleryMatch& a, const GalleryMatch& b) {
     return a.similarity != b.similarity ? a.similarity > b.similarity : a.face < b.face;
   });
-  GalleryAnswer answer;
-  if (matches.empty()) return answer;
-  answer.best = matches.front();
+  std::vector<GalleryMatch> people;
   for (const GalleryMatch& match : matches) {
-    if (match.person == answer.best->person) continue;
-    answer.runner_up = match;
-    break;
+    const auto known = [&](const GalleryMatch& other) { return other.person == match.person; };
+    if (std::none_of(people.begin(), people.end(), known)) people.push_back(match);
   }
+  return people;
+}
+
+float neighbourhood_of(std::span<const GalleryMatch> people) {
+  std::vector<float> cosines;
+  for (const GalleryMatch& match : people) cosines.push_back(match.similarity);
+  return neighbourhood_mean(cosines);
+}
+
+// Without the best's neighbourhood.
+GalleryAnswer answer_of(const std::vector<GalleryMatch>& people) {
+  GalleryAnswer answer;
+  if (!people.empty()) {
+    answer.best = people[0];
+    answer.probe_neighbourhood = neighbourhood_of(std::span(people).subspan(1));
+  }
+  if (people.size() > 1) answer.runner_up = people[1];
   return answer;
+}
+
+// Whether a few people's templates fill the list, so that it may lack one of the nearest.
+bool crowded(const Rows& rows, const std::vector<GalleryMatch>& people) {
+  return rows.size() == kNearest && people.size() <= kNeighbours;
 }
 
 Task<Result<Rows>> ask(Connection& connection, const char* sql) {
@@ -199,9 +249,11 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
   note_counts(found->back());
   for (std::size_t i = 0; i < query.probes.size(); ++i) {
     GalleryAnswer& answer = answers[i];
-    answer = answer_of((*found)[i + 1]);
+    const auto people = people_of((*found)[i + 1]);
+    answer = answer_of(people);
     // No runner-up: one person filled the list, or iterative search gave up because of a filter.
-    if (!answer.best || !answer.runner_up || answer.best->similarity < options_.confirm_below ||
+    if (!answer.best || !answer.runner_up || crowded((*found)[i + 1], people) ||
+        answer.best->similarity < options_.confirm_below ||
         answer.best->similarity - answer.runner_up->similarity < options_.confirm_within)
       doubtful.push_back(i);
   }
@@ -212,6 +264,15 @@ Task<Result<std::vector<GalleryAnswer>>> PgvectorGallery::search_on(Connection& 
     const auto scanned = co_await std::move(scanning);
     if (!scanned) co_return scanned.error();
   }
+  std::vector<FaceId> best;
+  for (const GalleryAnswer& answer : answers)
+    if (answer.best) best.push_back(answer.best->face);
+  auto measuring = neighbourhoods(connection, std::move(best));
+  const auto measured = co_await std::move(measuring);
+  if (!measured) co_return measured.error();
+  std::size_t next = 0;
+  for (GalleryAnswer& answer : answers)
+    if (answer.best) answer.best_neighbourhood = (*measured)[next++].mean;
   co_return std::move(answers);
 }
 
@@ -225,28 +286,137 @@ Task<Result<void>> PgvectorGallery::scan(Connection& connection, const Query& qu
   auto running = connection.run(std::move(commands));
   const auto found = co_await std::move(running);
   if (!found) co_return found.error();
-  std::vector<std::size_t> alone;
+  std::vector<std::size_t> filled;
   for (std::size_t k = 0; k < which.size(); ++k) {
     const Rows& rows = (*found)[k + 1];
-    answers[which[k]] = answer_of(rows);
-    if (rows.size() == kNearest && !answers[which[k]].runner_up) alone.push_back(which[k]);
+    const auto people = people_of(rows);
+    answers[which[k]] = answer_of(people);
+    if (crowded(rows, people)) filled.push_back(which[k]);
   }
-  if (alone.empty()) co_return Result<void>{};
+  if (filled.empty()) co_return Result<void>{};
 
-  // One person fills the list: query for the best of the others separately.
   std::vector<Command> asking;
   asking.push_back(use_scan());
-  for (const std::size_t i : alone) {
-    Parameters parameters = query.parameters(i);
-    parameters.add(answers[i].best->person);
-    asking.push_back({kOthersByScan, std::move(parameters)});
-  }
+  for (const std::size_t i : filled) asking.push_back({kPeopleByScan, query.parameters(i)});
   auto second = connection.run(std::move(asking));
   const auto others = co_await std::move(second);
   if (!others) co_return others.error();
-  for (std::size_t k = 0; k < alone.size(); ++k)
-    answers[alone[k]].runner_up = answer_of((*others)[k + 1]).best;
+  for (std::size_t k = 0; k < filled.size(); ++k) answers[filled[k]] = answer_of(people_of((*others)[k + 1]));
   co_return Result<void>{};
+}
+
+// Of those faces, in order. Measures and stores what is missing; one that was removed meanwhile has none left.
+Task<Result<std::vector<PgvectorGallery::Neighbourhood>>> PgvectorGallery::neighbourhoods(
+    Connection& connection, std::vector<FaceId> faces) {
+  std::vector<Neighbourhood> known(faces.size());
+  if (faces.empty()) co_return known;
+  std::vector<Command> asking;
+  for (const FaceId face : faces) asking.push_back({kNeighbourhood, Parameters().add(face)});
+  auto running = connection.run(std::move(asking));
+  const auto found = co_await std::move(running);
+  if (!found) co_return found.error();
+  std::vector<std::size_t> missing;
+  std::vector<Command> measuring;
+  measuring.push_back(use_scan());
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const Rows& rows = (*found)[i];
+    if (!rows.empty()) {
+      known[i] = {rows.real(0, 0), rows.real(0, 1)};
+      continue;
+    }
+    missing.push_back(i);
+    measuring.push_back({kMeasureNeighbourhood, Parameters().add(faces[i])});
+  }
+  if (missing.empty()) co_return known;
+  auto second = connection.run(std::move(measuring));
+  const auto measured = co_await std::move(second);
+  if (!measured) co_return measured.error();
+  for (std::size_t k = 0; k < missing.size(); ++k) {
+    const Rows& rows = (*measured)[k + 1];
+    if (!rows.empty()) known[missing[k]] = {rows.real(0, 0), rows.real(0, 1)};
+  }
+  co_return known;
+}
+
+Task<Result<EnrolledProbes>> PgvectorGallery::probe_enrolled(GalleryPartition partition, std::size_t most) {
+  EnrolledProbes result;
+  std::vector<EnrolledProbe> sample;
+  const auto choose = [&](Connection& connection) -> Task<Result<void>> {
+    std::vector<Command> commands;
+    Parameters whose;
+    whose.add(partition.organisation).add(partition.model.value);
+    commands.push_back({kPeople, std::move(whose)});
+    Parameters sampled;
+    sampled.add(partition.organisation).add(partition.model.value).add(std::to_string(most));
+    commands.push_back({kSample, std::move(sampled)});
+    auto running = connection.run(std::move(commands));
+    const auto found = co_await std::move(running);
+    if (!found) co_return found.error();
+    result.people = static_cast<std::size_t>((*found)[0].integer(0, 0));
+    sample.clear();
+    const Rows& rows = (*found)[1];
+    for (int i = 0; i < rows.size(); ++i)
+      sample.push_back(
+          {.person = rows.id<PersonId>(i, 1), .face = rows.id<FaceId>(i, 0), .stranger = {}, .genuine = {}});
+    co_return Result<void>{};
+  };
+  auto choosing = pool_->with<void>(choose, Repeat::if_lost);
+  const auto chosen = co_await std::move(choosing);
+  if (!chosen) co_return chosen.error();
+  for (EnrolledProbe& probe : sample) {
+    const auto work = [this, &probe](Connection& connection) { return probe_on(connection, probe); };
+    auto probing = pool_->with<void>(work, Repeat::if_lost);
+    const auto probed = co_await std::move(probing);
+    if (!probed) co_return probed.error();
+    result.probes.push_back(probe);
+  }
+  co_return result;
+}
+
+Task<Result<void>> PgvectorGallery::probe_on(Connection& connection, EnrolledProbe& probe) {
+  std::vector<Command> commands;
+  commands.push_back(use_scan());
+  commands.push_back({kPeopleNear, Parameters().add(probe.face)});
+  auto running = connection.run(std::move(commands));
+  const auto found = co_await std::move(running);
+  if (!found) co_return found.error();
+  const Rows& rows = (*found)[1];
+  const bool has_own = !rows.empty() && rows.id<PersonId>(0, 1) == probe.person;
+  const auto people = people_of(rows, has_own ? 1 : 0);
+  probe.stranger = answer_of(people);
+  std::vector<FaceId> faces;
+  if (!people.empty()) faces.push_back(people[0].face);
+  if (has_own) faces.push_back(rows.id<FaceId>(0, 0));
+  auto measuring = neighbourhoods(connection, std::move(faces));
+  const auto measured = co_await std::move(measuring);
+  if (!measured) co_return measured.error();
+  if (!people.empty()) {
+    const Neighbourhood& best = measured->front();
+    probe.stranger.best_neighbourhood = without(best.mean, best.eleventh, people[0].similarity);
+  }
+  if (has_own) probe.genuine = csls(rows.real(0, 2), neighbourhood_of(people), measured->back().mean);
+  co_return Result<void>{};
+}
+
+Task<Result<std::size_t>> PgvectorGallery::prepare(GalleryPartition partition, std::size_t most) {
+  const auto work = [&](Connection& connection) -> Task<Result<std::size_t>> {
+    std::vector<Command> commands;
+    Parameters whose;
+    whose.add(partition.organisation).add(partition.model.value).add(std::to_string(std::min(most, kChunk)));
+    commands.push_back({kUnmeasured, std::move(whose)});
+    auto running = connection.run(std::move(commands));
+    const auto found = co_await std::move(running);
+    if (!found) co_return found.error();
+    std::vector<FaceId> faces;
+    for (int i = 0; i < found->front().size(); ++i) faces.push_back(found->front().id<FaceId>(i, 0));
+    const std::size_t count = faces.size();
+    auto measuring = neighbourhoods(connection, std::move(faces));
+    const auto measured = co_await std::move(measuring);
+    if (!measured) co_return measured.error();
+    co_return count;
+  };
+  auto preparing = pool_->with<std::size_t>(work, Repeat::if_lost);
+  co_return co_await std::move(preparing);
 }
 
 Task<Result<void>> PgvectorGallery::change(std::vector<Command> commands) {

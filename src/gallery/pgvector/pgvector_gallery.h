@@ -42,6 +42,9 @@ class PgvectorGallery final : public Gallery {
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
+  [[nodiscard]] Task<Result<EnrolledProbes>> probe_enrolled(GalleryPartition partition,
+                                                            std::size_t most) override;
+  [[nodiscard]] Task<Result<std::size_t>> prepare(GalleryPartition partition, std::size_t most) override;
   // As of the last operation.
   [[nodiscard]] GalleryStats stats() const override;
 
@@ -60,6 +63,15 @@ class PgvectorGallery final : public Gallery {
                                                                    const Query& query);
   [[nodiscard]] Task<Result<void>> scan(postgres::Connection& connection, const Query& query,
                                         std::vector<std::size_t> which, std::vector<GalleryAnswer>& answers);
+  // What a template finds among the other people; kept in face_neighbourhoods, from which the database deletes what a
+  // change of the templates touches, so it is right for every server.
+  struct Neighbourhood {
+    float mean = 0;      // csls.h
+    float eleventh = 0;  // cosine of the eleventh person; -2: there is none
+  };
+  [[nodiscard]] Task<Result<std::vector<Neighbourhood>>> neighbourhoods(postgres::Connection& connection,
+                                                                        std::vector<FaceId> faces);
+  [[nodiscard]] Task<Result<void>> probe_on(postgres::Connection& connection, EnrolledProbe& probe);
   [[nodiscard]] Task<Result<void>> change(std::vector<postgres::Command> commands);
   void note_counts(const postgres::Rows& counts);
 
