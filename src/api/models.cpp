@@ -1,16 +1,13 @@
 #include <algorithm>
-#include <fstream>
-#include <memory>
 #include <utility>
 
 #include "api/responses.h"
 #include "api/route.h"
+#include "http/file_body.h"
 #include "protocol/json_writer.h"
 
 namespace sas::api {
 namespace {
-
-constexpr std::size_t kPart = 256UL * 1024;
 
 // Caches must ask again: the same name may be another model tomorrow, and asking costs a 304.
 constexpr std::string_view kCaching = "private, no-cache";
@@ -21,14 +18,6 @@ Task<Result<http::Response>> get_models(const Call& call) {
   for (const BrowserPack& pack : call.context.options.packs) out.raw(pack.manifest_json);
   out.end_array().end_object();
   co_return json_response(http::Status::ok, out.take());
-}
-
-Task<Result<std::string>> next_part(std::shared_ptr<std::ifstream> file) {
-  std::string part(kPart, '\0');
-  file->read(part.data(), static_cast<std::streamsize>(part.size()));
-  if (file->bad()) co_return Error::of(ErrorKind::unavailable, "model_file", "the model file cannot be read");
-  part.resize(static_cast<std::size_t>(file->gcount()));
-  co_return part;
 }
 
 Error no_file(std::string why) {
@@ -50,10 +39,9 @@ Task<Result<http::Response>> get_model_file(const Call& call) {
     response.status = http::Status::not_modified;
     co_return response;
   }
-  const auto file = std::make_shared<std::ifstream>(wanted->path, std::ios::binary);
-  if (!*file) co_return no_file("the file has been removed since this server started");
+  if (!http::set_file_body(response, wanted->path))
+    co_return no_file("the file has been removed since this server started");
   response.headers.emplace_back("content-type", "application/octet-stream");
-  response.more = [file] { return next_part(file); };
   co_return response;
 }
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <string>
@@ -49,12 +51,15 @@ constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
 template <class Stream>
 class Session final : public Connection {
  public:
-  Session(Worker& worker, Stream stream, const tcp::endpoint& peer, bool overloaded)
+  Session(Worker& worker, Stream stream, const tcp::endpoint& peer, std::shared_ptr<Presence> presence,
+          bool overloaded)
       : worker_(worker),
         shared_(worker.shared()),
         options_(shared_.options),
         stream_(std::move(stream)),
+        presence_(std::move(presence)),
         overloaded_(overloaded) {
+    wait_for_peer();
     request_.peer = peer;
     request_.peer_text = text_of(peer);
   }
@@ -89,6 +94,12 @@ class Session final : public Connection {
     cancellation().emit(asio::cancellation_type::terminal);
   }
 
+  void evict() override {
+    if (trusted_ || presence_->waiting_since.load(std::memory_order_relaxed) == 0) return;
+    evicted_ = true;
+    interrupt();
+  }
+
  private:
   static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
@@ -108,6 +119,18 @@ class Session final : public Connection {
     socket().cancel(ignored);
   }
 
+  // From here on only the peer is waited for.
+  void wait_for_peer() {
+    presence_->waiting_since.store(std::max<std::int64_t>(1, Clock::now().time_since_epoch().count()),
+                                   std::memory_order_relaxed);
+  }
+  void work() { presence_->waiting_since.store(0, std::memory_order_relaxed); }
+  void trust() {
+    if (trusted_) return;
+    trusted_ = true;
+    shared_.table->trust(*presence_);
+  }
+
   [[nodiscard]] bool stopping() const { return shared_.stopping.load(std::memory_order_relaxed); }
 
   Task<bool> handshake();
@@ -118,13 +141,15 @@ class Session final : public Connection {
   Task<std::optional<Next>> read_header(std::optional<Refusal>& refusal);
   Task<std::optional<Next>> read_body(std::size_t limit, std::optional<Refusal>& refusal);
   Task<Response> handle(const Handler& handler);
+  Task<std::optional<Response>> admit(const Gate& gate);
   Task<Next> refuse(Refusal refusal, bool keep);
   Task<Next> respond(Response response, bool keep);
-  Task<Next> stream(Response& response, bool chunked, bool keep);
+  Task<Next> stream(Response& response, bool http10, bool keep);
   Task<Next> upgrade(Response response);
   Task<void> finish(bool tell_peer);
   std::optional<Next> read_failed(const error_code& ec, std::optional<Refusal>& refusal);
   std::optional<Refusal> check_header(Router::Match& match);
+  [[nodiscard]] Refusal failure(const std::string& problem) const;
   void take_request_id();
   void recycle();
 
@@ -132,7 +157,11 @@ class Session final : public Connection {
   Shared& shared_;
   const ServerOptions& options_;
   Stream stream_;
+  const std::shared_ptr<Presence> presence_;
   const bool overloaded_;
+  bool trusted_ = false;
+  bool evicted_ = false;
+  BodyBudget::Share body_share_;
   SteadyTime deadline_ = kNoDeadline;
   bool timed_out_ = false;
   bool idle_ = false;  // nothing of the next request has arrived
@@ -192,6 +221,7 @@ Task<error_code> Session<Stream>::fill(SteadyTime deadline, std::size_t chunk) {
     ec = co_await send_pending();
     if (ec) co_return ec;
   }
+  if (evicted_) co_return asio::error::operation_aborted;
   timed_out_ = false;
   deadline_ = deadline;
   const auto space = buffer_.prepare(chunk);
@@ -227,7 +257,9 @@ Task<error_code> Session<Stream>::write(std::array<asio::const_buffer, 2> buffer
     if (ec == asio::error::would_block) ec = {};
     advance(n);
   }
+  if (!ec && asio::buffer_size(buffers) > 0) wait_for_peer();
   while (!ec && asio::buffer_size(buffers) > 0) {
+    if (evicted_) co_return asio::error::operation_aborted;
     timed_out_ = false;
     deadline_ = Clock::now() + options_.write_timeout;
     n = co_await stream_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, ec));
@@ -258,6 +290,7 @@ auto Session<Stream>::read_failed(const error_code& ec, std::optional<Refusal>& 
 template <class Stream>
 auto Session<Stream>::read_header(std::optional<Refusal>& refusal) -> Task<std::optional<Next>> {
   idle_ = buffer_.size() == 0;
+  wait_for_peer();
   auto deadline = Clock::now();
   deadline += idle_ && !first_ ? options_.keep_alive_timeout : options_.header_timeout;
   first_ = false;
@@ -292,12 +325,23 @@ auto Session<Stream>::read_header(std::optional<Refusal>& refusal) -> Task<std::
 template <class Stream>
 auto Session<Stream>::read_body(std::size_t limit, std::optional<Refusal>& refusal)
     -> Task<std::optional<Next>> {
+  wait_for_peer();
   const auto deadline = Clock::now() + options_.body_timeout;
   const auto body_refusal = [&] { return body_too_large(limit); };
-  if (const auto length = parser_->content_length(); length && *length > limit) {
+  const auto length = parser_->content_length();
+  if (length && *length > limit) {
     refusal = body_refusal();
     co_return Next::close;
   }
+  // The parser reserves a body's memory as soon as it knows its length.
+  body_share_ = BodyBudget::Share(*shared_.bodies, trusted_);
+  if (length && !body_share_.grow_to(static_cast<std::size_t>(*length))) {
+    refusal = no_memory_for_body();
+    co_return Next::close;
+  }
+  // Trailers would be added to the headers, after these have been judged.
+  std::optional<Fields> headers;
+  if (parser_->chunked()) headers = static_cast<const Fields&>(parser_->get());
   parser_->body_limit(limit);
   if (buffer_.size() == 0 && boost::beast::iequals(request_.header("expect"), "100-continue")) {
     pending_ += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -322,9 +366,14 @@ auto Session<Stream>::read_body(std::size_t limit, std::optional<Refusal>& refus
         co_return Next::close;
       }
     }
-    ec = co_await fill(deadline, kBodyReadChunk);
+    if (!length && !body_share_.grow_to(2 * parser_->get().body().size() + kBodyReadChunk)) {
+      refusal = no_memory_for_body();
+      co_return Next::close;
+    }
+    ec = co_await fill(std::min(deadline, Clock::now() + options_.body_idle_timeout), kBodyReadChunk);
     if (const auto next = read_failed(ec, refusal)) co_return next;
   }
+  if (headers) static_cast<Fields&>(parser_->get()) = std::move(*headers);
   co_return std::nullopt;
 }
 
@@ -362,7 +411,9 @@ void Session<Stream>::recycle() {
   request_.path_params.clear();
   request_.headers = nullptr;
   request_.body = {};
+  request_.admitted.reset();
   request_.verb = Verb::unknown;
+  body_share_.clear();
   if (parser_) body_storage_ = std::move(parser_->get().body());
   if (body_storage_.capacity() > kKeptCapacity) body_storage_ = std::string();
   body_storage_.clear();
@@ -383,20 +434,31 @@ auto Session<Stream>::serve_one() -> Task<Next> {
   take_request_id();
   Router::Match match;
   if (!refusal) refusal = check_header(match);
+  work();
+  const bool keep = parser_->is_header_done() && parser_->keep_alive();  // trailers may not change it
+  if (!refusal) {
+    request_.path_params = std::move(match.path_params);
+    // Before the body, so that nobody makes the server hold one who may not send it.
+    auto admitting = admit(match.route->gate);
+    auto refused = co_await std::move(admitting);
+    if (refused) {
+      const bool next = keep && parser_->is_done();
+      co_return co_await respond(std::move(*refused), next);
+    }
+  }
   if (!refusal && !parser_->is_done()) {
     stopped = co_await read_body(match.route->max_body_bytes.value_or(options_.max_body_bytes), refusal);
     if (stopped && !refusal) co_return *stopped;
   }
   if (refusal) {
     // An unread body would be parsed as the next request.
-    const bool keep = parser_->is_done() && parser_->keep_alive();
-    co_return co_await refuse(std::move(*refusal), keep);
+    const bool next = parser_->is_done() && keep;
+    co_return co_await refuse(std::move(*refusal), next);
   }
+  work();
   request_.body = parser_->get().body();
-  request_.path_params = std::move(match.path_params);
   Response response = co_await handle(match.route->handler);
   if (response.upgrade) co_return co_await upgrade(std::move(response));
-  const bool keep = parser_->keep_alive();
   co_return co_await respond(std::move(response), keep);
 }
 
@@ -448,16 +510,37 @@ Task<Response> Session<Stream>::handle(const Handler& handler) {
     Response response = co_await std::move(task);
     if (headers_are_sound(response)) co_return response;
     problem = "the handler set a forbidden header";
-  } catch (const std::exception& failure) {
-    problem = failure.what();
+  } catch (const std::exception& caught) {
+    problem = caught.what();
   } catch (...) {
     problem = "an exception of an unknown type";
   }
+  co_return to_response(failure(problem), shared_.hooks);
+}
+
+// A refusal's response; none: the request goes on.
+template <class Stream>
+auto Session<Stream>::admit(const Gate& gate) -> Task<std::optional<Response>> {
+  if (!gate) co_return std::nullopt;
+  std::string problem;
+  try {
+    auto judging = gate(request_);
+    Admission admission = co_await std::move(judging);
+    if (admission.trusted) trust();
+    if (!admission.refusal || headers_are_sound(*admission.refusal)) co_return std::move(admission.refusal);
+    problem = "the gate set a forbidden header";
+  } catch (const std::exception& caught) {
+    problem = caught.what();
+  }
+  co_return to_response(failure(problem), shared_.hooks);
+}
+
+template <class Stream>
+Refusal Session<Stream>::failure(const std::string& problem) const {
   spdlog::error("{} {} failed: {} (request {})", verb_name(request_.verb), request_.path, problem,
                 request_.request_id);
-  Refusal refusal{Status::internal_server_error, "internal",
-                  "internal server error; the log has the cause under this request's x-request-id"};
-  co_return to_response(refusal, shared_.hooks);
+  return {Status::internal_server_error, "internal",
+          "internal server error; the log has the cause under this request's x-request-id"};
 }
 
 template <class Stream>
@@ -470,13 +553,13 @@ template <class Stream>
 auto Session<Stream>::respond(Response response, bool keep) -> Task<Next> {
   const bool http10 = parser_ && request_.headers != nullptr && parser_->get().version() == 10;
   const bool endless = static_cast<bool>(response.more);
-  keep = keep && !stopping() && !(endless && http10);
+  keep = keep && !stopping() && !response.close && !(endless && http10 && !response.length);
   if (pending_.empty()) pending_since_ = Clock::now();
   append_head(pending_, response, {request_.request_id, worker_.date(), keep, http10});
   const bool send_body = has_body(response.status) && request_.verb != Verb::head;
   const bool joined = response.body.size() <= kJoinedBody;
   if (send_body && joined && !endless) pending_ += response.body;
-  if (endless && send_body) co_return co_await stream(response, !http10, keep);
+  if (endless && send_body) co_return co_await stream(response, http10, keep);
   error_code ec;
   if (send_body && !joined) {
     const std::array buffers{asio::const_buffer(asio::buffer(pending_)),
@@ -494,9 +577,13 @@ auto Session<Stream>::respond(Response response, bool keep) -> Task<Next> {
 // Sends the body in parts, each produced after the previous one is sent, so that a slow peer holds only one
 // part in memory.
 template <class Stream>
-auto Session<Stream>::stream(Response& response, bool chunked, bool keep) -> Task<Next> {
+auto Session<Stream>::stream(Response& response, bool http10, bool keep) -> Task<Next> {
+  const bool chunked = !http10 && !response.length;
   std::string part = std::move(response.body);
+  std::uint64_t sent = 0;
   while (true) {
+    sent += part.size();
+    if (response.length && sent > *response.length) co_return Next::abandon;
     // An empty chunk would end the body; only `more` determines its end.
     if (chunked && !part.empty()) append_chunk(pending_, part);
     if (!chunked) pending_ += part;
@@ -511,6 +598,7 @@ auto Session<Stream>::stream(Response& response, bool chunked, bool keep) -> Tas
     if (next->empty()) break;
     part = std::move(*next);
   }
+  if (response.length && sent < *response.length) co_return Next::abandon;
   if (chunked) {
     append_chunk(pending_, {});
     const auto ec = co_await send_pending();
@@ -542,13 +630,16 @@ Task<void> Session<Stream>::finish(bool tell_peer) {
 
 }  // namespace
 
-std::shared_ptr<Connection> make_connection(Worker& worker, tcp::socket socket, bool overloaded) {
+std::shared_ptr<Connection> make_connection(Worker& worker, tcp::socket socket,
+                                            std::shared_ptr<Presence> presence, bool overloaded) {
   error_code gone;  // the peer has already disconnected; the first read reports it
   const auto peer = socket.remote_endpoint(gone);
   if (auto& tls = worker.shared().tls) {
-    return std::make_shared<Session<TlsStream>>(worker, TlsStream(std::move(socket), *tls), peer, overloaded);
+    return std::make_shared<Session<TlsStream>>(worker, TlsStream(std::move(socket), *tls), peer,
+                                                std::move(presence), overloaded);
   }
-  return std::make_shared<Session<PlainStream>>(worker, std::move(socket), peer, overloaded);
+  return std::make_shared<Session<PlainStream>>(worker, std::move(socket), peer, std::move(presence),
+                                                overloaded);
 }
 
 }  // namespace sas::http

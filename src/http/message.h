@@ -1,6 +1,8 @@
 #pragma once
 // HTTP as routes see it. No sockets here, and nothing about attendance.
 
+#include <any>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,6 +36,7 @@ struct Request {
   std::string request_id;  // from x-request-id if safe to repeat, otherwise generated
   boost::asio::ip::tcp::endpoint peer;
   std::string peer_text;  // text_of(peer), made once per connection
+  std::any admitted;  // what the route's gate left for the handler
 
   // The first value, or none.
   [[nodiscard]] std::optional<std::string_view> query_param(std::string_view name) const;
@@ -54,6 +57,10 @@ struct Response {
   // until a part is empty. An error closes the connection, so that half a body is never mistaken for the
   // whole. If unset, `body` is the whole body.
   std::function<Task<Result<std::string>>()> more;
+  // The size of the whole body that `more` gives, if it is known: sent as content-length instead of chunks. A body that
+  // turns out shorter or longer closes the connection.
+  std::optional<std::uint64_t> length;
+  bool close = false;  // close the connection after this response
   // The connection becomes a WebSocket; of the other fields only `headers` is used, in the handshake
   // response. A request that does not ask for a WebSocket gets a 426 instead.
   std::optional<WebSocketUpgrade> upgrade;
@@ -64,5 +71,14 @@ struct Response {
 };
 
 using Handler = std::function<Task<Response>(Request&)>;
+
+struct Admission {
+  std::optional<Response> refusal = {};  // sent instead of calling the handler
+  bool trusted = false;  // has shown who it is: its connection and its body go first from now on
+};
+
+// Judges a request by its headers, before a byte of its body is read. What it leaves in Request::admitted reaches the
+// handler.
+using Gate = std::function<Task<Admission>(Request&)>;
 
 }  // namespace sas::http

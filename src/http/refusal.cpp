@@ -30,6 +30,11 @@ Refusal refusal_of(const boost::system::error_code& problem, bool in_request_lin
   return {Status::bad_request, "malformed_request", "not a well-formed request: " + problem.message()};
 }
 
+Refusal no_memory_for_body() {
+  return {Status::service_unavailable, "overloaded",
+          "the server is reading as many request bodies as it has memory for; try again later"};
+}
+
 Refusal body_too_large(std::size_t limit) {
   return {Status::payload_too_large,
           "body_too_large",
@@ -58,10 +63,15 @@ std::optional<Refusal> check_message(const beast_http::request<beast_http::strin
   if (hosts > 1 || (hosts == 0 && message.version() >= 11)) {
     return Refusal{Status::bad_request, "malformed_request", "a request needs exactly one Host header"};
   }
-  // Anything else would make the end of the body ambiguous, which enables request smuggling.
-  if (!chunked && message.count(beast_http::field::transfer_encoding) > 0) {
-    return Refusal{Status::not_implemented, "not_implemented",
-                   "the only supported Transfer-Encoding is chunked"};
+  // Anything else would make the end of the body ambiguous, which enables request smuggling; and a body that is coded
+  // in another way as well would be taken for plain.
+  if (const auto codings = message.count(beast_http::field::transfer_encoding); codings > 0) {
+    if (codings > 1 || message.version() < 11)
+      return Refusal{Status::bad_request, "malformed_request",
+                     "a request has at most one Transfer-Encoding header, and with HTTP/1.0 none"};
+    if (!chunked || !boost::beast::iequals(message[beast_http::field::transfer_encoding], "chunked"))
+      return Refusal{Status::not_implemented, "not_implemented",
+                     "the only supported Transfer-Encoding is chunked"};
   }
   if (const auto expect = message.find(beast_http::field::expect);
       expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue")) {

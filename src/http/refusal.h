@@ -28,6 +28,7 @@ struct Refusal {
 [[nodiscard]] Refusal refusal_of(const boost::system::error_code& problem, bool in_request_line);
 
 [[nodiscard]] Refusal body_too_large(std::size_t limit);
+[[nodiscard]] Refusal no_memory_for_body();
 [[nodiscard]] Refusal method_not_allowed(const Request& request, const std::vector<Verb>& allowed);
 
 // Checks a request's headers independently of its path: method, Host, Transfer-Encoding, Expect.

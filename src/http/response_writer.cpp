@@ -73,7 +73,11 @@ void append_head(std::string& out, const Response& response, const ResponseConte
     out += value;
     out += "\r\n";
   }
-  if (response.more) {
+  if (response.more && response.length) {
+    out += "content-length: ";
+    append_number(out, *response.length);
+    out += "\r\n";
+  } else if (response.more) {
     // HTTP/1.0 has no chunks: closing the connection ends the body.
     if (!context.http10) out += "transfer-encoding: chunked\r\n";
   } else if (has_body(response.status)) {

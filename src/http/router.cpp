@@ -33,7 +33,8 @@ struct Router::Search {
   std::vector<Verb> allowed;
 };
 
-void Router::add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes) {
+void Router::add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes,
+                 Gate gate) {
   assert(!pattern.empty() && pattern.front() == '/');
   assert(handler);
   auto segments = split(pattern);
@@ -48,7 +49,7 @@ void Router::add(Verb verb, std::string pattern, Handler handler, std::optional<
   auto& ends = tail ? node->tail_routes : node->routes;
   assert(std::none_of(ends.begin(), ends.end(), [&](std::size_t i) { return routes_[i].verb == verb; }));
   ends.push_back(routes_.size());
-  routes_.push_back({verb, std::move(pattern), std::move(handler), max_body_bytes});
+  routes_.push_back({verb, std::move(pattern), std::move(handler), max_body_bytes, std::move(gate)});
 }
 
 void Router::consider(const std::vector<std::size_t>& candidates, bool tail, std::size_t depth,

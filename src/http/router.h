@@ -21,12 +21,14 @@ class Router {
     std::string pattern;  // "/api/v1/persons/{id}"
     Handler handler;
     std::optional<std::size_t> max_body_bytes;  // none: the server's limit
+    Gate gate;                                  // empty: everybody may send a body, and nobody is trusted
   };
 
   // A literal segment takes precedence over a {name}. A pattern that ends in "/*" matches every path below it
   // (path_param "*"). Adding the same verb and pattern twice is a programming error (assertion).
   // `max_body_bytes` overrides the server's limit for this route.
-  void add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes = {});
+  void add(Verb verb, std::string pattern, Handler handler, std::optional<std::size_t> max_body_bytes = {},
+           Gate gate = {});
 
   struct Match {
     const Route* route = nullptr;                                  // null: see allowed

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include "http/peer.h"
 #include "http/worker.h"
 
 namespace sas::http {
@@ -26,6 +27,8 @@ constexpr std::chrono::seconds kCutTime{1};
 // Files the process opens besides its connections.
 constexpr std::size_t kOtherFiles = 128;
 
+constexpr char kTls12Ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
 Error tls_error(const std::string& what, const std::filesystem::path& file, const std::string& why) {
   return Error::of(ErrorKind::failed_precondition, "tls_files",
                    "the TLS " + what + " " + file.string() + " cannot be used: " + why);
@@ -40,6 +43,9 @@ Result<asio::ssl::context> make_tls(const TlsOptions& files) {
   context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_compression);
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION);
+  // Of TLS 1.2 only what has forward secrecy and authenticates what it encrypts; all of TLS 1.3 does.
+  if (SSL_CTX_set_cipher_list(context.native_handle(), kTls12Ciphers) != 1)
+    return tls_error("certificate", files.certificate_chain, "OpenSSL knows none of the ciphers");
   error_code ec;
   context.use_certificate_chain_file(files.certificate_chain.string(), ec);
   if (ec) {
@@ -121,9 +127,12 @@ Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Router rou
   if (options.max_header_bytes == 0) return refuse("max_header_bytes");
   if (options.max_body_bytes == 0) return refuse("max_body_bytes");
   if (options.max_connections == 0) return refuse("max_connections");
+  if (options.max_connections_per_address == 0) return refuse("max_connections_per_address");
+  if (options.max_body_memory == 0) return refuse("max_body_memory");
   const std::chrono::milliseconds zero{0};
   if (options.header_timeout <= zero) return refuse("header_timeout");
   if (options.body_timeout <= zero) return refuse("body_timeout");
+  if (options.body_idle_timeout <= zero) return refuse("body_idle_timeout");
   if (options.keep_alive_timeout <= zero) return refuse("keep_alive_timeout");
   if (options.write_timeout <= zero) return refuse("write_timeout");
   if (options.max_websockets == 0) return refuse("max_websockets");
@@ -174,7 +183,11 @@ Result<void> Server::start() {
   for (std::size_t i = 0; i < impl_->options.threads; ++i) {
     impl_->workers.push_back(std::make_unique<Worker>(impl_));
   }
-  impl_->room = room_for_connections(impl_->options.max_connections);
+  const ServerOptions& options = impl_->options;
+  impl_->room = room_for_connections(options.max_connections);
+  impl_->table.emplace(
+      ConnectionLimits{.all = impl_->room, .per_network = options.max_connections_per_address});
+  impl_->bodies.emplace(options.max_body_memory);
   if (auto listening = impl_->listen(); !listening) {
     impl_->acceptor.reset();
     impl_->workers.clear();
@@ -208,10 +221,13 @@ void Server::Impl::accepted(const error_code& ec, Worker& worker, tcp::socket so
     return;
   }
   if (!ec) {
-    const auto open = connections.load();
-    if (open < room + kToldOverloaded) {
+    error_code gone;  // the peer has already disconnected; the first read reports it
+    const auto peer = socket.remote_endpoint(gone);
+    const auto presence = std::make_shared<Presence>(network_of(peer.address()), worker);
+    const bool admitted = table->arrive(presence);
+    if (admitted || connections.load() < room + kToldOverloaded) {
       connections.fetch_add(1);
-      worker.adopt(std::move(socket), open >= room);
+      worker.adopt(std::move(socket), presence, !admitted);
     }
   }
   accept_next();

@@ -44,11 +44,14 @@ struct ServerOptions {
 
   std::size_t max_header_bytes = 16UL * 1024;
   std::size_t max_body_bytes = 1024UL * 1024;  // a route may override it
-  std::size_t max_connections = 4096;          // beyond it: 503, Retry-After, close
-  std::size_t max_websockets = 1024;           // included in max_connections; beyond it: 503
+  std::size_t max_connections = 4096;
+  std::size_t max_connections_per_address = 256;  // of those that no gate has called trusted; IPv6: per /64
+  std::size_t max_body_memory = 256UL * 1024 * 1024;  // of all bodies being read or handled; beyond it: 503
+  std::size_t max_websockets = 1024;                  // included in max_connections; beyond it: 503
 
   std::chrono::milliseconds header_timeout{10'000};      // from the first byte (or accept) to the last header
   std::chrono::milliseconds body_timeout{60'000};        // from the end of the headers to the end of the body
+  std::chrono::milliseconds body_idle_timeout{15'000};   // without a byte of the body
   std::chrono::milliseconds keep_alive_timeout{75'000};  // between two requests
   std::chrono::milliseconds write_timeout{30'000};       // without the peer accepting a byte
   // A silent WebSocket peer is pinged after half of this and disconnected after all of it.
@@ -65,6 +68,10 @@ struct ServerHooks {
   std::function<Response(Status status, std::string_view code, std::string_view message)> error_body;
 };
 
+// At a limit of connections, the one without trust that has waited longest for its peer is closed to let a new one in;
+// if the server is busy with all of them, the new one gets a 503 with Retry-After. An eighth of max_connections and seven
+// eighths of max_body_memory are kept for connections that a gate has called trusted.
+//
 // Call create, start and stop in this order from one thread; endpoint and connections from any.
 //
 // A handler runs on its connection's thread, one request per connection at a time; it must not block for

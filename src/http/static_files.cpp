@@ -4,13 +4,14 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "http/file_body.h"
 
 namespace sas::http {
 namespace {
@@ -122,9 +123,7 @@ Response send_file(Status status, const fs::path& page, std::string_view caching
   response.headers.emplace_back("vary", "accept-encoding");
   if (known) return response;
   if (coded) response.headers.emplace_back("content-encoding", coded->coding);
-  std::ifstream in(file, std::ios::binary);
-  response.body.resize(size);
-  if (!in.read(response.body.data(), static_cast<std::streamsize>(size))) return not_found();
+  if (!set_file_body(response, file)) return not_found();
   return response;
 }
 

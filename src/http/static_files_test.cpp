@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "fixtures/run_task.h"
+
 namespace sas::http {
 namespace {
 
@@ -86,6 +88,22 @@ TEST_F(StaticFilesTest, SendsTheExportedNotFoundPage) {
   const auto response = get("nowhere");
   EXPECT_EQ(response.status, Status::not_found);
   EXPECT_EQ(response.body, "lost?");
+}
+
+TEST_F(StaticFilesTest, ReadsALargeFileInPartsWhileItIsSent) {
+  const std::string large(1'000'000, 'l');
+  write("out/large.js", large);
+  auto response = get("large.js");
+  EXPECT_LT(response.body.size(), 100'000U) << "no client makes the server hold a whole file";
+  EXPECT_EQ(response.length, large.size());
+  std::string all = std::move(response.body);
+  while (true) {
+    auto part = test::run_task(response.more());
+    ASSERT_TRUE(part);
+    if (part->empty()) break;
+    all += *part;
+  }
+  EXPECT_EQ(all, large);
 }
 
 TEST_F(StaticFilesTest, RefusesARootThatIsNotAFolder) {

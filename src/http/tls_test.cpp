@@ -65,11 +65,12 @@ class TlsTest : public testing::Test {
   ServerOptions options_;
 };
 
-std::string request_over_tls(const tcp::endpoint& where, int max_version) {
+std::string request_over_tls(const tcp::endpoint& where, int max_version, const char* ciphers = nullptr) {
   boost::asio::io_context context;
   boost::asio::ssl::context tls(boost::asio::ssl::context::tls_client);
   SSL_CTX_set_max_proto_version(tls.native_handle(), max_version);
   boost::asio::ssl::stream<tcp::socket> stream(context, tls);
+  if (ciphers != nullptr) SSL_set_cipher_list(stream.native_handle(), ciphers);
   stream.next_layer().connect(where);
   boost::system::error_code ec;
   stream.handshake(boost::asio::ssl::stream_base::client, ec);
@@ -98,6 +99,11 @@ TEST_F(TlsTest, AnswersOverTls12AndNewerOnly) {
     EXPECT_THAT(answer, testing::EndsWith(std::string(100'000, 'x')));
   }
   EXPECT_EQ(request_over_tls(where, TLS1_1_VERSION), "refused");
+  EXPECT_THAT(request_over_tls(where, TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256"),
+              testing::StartsWith("HTTP/1.1 200 "));
+  for (const char* weak :
+       {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256"})
+    EXPECT_EQ(request_over_tls(where, TLS1_2_VERSION, weak), "refused") << weak << " is CBC";
 }
 
 TEST_F(TlsTest, NamesTheFileThatCannotBeUsed) {

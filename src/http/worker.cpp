@@ -15,8 +15,8 @@ namespace {
 
 // Timeouts are accurate to a quarter of the shortest one; twice a second is enough for any.
 std::chrono::milliseconds sweep_interval(const ServerOptions& options) {
-  const auto shortest = std::min({options.header_timeout, options.body_timeout, options.keep_alive_timeout,
-                                  options.write_timeout, options.linger_timeout});
+  const auto shortest = std::min({options.header_timeout, options.body_timeout, options.body_idle_timeout,
+                                  options.keep_alive_timeout, options.write_timeout, options.linger_timeout});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 
@@ -43,33 +43,45 @@ void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Worker::adopt(boost::asio::ip::tcp::socket socket, bool overloaded) {
-  boost::asio::dispatch(context_, [this, overloaded, taken = std::move(socket)]() mutable {
-    begin(std::move(taken), overloaded);
+void Worker::adopt(boost::asio::ip::tcp::socket socket, std::shared_ptr<Presence> presence, bool overloaded) {
+  boost::asio::dispatch(
+      context_, [this, overloaded, taken = std::move(socket), presence = std::move(presence)]() mutable {
+        begin(std::move(taken), presence, overloaded);
+      });
+}
+
+void Worker::evict(Presence& presence) {
+  // Posted, since it runs under the table's mutex, and after adopt().
+  boost::asio::post(context_, [shared = presence.shared_from_this()] {
+    if (const auto connection = shared->connection.lock()) connection->evict();
   });
 }
 
-void Worker::begin(boost::asio::ip::tcp::socket socket, bool overloaded) {
-  auto connection = make_connection(*this, std::move(socket), overloaded);
+void Worker::begin(boost::asio::ip::tcp::socket socket, const std::shared_ptr<Presence>& presence,
+                   bool overloaded) {
+  auto connection = make_connection(*this, std::move(socket), presence, overloaded);
+  presence->connection = connection;
   const auto place = connections_.insert(connections_.end(), connection.get());
-  boost::asio::co_spawn(
-      context_, connection->run(),
-      boost::asio::bind_cancellation_slot(
-          connection->cancellation().slot(), [this, connection, place](const std::exception_ptr& failure) {
-            connections_.erase(place);
-            if (failure && !shared_->stopping) {
-              try {
-                std::rethrow_exception(failure);
-              } catch (const std::exception& problem) {
-                spdlog::error("a connection ended with an unexpected failure: {}", problem.what());
-              }
-            }
-            shared_->connections.fetch_sub(1);
-            if (shared_->stopping) {
-              const std::lock_guard lock(shared_->ended_mutex);
-              shared_->ended.notify_all();
-            }
-          }));
+  boost::asio::co_spawn(context_, connection->run(),
+                        boost::asio::bind_cancellation_slot(
+                            connection->cancellation().slot(),
+                            [this, connection, presence, place](const std::exception_ptr& failure) {
+                              connections_.erase(place);
+                              shared_->table->leave(*presence);
+                              if (failure && !shared_->stopping) {
+                                try {
+                                  std::rethrow_exception(failure);
+                                } catch (const std::exception& problem) {
+                                  spdlog::error("a connection ended with an unexpected failure: {}",
+                                                problem.what());
+                                }
+                              }
+                              shared_->connections.fetch_sub(1);
+                              if (shared_->stopping) {
+                                const std::lock_guard lock(shared_->ended_mutex);
+                                shared_->ended.notify_all();
+                              }
+                            }));
 }
 
 void Worker::begin_stop() {

@@ -16,6 +16,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "http/body_budget.h"
+#include "http/connection_table.h"
 #include "http/response_writer.h"
 #include "http/server.h"
 
@@ -34,6 +36,8 @@ struct Shared {
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> websockets{0};
+  std::optional<BodyBudget> bodies;      // set before the start
+  std::optional<ConnectionTable> table;  // same
   std::mutex ended_mutex;  // orders the last connection's end before stop() checks `connections`
   std::condition_variable ended;
 };
@@ -49,6 +53,8 @@ class Connection {
   virtual void begin_stop() = 0;
   // Ends the connection immediately.
   virtual void cut() = 0;
+  // Ends the connection if it still only waits for its peer and has not shown who it is.
+  virtual void evict() = 0;
 
   [[nodiscard]] boost::asio::cancellation_signal& cancellation() { return cancellation_; }
 
@@ -61,7 +67,9 @@ class Worker {
   explicit Worker(std::shared_ptr<Shared> shared);
 
   // Thread-safe. `overloaded`: respond with 503 and close.
-  void adopt(boost::asio::ip::tcp::socket socket, bool overloaded);
+  void adopt(boost::asio::ip::tcp::socket socket, std::shared_ptr<Presence> presence, bool overloaded);
+  // Thread-safe; does nothing once the connection has ended.
+  void evict(Presence& presence);
   void begin_stop();
   void cut();
 
@@ -77,7 +85,7 @@ class Worker {
   [[nodiscard]] bool is_empty() const { return connections_.empty(); }
 
  private:
-  void begin(boost::asio::ip::tcp::socket socket, bool overloaded);
+  void begin(boost::asio::ip::tcp::socket socket, const std::shared_ptr<Presence>& presence, bool overloaded);
   void arm_sweep();
 
   std::shared_ptr<Shared> shared_;
@@ -95,6 +103,7 @@ class Worker {
 
 // A plain or TLS connection, depending on shared.options.tls.
 [[nodiscard]] std::shared_ptr<Connection> make_connection(Worker& worker, boost::asio::ip::tcp::socket socket,
+                                                          std::shared_ptr<Presence> presence,
                                                           bool overloaded);
 
 }  // namespace sas::http

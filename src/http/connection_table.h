@@ -1,0 +1,70 @@
+#pragma once
+// Internal to http: which connections are open, and which of them has to go when there are too many.
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/token_bucket.h"
+
+namespace sas::http {
+
+class Connection;
+class Worker;
+
+// One connection. Its own thread writes `waiting_since`; the rest belongs to the table.
+struct Presence : std::enable_shared_from_this<Presence> {
+  Presence(std::string of, Worker& worker_of) : network(std::move(of)), worker(worker_of) {}
+
+  // From when on nothing but its peer is waited for, in ticks of the steady clock; 0: the server works on its request.
+  std::atomic<std::int64_t> waiting_since{1};
+  std::weak_ptr<Connection> connection;  // used on the worker's thread
+
+  const std::string network;  // http::network_of
+  Worker& worker;
+  // Guarded by the table's mutex.
+  bool counted = false;
+  bool trusted = false;  // a request of it has shown who it is
+  std::list<Presence*>::iterator place;
+};
+
+struct ConnectionLimits {
+  std::size_t all = 0;
+  std::size_t per_network = 0;  // of those that have not shown who they are
+};
+
+// Connections that have shown who they are stay and have an eighth of all places to themselves. The others are limited
+// for each network and in total; at the limit the one that has waited longest for its peer makes room for a new one.
+// Thread-safe.
+class ConnectionTable {
+ public:
+  explicit ConnectionTable(ConnectionLimits limits);
+
+  // False: full, and everybody is being served. True: counted, perhaps after another one was told to end; leave() must
+  // follow.
+  [[nodiscard]] bool arrive(const std::shared_ptr<Presence>& presence);
+  void trust(Presence& presence);
+  void leave(Presence& presence);
+
+ private:
+  using Places = std::list<Presence*>;
+  void forget_locked(Presence& presence);
+  [[nodiscard]] Presence* longest_waiting_locked(Places* of_network) const;
+
+  const ConnectionLimits limits_;
+  std::mutex mutex_;
+  // What follows is guarded by mutex_.
+  std::map<std::string, Places, std::less<>> others_;  // without those that have shown who they are
+  std::size_t others_count_ = 0;
+  std::size_t trusted_count_ = 0;
+  TokenBucket log_lines_;
+};
+
+}  // namespace sas::http
