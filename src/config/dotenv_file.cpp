@@ -47,6 +47,9 @@ std::optional<std::string> unquoted(std::string_view text) {
 
 DotenvLine parse_dotenv_line(std::string_view line) {
   DotenvLine parsed;
+  // The byte order mark that editors on Windows put before the first line.
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (line.starts_with(kMark)) line.remove_prefix(kMark.size());
   line = trimmed(line);
   if (line.empty() || line.front() == '#') return parsed;
   constexpr std::string_view kExport = "export ";

@@ -29,6 +29,11 @@ TEST(DotenvLine, IsReadByOneGrammar) {
   EXPECT_EQ(value("A='b \\ \" # c' # d"), "b \\ \" # c");
   EXPECT_EQ(value(R"(A="b \"c\" \\ $d")"), R"(b "c" \ $d)");
   EXPECT_EQ(value("A=b=c"), "b=c");
+  EXPECT_EQ(parse_dotenv_line("\xEF\xBB\xBF"
+                              "A=b")
+                .name,
+            "A")
+      << "a byte order mark";
   EXPECT_EQ(parse_dotenv_line("export A=b").name, "A");
   for (const char* nothing : {"", "   ", "# A=b", "  #A=b"}) {
     EXPECT_EQ(parse_dotenv_line(nothing).name, "") << nothing;
@@ -48,6 +53,7 @@ TEST(DotenvFile, SetsANameAndLeavesTheRest) {
   EXPECT_EQ(after("SIMILARITY_THRESHOLDS=1\n"), "SIMILARITY_THRESHOLDS=1\nSIMILARITY_THRESHOLD=0.41\n");
   EXPECT_EQ(after("SIMILARITY_THRESHOLD=\"0.5\n"), "SIMILARITY_THRESHOLD=0.41\n")
       << "the quotes do not close";
+  EXPECT_EQ(after("\xEF\xBB\xBFSIMILARITY_THRESHOLD=0.5\nA=1\n"), "SIMILARITY_THRESHOLD=0.41\nA=1\n");
   EXPECT_EQ(after(""), "SIMILARITY_THRESHOLD=0.41\n");
 }
 

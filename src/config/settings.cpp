@@ -63,6 +63,14 @@ Value parse(const std::string& text, const Declaration& declared) {
   return text;
 }
 
+bool is_utf16(std::string_view first_line) {
+  return first_line.starts_with("\xFF\xFE") || first_line.starts_with("\xFE\xFF");
+}
+
+bool is_in_quotes(std::string_view text) {
+  return text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
+}
+
 }  // namespace
 
 std::string printable(const std::string& value) {
@@ -89,6 +97,10 @@ Settings Settings::load(const std::filesystem::path& dotenv) {
   }
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
+    if (number == 1 && is_utf16(line)) {
+      settings.problem(dotenv.string() + " is written in UTF-16: save it as UTF-8");
+      return settings;
+    }
     DotenvLine parsed = parse_dotenv_line(line);
     if (!parsed.problem.empty()) {
       settings.problem(dotenv.string() + ", line " + std::to_string(number) + ": " + parsed.problem);
@@ -130,6 +142,12 @@ bool Settings::is_set(std::string_view name) const { return find(name).source !=
 Value Settings::value(const Declaration& declared) {
   const Written found = written(declared);
   if (found.source == Source::unset) return {};
+  // In .env the quotes are read; a container's --env-file keeps them.
+  if (found.source == Source::environment && is_in_quotes(found.text)) {
+    problem(std::string(declared.name) +
+            ": its value in the environment has quotes around it, which belong to no value: remove them");
+    return declared.initial.empty() ? Value() : parse(std::string(declared.initial), declared);
+  }
   Value value = parse(found.text, declared);
   if (std::holds_alternative<std::monostate>(value)) {
     problem(declared, "expected " + expected_values(declared));

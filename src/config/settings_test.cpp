@@ -204,6 +204,32 @@ TEST_F(DotenvSettings, AnInvalidLineIsReportedByItsNumber) {
   EXPECT_THAT(checked.error().message, Not(HasSubstr("hunter2"))) << "it may be a password";
 }
 
+TEST_F(DotenvSettings, AByteOrderMarkIsNotPartOfAName) {
+  Settings settings = load("\xEF\xBB\xBFHOST=192.0.2.1\r\nPORT=9\r\n");
+  const Sample sample = read(settings);
+  EXPECT_TRUE(settings.check());
+  EXPECT_EQ(sample.host, "192.0.2.1");
+  EXPECT_EQ(sample.port, 9);
+}
+
+TEST_F(DotenvSettings, AFileInUtf16IsNamedAsSuch) {
+  using namespace std::string_literals;
+  const Settings settings = load("\xFF\xFEH\0O\0S\0T\0=\0a\0\n\0"s);
+  ASSERT_FALSE(settings.check());
+  EXPECT_THAT(settings.check().error().message, HasSubstr("save it as UTF-8"));
+}
+
+TEST(Settings, QuotesThatAContainerKeptAreRefusedByName) {
+  for (const char* kept : {R"("0123456789abcdef")", "'0123456789abcdef'"}) {
+    Settings settings = Settings::from({{"API_KEY", kept}});
+    const Sample sample = read(settings);
+    EXPECT_FALSE(sample.api_key);
+    ASSERT_FALSE(settings.check());
+    EXPECT_THAT(settings.check().error().message, testing::AllOf(HasSubstr("API_KEY"), HasSubstr("quotes"),
+                                                                 Not(HasSubstr("0123456789abcdef"))));
+  }
+}
+
 TEST_F(DotenvSettings, UnknownNamesAreReported) {
   EXPECT_THAT(load("COOLDOWN_SECOND=5\nHOST=127.0.0.1\n").unknown_names(), ElementsAre("COOLDOWN_SECOND"));
 }
