@@ -1,10 +1,13 @@
 #include "kept_gallery.h"
 
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "run_here.h"
 
@@ -44,6 +47,8 @@ Result<void> KeptGallery::fill() {
   else
     spdlog::warn("{}; rebuilding it from the store", loaded.error().message);
 
+  // It may hold a face that has been removed since.
+  if (loaded.error().code != "snapshot_missing") remove_file();
   if (auto filled = fill_from_store(); !filled) return filled;
   say("the store");
   // If another server changed the templates meanwhile, the gallery does not match any single state of the store.
@@ -90,9 +95,17 @@ void KeptGallery::save(const std::string& fingerprint) {
 }
 
 void KeptGallery::forget() {
-  if (!kept_.exchange(false)) return;
+  if (kept_.exchange(false)) remove_file();
+}
+
+void KeptGallery::remove_file() const {
   std::error_code problem;
-  std::filesystem::remove(snapshot_, problem);
+  const auto folder = snapshot_.has_parent_path() ? snapshot_.parent_path() : std::filesystem::path(".");
+  if (std::filesystem::remove(snapshot_, problem)) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0 || ::fsync(descriptor) != 0) problem = {errno, std::generic_category()};
+    if (descriptor >= 0) ::close(descriptor);
+  }
   if (problem)
     spdlog::warn(
         "the gallery's snapshot {} is out of date and cannot be deleted: {}; it contains biometric "

@@ -14,7 +14,7 @@ namespace sas {
 
 // The snapshot contains the fingerprint of the store's state (TemplateStore::template_fingerprint()) and is used only
 // for that state. The first change deletes it, because it is out of date and must not keep the face of a removed
-// person.
+// person: before a removal reaches the store, and at startup if the store has changed without this server.
 //
 // Call fill() and keep() from one thread while nothing else uses the gallery or changes the store's templates. The
 // other functions are thread-safe.
@@ -31,6 +31,7 @@ class KeptGallery final : public Gallery {
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes) override;
+  void forget_files() override { forget(); }
   [[nodiscard]] Task<Result<void>> add(std::vector<GalleryEntry> entries) override;
   [[nodiscard]] Task<Result<void>> remove_face(FaceId face) override;
   [[nodiscard]] Task<Result<void>> remove_person(PersonId person) override;
@@ -46,6 +47,8 @@ class KeptGallery final : public Gallery {
   // Deletes the snapshot and awaits a change of the gallery.
   [[nodiscard]] Task<Result<void>> change(Task<Result<void>> making);
   void forget();
+  // Also after a crash of the machine it must not be there again.
+  void remove_file() const;
 
   TemplateStore& templates_;
   const std::filesystem::path snapshot_;

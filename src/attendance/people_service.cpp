@@ -150,6 +150,7 @@ Task<Result<FaceSummary>> PeopleService::add_face(const Caller& caller, PersonId
 }
 
 Task<Result<void>> PeopleService::remove_face(const Caller& caller, PersonId person, FaceId face) {
+  gallery_.forget_files();
   const auto removed = co_await people_.remove_face(caller, person, face, clock_.now());
   if (!removed) co_return removed.error();
   co_return co_await gallery_.remove_face(face);
@@ -175,6 +176,7 @@ Task<Result<Person>> PeopleService::update_person(const Caller& caller, PersonId
 }
 
 Task<Result<void>> PeopleService::remove_person(const Caller& caller, PersonId id) {
+  gallery_.forget_files();
   const auto removed = co_await people_.remove_person(caller, id, clock_.now());
   if (!removed) co_return removed.error();
   const auto unlisted = co_await gallery_.remove_person(id);

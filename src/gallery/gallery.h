@@ -85,6 +85,9 @@ class Gallery {
 
   // Adding a face that already exists (same FaceId) replaces it.
   [[nodiscard]] virtual Task<Result<void>> add(std::vector<GalleryEntry> entries) = 0;
+  // Call it before templates are removed from the store: no file of the gallery keeps them from then on, even if the
+  // program ends before remove_…(). A gallery without files does nothing.
+  virtual void forget_files() {}
   // Removing something that does not exist is not an error.
   [[nodiscard]] virtual Task<Result<void>> remove_face(FaceId face) = 0;
   [[nodiscard]] virtual Task<Result<void>> remove_person(PersonId person) = 0;

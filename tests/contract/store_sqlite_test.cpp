@@ -116,6 +116,55 @@ TEST_F(SqliteStoreTest, CreatesItsFolderAndAFileOnlyTheOwnerCanRead) {
         << suffix;
 }
 
+TEST_F(SqliteStoreTest, TakesTheRightsOfOthersFromFilesThatAreThere) {
+  open().reset();
+  fs::permissions(
+      path_, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read | fs::perms::others_read);
+  std::ofstream(path_.string() + "-wal").close();
+  const auto store = open();
+  for (const char* suffix : {"", "-wal", "-shm"})
+    EXPECT_EQ(fs::status(path_.string() + suffix).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write)
+        << suffix;
+}
+
+TEST_F(SqliteStoreTest, FollowsNoLinkThatSomebodyPutInPlaceOfTheLock) {
+  const fs::path elsewhere = folder_ / "precious";
+  std::ofstream(elsewhere) << "kept";
+  fs::create_symlink(elsewhere, path_.string() + ".lock");
+  EXPECT_EQ(refusal().code, "storage_unwritable");
+  EXPECT_EQ(fs::file_size(elsewhere), 4U);
+}
+
+TEST_F(SqliteStoreTest, RefusesASecondServerOverAnotherNameOfTheFile) {
+  const auto store = open();
+  const fs::path first = path_;
+  path_ = folder_ / "other.db";
+  fs::create_hard_link(first, path_);
+  EXPECT_EQ(refusal().code, "database_in_use");
+}
+
+TEST_F(SqliteStoreTest, RefusesASecondServerAfterItsLockFileWasRemoved) {
+  const auto store = open();
+  fs::remove(path_.string() + ".lock");
+  EXPECT_EQ(refusal().code, "database_in_use");
+}
+
+TEST_F(SqliteStoreTest, RecordsNothingInAFileThatWasRemoved) {
+  const auto store = open();
+  const Person person = add(*store, "7");
+  ASSERT_TRUE(record(*store, person, kMorning));
+  const fs::path aside = path_.string() + ".aside";
+  fs::rename(path_, aside);
+  const auto refused = record(*store, person, kMorning + std::chrono::hours(24));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(refused.error().code, "database_removed");
+  EXPECT_NE(refused.error().message.find(path_.string()), std::string::npos) << refused.error().message;
+  fs::rename(aside, path_);
+  EXPECT_TRUE(record(*store, person, kMorning + std::chrono::hours(24)));
+}
+
 TEST_F(SqliteStoreTest, LeavesOneFileAfterAnOrderlyShutdown) {
   auto store = open();
   add(*store, "7", 2);

@@ -71,6 +71,19 @@ TEST_F(Snapshot, IsDeletedByTheFirstChange) {
   expect_known(3, true);
 }
 
+// A server that was stopped learns of a removal by another one at its next start, and then has no file of it.
+TEST_F(Snapshot, OfAnotherStateIsDeletedAtStartupEvenIfNobodyIsLeft) {
+  restart();
+  const auto old = server_.dir() / "old.snapshot";
+  std::filesystem::copy_file(file(), old);
+  for (const std::string& id : ids_)
+    EXPECT_EQ(server_.client()->request("DELETE", "/api/v1/persons/" + id).status, 204);
+  server_.kill();
+  std::filesystem::copy_file(old, file());
+  server_.start();
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
 TEST_F(Snapshot, IsNotUsedForAnotherState) {
   restart();
   const auto old = server_.dir() / "old.snapshot";

@@ -232,7 +232,10 @@ Result<void> write_snapshot(const std::filesystem::path& path, std::string_view 
   std::filesystem::path unfinished = path;
   unfinished += ".new";
   {
-    const File file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    // A new file, so that neither a link nor an old file's rights decide where the templates go and who reads them.
+    ::unlink(unfinished.c_str());
+    const File file(
+        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (file.get() < 0) return fail("cannot create " + unfinished.string());
     Writer writer(file.get());
     Header header;

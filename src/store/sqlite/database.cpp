@@ -3,16 +3,17 @@
 #include <filesystem>
 #include <system_error>
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "base/private_file.h"
 #include "store/sqlite/schema.h"
 
 namespace sas::sqlite {
 namespace {
 
-// Creates the folder and an empty file that only this user can read: it will contain biometric data.
+// Creates the folder and an empty file that only this user can read: it will contain biometric data. Takes the rights of
+// others from files that an older program or a restored backup left.
 Result<void> make_file(const std::filesystem::path& path) {
   const auto refuse = [&](const std::filesystem::path& what, const std::string& why) {
     return Error::of(ErrorKind::failed_precondition, "storage_unwritable",
@@ -24,9 +25,16 @@ Result<void> make_file(const std::filesystem::path& path) {
     std::filesystem::create_directories(folder, problem);
     if (problem) return refuse(folder, problem.message());
   }
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return refuse(path, std::generic_category().message(errno));
-  ::close(descriptor);
+  // A link to a database on another disk is the operator's own; what it leads to counts.
+  std::filesystem::path file = std::filesystem::weakly_canonical(path, problem);
+  if (problem) return refuse(path, problem.message());
+  if (const auto made = make_private_file(file); !made) return refuse(file, made.error().message);
+  if (::access(file.c_str(), R_OK | W_OK) != 0) return refuse(file, std::generic_category().message(errno));
+  for (const char* suffix : {"-wal", "-shm"}) {
+    const std::filesystem::path part = file.string() + suffix;
+    if (const auto tightened = tighten_private_file(part); !tightened)
+      return refuse(part, tightened.error().message);
+  }
   return {};
 }
 
@@ -81,8 +89,8 @@ Database::Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder f
       readers_(options_.readers) {
   for (std::size_t i = 0; i < options_.readers; ++i)
     idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader));
-  writer_ =
-      std::make_unique<Writer>(options_, std::move(connection), folder_, [this] { feed_signal_.notify(); });
+  writer_ = std::make_unique<Writer>(options_, lock_, std::move(connection), folder_,
+                                     [this] { feed_signal_.notify(); });
 }
 
 Database::~Database() {

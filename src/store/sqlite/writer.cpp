@@ -9,9 +9,10 @@
 
 namespace sas::sqlite {
 
-Writer::Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
+Writer::Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
                const store::CaseFolder& folder, std::function<void()> on_feed)
     : options_(options),
+      lock_(lock),
       folder_(folder),
       on_feed_(std::move(on_feed)),
       connection_(std::move(connection)),
@@ -80,6 +81,17 @@ void Writer::run() {
 
 void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   std::optional<Error> failure;
+  // SQLite would go on writing to a file that has no name any more, and all of it would be gone with this process.
+  if (!lock_.in_place()) {
+    failure =
+        Error::of(ErrorKind::unavailable, "database_removed",
+                  "the database " + options_.path.string() +
+                      " was removed or replaced while this server uses it, so nothing is recorded; stop the "
+                      "server, put the file and its -wal back, and start again");
+    spdlog::error("{}: {} ({} requests refused)", failure->code, failure->message, group.size());
+    for (const auto& request : group) request->fail(*failure);
+    return;
+  }
   try {
     CameraTally cameras;
     FeedTally feed;

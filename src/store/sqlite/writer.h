@@ -15,6 +15,7 @@
 #include "store/case_folder.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/database_lock.h"
 #include "store/sqlite/write_context.h"
 
 namespace sas::sqlite {
@@ -39,9 +40,9 @@ class WriteRequest {
 // error.
 class Writer {
  public:
-  // Takes ownership of `connection`. `options` and `folder` must outlive it. `on_feed` runs on the writer's thread
+  // Takes ownership of `connection`. `options`, `lock` and `folder` must outlive it. `on_feed` runs on the writer's thread
   // after commits that added feed entries. Throws SQLite::Exception if the checkpointer's connection cannot be opened.
-  Writer(const SqliteOptions& options, std::unique_ptr<Connection> connection,
+  Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
          const store::CaseFolder& folder, std::function<void()> on_feed);
   // Completes all queued requests.
   ~Writer();
@@ -61,6 +62,7 @@ class Writer {
   void checkpoint();
 
   const SqliteOptions& options_;
+  const DatabaseLock& lock_;
   const store::CaseFolder& folder_;
   const std::function<void()> on_feed_;
   // Used only by thread_:
