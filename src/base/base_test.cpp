@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 TEST(Rfc3339, RoundTripsWithAndWithoutAFraction) {
   for (const char* text : {"2026-11-22T15:47:35Z", "2026-11-22T15:47:35.120000Z", "1970-01-01T00:00:00Z",
+                           "1969-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
                            "2024-02-29T23:59:59.999999Z"}) {
     const auto time = parse_rfc3339(text);
     ASSERT_TRUE(time) << text;
@@ -30,6 +31,7 @@ TEST(Rfc3339, RoundTripsWithAndWithoutAFraction) {
 
 TEST(Rfc3339, AppliesTheOffset) {
   EXPECT_EQ(to_rfc3339(*parse_rfc3339("2026-01-01T00:30:00+01:00")), "2025-12-31T23:30:00Z");
+  EXPECT_EQ(to_rfc3339(*parse_rfc3339("1970-01-01T00:00:00+14:00")), "1969-12-31T10:00:00Z");
   EXPECT_EQ(to_rfc3339(*parse_rfc3339("2026-01-01T00:30:00.5-05:30")), "2026-01-01T06:00:00.500000Z");
 }
 
@@ -37,7 +39,8 @@ TEST(Rfc3339, RefusesTextThatIsNotATimeWithAnOffset) {
   for (const char* text :
        {"", "2026-11-22", "2026-11-22T15:47:35", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
         "2026-11-22T24:00:00Z", "2026-11-22T15:47:35.Z", "2026-11-22T15:47:35Zx", "now",
-        "1969-12-31T23:59:59Z", "2026-11-22T15:47:35+1:00", "2026-1--1T00:00:00Z"}) {
+        "0000-12-31T23:59:59Z", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
+        "2026-11-22T15:47:35+1:00", "2026-1--1T00:00:00Z"}) {
     const auto time = parse_rfc3339(text);
     ASSERT_FALSE(time) << text;
     EXPECT_EQ(time.error().code, "invalid_time");

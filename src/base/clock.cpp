@@ -55,7 +55,7 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   };
 
   const int year = take_number(text, 4);
-  if (year < 1970 || !take_char(text, "-")) return refuse("year");
+  if (year < 0 || !take_char(text, "-")) return refuse("year");
   const int month = take_number(text, 2);
   if (month < 0 || !take_char(text, "-")) return refuse("month");
   const int day = take_number(text, 2);
@@ -99,6 +99,12 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   const Timestamp time{std::chrono::duration_cast<std::chrono::microseconds>(days) +
                        std::chrono::hours{hour} + std::chrono::minutes{minute} +
                        std::chrono::seconds{second} + std::chrono::microseconds{micros} - offset};
+  // What four digits can name, so that every time that was accepted can be read again from what to_rfc3339() wrote.
+  constexpr Timestamp kFirst{std::chrono::duration_cast<std::chrono::microseconds>(
+      date::sys_days{date::year{1} / 1 / 1}.time_since_epoch())};
+  constexpr Timestamp kEnd{std::chrono::duration_cast<std::chrono::microseconds>(
+      date::sys_days{date::year{10000} / 1 / 1}.time_since_epoch())};
+  if (time < kFirst || time >= kEnd) return refuse("year");
   return time;
 }
 
