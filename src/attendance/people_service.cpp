@@ -80,13 +80,15 @@ Task<Result<PeopleService::Check>> PeopleService::refuse_duplicates(const Caller
 }
 
 Task<Result<PersonDetails>> PeopleService::enrol(const Caller& caller, Enrolment enrolment) {
-  if (!is_label(enrolment.code, kMaxCode)) co_return refuse_label("invalid_code", "code", kMaxCode);
-  if (!is_label(enrolment.name, kMaxName)) co_return refuse_label("invalid_name", "name", kMaxName);
+  auto code = normalised_label(enrolment.code, kMaxCode);
+  if (!code) co_return refuse_label("invalid_code", "code", kMaxCode);
+  auto name = normalised_label(enrolment.name, kMaxName);
+  if (!name) co_return refuse_label("invalid_name", "name", kMaxName);
   const Timestamp now = clock_.now();
   const Person person{.id = PersonId::make(now),
                       .organisation = caller.organisation,
-                      .code = enrolment.code,
-                      .name = enrolment.name,
+                      .code = std::move(*code),
+                      .name = std::move(*name),
                       .created_at = now,
                       .updated_at = now};
 
@@ -167,9 +169,9 @@ Task<Result<Page<PersonDetails>>> PeopleService::persons(const Caller& caller, s
 }
 
 Task<Result<Person>> PeopleService::update_person(const Caller& caller, PersonId id, PersonChange change) {
-  if (change.code && !is_label(*change.code, kMaxCode))
+  if (change.code && !(change.code = normalised_label(*change.code, kMaxCode)))
     co_return refuse_label("invalid_code", "code", kMaxCode);
-  if (change.name && !is_label(*change.name, kMaxName))
+  if (change.name && !(change.name = normalised_label(*change.name, kMaxName)))
     co_return refuse_label("invalid_name", "name", kMaxName);
   auto pending = people_.update_person(caller, id, std::move(change), clock_.now());
   co_return co_await std::move(pending);

@@ -27,7 +27,7 @@ class SystemClock final : public Clock {
 [[nodiscard]] std::string to_rfc3339(Timestamp time);
 
 // RFC 3339 with any offset and up to nine fractional digits (truncated to microseconds). invalid_argument: a
-// time without an offset, a date alone, or a year outside 1970..9999. Guessing a time zone would misplace
+// time without an offset, a date alone, or a year outside 1..9999. Guessing a time zone would misplace
 // punches around midnight.
 [[nodiscard]] Result<Timestamp> parse_rfc3339(std::string_view text);
 

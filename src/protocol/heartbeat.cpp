@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "base/labels.h"
 #include "protocol/fields.h"
 #include "protocol/json_reader.h"
 #include "protocol/json_writer.h"
@@ -26,9 +27,10 @@ Result<std::optional<Timestamp>> time_of(const ObjectReader& reader, std::string
 
 Result<std::optional<std::string>> label_of(const ObjectReader& reader, std::string_view name) {
   auto text = reader.optional_text(name);
-  if (text && *text && ((*text)->empty() || (*text)->size() > kLongestLabel))
-    return invalid_field(name, "must have 1 to 128 characters");
-  return text;
+  if (!text || !*text) return text;
+  auto label = normalised_label(**text, kLongestLabel);
+  if (!label) return invalid_field(name, label_rule(kLongestLabel));
+  return label;
 }
 
 JsonWriter& write_time(JsonWriter& out, std::string_view name, const std::optional<Timestamp>& time) {

@@ -1,5 +1,6 @@
 #include "store/log_queries.h"
 
+#include "base/text.h"
 #include "store/cursor.h"
 
 namespace sas {
@@ -83,7 +84,7 @@ Result<Statement> sightings_page(const SightingQuery& query) {
 Statement person_with_code(OrganisationId organisation, const std::string& code) {
   Statement statement("SELECT id FROM persons WHERE organisation_id = ");
   statement.then("", organisation.value())
-      .then(" AND code = ", code)
+      .then(" AND code = ", nfc(code).value_or(code))
       .then(" ORDER BY deleted_at IS NOT NULL, deleted_at DESC LIMIT 1");
   return statement;
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace sas::store {
 
 Error person_not_found(PersonId id) {
@@ -81,8 +83,8 @@ std::optional<Error> refuse_foreign_faces(const Person& person, const std::vecto
   return std::nullopt;
 }
 
-std::string search_text(const CaseFolder& folder, const std::string& name, const std::string& code) {
-  return folder.fold(name) + '\x1f' + folder.fold(code);
+std::string search_text(const std::string& name, const std::string& code) {
+  return search_key(name) + '\x1f' + search_key(code);
 }
 
 }  // namespace sas::store

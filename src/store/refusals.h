@@ -11,7 +11,6 @@
 #include "domain/caller.h"
 #include "domain/feed_entry.h"
 #include "domain/person.h"
-#include "store/case_folder.h"
 
 namespace sas::store {
 
@@ -35,8 +34,8 @@ namespace sas::store {
 [[nodiscard]] std::optional<Error> refuse_foreign_faces(const Person& person,
                                                         const std::vector<FaceTemplate>& faces);
 
-// The text that a search for people examines: name and code with a separator, so that no match spans both.
-[[nodiscard]] std::string search_text(const CaseFolder& folder, const std::string& name,
-                                      const std::string& code);
+// The text that a search for people examines: the search keys (base/text.h) of name and code with a separator, so that no
+// match spans both. Never empty.
+[[nodiscard]] std::string search_text(const std::string& name, const std::string& code);
 
 }  // namespace sas::store

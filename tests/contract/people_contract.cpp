@@ -98,6 +98,8 @@ TEST_P(PeopleContract, FindsPeopleByPartsOfNameOrCodeInAnyAlphabetAndCase) {
   EXPECT_EQ(codes(""), "A-100% A-200_ B-300 B-400 ");
   EXPECT_EQ(codes("żółć"), "A-100% ");
   EXPECT_EQ(codes("ŻÓŁĆ"), "A-100% ");
+  EXPECT_EQ(codes("zołc gesla"), "A-100% ") << "without accents";
+  EXPECT_EQ(codes("z\u0307o\u0301łc\u0301"), "A-100% ") << "typed in parts";
   EXPECT_EQ(codes("МЕНДЕЛЕЕВ"), "A-200_ ");
   EXPECT_EQ(codes("小龍"), "B-400 ");
   EXPECT_EQ(codes("a-"), "A-100% A-200_ ");

@@ -266,6 +266,18 @@ TEST_F(SqliteStoreTest, RestoresTheTablesTheLogRefersTo) {
   add(*store, "8");
 }
 
+// As the migration to searches without accents leaves them.
+TEST_F(SqliteStoreTest, FillsInTheSearchTextsThatAMigrationHasEmptied) {
+  auto store = open();
+  const Person person = add(*store, "7");
+  store.reset();
+  sql("UPDATE persons SET search_text = ''");
+  store = open();
+  const auto found = runner_.run(store->people().persons({kFirstOrganisation, person.name, {}}));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->items.size(), 1U);
+}
+
 TEST_F(SqliteStoreTest, TheDatabaseEnforcesTheWindowRule) {
   auto store = open();
   const Person ada = add(*store, "7");

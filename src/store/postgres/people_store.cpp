@@ -4,7 +4,9 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "postgres/errors.h"
 #include "store/people_queries.h"
 #include "store/postgres/feed.h"
@@ -122,9 +124,8 @@ Task<Error> explain_clash(Connection& connection, Error error, OrganisationId or
   co_return store::duplicate_code(code, holder->front().id<PersonId>(0, 0));
 }
 
-Task<Result<void>> add_person(Connection& connection, const Caller& caller, const store::CaseFolder& folder,
-                              const Person& person, const std::vector<FaceTemplate>& faces,
-                              const std::optional<FaceCheck>& check) {
+Task<Result<void>> add_person(Connection& connection, const Caller& caller, const Person& person,
+                              const std::vector<FaceTemplate>& faces, const std::optional<FaceCheck>& check) {
   if (auto refused = store::refuse_foreign_faces(person, faces)) co_return *refused;
   Command insert{
       "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
@@ -134,7 +135,7 @@ Task<Result<void>> add_person(Connection& connection, const Caller& caller, cons
           .add(person.organisation)
           .add(person.code)
           .add(person.name)
-          .add(store::search_text(folder, person.name, person.code))
+          .add(store::search_text(person.name, person.code))
           .add(person.created_at)
           .add(person.updated_at)};
   Command entry;
@@ -167,8 +168,7 @@ Task<Result<PersonDetails>> person_details(Connection& connection, OrganisationI
   co_return std::move(details);
 }
 
-Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::CaseFolder& folder,
-                                          const PersonQuery& query) {
+Task<Result<Page<PersonDetails>>> persons(Connection& connection, const PersonQuery& query) {
   std::string after;  // no code is empty, so every code sorts after this
   if (query.page.cursor) {
     auto cursor = store::parse_person_cursor(*query.page.cursor);
@@ -182,7 +182,7 @@ Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::C
                   Parameters()
                       .add(query.organisation)
                       .add(after)
-                      .add(folder.fold(query.text))
+                      .add(search_key(query.text))
                       .add(store::rows_for(query.page))};
   auto listing =
       ask_page<PersonDetails>(connection, std::move(command), query.page, [](const Rows::Row& row) {
@@ -213,14 +213,13 @@ Task<Result<Page<PersonDetails>>> persons(Connection& connection, const store::C
   co_return std::move(page);
 }
 
-Task<Result<Person>> update_person(Connection& connection, const store::CaseFolder& folder,
-                                   const Caller& caller, PersonId id, const PersonChange& change,
-                                   Timestamp now) {
+Task<Result<Person>> update_person(Connection& connection, const Caller& caller, PersonId id,
+                                   const PersonChange& change, Timestamp now) {
   std::optional<std::string> folded_code;
   std::optional<std::string> folded_name;
-  if (change.code) folded_code = folder.fold(*change.code);
-  if (change.name) folded_name = folder.fold(*change.name);
-  // search_text is the case-folded name and code with a separator in between (store::search_text).
+  if (change.code) folded_code = search_key(*change.code);
+  if (change.name) folded_name = search_key(*change.name);
+  // search_text is the search keys of name and code with a separator in between (store::search_text).
   Command update;
   update.parameters.add(id)
       .add(caller.organisation)
@@ -308,6 +307,26 @@ Task<Result<void>> remove_face(Connection& connection, const Caller& caller, Per
 
 }  // namespace
 
+Task<Result<void>> complete_search_texts(Connection& connection) {
+  auto asking = ask(connection, {"SELECT id, name, code FROM persons WHERE search_text = ''"});
+  const auto rows = co_await std::move(asking);
+  if (!rows) co_return rows.error();
+  if (rows->empty()) co_return Result<void>{};
+  std::vector<std::optional<Uuid>> ids;
+  std::vector<std::optional<std::string>> texts;
+  for (int i = 0; i < rows->size(); ++i) {
+    ids.emplace_back(rows->id<PersonId>(i, 0).value());
+    texts.emplace_back(store::search_text(rows->text(i, 1), rows->text(i, 2)));
+  }
+  auto writing =
+      ask(connection, {"UPDATE persons p SET search_text = t.search_text FROM unnest($1::uuid[], $2::text[]) "
+                       "AS t (id, search_text) WHERE p.id = t.id AND p.search_text = ''",
+                       Parameters().add_array(ids).add_array(texts)});
+  const auto written = co_await std::move(writing);
+  if (!written) co_return written.error();
+  co_return Result<void>{};
+}
+
 // Each passes its arguments to a function above. `work` keeps them alive until it has finished.
 
 Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person person,
@@ -316,7 +335,7 @@ Task<Result<void>> PostgresPeopleStore::add_person(const Caller& caller, Person 
   if (auto refused = store::refuse_foreign(caller, person.organisation)) co_return *refused;
   auto pending = pool_.with<void>([this, &caller, person = std::move(person), faces = std::move(faces),
                                    check = std::move(check)](Connection& connection) {
-    return postgres::add_person(connection, caller, folder_, person, faces, check);
+    return postgres::add_person(connection, caller, person, faces, check);
   });
   auto done = co_await std::move(pending);
   if (done) signal_.notify();
@@ -332,7 +351,7 @@ Task<Result<PersonDetails>> PostgresPeopleStore::person(OrganisationId organisat
 Task<Result<Page<PersonDetails>>> PostgresPeopleStore::persons(PersonQuery query) {
   return pool_.with<Page<PersonDetails>>(
       [this, query = std::move(query)](Connection& connection) {
-        return postgres::persons(connection, folder_, query);
+        return postgres::persons(connection, query);
       },
       Repeat::if_lost);
 }
@@ -341,7 +360,7 @@ Task<Result<Person>> PostgresPeopleStore::update_person(const Caller& caller, Pe
                                                         PersonChange change, Timestamp now) {
   auto pending =
       pool_.with<Person>([this, &caller, id, now, change = std::move(change)](Connection& connection) {
-        return postgres::update_person(connection, folder_, caller, id, change, now);
+        return postgres::update_person(connection, caller, id, change, now);
       });
   auto done = co_await std::move(pending);
   if (done) signal_.notify();

@@ -1,18 +1,19 @@
 #pragma once
 
 #include "postgres/pool.h"
-#include "store/case_folder.h"
 #include "store/feed.h"
 #include "store/people.h"
 
 namespace sas::postgres {
 
+// Fills in the search texts that a migration has emptied (store::search_text()).
+[[nodiscard]] Task<Result<void>> complete_search_texts(Connection& connection);
+
 // Each change is one transaction with one to three round trips.
 class PostgresPeopleStore final : public PeopleStore {
  public:
   // All must outlive it. `signal` is notified of every change.
-  PostgresPeopleStore(Pool& pool, const store::CaseFolder& folder, FeedSignal& signal)
-      : pool_(pool), folder_(folder), signal_(signal) {}
+  PostgresPeopleStore(Pool& pool, FeedSignal& signal) : pool_(pool), signal_(signal) {}
 
   [[nodiscard]] Task<Result<void>> add_person(const Caller& caller, Person person,
                                               std::vector<FaceTemplate> faces,
@@ -29,7 +30,6 @@ class PostgresPeopleStore final : public PeopleStore {
 
  private:
   Pool& pool_;
-  const store::CaseFolder& folder_;
   FeedSignal& signal_;
 };
 

@@ -25,7 +25,10 @@ Task<Result<void>> prepare_once(Pool& pool) {
   const auto connection = co_await std::move(connecting);
   if (!connection) co_return connection.error();
   auto preparing = postgres::prepare_schema(**connection, pool.database());
-  co_return co_await std::move(preparing);
+  const auto prepared = co_await std::move(preparing);
+  if (!prepared) co_return prepared.error();
+  auto completing = postgres::complete_search_texts(**connection);
+  co_return co_await std::move(completing);
 }
 
 Task<Result<void>> prepare(Pool& pool, std::chrono::seconds patience) {
@@ -57,19 +60,15 @@ Task<Result<void>> touch(Connection& connection) {
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::shared_ptr<Pool> pool,
                                                            PostgresOptions options) {
-  auto folder = store::CaseFolder::create();
-  if (!folder) return folder.error();
   const auto prepared =
       asio::co_spawn(pool->executor(), prepare(*pool, options.patience), asio::use_future).get();
   if (!prepared) return prepared.error();
-  return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(pool), std::move(*folder), options));
+  return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(pool), options));
 }
 
-PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, store::CaseFolder folder,
-                             const PostgresOptions& options)
+PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, const PostgresOptions& options)
     : pool_(std::move(pool)),
-      folder_(std::move(folder)),
-      people_(*pool_, folder_, signal_),
+      people_(*pool_, signal_),
       templates_(*pool_),
       log_(*pool_, options.recorder, signal_),
       cameras_(*pool_),

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "postgres/pool.h"
-#include "store/case_folder.h"
 #include "store/postgres/camera_store.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/log_store.h"
@@ -46,11 +45,9 @@ class PostgresStore final : public Store {
   [[nodiscard]] Task<Result<void>> ping() override;
 
  private:
-  PostgresStore(std::shared_ptr<postgres::Pool> pool, store::CaseFolder folder,
-                const PostgresOptions& options);
+  PostgresStore(std::shared_ptr<postgres::Pool> pool, const PostgresOptions& options);
 
   std::shared_ptr<postgres::Pool> pool_;
-  store::CaseFolder folder_;
   FeedSignal signal_;
   postgres::PostgresPeopleStore people_;
   postgres::PostgresTemplateStore templates_;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/private_file.h"
+#include "store/sqlite/people_store.h"
 #include "store/sqlite/schema.h"
 
 namespace sas::sqlite {
@@ -59,8 +60,6 @@ Result<std::unique_ptr<Database>> Database::open(SqliteOptions options) {
         ErrorKind::invalid_argument,
         "the SQLite store needs a path, and at least one reader, one place in each queue and one "
         "WAL page");
-  auto folder = store::CaseFolder::create();
-  if (!folder) return folder.error();
   if (auto made = make_file(options.path); !made) return made.error();
   // Resolve links, so that one file has one name: "-wal" and ".lock" are next to the file itself.
   std::error_code problem;
@@ -74,23 +73,19 @@ Result<std::unique_ptr<Database>> Database::open(SqliteOptions options) {
     connection = std::make_unique<Connection>(options, Connection::Role::writer);
     if (auto checked = check_damage(*connection, options); !checked) return checked.error();
     if (auto prepared = prepare_schema(*connection, options.path); !prepared) return prepared.error();
-    return std::unique_ptr<Database>(
-        new Database(options, std::move(*lock), std::move(*folder), std::move(connection)));
+    complete_search_texts(*connection);
+    return std::unique_ptr<Database>(new Database(options, std::move(*lock), std::move(connection)));
   } catch (const SQLite::Exception& failure) {
     return to_error(failure, options.path, connection.get());
   }
 }
 
-Database::Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder folder,
-                   std::unique_ptr<Connection> connection)
-    : options_(std::move(options)),
-      lock_(std::move(lock)),
-      folder_(std::move(folder)),
-      readers_(options_.readers) {
+Database::Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection)
+    : options_(std::move(options)), lock_(std::move(lock)), readers_(options_.readers) {
   for (std::size_t i = 0; i < options_.readers; ++i)
     idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader));
-  writer_ = std::make_unique<Writer>(options_, lock_, std::move(connection), folder_,
-                                     [this] { feed_signal_.notify(); });
+  writer_ =
+      std::make_unique<Writer>(options_, lock_, std::move(connection), [this] { feed_signal_.notify(); });
 }
 
 Database::~Database() {

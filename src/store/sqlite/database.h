@@ -18,7 +18,6 @@
 
 #include "base/completion.h"
 #include "base/task.h"
-#include "store/case_folder.h"
 #include "store/feed.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database_lock.h"
@@ -40,7 +39,6 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
-  [[nodiscard]] const store::CaseFolder& folder() const { return folder_; }
   [[nodiscard]] FeedSignal& feed_signal() { return feed_signal_; }
 
   // Runs `work` (WriteContext& → Result<T>) in the writer's next transaction. `erases`: it deletes biometric data.
@@ -81,8 +79,7 @@ class Database {
   }
 
  private:
-  Database(SqliteOptions options, DatabaseLock lock, store::CaseFolder folder,
-           std::unique_ptr<Connection> connection);
+  Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection);
 
   [[nodiscard]] static Error busy(const std::string& what, std::size_t limit);
 
@@ -134,7 +131,6 @@ class Database {
 
   const SqliteOptions options_;
   const DatabaseLock lock_;
-  const store::CaseFolder folder_;
   std::atomic<std::size_t> waiting_reads_{0};
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_

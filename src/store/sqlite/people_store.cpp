@@ -1,7 +1,9 @@
 #include "store/sqlite/people_store.h"
 
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "store/people_queries.h"
 #include "store/refusals.h"
 
@@ -52,8 +54,7 @@ Result<PersonDetails> person_details(Connection& connection, OrganisationId orga
   return PersonDetails{std::move(*person), faces_of(connection, id)};
 }
 
-Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFolder& folder,
-                                    const PersonQuery& query) {
+Result<Page<PersonDetails>> persons(Connection& connection, const PersonQuery& query) {
   std::string after;
   if (query.page.cursor) {
     auto cursor = store::parse_person_cursor(*query.page.cursor);
@@ -65,7 +66,7 @@ Result<Page<PersonDetails>> persons(Connection& connection, const store::CaseFol
              "SELECT id, organisation_id, code, name, created_at, updated_at"
              " FROM persons WHERE organisation_id = ? AND deleted_at IS NULL AND code > ? "
              "AND instr(search_text, ?) > 0 ORDER BY code LIMIT ?",
-             query.organisation, after, folder.fold(query.text), store::rows_for(query.page));
+             query.organisation, after, search_key(query.text), store::rows_for(query.page));
   Page<PersonDetails> page;
   while (rows.next())
     if (!store::add_row(page, query.page, PersonDetails{store::read_person(rows), {}})) break;
@@ -82,7 +83,7 @@ Result<void> add_person(WriteContext& context, const Subject& subject, const Per
         "INSERT INTO persons (id, organisation_id, code, name, search_text, created_at, updated_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         person.id, person.organisation, person.code, person.name,
-        store::search_text(context.folder, person.name, person.code), person.created_at, person.updated_at)
+        store::search_text(person.name, person.code), person.created_at, person.updated_at)
       .run();
   for (const FaceTemplate& face : faces) insert_face(connection, face);
   context.feed.add(connection, {.organisation = person.organisation,
@@ -105,7 +106,7 @@ Result<Person> update_person(WriteContext& context, const Subject& subject, Orga
   if (change.name) person->name = *change.name;
   person->updated_at = now;
   Query(connection, "UPDATE persons SET code = ?, name = ?, search_text = ?, updated_at = ? WHERE id = ?",
-        person->code, person->name, store::search_text(context.folder, person->name, person->code), now, id)
+        person->code, person->name, store::search_text(person->name, person->code), now, id)
       .run();
   context.feed.add(connection, {.organisation = organisation,
                                 .at = now,
@@ -161,6 +162,20 @@ Result<void> remove_face(WriteContext& context, const Subject& subject, Organisa
 
 }  // namespace
 
+void complete_search_texts(Connection& connection) {
+  std::vector<std::pair<PersonId, std::string>> texts;
+  {
+    Query query(connection, "SELECT id, name, code FROM persons WHERE search_text = ''");
+    while (query.next())
+      texts.emplace_back(query.id<PersonId>(0), store::search_text(query.text(1), query.text(2)));
+  }
+  if (texts.empty()) return;
+  connection.execute("BEGIN IMMEDIATE");
+  for (const auto& [id, text] : texts)
+    Query(connection, "UPDATE persons SET search_text = ? WHERE id = ?", text, id).run();
+  connection.execute("COMMIT");
+}
+
 Task<Result<void>> SqlitePeopleStore::add_person(const Caller& caller, Person person,
                                                  std::vector<FaceTemplate> faces,
                                                  std::optional<FaceCheck> check) {
@@ -181,9 +196,7 @@ Task<Result<PersonDetails>> SqlitePeopleStore::person(OrganisationId organisatio
 
 Task<Result<Page<PersonDetails>>> SqlitePeopleStore::persons(PersonQuery query) {
   return database_.read<Page<PersonDetails>>(
-      [query = std::move(query), &folder = database_.folder()](Connection& connection) {
-        return sqlite::persons(connection, folder, query);
-      });
+      [query = std::move(query)](Connection& connection) { return sqlite::persons(connection, query); });
 }
 
 Task<Result<Person>> SqlitePeopleStore::update_person(const Caller& caller, PersonId id, PersonChange change,

@@ -6,6 +6,9 @@
 
 namespace sas::sqlite {
 
+// Fills in the search texts that a migration has emptied (store::search_text()). Throws SQLite::Exception.
+void complete_search_texts(Connection& connection);
+
 class SqlitePeopleStore final : public PeopleStore {
  public:
   // `database` outlives it.

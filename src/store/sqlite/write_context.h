@@ -9,7 +9,6 @@
 #include "domain/attendance.h"
 #include "domain/caller.h"
 #include "domain/feed_entry.h"
-#include "store/case_folder.h"
 #include "store/sqlite/connection.h"
 
 namespace sas::sqlite {
@@ -61,7 +60,6 @@ struct WriteContext {
   Connection& connection;
   CameraTally& cameras;
   FeedTally& feed;
-  const store::CaseFolder& folder;
 };
 
 }  // namespace sas::sqlite

@@ -10,10 +10,9 @@
 namespace sas::sqlite {
 
 Writer::Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
-               const store::CaseFolder& folder, std::function<void()> on_feed)
+               std::function<void()> on_feed)
     : options_(options),
       lock_(lock),
-      folder_(folder),
       on_feed_(std::move(on_feed)),
       connection_(std::move(connection)),
       checkpointer_(std::make_unique<Checkpointer>(
@@ -95,7 +94,7 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
   try {
     CameraTally cameras;
     FeedTally feed;
-    WriteContext context{*connection_, cameras, feed, folder_};
+    WriteContext context{*connection_, cameras, feed};
     errno = 0;  // for to_error()
     Query(*connection_, "BEGIN IMMEDIATE").run();
     for (const auto& request : group) request->execute(context);

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "store/case_folder.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database_lock.h"
@@ -40,10 +39,10 @@ class WriteRequest {
 // error.
 class Writer {
  public:
-  // Takes ownership of `connection`. `options`, `lock` and `folder` must outlive it. `on_feed` runs on the writer's thread
+  // Takes ownership of `connection`. `options` and `lock` must outlive it. `on_feed` runs on the writer's thread
   // after commits that added feed entries. Throws SQLite::Exception if the checkpointer's connection cannot be opened.
   Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
-         const store::CaseFolder& folder, std::function<void()> on_feed);
+         std::function<void()> on_feed);
   // Completes all queued requests.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -63,7 +62,6 @@ class Writer {
 
   const SqliteOptions& options_;
   const DatabaseLock& lock_;
-  const store::CaseFolder& folder_;
   const std::function<void()> on_feed_;
   // Used only by thread_:
   std::unique_ptr<Connection> connection_;
