@@ -10,6 +10,7 @@
 
 #include <toml++/toml.h>
 
+#include "edge/webcam.h"
 #include "protocol/fields.h"
 
 namespace sas::attend {
@@ -117,12 +118,6 @@ Result<edge::CameraSpec> Reader::camera(const toml::table& table, edge::CameraSp
   return spec;
 }
 
-// "0" and "/dev/video0" are one.
-std::string device_of(const std::string& source) {
-  const std::string prefix = "/dev/video";
-  return source.starts_with(prefix) ? source.substr(prefix.size()) : source;
-}
-
 }  // namespace
 
 Result<std::vector<edge::CameraSpec>> parse_cameras(std::string_view toml, std::string_view name) {
@@ -164,8 +159,8 @@ Result<std::vector<edge::CameraSpec>> parse_cameras(std::string_view toml, std::
       return reader.wrong(node, "a second camera named \"" + camera->id.value +
                                     "\"; the log could not tell the two apart, so give each its own id");
     }
-    const auto kind = edge::classify_source(camera->source);
-    if (kind && *kind == edge::SourceKind::webcam && !devices.insert(device_of(camera->source)).second)
+    const auto device = edge::webcam_device(camera->source);
+    if (device && !devices.insert(edge::webcam_identity(*device)).second)
       return reader.wrong(node, "webcam " + camera->source + " is taken by another camera of this file");
     cameras.push_back(std::move(*camera));
   }

@@ -50,6 +50,9 @@ TEST(CameraConfig, TwoCamerasOfOneNameOrOnOneWebcamAreRefused) {
               testing::AllOf(HasSubstr("cameras.toml:4"), HasSubstr("a second camera named \"door\"")));
   EXPECT_THAT(refusal(one + "[[camera]]\nid = \"gate\"\nsource = \"/dev/video0\"\n"),
               HasSubstr("taken by another camera"));
+  const std::string by_id = "[[camera]]\nid = \"a\"\nsource = \"/dev/v4l/by-id/usb-ACME-index0\"\n";
+  EXPECT_THAT(refusal(by_id + "[[camera]]\nid = \"b\"\nsource = \"/dev/v4l/by-id/usb-ACME-index0\"\n"),
+              HasSubstr("taken by another camera"));
 }
 
 TEST(CameraConfig, WhatIsWrongIsNamedWithItsLine) {

@@ -182,6 +182,7 @@ Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& o
   options.data_dir = config_.data_dir;
   options.server = client_options(config_);
   options.retry_refused = arguments_.retry_refused;
+  options.frozen_after = config_.frozen_after;
   // A camera that is off must not prevent the others from working.
   options.wait_for_source = arguments_.config.has_value();
   for (const auto& camera : cameras_) {
@@ -297,6 +298,13 @@ int CameraRun::conclude(const edge::CameraReport& report) {
         report.outbox.string(),
         report.uplink.last_failure.empty() ? "" : " (last trouble: " + report.uplink.last_failure + ")");
     code = kFailed;
+  }
+  if (report.uplink.ahead > 0) {
+    fmt::print(
+        stderr,
+        "attend: {} of them are later than the server's time: set the clock that is wrong (NTP), here or "
+        "there\n",
+        report.uplink.ahead);
   }
   if (report.uplink.refused > 0) {
     fmt::print(stderr,

@@ -29,6 +29,8 @@ struct RegisterArguments {
   std::optional<std::string> dir;
   std::optional<std::string> csv;
   std::optional<std::string> report;
+  std::optional<std::string> roi;
+  int rotate = 0;
   bool allow_duplicate = false;
   bool add_face = false;
   bool headless = false;
@@ -89,11 +91,16 @@ Result<void> write_report(const std::string& path, const std::vector<edge::Enrol
 
 class Registration {
  public:
-  Registration(const RegisterArguments& arguments, const vision::FaceEngine& engine,
+  Registration(const RegisterArguments& arguments, const edge::View& view, const vision::FaceEngine& engine,
                edge::EnrolmentServer& server)
       : arguments_(arguments),
+        view_(view),
         engine_(engine),
-        enroller_(engine, server, {limits_, arguments.allow_duplicate, arguments.add_face}) {}
+        enroller_(engine, server,
+                  {.limits = limits_,
+                   .view = view,
+                   .allow_duplicate = arguments.allow_duplicate,
+                   .add_face = arguments.add_face}) {}
 
   int many(const std::vector<edge::PersonToEnrol>& people, const std::stop_token& stop);
   // From video: picks the best frames, or those that the user chooses in a window.
@@ -107,6 +114,7 @@ class Registration {
   int conclude(const std::vector<edge::EnrolResult>& results, std::size_t wanted);
 
   const RegisterArguments& arguments_;
+  const edge::View view_;
   const vision::FaceEngine& engine_;
   vision::QualityLimits limits_ = vision::EngineOptions{}.enrolment_limits;
   edge::Enroller enroller_;
@@ -233,7 +241,7 @@ Result<std::vector<NewFace>> Registration::choose(edge::FramePump& pump, const s
 }
 
 int Registration::from_source(const std::string& source, const std::stop_token& stop) {
-  auto opened = edge::open_source(source, {}, clock_);
+  auto opened = edge::open_source(source, {.view = view_}, clock_);
   if (!opened) return fail(opened.error());
   const bool live = (*opened)->live();
   edge::FramePump pump(std::move(*opened), {}, {});
@@ -265,6 +273,12 @@ int run_register(const RegisterArguments& arguments) {
   if (!batch && (arguments.name.empty() || arguments.code.empty())) {
     return usage("--name and --code say whom to enrol (or --dir or --csv for many people)");
   }
+  edge::View view{.rotation = arguments.rotate};
+  if (arguments.roi) {
+    const auto region = edge::parse_region(*arguments.roi, "--roi");
+    if (!region) return usage(region.error().message);
+    view.region = *region;
+  }
   const StopOnSignal signals;
   const auto config = load_config(false);
   if (!config) return fail(config.error());
@@ -282,7 +296,7 @@ int run_register(const RegisterArguments& arguments) {
   const auto engine = load_engine(*config, arguments.engine);
   if (!engine) return fail(engine.error());
   edge::HttpEnrolmentServer server(client_options(*config));
-  Registration registration(arguments, **engine, server);
+  Registration registration(arguments, view, **engine, server);
   if (!people.empty()) return registration.many(people, signals.token());
   return registration.from_source(arguments.source.value_or("0"), signals.token());
 }
@@ -301,6 +315,15 @@ void add_register_command(CLI::App& root, int& exit_code) {
   command->add_option("--dir", arguments->dir,
                       "Many people: one folder each, named CODE_Name, with images in it");
   command->add_option("--csv", arguments->csv, "Many people: columns code,name,images (separated by ;)");
+  command
+      ->add_option("--rotate", arguments->rotate,
+                   "Turn video and photographs clockwise by 0, 90, 180 or 270 degrees")
+      ->check(CLI::IsMember({0, 90, 180, 270}))
+      ->capture_default_str();
+  command->add_option(
+      "--roi", arguments->roi,
+      "Look only at this part of the turned picture: left,top,width,height as shares, such as "
+      "0.25,0,0.5,1");
   command->add_option("--report", arguments->report, "Write what became of each person to this CSV file");
   command->add_flag("--allow-duplicate", arguments->allow_duplicate,
                     "Enrol although the face resembles somebody (twins)");

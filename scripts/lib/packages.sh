@@ -11,7 +11,7 @@ packages_for() {
       build)
         # What cmake/Dependencies.cmake looks for. mold: links the many test programs several times faster.
         printf '%s\n' g++ cmake ninja-build pkg-config mold \
-          libopencv-dev libarchive-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libsodium-dev libutf8proc-dev libhwy-dev \
+          libopencv-dev libpango1.0-dev libarchive-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libsodium-dev libutf8proc-dev libhwy-dev \
           libpq-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libhowardhinnant-date-dev prometheus-cpp-dev ca-certificates
         case $release in
           # Debian 12's default Boost is 1.74, which has neither Boost.URL nor boost::system::result.

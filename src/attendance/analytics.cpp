@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include <date/tz.h>
+
+#include "attendance/zones.h"
 
 namespace sas::attendance {
 namespace {
 
 using std::chrono::microseconds;
-
-const date::time_zone* zone_of(const std::string& name) {
-  try {
-    return date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    return nullptr;
-  }
-}
 
 Timestamp local_midnight(const date::time_zone& zone, date::local_days day) {
   return Timestamp(
@@ -106,7 +99,7 @@ Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query
   const auto refuse = [](const char* code, std::string why) {
     return Error::of(ErrorKind::invalid_argument, code, std::move(why));
   };
-  const date::time_zone* zone = zone_of(query.zone);
+  const date::time_zone* zone = find_zone(query.zone);
   if (zone == nullptr)
     return refuse("invalid_zone", "zone: \"" + query.zone.substr(0, 64) +
                                       "\" is not a known time zone; use a name such as Europe/Berlin or UTC");
@@ -129,7 +122,7 @@ Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query
 
 Analytics summarise(const TallyQuery& query, const std::string& zone, const Tallies& tallies,
                     std::vector<CameraId> cameras, Timestamp now) {
-  const date::time_zone& local = *date::locate_zone(zone);
+  const date::time_zone& local = *find_zone(zone);
   Analytics figures;
   figures.range = query.range;
   figures.zone = zone;

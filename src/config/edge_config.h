@@ -2,6 +2,7 @@
 // What attend needs to start.
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct EdgeConfig : SharedConfig {
   std::string server_ip;   // server_url is made from it and the port if SERVER_URL is not set
   std::optional<std::filesystem::path> server_ca_file;
   std::string camera_id;
+  std::chrono::seconds frozen_after{0};
   ModelsConfig models;
 };
 
@@ -44,6 +46,14 @@ inline constexpr std::array kEdgeSettings{
                                      .readers = Readers::attend,
                                      .initial = "camera-1",
                                      .help = "This camera's name in the log, unless --camera-id is given."}),
+    setting<&EdgeConfig::frozen_after>(
+        {.name = "FROZEN_AFTER_SECONDS",
+         .readers = Readers::attend,
+         .initial = "60",
+         .least = 0,
+         .most = 86400,
+         .help = "A camera that gives exactly the same picture for this many seconds is frozen: it is opened "
+                 "again, and the time does not count as watched. 0: never, for a source of still pictures."}),
 };
 
 // Notes every problem in `settings`; call settings.check() before using the result.

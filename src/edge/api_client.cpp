@@ -15,7 +15,10 @@ HttpClientOptions http_options(const ApiClientOptions& options) {
   return http;
 }
 
-std::string_view remedy_of(const Error& error) {
+constexpr std::string_view kAroundProxy = "; if the server is on this network, name its address in no_proxy";
+
+std::string_view remedy_of(const Error& error, bool proxy) {
+  if (proxy && (error.code == "server_timeout" || error.code == "server_unreachable")) return kAroundProxy;
   if (error.code == "server_timeout")
     return "; is it overloaded, or is something between here and there dropping packets?";
   if (error.code == "tls_failed")
@@ -34,7 +37,7 @@ Result<ApiReply> ApiClient::send(std::string_view method, std::string_view path,
   auto reply = client_.send(method, path, json_body, std::move(stop));
   if (reply) return reply;
   Error error = reply.error();
-  error.message += remedy_of(error);
+  error.message += remedy_of(error, !proxy_for(base_url()).empty());
   return error;
 }
 
@@ -54,6 +57,9 @@ Result<std::string> ApiClient::post(std::string_view path, std::string_view json
 
 Error error_of(const ApiReply& reply, std::string_view base_url) {
   Error error = protocol::read_error(reply.body, reply.status);
+  if (error.code == "unexpected_answer" && !reply.proxy.empty()) {
+    error.message += "; the answer came through the proxy " + reply.proxy + std::string(kAroundProxy);
+  }
   if (reply.status == 401) {
     error.message = "the server at " + std::string(base_url) + " refuses the key: " + error.message +
                     "; set API_KEY to the key that attendd was started with";

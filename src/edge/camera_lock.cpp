@@ -11,6 +11,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "edge/private_file.h"
+
 namespace sas::edge {
 
 Result<CameraLock> CameraLock::take(const CameraId& camera, const std::filesystem::path& outbox) {
@@ -21,10 +23,9 @@ Result<CameraLock> CameraLock::take(const CameraId& camera, const std::filesyste
                      "cannot lock the camera with " + path.string() + ": " + why +
                          "; fix its permissions or choose another DATA_DIR");
   };
-  std::error_code failed;
-  std::filesystem::create_directories(path.parent_path(), failed);
-  if (failed) return unwritable(failed.message());
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (auto made = make_private_folder(path.parent_path()); !made) return made.error();
+  if (auto made = make_private_file(path); !made) return made.error();
+  const int file = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (file < 0) return unwritable(std::generic_category().message(errno));
   CameraLock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {

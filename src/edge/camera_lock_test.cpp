@@ -30,5 +30,15 @@ TEST(CameraLock, AFolderThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(lock.error().message, testing::HasSubstr("/proc/outbox"));
 }
 
+TEST(CameraLock, IsAFileOfItsUserAndNotALink) {
+  const sas::test::TempDir dir;
+  ASSERT_TRUE(CameraLock::take(CameraId{"door"}, dir / "outbox" / "door.db"));
+  EXPECT_EQ(std::filesystem::status(dir / "outbox" / "door.db.lock").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::create_symlink(dir / "elsewhere", dir / "outbox" / "gate.db.lock");
+  EXPECT_FALSE(CameraLock::take(CameraId{"gate"}, dir / "outbox" / "gate.db"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "elsewhere"));
+}
+
 }  // namespace
 }  // namespace sas::edge

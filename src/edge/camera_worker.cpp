@@ -92,7 +92,8 @@ CameraWorker::CameraWorker(const CameraSpec& spec, const vision::FaceEngine& eng
                 }),
       pump_(std::move(source),
             // Copies: a read that hangs may outlive this object.
-            [spec, &clock] { return open_source(spec.source, {.view = spec.view}, clock); }, {}) {}
+            [spec, &clock] { return open_source(spec.source, {.view = spec.view}, clock); },
+            {.frozen_after = options.frozen_after}) {}
 
 CameraWorker::~CameraWorker() = default;
 

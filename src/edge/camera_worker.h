@@ -38,6 +38,7 @@ struct WorkerOptions {
   bool retry_refused = false;  // send again what the server rejected in earlier runs
   // If a live source is missing at the start, wait for it instead of failing.
   bool wait_for_source = false;
+  std::chrono::milliseconds frozen_after = PumpOptions{}.frozen_after;
 };
 
 // The summary of one camera's run.

@@ -49,13 +49,17 @@ class FakeEngine final : public vision::FaceEngine {
   std::function<bool(int call)> good = [](int) { return true; };
   std::function<std::optional<float>(int call)> live = [](int) { return std::optional<float>(); };
   std::function<std::optional<float>(int call)> eyes = [](int) { return std::optional<float>(); };
+  std::function<void(const cv::Mat& image)> on_detect = [](const cv::Mat&) {};
   std::function<float(int call)> yaw = [](int) { return 0.0F; };
   mutable int calls = 0;       // of detect()
   mutable int embeddings = 0;  // made
 
   const vision::ModelPack& pack() const override { return pack_; }
   std::string_view device_name() const override { return "fake"; }
-  std::vector<vision::DetectedFace> detect(const cv::Mat&) const override { return faces(++calls); }
+  std::vector<vision::DetectedFace> detect(const cv::Mat& image) const override {
+    on_detect(image);
+    return faces(++calls);
+  }
   vision::FaceLandmarks landmarks(const cv::Mat&, const vision::DetectedFace&) const override { return {}; }
   cv::Mat align(const cv::Mat&, const vision::FaceLandmarks&) const override { return {}; }
   vision::FaceQuality assess(const cv::Mat&, const vision::DetectedFace& face, const vision::FaceLandmarks&,

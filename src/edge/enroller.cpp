@@ -20,15 +20,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PersonToEnrol person_of(const std::string& label, std::vector<fs::path> images) {
-  const std::size_t underscore = label.find('_');
-  PersonToEnrol person{label, label, std::move(images)};
-  if (underscore != std::string::npos && underscore > 0 && underscore + 1 < label.size()) {
-    person.code = label.substr(0, underscore);
-    person.name = label.substr(underscore + 1);
+// A person by the name of their folder or image.
+struct Labelled {
+  std::string label;
+  std::vector<fs::path> images;
+
+  // What stands before the first underscore, if something stands after it; otherwise all.
+  [[nodiscard]] std::string code() const {
+    const std::size_t underscore = label.find('_');
+    const bool both = underscore != std::string::npos && underscore > 0 && underscore + 1 < label.size();
+    return both ? label.substr(0, underscore) : label;
   }
+};
+
+PersonToEnrol person_of(const Labelled& labelled, std::string code) {
+  PersonToEnrol person{std::move(code), labelled.label, labelled.images};
+  if (person.code.size() < labelled.label.size()) person.name = labelled.label.substr(person.code.size() + 1);
   std::replace(person.name.begin(), person.name.end(), '_', ' ');
   return person;
+}
+
+bool has_digit(const std::string& text) {
+  return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Sorted by code. invalid_argument "duplicate_code".
+Result<std::vector<PersonToEnrol>> with_codes(const std::vector<Labelled>& labelled) {
+  std::map<std::string, std::size_t> uses;
+  for (const Labelled& one : labelled) ++uses[one.code()];
+  std::map<std::string, PersonToEnrol> people;
+  for (const Labelled& one : labelled) {
+    std::string code = one.code();
+    if (uses[code] > 1 && !has_digit(code)) code = one.label;
+    auto person = person_of(one, code);
+    const auto [other, added] = people.try_emplace(std::move(code), std::move(person));
+    if (added) continue;
+    return Error::of(ErrorKind::invalid_argument, "duplicate_code",
+                     "two people have the code \"" + other->first + "\": " + other->second.name + " and " +
+                         person_of(one, other->first).name + "; give each folder or image its own CODE_Name");
+  }
+  std::vector<PersonToEnrol> sorted;
+  for (auto& [code, person] : people) sorted.push_back(std::move(person));
+  return sorted;
 }
 
 bool hopeless(const Error& error) {
@@ -87,13 +120,14 @@ Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
         ErrorKind::not_found, "source_not_found",
         "no such folder: " + folder.string() + "; --dir takes a folder with one folder per person");
   }
-  std::vector<PersonToEnrol> people;
+  std::vector<Labelled> people;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_directory(failed) && !name.starts_with('.'))
-      people.push_back(person_of(name, images_in(entry.path())));
+    std::error_code broken;  // a link that leads nowhere, which images_in() names
+    if (entry.is_directory(broken) && !name.starts_with('.'))
+      people.push_back({name, images_in(entry.path())});
   }
-  for (const fs::path& image : images_in(folder)) people.push_back(person_of(image.stem().string(), {image}));
+  for (const fs::path& image : images_in(folder)) people.push_back({image.stem().string(), {image}});
   if (failed) {
     return Error::of(ErrorKind::failed_precondition, "source_unreadable",
                      "cannot read " + folder.string() + ": " + failed.message());
@@ -104,8 +138,7 @@ Result<std::vector<PersonToEnrol>> people_in_folder(const fs::path& folder) {
                          " holds neither folders nor images; each folder in it is one person, named "
                          "CODE_Name, with that person's images");
   }
-  std::sort(people.begin(), people.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
-  return people;
+  return with_codes(people);
 }
 
 Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
@@ -211,7 +244,7 @@ EnrolResult Enroller::enrol(const PersonToEnrol& person) {
   for (const fs::path& path : person.images) {
     ImageVerdict verdict{path.string(), false, {}};
     auto image = vision::read_image(path);
-    auto still = image ? vision::analyse_still(engine_, *image, options_.limits)
+    auto still = image ? vision::analyse_still(engine_, apply(options_.view, *image), options_.limits)
                        : Result<vision::StillFace>(image.error());
     if (still) {
       verdict.accepted = true;

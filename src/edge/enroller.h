@@ -10,6 +10,7 @@
 #include "domain/enrolment.h"
 #include "domain/ids.h"
 #include "edge/api_client.h"
+#include "edge/picture.h"
 #include "vision/face_engine.h"
 
 namespace sas::edge {
@@ -22,7 +23,9 @@ struct PersonToEnrol {
 
 // Each folder in `folder` is a person with the images in it; an image directly in `folder` is a person with
 // one image. The name identifies the person: "CODE_Name" (underscores in the name become spaces), or a plain
-// name, which is then the code as well. Sorted by name. invalid_argument "no_people" when there is nobody.
+// name, which is then the code as well. If several share what stands before the underscore and it has no digit
+// (Anna_Svensson, Anna_Berg), it is a name: each one's code is the whole of its own. Sorted by code.
+// invalid_argument "no_people" when there is nobody, "duplicate_code" when two have the same code.
 [[nodiscard]] Result<std::vector<PersonToEnrol>> people_in_folder(const std::filesystem::path& folder);
 
 // A CSV file with the columns code, name and images (in any order, others are ignored); several images are
@@ -74,6 +77,7 @@ struct EnrolResult {
 
 struct EnrollerOptions {
   vision::QualityLimits limits{};  // for enrolment
+  View view{};                     // photographs are prepared as it says
   bool allow_duplicate = false;
   bool add_face = false;  // if a person with that code exists, add the faces to them
 };

@@ -137,5 +137,58 @@ TEST_F(EnrollerTest, AVideoGivesItsBestFramesApartFromEachOther) {
   EXPECT_EQ(shots.take().size(), 3U);
 }
 
+TEST(PeopleInFolder, AFirstNameThatSeveralShareIsNotACode) {
+  const TempDir dir;
+  write_image(dir / "Anna_Svensson" / "1.jpg");
+  write_image(dir / "Anna_Berg.jpg");
+  write_image(dir / "ML_Mia_Lind" / "1.jpg");
+  const auto people = people_in_folder(dir.path());
+  ASSERT_TRUE(people) << people.error().message;
+  ASSERT_EQ(people->size(), 3U);
+  EXPECT_EQ((*people)[0].code, "Anna_Berg");
+  EXPECT_EQ((*people)[0].name, "Anna Berg");
+  EXPECT_EQ((*people)[1].code, "Anna_Svensson");
+  EXPECT_EQ((*people)[2].code, "ML") << "what nobody shares is a code";
+}
+
+TEST(PeopleInFolder, TwoPeopleWithOneCodeAreNamed) {
+  const TempDir dir;
+  write_image(dir / "E-7_Anna" / "1.jpg");
+  write_image(dir / "E-7_Berta" / "1.jpg");
+  const auto people = people_in_folder(dir.path());
+  ASSERT_FALSE(people);
+  EXPECT_EQ(people.error().code, "duplicate_code");
+  EXPECT_THAT(people.error().message,
+              testing::AllOf(HasSubstr("E-7"), HasSubstr("Anna"), HasSubstr("Berta")));
+}
+
+TEST(PeopleInFolder, AFolderMayBeALinkAndAPhonesPhotographIsNotPassedOver) {
+  const TempDir dir;
+  const TempDir elsewhere;
+  write_image(elsewhere / "photos" / "1.jpg");
+  std::ofstream(elsewhere / "photos" / "2.heic") << "x";
+  std::filesystem::create_directory_symlink(elsewhere / "photos", dir / "E-7_Anna");
+  const auto people = people_in_folder(dir.path());
+  ASSERT_TRUE(people) << people.error().message;
+  ASSERT_EQ(people->size(), 1U);
+  EXPECT_EQ((*people)[0].images.size(), 2U);
+}
+
+TEST_F(EnrollerTest, APhotographThatCannotBeReadSaysWhatToDo) {
+  std::ofstream(dir_ / "anna.heic") << "x";
+  const auto result = Enroller(engine_, server_, {}).enrol({"E-1", "Anna", {image_, dir_ / "anna.heic"}});
+  EXPECT_EQ(result.status, EnrolStatus::enrolled);
+  EXPECT_THAT(result.images[1].reason, testing::AllOf(HasSubstr("HEIC"), HasSubstr("export it as JPEG")));
+}
+
+TEST_F(EnrollerTest, PhotographsAreTurnedAndCutAsAsked) {
+  cv::imwrite(image_.string(), cv::Mat(40, 80, CV_8UC3, cv::Scalar(90, 90, 90)));
+  cv::Size seen;
+  engine_.on_detect = [&](const cv::Mat& image) { seen = image.size(); };
+  EXPECT_EQ(enrol({.view = {.rotation = 90, .region = cv::Rect2f(0, 0, 1, 0.5F)}}).status,
+            EnrolStatus::enrolled);
+  EXPECT_EQ(seen, cv::Size(40, 40));
+}
+
 }  // namespace
 }  // namespace sas::edge

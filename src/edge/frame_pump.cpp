@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "base/backoff.h"
@@ -23,6 +25,39 @@ constexpr int kAttemptsTold = 6;
 constexpr int kAttemptsBetween = 20;
 
 double seconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
+
+bool same_picture(const cv::Mat& a, const cv::Mat& b) {
+  if (a.empty() || a.size() != b.size() || a.type() != b.type()) return false;
+  const std::size_t row = static_cast<std::size_t>(a.cols) * a.elemSize();
+  for (int y = 0; y < a.rows; ++y)
+    if (std::memcmp(a.ptr(y), b.ptr(y), row) != 0) return false;
+  return true;
+}
+
+// Notices a source that gives the same picture again and again. Used by one thread.
+class FreezeWatch {
+ public:
+  // `last`: the picture before the first.
+  FreezeWatch(std::chrono::milliseconds after, cv::Mat last) : after_(after), last_(std::move(last)) {}
+
+  // Whether the picture is exactly the one before it.
+  [[nodiscard]] bool repeats(const cv::Mat& picture, SteadyClock::time_point now) {
+    if (after_.count() == 0) return false;
+    const bool same = same_picture(last_, picture);
+    if (!same || since_ == SteadyClock::time_point{}) since_ = now;
+    last_ = picture;
+    return same;
+  }
+  [[nodiscard]] bool frozen(SteadyClock::time_point now) const {
+    return after_.count() != 0 && since_ != SteadyClock::time_point{} && now - since_ >= after_;
+  }
+  [[nodiscard]] const cv::Mat& picture() const { return last_; }
+
+ private:
+  const std::chrono::milliseconds after_;
+  cv::Mat last_;
+  SteadyClock::time_point since_{};  // the first time of this picture
+};
 
 }  // namespace
 
@@ -55,6 +90,7 @@ struct FramePump::Shared {
   std::uint64_t undecoded = 0;
   std::uint64_t reconnects = 0;
   std::size_t abandoned = 0;
+  cv::Mat frozen;     // the picture at which the source was last found frozen; empty: it has moved since
   bool over = false;  // the pump is gone: a reader that returns now may do so while the program ends
 
   // Readers call the functions below without the mutex. False: this reader was abandoned.
@@ -122,10 +158,13 @@ void FramePump::Shared::read(std::uint64_t number, std::unique_ptr<FrameSource> 
     if (!opened) return finish(number, opened.error());
     source = std::move(*opened);
   }
+  cv::Mat frozen_at;
   {
     const std::lock_guard lock(mutex);
     if (number == reader) name = source->description();
+    frozen_at = frozen;
   }
+  FreezeWatch freeze(live ? options.frozen_after : std::chrono::milliseconds(0), frozen_at);
   std::optional<SteadyClock::time_point> grey_since;
   while (begin(number, Work::reading)) {
     auto frame = source->next(stop);
@@ -149,6 +188,27 @@ void FramePump::Shared::read(std::uint64_t number, std::unique_ptr<FrameSource> 
                                              "or at its start"));
     }
     grey_since.reset();
+    const auto now = SteadyClock::now();
+    (*frame)->repeated = freeze.repeats((*frame)->image, now);
+    if ((*frame)->repeated && freeze.frozen(now)) {
+      const std::string what = source->description();
+      source.reset();
+      {
+        const std::lock_guard lock(mutex);
+        if (number == reader) frozen = freeze.picture();
+      }
+      return finish(number,
+                    Error::of(ErrorKind::unavailable, "source_frozen",
+                              what + fmt::format(" has shown one and the same picture for {:g} s: it is "
+                                                 "frozen and nobody is watched; restart the camera",
+                                                 seconds(options.frozen_after))));
+    }
+    if (same_picture(frozen_at, (*frame)->image)) continue;  // still frozen after it was opened again
+    if (!frozen_at.empty()) {
+      frozen_at.release();
+      const std::lock_guard lock(mutex);
+      frozen.release();
+    }
     if (!put(number, std::move(**frame))) break;
   }
   source.reset();

@@ -26,12 +26,16 @@ struct PumpOptions {
   // Limit of threads that hang in a read. At the limit the source is not opened again until one of them
   // returns.
   std::size_t most_abandoned = 3;
+  // A live source that gives exactly the same picture for this long is frozen: every camera's pictures have
+  // noise. Open it again. 0: never, for a source that shows still pictures.
+  std::chrono::milliseconds frozen_after{60000};
 };
 
 // Reads a source on its own thread, so that decoding and the models run in parallel. Of a live source it
 // keeps only the latest frame: a slow model sees fewer frames, never old ones. Any other source waits for its
-// reader and loses no frame. A live source that is lost, hangs or delivers only undecoded pictures is opened
-// again, with growing pauses, until stop() or the end of the program.
+// reader and loses no frame. A live source that is lost, hangs, is frozen or delivers only undecoded pictures is
+// opened again, with growing pauses, until stop() or the end of the program. A frozen one is not connected
+// before it shows another picture.
 //
 // A call into a driver or decoder that never returns cannot be ended, only abandoned. What `reopen` and the
 // sources refer to must live as long as abandoned() is not 0, at worst until the process ends.

@@ -199,5 +199,77 @@ TEST(FramePump, PicturesThatAreOnlyTheDecodersGreyAreNotShownAndEndInANewConnect
   EXPECT_EQ(frame.index, 0U);
 }
 
+// A camera that gives `pictures` different ones and then the last one for ever.
+class StuckSource final : public FrameSource {
+ public:
+  StuckSource(int pictures, int first) : left_(pictures), shade_(first) {}
+  Result<std::optional<Frame>> next(std::stop_token stop) override {
+    if (stop.stop_requested()) return std::optional<Frame>();
+    if (left_ > 0) {
+      --left_;
+      ++shade_;
+    } else {
+      std::this_thread::sleep_for(milliseconds(1));  // as a camera between two pictures
+    }
+    return std::optional<Frame>(Frame{cv::Mat(8, 8, CV_8UC3, cv::Scalar::all(shade_)), 0, {}, {}});
+  }
+  bool live() const override { return true; }
+  std::optional<std::uint64_t> frame_count() const override { return std::nullopt; }
+  std::string description() const override { return "stuck camera"; }
+
+ private:
+  int left_;
+  int shade_;
+};
+
+PumpOptions frozen_after(milliseconds time) {
+  PumpOptions options = kQuick;
+  options.read_limit = options.open_limit = std::chrono::seconds(20);
+  options.frozen_after = time;
+  return options;
+}
+
+TEST(FramePump, ACameraThatRepeatsOnePictureIsNotConnectedUntilItMoves) {
+  std::atomic<int> opened{0};
+  std::atomic<bool> moves{false};
+  FramePump pump(
+      std::make_unique<StuckSource>(3, 0),
+      [&]() -> Result<std::unique_ptr<FrameSource>> {
+        ++opened;
+        // Opened again, it shows the picture at which it froze.
+        return std::make_unique<StuckSource>(moves ? 1'000'000 : 0, 3);
+      },
+      frozen_after(milliseconds(30)));
+  Frame frame;
+  bool repeated = false;
+  while (opened < 2) {
+    if (pump.next(frame, milliseconds(5)) == FramePump::State::frame) repeated = repeated || frame.repeated;
+  }
+  EXPECT_TRUE(repeated) << "until it counts as frozen its pictures come, marked";
+  EXPECT_FALSE(pump.connected());
+  EXPECT_EQ(pump.reconnects(), 0U);
+  moves = true;
+  while (!pump.connected()) (void)pump.next(frame, milliseconds(5));
+  EXPECT_EQ(pump.reconnects(), 1U);
+}
+
+TEST(FramePump, WithoutALimitAStillPictureIsNotFrozen) {
+  std::atomic<int> opened{0};
+  FramePump pump(
+      std::make_unique<StuckSource>(1, 0),
+      [&]() -> Result<std::unique_ptr<FrameSource>> {
+        ++opened;
+        return std::make_unique<StuckSource>(1, 0);
+      },
+      frozen_after(milliseconds(0)));
+  Frame frame;
+  for (int frames = 0; frames < 50;) {
+    if (pump.next(frame, milliseconds(5)) == FramePump::State::frame) ++frames;
+    EXPECT_FALSE(frame.repeated);
+  }
+  EXPECT_EQ(opened, 0);
+  EXPECT_TRUE(pump.connected());
+}
+
 }  // namespace
 }  // namespace sas::edge

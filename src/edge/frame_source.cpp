@@ -11,29 +11,14 @@
 #include <opencv2/videoio.hpp>
 #include <spdlog/spdlog.h>
 
+#include "edge/webcam.h"
 #include "vision/image_file.h"
+#include "vision/image_kind.h"
 
 namespace sas::edge {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-bool is_image_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 8> kSuffixes{".jpg",  ".jpeg", ".png",  ".bmp",
-                                                             ".webp", ".tif",  ".tiff", ".ppm"};
-  const std::string suffix = lower(path.extension().string());
-  return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
-}
 
 // Digits compare as numbers, everything else as text.
 bool natural_less(const std::string& a, const std::string& b) {
@@ -183,26 +168,6 @@ class ImageSource final : public FrameSource {
   std::uint64_t index_ = 0;
 };
 
-// The device number of "0" or "/dev/video0".
-std::optional<int> webcam_number(std::string_view source) {
-  constexpr std::string_view kPrefix = "/dev/video";
-  if (source.substr(0, kPrefix.size()) == kPrefix) source.remove_prefix(kPrefix.size());
-  if (!all_digits(source) || source.size() > 4) return std::nullopt;
-  return std::stoi(std::string(source));
-}
-
-std::string webcams_there() {
-  std::string list;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator("/dev", ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind("video", 0) == 0 && all_digits(std::string_view(name).substr(5))) {
-      list += (list.empty() ? "" : ", ") + name.substr(5);
-    }
-  }
-  return list;
-}
-
 // Another source through a View.
 class ViewedSource final : public FrameSource {
  public:
@@ -224,15 +189,21 @@ class ViewedSource final : public FrameSource {
   View view_;
 };
 
-Result<std::unique_ptr<FrameSource>> open_webcam(int number, const View& view, const Clock& clock) {
-  const std::string device = "/dev/video" + std::to_string(number);
+// A webcam that is not there, or gives nothing, may be plugged in later: unavailable.
+Result<std::unique_ptr<FrameSource>> open_webcam(const fs::path& device, const View& view,
+                                                 const Clock& clock) {
   std::error_code ignored;
+  const std::string there = webcams_there();
+  const std::string others = there.empty() ? "this machine has no webcam" : "there are: " + there;
+  const std::string name = "webcam " + webcam_identity(device);
   if (!fs::exists(device, ignored)) {
-    const std::string there = webcams_there();
-    return Error::of(ErrorKind::not_found, "source_not_found",
-                     "no webcam " + std::to_string(number) + ": " + device + " does not exist (" +
-                         (there.empty() ? "this machine has no webcam" : "there are: " + there) +
+    return Error::of(ErrorKind::unavailable, "source_not_found",
+                     "no " + name + ": " + device.string() + " does not exist (" + others +
                          "); name another with --source, or a video file or URL");
+  }
+  if (!may_be_camera(device)) {
+    return Error::of(ErrorKind::invalid_argument, "source_unreadable",
+                     device.string() + " is not a camera: it delivers only metadata (" + others + ")");
   }
   cv::VideoCapture capture;
   cv::Mat first;
@@ -241,23 +212,24 @@ Result<std::unique_ptr<FrameSource>> open_webcam(int number, const View& view, c
     capture.set(cv::CAP_PROP_FRAME_WIDTH, view.resolution->width);
     capture.set(cv::CAP_PROP_FRAME_HEIGHT, view.resolution->height);
   };
-  const bool opened = capture.open(number, cv::CAP_V4L2);
+  const fs::path resolved = fs::canonical(device, ignored);
+  const bool opened = capture.open((ignored ? device : resolved).string(), cv::CAP_V4L2);
   if (opened) ask_resolution();
   if (!opened || !capture.read(first) || !is_bgr(first)) {
     return Error::of(
         ErrorKind::unavailable, "source_unreachable",
-        "webcam " + std::to_string(number) + " (" + device +
+        name + " (" + device.string() +
             ") gives no frames; is another program using it, or may this user not read it (group "
             "video)?");
   }
   if (view.resolution && first.size() != *view.resolution) {
-    spdlog::warn("webcam {} has no {}x{} and gives {}x{}", number, view.resolution->width,
-                 view.resolution->height, first.cols, first.rows);
+    spdlog::warn("{} has no {}x{} and gives {}x{}", name, view.resolution->width, view.resolution->height,
+                 first.cols, first.rows);
   }
   // Buffer one frame only, so that the camera shows the present.
   capture.set(cv::CAP_PROP_BUFFERSIZE, 1);
-  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::webcam,
-                                         "webcam " + std::to_string(number), std::nullopt, true, clock);
+  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::webcam, name,
+                                         std::nullopt, true, clock);
 }
 
 std::optional<std::uint64_t> count_of(const cv::VideoCapture& capture) {
@@ -266,16 +238,36 @@ std::optional<std::uint64_t> count_of(const cv::VideoCapture& capture) {
   return static_cast<std::uint64_t>(count);
 }
 
+struct Opened {
+  bool good = false;
+  int rotation = 0;  // clockwise, degrees: how to turn the frames so that they are upright
+};
+
+// Reads the first frame. Frames come as they were filmed: OpenCV's own turning goes the wrong way in 4.6
+// (opencv#22088).
+Opened read_first(cv::VideoCapture& capture, cv::Mat& first) {
+  capture.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
+  const double stated = capture.get(cv::CAP_PROP_ORIENTATION_META);
+  const int rotation =
+      upright_rotation(static_cast<int>(std::lround(stated)), cv::getVersionMajor(), cv::getVersionMinor());
+  return {.good = capture.read(first) && is_bgr(first), .rotation = rotation};
+}
+
+std::unique_ptr<FrameSource> turned(std::unique_ptr<FrameSource> source, int rotation) {
+  if (rotation == 0) return source;
+  return std::make_unique<ViewedSource>(std::move(source), View{.rotation = rotation});
+}
+
 Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Clock& clock) {
   cv::VideoCapture capture;
   cv::Mat first;
-  bool opened = false;
+  Opened opened;
   try {
-    opened = capture.open(path, cv::CAP_FFMPEG) && capture.read(first) && is_bgr(first);
+    if (capture.open(path, cv::CAP_FFMPEG)) opened = read_first(capture, first);
   } catch (const cv::Exception&) {
-    opened = false;
+    opened.good = false;
   }
-  if (!opened) {
+  if (!opened.good) {
     return Error::of(
         ErrorKind::invalid_argument, "source_unreadable",
         path +
@@ -283,8 +275,9 @@ Result<std::unique_ptr<FrameSource>> open_file(const std::string& path, const Cl
             "elsewhere, or convert it to MP4");
   }
   const auto frames = count_of(capture);
-  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::video_file,
-                                         "video " + path, frames, false, clock);
+  return turned(std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::video_file,
+                                                "video " + path, frames, false, clock),
+                opened.rotation);
 }
 
 Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const SourceOptions& options,
@@ -292,18 +285,19 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   const auto begin = std::chrono::steady_clock::now();
   cv::VideoCapture capture;
   cv::Mat first;
-  bool opened = false;
+  Opened opened;
   try {
     // Without these two, FFmpeg may wait forever for a camera that is gone.
-    opened = capture.open(url, cv::CAP_FFMPEG,
-                          {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(options.open_timeout.count()),
-                           cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(options.read_timeout.count())}) &&
-             capture.read(first) && is_bgr(first);
+    const bool answers =
+        capture.open(url, cv::CAP_FFMPEG,
+                     {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(options.open_timeout.count()),
+                      cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(options.read_timeout.count())});
+    if (answers) opened = read_first(capture, first);
   } catch (const cv::Exception&) {
-    opened = false;
+    opened.good = false;
   }
   const std::string shown = without_credentials(url);
-  if (!opened) {
+  if (!opened.good) {
     const auto took = std::chrono::steady_clock::now() - begin;
     const bool in_time = took < options.open_timeout / 2;
     return Error::of(ErrorKind::unavailable, "source_unreachable",
@@ -314,8 +308,32 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   }
   // A recording at an HTTP address has a length; a camera has none.
   const auto frames = url.rfind("http", 0) == 0 ? count_of(capture) : std::nullopt;
-  return std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
-                                         "stream " + shown, frames, !frames.has_value(), clock);
+  return turned(std::make_unique<CaptureSource>(std::move(capture), std::move(first), SourceKind::stream,
+                                                "stream " + shown, frames, !frames.has_value(), clock),
+                opened.rotation);
+}
+
+// `url` with the values of parameters that are secrets replaced by "***". Some cameras take them in the path:
+// rtsp://camera/user=admin&password=secret&channel=1.
+std::string without_secret_parameters(std::string_view url) {
+  static constexpr std::array<std::string_view, 11> kSecrets{
+      "password", "passwd", "pwd", "pass", "user", "username", "usr", "token", "key", "apikey", "auth"};
+  constexpr std::string_view kEnds = "&;/?#";
+  std::string shown;
+  while (!url.empty()) {
+    const std::size_t end = std::min(url.find_first_of(kEnds), url.size());
+    const std::string_view part = url.substr(0, end);
+    std::string name(part.substr(0, part.find('=')));
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::erase(name, '_');
+    const std::size_t equals = part.find('=');
+    const bool secret =
+        equals != std::string_view::npos && std::ranges::find(kSecrets, name) != kSecrets.end();
+    shown += secret ? std::string(part.substr(0, equals + 1)) + "***" : std::string(part);
+    if (end < url.size()) shown += url[end];
+    url.remove_prefix(std::min(end + 1, url.size()));
+  }
+  return shown;
 }
 
 }  // namespace
@@ -324,17 +342,32 @@ std::string without_credentials(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::string(url);
   const std::size_t begin = scheme + 3;
-  const std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-  const std::size_t at = authority.rfind('@');
-  if (at == std::string_view::npos) return std::string(url);
-  return std::string(url.substr(0, begin)) + "***" + std::string(url.substr(begin + at));
+  std::string shown(url.substr(0, begin));
+  std::string_view rest = url.substr(begin);
+  // People write passwords as they are, with '@', '#', '/' and '?' in them, so the last '@' ends them. It belongs
+  // to a path only where a plain host stands before it; with a colon that could be "user:password".
+  const std::string_view first = rest.substr(0, rest.find_first_of("/?#"));
+  const bool host_only = first.find_first_of("@:") == std::string_view::npos || first.starts_with('[');
+  if (const std::size_t at = rest.rfind('@'); !host_only && at != std::string_view::npos) {
+    shown += "***";
+    rest.remove_prefix(at);
+  }
+  return shown + without_secret_parameters(rest);
 }
 
 std::vector<fs::path> images_in(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.is_regular_file(ignored) && is_image_name(entry.path())) files.push_back(entry.path());
+    const fs::path& path = entry.path();
+    if (entry.is_directory(ignored) || path.filename().string().starts_with('.')) continue;
+    if (!entry.exists(ignored)) {
+      spdlog::warn("{} is a link that leads nowhere; left out", path.string());
+    } else if (!entry.is_regular_file(ignored) || !vision::is_image_name(path)) {
+      spdlog::warn("{} is not a photograph; left out", path.string());
+    } else {
+      files.push_back(path);
+    }
   }
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(a.filename().string(), b.filename().string());
@@ -348,7 +381,7 @@ Result<SourceKind> classify_source(std::string_view source) {
                      "the source is empty; give a webcam number, a file, a URL or a folder");
   }
   if (source.find("://") != std::string_view::npos) return SourceKind::stream;
-  if (webcam_number(source)) return SourceKind::webcam;
+  if (webcam_device(source)) return SourceKind::webcam;
   const fs::path path(source);
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return SourceKind::image_folder;
@@ -358,7 +391,7 @@ Result<SourceKind> classify_source(std::string_view source) {
         "no such file or folder: " + std::string(source) +
             "; --source takes a webcam number, a video file, an RTSP or HTTP URL, or a folder of images");
   }
-  return is_image_name(path) ? SourceKind::image_file : SourceKind::video_file;
+  return vision::is_image_name(path) ? SourceKind::image_file : SourceKind::video_file;
 }
 
 namespace {
@@ -369,7 +402,7 @@ Result<std::unique_ptr<FrameSource>> open_unviewed(const std::string& source, co
   if (!kind) return kind.error();
   switch (*kind) {
     case SourceKind::webcam:
-      return open_webcam(webcam_number(source).value_or(0), options.view, clock);
+      return open_webcam(webcam_device(source).value_or("/dev/video0"), options.view, clock);
     case SourceKind::stream:
       return open_stream(source, options, clock);
     case SourceKind::video_file:
@@ -385,7 +418,7 @@ Result<std::unique_ptr<FrameSource>> open_unviewed(const std::string& source, co
   auto files = images_in(source);
   if (files.empty()) {
     return Error::of(ErrorKind::invalid_argument, "source_unreadable",
-                     "the folder " + source + " has no images (jpg, png, bmp, webp, tif, ppm)");
+                     "the folder " + source + " has no images (JPEG, PNG, BMP, WebP, TIFF)");
   }
   const std::string description = "folder " + source + " (" + std::to_string(files.size()) + " images)";
   return std::make_unique<ImageSource>(std::move(files), description, clock);

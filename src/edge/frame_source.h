@@ -27,6 +27,7 @@ struct Frame {
   // When it was seen in the scene's own time, from any starting point, never going back: the position in a
   // video file or recording, however fast it is read; the steady clock at the moment of reading otherwise.
   std::chrono::microseconds scene_time{0};
+  bool repeated = false;  // of a live source: exactly the picture before it; see FramePump
 };
 
 // Used by one thread at a time.
@@ -55,21 +56,25 @@ struct SourceOptions {
 
 enum class SourceKind { webcam, video_file, stream, image_folder, image_file };
 
-// What `source` is by its looks: all digits or /dev/videoN is a webcam, anything with "://" a stream, an
-// existing folder images, otherwise a file. not_found "source_not_found" names the path.
+// What `source` is by its looks: all digits or anything below /dev is a webcam (also one that is not there),
+// anything with "://" a stream, an existing folder images, otherwise a file. not_found "source_not_found" names the path.
 [[nodiscard]] Result<SourceKind> classify_source(std::string_view source);
 
-// Opens it and makes sure that a first frame can be had. Errors: not_found "source_not_found" (no such file,
-// device or folder), invalid_argument "source_unreadable" (not a video, a folder without images), unavailable
-// "source_unreachable" (a URL that does not answer in time).
+// Opens it and makes sure that a first frame can be had. Recordings that state an orientation (a phone's) are
+// turned upright. Errors: not_found "source_not_found" (no such file or folder), invalid_argument
+// "source_unreadable" (not a video, a folder without images, a webcam's metadata device); and what may be
+// there later: unavailable "source_not_found" (no such webcam), "source_unreachable" (a URL or webcam that does
+// not answer in time).
 [[nodiscard]] Result<std::unique_ptr<FrameSource>> open_source(const std::string& source,
                                                                const SourceOptions& options,
                                                                const Clock& clock);
 
-// The images of a folder in natural order (img2 before img10), without going into its folders.
+// The images of a folder in natural order (img2 before img10), without going into its folders; also those of
+// kinds that cannot be read (vision/image_kind.h), for which reading says what to do. Other files and links
+// that lead nowhere are named in the log, hidden ones are not.
 [[nodiscard]] std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder);
 
-// A URL as it may be shown: user and password replaced by "***".
+// A URL as it may be shown: user and password, also those in its path or query, replaced by "***".
 [[nodiscard]] std::string without_credentials(std::string_view url);
 
 }  // namespace sas::edge

@@ -11,11 +11,18 @@
 
 namespace sas::edge {
 
-void WatchLog::on_frame(Timestamp at) {
+void WatchLog::on_frame(Timestamp at, bool repeated) {
+  const auto follows = [&](Timestamp last) { return at >= last && at - last <= longest_gap_; };
+  if (repeated) {
+    if (!intervals_.empty() && follows(held_until_.value_or(intervals_.back().to))) held_until_ = at;
+    return;
+  }
+  const auto held = std::exchange(held_until_, std::nullopt);
   if (!intervals_.empty()) {
     Interval& last = intervals_.back();
+    if (held && follows(*held)) last.to = *held;
     // A clock that was set back starts a new interval.
-    if (at >= last.to && at - last.to <= longest_gap_) {
+    if (follows(last.to)) {
       last.to = at;
       return;
     }
@@ -61,17 +68,19 @@ HeartbeatReporter::~HeartbeatReporter() {
   report_all({});
 }
 
-void HeartbeatReporter::on_frame(const Frame& /*frame*/, const std::vector<FaceLabel>& /*labels*/,
+void HeartbeatReporter::on_frame(const Frame& frame, const std::vector<FaceLabel>& /*labels*/,
                                  const CameraState& state) {
   const std::lock_guard lock(mutex_);
   OfCamera& camera = cameras_[state.camera.value];
-  camera.watched.on_frame(clock_.now());
+  camera.watched.on_frame(clock_.now(), frame.repeated);
   camera.state = state;
 }
 
 void HeartbeatReporter::on_quiet(const CameraState& state) {
   const std::lock_guard lock(mutex_);
-  cameras_[state.camera.value].state = state;
+  OfCamera& camera = cameras_[state.camera.value];
+  if (!state.connected) camera.watched.on_loss();
+  camera.state = state;
 }
 
 void HeartbeatReporter::run(const std::stop_token& stop) {

@@ -27,7 +27,11 @@ class WatchLog {
   explicit WatchLog(std::chrono::microseconds longest_gap = std::chrono::seconds(5))
       : longest_gap_(longest_gap) {}
 
-  void on_frame(Timestamp at);
+  // `repeated`: exactly the picture before it. Such a time counts as watched only once another picture follows,
+  // since a frozen camera watches nobody.
+  void on_frame(Timestamp at, bool repeated = false);
+  // The source is lost or frozen: what was repeated until now was not watched.
+  void on_loss() { held_until_.reset(); }
   // What the server should hear next, oldest first; none: nothing new.
   [[nodiscard]] std::optional<Interval> unconfirmed() const;
   // The server has kept `told`, which unconfirmed() gave.
@@ -38,7 +42,8 @@ class WatchLog {
   // little than to claim a time that nobody watched.
   static constexpr std::size_t kMost = 1000;
   const std::chrono::microseconds longest_gap_;
-  std::deque<Interval> intervals_;  // apart from each other, the last may grow
+  std::deque<Interval> intervals_;       // apart from each other, the last may grow
+  std::optional<Timestamp> held_until_;  // repeated pictures since the last interval's end came until then
 };
 
 class HeartbeatSender {

@@ -56,6 +56,30 @@ TEST(WatchLog, AClockThatIsSetBackBeginsAnew) {
   EXPECT_EQ(log.unconfirmed(), (Interval{kStart, kStart + 1s}));
 }
 
+TEST(WatchLog, WhatIsRepeatedCountsOnlyIfThePictureMovesAgain) {
+  WatchLog log(5s);
+  log.on_frame(kStart);
+  log.on_frame(kStart + 1s);
+  for (int i = 2; i <= 30; ++i) log.on_frame(kStart + i * 1s, true);
+  EXPECT_EQ(log.unconfirmed(), (Interval{kStart, kStart + 1s})) << "it may be frozen";
+  log.on_frame(kStart + 31s);
+  EXPECT_EQ(log.unconfirmed(), (Interval{kStart, kStart + 31s})) << "nobody came, and it was watched";
+}
+
+TEST(WatchLog, AFrozenCameraWatchedNobody) {
+  WatchLog log(5s);
+  log.on_frame(kStart);
+  log.on_frame(kStart + 1s);
+  for (int i = 2; i <= 60; ++i) log.on_frame(kStart + i * 1s, true);
+  log.on_loss();
+  log.on_frame(kStart + 62s);
+  log.on_frame(kStart + 63s);
+  const auto first = log.unconfirmed();
+  EXPECT_EQ(first, (Interval{kStart, kStart + 1s}));
+  log.confirm(*first);
+  EXPECT_EQ(log.unconfirmed(), (Interval{kStart + 62s, kStart + 63s}));
+}
+
 // A server that can be away, and tells the test what it took.
 struct HeartbeatServer {
   std::mutex mutex;

@@ -8,6 +8,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include "edge/private_file.h"
+
 namespace sas::edge {
 namespace {
 
@@ -70,16 +72,20 @@ Outbox::Outbox(OutboxOptions options, std::unique_ptr<SQLite::Database> database
 Outbox::~Outbox() = default;
 
 Result<std::unique_ptr<Outbox>> Outbox::open(const OutboxOptions& options) {
-  std::error_code failed;
-  std::filesystem::create_directories(options.path.parent_path(), failed);
-  if (failed) {
-    return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
-                     "cannot create the folder " + options.path.parent_path().string() + ": " +
-                         failed.message() + "; fix its permissions or choose another DATA_DIR");
+  const std::filesystem::path folder = options.path.parent_path();
+  if (auto made = make_private_folder(folder); !made) return made.error();
+  if (auto made = make_private_file(options.path); !made) return made.error();
+  // SQLite gives new ones the rights of the main file.
+  for (const char* suffix : {"-wal", "-shm"}) {
+    if (auto tight = tighten_private_file(options.path.string() + suffix); !tight) return tight.error();
   }
+  std::error_code unknown;
+  // SQLite refuses links anywhere in the path; those above the outbox are the operator's.
+  const auto resolved = std::filesystem::canonical(folder, unknown) / options.path.filename();
   try {
     auto database = std::make_unique<SQLite::Database>(
-        options.path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds);
+        (unknown ? options.path : resolved).string(),
+        SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, kBusyMilliseconds);
     database->exec("PRAGMA journal_mode = WAL");
     database->exec("PRAGMA synchronous = FULL");  // an accepted event survives a power cut
     const int schema = database->execAndGet("PRAGMA user_version").getInt();
@@ -134,14 +140,16 @@ Result<void> Outbox::put(const EventId& event, Timestamp captured_at, const std:
   }
 }
 
-Result<std::vector<WaitingEvent>> Outbox::peek(std::size_t most) const {
+Result<std::vector<WaitingEvent>> Outbox::peek(std::size_t most,
+                                               const std::unordered_set<std::int64_t>& except) const {
   const std::lock_guard lock(mutex_);
   try {
     SQLite::Statement select(*database_,
                              "SELECT sequence, event_id, body FROM waiting ORDER BY sequence LIMIT ?");
-    select.bind(1, static_cast<std::int64_t>(most));
+    select.bind(1, static_cast<std::int64_t>(most + except.size()));
     std::vector<WaitingEvent> events;
-    while (select.executeStep()) {
+    while (events.size() < most && select.executeStep()) {
+      if (except.contains(select.getColumn(0).getInt64())) continue;
       auto id = EventId::parse(select.getColumn(1).getString());
       if (!id) {
         return Error::of(ErrorKind::data_loss, "outbox_damaged",

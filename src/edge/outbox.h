@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
@@ -37,7 +38,9 @@ struct WaitingEvent {
 // (docs/adr/0051).
 class Outbox {
  public:
-  // failed_precondition "outbox_unwritable" (folder or file cannot be written), data_loss "outbox_damaged"
+  // Only this user can read its folder and files, which hold embeddings; those of earlier versions lose the
+  // rights of others here. failed_precondition "outbox_unwritable" (folder or file cannot be written, or is a
+  // link), data_loss "outbox_damaged"
   // (not an outbox, or a damaged one), failed_precondition "outbox_too_new" (written by a newer version).
   [[nodiscard]] static Result<std::unique_ptr<Outbox>> open(const OutboxOptions& options);
   ~Outbox();
@@ -48,8 +51,10 @@ class Outbox {
   // failed_precondition "storage_full"; unavailable when the file cannot be written.
   [[nodiscard]] Result<void> put(const EventId& event, Timestamp captured_at, const std::string& body);
 
-  // The oldest events, oldest first. They stay until remove() or reject().
-  [[nodiscard]] Result<std::vector<WaitingEvent>> peek(std::size_t most) const;
+  // The oldest events, oldest first, without those of `except` (sequences). They stay until remove() or
+  // reject().
+  [[nodiscard]] Result<std::vector<WaitingEvent>> peek(
+      std::size_t most, const std::unordered_set<std::int64_t>& except = {}) const;
   // The server has acknowledged them.
   [[nodiscard]] Result<void> remove(const std::vector<std::int64_t>& sequences);
   // The server will never accept it: moves it to the table of rejected events, with the reason.

@@ -109,5 +109,70 @@ TEST(Outbox, CamerasWithOddNamesHaveFilesOfTheirOwn) {
   EXPECT_EQ(outbox_path("data", CameraId{"../etc"}), "data/outbox/%2E%2E%2Fetc.db");
 }
 
+std::filesystem::perms rights(const std::filesystem::path& path) {
+  return std::filesystem::status(path).permissions();
+}
+
+constexpr auto kOwnerOnly = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+
+TEST(Outbox, OnlyItsUserCanReadIt) {
+  const TempDir dir;
+  const auto outbox = open(dir);
+  ASSERT_TRUE(outbox->put(EventId::make(kNow), kNow, "a face"));
+  EXPECT_EQ(rights(dir / "outbox"), std::filesystem::perms::owner_all);
+  for (const char* file : {"door.db", "door.db-wal", "door.db-shm"})
+    EXPECT_EQ(rights(dir / "outbox" / file), kOwnerOnly) << file;
+}
+
+TEST(Outbox, FilesOfAnEarlierVersionLoseTheRightsOfOthers) {
+  const TempDir dir;
+  const auto readable = kOwnerOnly | std::filesystem::perms::group_read | std::filesystem::perms::others_read;
+  auto first = open(dir);
+  ASSERT_TRUE(first->put(EventId::make(kNow), kNow, "a face"));
+  std::filesystem::permissions(dir / "outbox", std::filesystem::perms::owner_all |
+                                                   std::filesystem::perms::others_exec |
+                                                   std::filesystem::perms::others_read);
+  for (const char* file : {"door.db", "door.db-wal", "door.db-shm"})
+    std::filesystem::permissions(dir / "outbox" / file, readable);
+  const auto second = open(dir);  // while the first still has them open
+  EXPECT_EQ(second->waiting(), 1U);
+  EXPECT_EQ(rights(dir / "outbox"), std::filesystem::perms::owner_all);
+  for (const char* file : {"door.db", "door.db-wal", "door.db-shm"})
+    EXPECT_EQ(rights(dir / "outbox" / file), kOwnerOnly) << file;
+}
+
+TEST(Outbox, ALinkInItsPlaceIsNotFollowed) {
+  for (const char* file : {"door.db", "door.db-wal", "door.db-shm"}) {
+    const TempDir dir;
+    std::filesystem::create_directories(dir / "outbox");
+    std::ofstream(dir / "precious") << "text";
+    std::filesystem::create_symlink(dir / "precious", dir / "outbox" / file);
+    const auto outbox = Outbox::open({dir / "outbox" / "door.db"});
+    ASSERT_FALSE(outbox) << file;
+    EXPECT_EQ(outbox.error().code, "outbox_unwritable");
+    EXPECT_THAT(outbox.error().message, HasSubstr("link"));
+    EXPECT_EQ(std::filesystem::file_size(dir / "precious"), 4U);
+  }
+}
+
+TEST(Outbox, AFolderOnAnotherDiskIsReachedByALink) {
+  const TempDir dir;
+  std::filesystem::create_directories(dir / "disk");
+  std::filesystem::create_directory_symlink(dir / "disk", dir / "outbox");
+  EXPECT_TRUE(open(dir)->put(EventId::make(kNow), kNow, "a face"));
+  EXPECT_TRUE(std::filesystem::exists(dir / "disk" / "door.db"));
+}
+
+TEST(Outbox, EventsThatArePutOffDoNotHideTheOthers) {
+  const TempDir dir;
+  const auto outbox = open(dir);
+  for (const char* body : {"one", "two", "three"}) ASSERT_TRUE(outbox->put(EventId::make(kNow), kNow, body));
+  const auto all = *outbox->peek(9);
+  const auto rest = outbox->peek(1, {all[0].sequence, all[1].sequence});
+  ASSERT_TRUE(rest);
+  ASSERT_EQ(rest->size(), 1U);
+  EXPECT_EQ(rest->front().body, "three");
+}
+
 }  // namespace
 }  // namespace sas::edge

@@ -7,10 +7,12 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "edge/text_painter.h"
+
 namespace sas::edge {
 namespace {
 
-constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
+constexpr double kFontHeight = 28;  // pixels, at scale 1
 const cv::Scalar kWhite(255, 255, 255);
 const cv::Scalar kBlack(0, 0, 0);
 
@@ -23,13 +25,13 @@ std::string two_digits(float value) {
 // A line of text on a filled bar whose top left corner is as near to `at` as the image allows.
 void draw_text(cv::Mat& image, const std::string& text, cv::Point at, double scale,
                const cv::Scalar& background, const cv::Scalar& foreground) {
-  int baseline = 0;
-  const cv::Size size = cv::getTextSize(text, kFont, scale, 1, &baseline);
-  const int height = size.height + baseline + 4;
-  at.x = std::clamp(at.x, 0, std::max(0, image.cols - size.width - 6));
-  at.y = std::clamp(at.y, 0, std::max(0, image.rows - height));
-  cv::rectangle(image, cv::Rect(at.x, at.y, size.width + 6, height), background, cv::FILLED);
-  cv::putText(image, text, {at.x + 3, at.y + size.height + 2}, kFont, scale, foreground, 1, cv::LINE_AA);
+  constexpr int kMargin = 3;  // on the left and on the right
+  const DrawnText line = draw_line(text, kFontHeight * scale, image.cols - 2 * kMargin);
+  const cv::Size bar(line.coverage.cols + 2 * kMargin, line.coverage.rows);
+  at.x = std::clamp(at.x, 0, std::max(0, image.cols - bar.width));
+  at.y = std::clamp(at.y, 0, std::max(0, image.rows - bar.height));
+  cv::rectangle(image, cv::Rect(at, bar), background, cv::FILLED);
+  paint(image, line, {at.x + kMargin, at.y}, foreground);
 }
 
 }  // namespace
@@ -71,21 +73,7 @@ cv::Scalar colour_of(FaceState state) {
 }
 
 std::string printable(const std::string& text, const std::string& instead) {
-  std::string shown;
-  std::size_t letters = 0;
-  std::size_t lost = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) == 0x80U) continue;  // the rest of a UTF-8 character
-    ++letters;
-    if (byte >= 0x20U && byte < 0x7FU) {
-      shown += c;
-    } else {
-      shown += '?';
-      ++lost;
-    }
-  }
-  return letters == 0 || lost * 2 > letters ? instead : shown;
+  return !text.empty() && fonts_have(text) ? text : instead;
 }
 
 FaceLabel label_for(const cv::Rect2f& box, const Decision& decision) {

@@ -38,11 +38,11 @@ struct FaceLabel {
 [[nodiscard]] FaceLabel label_for(const cv::Rect2f& box, const std::vector<vision::QualityProblem>& problems,
                                   bool sent);
 
-// Draws boxes with their labels and a status line at the top. Labels stay inside the image. The font has only
-// ASCII; printable() replaces anything else.
+// Draws boxes with their labels and a status line at the top. Labels stay inside the image, and are cut where
+// they are wider.
 void draw_overlay(cv::Mat& image, const std::vector<FaceLabel>& labels, const std::string& status);
 
-// `text` as the font can show it; where most of it cannot be shown, `instead` (a person's code).
+// `text` if this machine's fonts have every character of it, otherwise `instead` (a person's code).
 [[nodiscard]] std::string printable(const std::string& text, const std::string& instead);
 
 }  // namespace sas::edge

@@ -103,6 +103,12 @@ Result<int> check_rotation(std::int64_t degrees, const std::string& where) {
   return static_cast<int>(degrees);
 }
 
+int upright_rotation(int stated, int opencv_major, int opencv_minor) {
+  const bool counterclockwise = opencv_major == 4 && opencv_minor == 6;
+  const int clockwise = ((counterclockwise ? -stated : stated) % 360 + 360) % 360;
+  return clockwise % 90 == 0 ? clockwise : 0;
+}
+
 bool is_undecoded(const cv::Mat& picture) {
   constexpr int kStep = 16;  // pixels between two that are looked at
   std::size_t grey = 0;

@@ -70,5 +70,15 @@ TEST(Undecoded, OnlyTheDecodersEvenGreyCounts) {
   EXPECT_FALSE(is_undecoded(half)) << "mostly there";
 }
 
+TEST(UprightRotation, KnowsWhichWayEachOpenCvCounts) {
+  EXPECT_EQ(upright_rotation(0, 4, 6), 0);
+  EXPECT_EQ(upright_rotation(270, 4, 6), 90);
+  EXPECT_EQ(upright_rotation(90, 4, 6), 270);
+  EXPECT_EQ(upright_rotation(180, 4, 6), 180);
+  EXPECT_EQ(upright_rotation(90, 4, 10), 90);
+  EXPECT_EQ(upright_rotation(-90, 4, 10), 270);
+  EXPECT_EQ(upright_rotation(45, 4, 10), 0);
+}
+
 }  // namespace
 }  // namespace sas::edge

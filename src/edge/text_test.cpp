@@ -11,6 +11,7 @@
 #include "edge/edge_fakes.h"
 #include "edge/local_time.h"
 #include "edge/overlay.h"
+#include "edge/text_painter.h"
 #include "edge/text_table.h"
 
 namespace sas::edge {
@@ -90,9 +91,37 @@ TEST(Overlay, DrawsNothingOutsideTheImage) {
   draw_overlay(image, {label_for({-50, -50, 300, 300}, test::decision(EventId{}, Outcome::unknown))},
                "a status line that is much longer than the picture is wide");
   EXPECT_EQ(image.size(), cv::Size(80, 60));
-  EXPECT_EQ(printable("Zoë", "E-1"), "Zo?");
-  EXPECT_EQ(printable("李雷", "E-2"), "E-2");
+  cv::Mat narrow = cv::Mat::zeros(60, 8, CV_8UC3);
+  draw_overlay(narrow, {}, "a status line");
+  EXPECT_EQ(narrow.size(), cv::Size(8, 60));
 }
+
+// What a picture of nothing but this text looks like.
+cv::Mat picture_of(const std::string& text) {
+  cv::Mat image = cv::Mat::zeros(60, 640, CV_8UC3);
+  draw_overlay(image, {}, text);
+  return image;
+}
+
+TEST(Overlay, NamesAreDrawnAsTheyAreWritten) {
+  EXPECT_EQ(printable("Zoë", "E-1"), "Zoë");
+  EXPECT_EQ(printable("Žofia Łąćka", "E-1"), "Žofia Łąćka");
+  EXPECT_EQ(printable("Ελένη", "E-1"), "Ελένη");
+  EXPECT_EQ(printable("Юлия", "E-1"), "Юлия");
+  EXPECT_GT(cv::norm(picture_of("Jürgen"), picture_of("J?rgen")), 0);
+  EXPECT_GT(cv::norm(picture_of("Юлия"), picture_of("Илья")), 0) << "two words, not four boxes each";
+  // Composed and decomposed are the same picture of the same name.
+  EXPECT_EQ(cv::norm(picture_of("J\u00fcrgen"), picture_of("Ju\u0308rgen")), 0);
+}
+
+TEST(Overlay, ANameThatNoFontHasIsReplacedByTheCode) {
+  EXPECT_EQ(printable("\U000F1234\U000F1235", "E-2"), "E-2") << "private use: no font has it";
+  EXPECT_EQ(printable("", "E-2"), "E-2");
+  // Where a Chinese font is installed the name is shown, elsewhere the code.
+  EXPECT_EQ(printable("李雷", "E-2"), fonts_have("李雷") ? "李雷" : "E-2");
+}
+
+TEST(Overlay, TextThatIsNotUtf8IsDrawnAllTheSame) { EXPECT_GT(cv::norm(picture_of("J\xFCrgen")), 0); }
 
 }  // namespace
 }  // namespace sas::edge

@@ -13,6 +13,7 @@
 #include "edge/pipeline.h"
 #include "edge/tracker.h"
 #include "edge/voter.h"
+#include "vision/image_kind.h"
 #include "vision/quality.h"
 
 namespace sas::edge {
@@ -278,6 +279,20 @@ TEST(Traces, TheLimitsAreThoseOfTheBrowser) {
   const json::object& limits = file.at("limits").as_object();
   expect_equal({}, limits_of(limits.at("enrolment").as_object()));
   expect_equal(PipelineOptions{}.limits, limits_of(limits.at("camera").as_object()));
+}
+
+TEST(Traces, KindsOfPhotographs) {
+  const json::object file = read("images.json");
+  json::array readable;
+  for (const auto ending : vision::readable_endings()) readable.emplace_back(ending);
+  EXPECT_EQ(readable, file.at("read").at("attend").as_array());
+  json::array foreign;
+  for (const vision::ForeignKind& kind : vision::foreign_kinds()) {
+    json::array endings;
+    for (const auto ending : kind.endings) endings.emplace_back(ending);
+    foreign.push_back(json::object{{"kind", kind.name}, {"endings", endings}, {"remedy", kind.remedy}});
+  }
+  EXPECT_EQ(foreign, file.at("not_read").as_array());
 }
 
 }  // namespace

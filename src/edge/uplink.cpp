@@ -1,5 +1,6 @@
 #include "edge/uplink.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -10,10 +11,14 @@
 
 namespace sas::edge {
 namespace {
+using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kMostResults = 4096;
 }  // namespace
 
+bool waits_for_clock(const Error& error) { return error.code == "captured_in_future"; }
+
 bool refused_for_good(const Error& error) {
+  if (waits_for_clock(error)) return false;
   switch (error.kind) {
     case ErrorKind::invalid_argument:
     case ErrorKind::too_large:
@@ -72,7 +77,7 @@ Result<std::vector<Result<Decision>>> HttpRecognitionSender::send(const std::vec
   std::vector<Result<Decision>> results;
   for (const std::string& body : bodies) {
     auto result = send_one(body, stop);
-    if (!result && !refused_for_good(result.error())) {
+    if (!result && !refused_for_good(result.error()) && !waits_for_clock(result.error())) {
       if (results.empty()) return result.error();
       // The answers so far count; the rest is sent again.
       while (results.size() < bodies.size()) results.emplace_back(result.error());
@@ -136,8 +141,28 @@ void Uplink::note_failure(const Error& error) {
   if (first) spdlog::warn("{}; {} events wait and are delivered later", error.message, outbox_.waiting());
 }
 
+void Uplink::postpone(const WaitingEvent& event, const Error& error) {
+  if (!told_of_clock_) {
+    spdlog::error(
+        "{}; this machine's clock says {}. Set the clock that is wrong (NTP). The event is kept and tried "
+        "again every {} s",
+        error.message, to_rfc3339(clock_.now()),
+        std::chrono::duration_cast<std::chrono::seconds>(options_.clock_pause).count());
+  }
+  told_of_clock_ = true;
+  postponed_[event.sequence] = SteadyClock::now() + options_.clock_pause;
+}
+
+std::unordered_set<std::int64_t> Uplink::postponed() {
+  const auto now = SteadyClock::now();
+  std::erase_if(postponed_, [&](const auto& event) { return event.second <= now; });
+  std::unordered_set<std::int64_t> sequences;
+  for (const auto& [sequence, unused] : postponed_) sequences.insert(sequence);
+  return sequences;
+}
+
 bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
-  auto events = outbox_.peek(options_.batch);
+  auto events = outbox_.peek(options_.batch, postponed());
   if (!events) {
     note_failure(events.error());
     failed = true;
@@ -162,6 +187,9 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
     Result<Decision>& answer = (*answers)[i];
     if (answer) {
       done.push_back(event.sequence);
+    } else if (waits_for_clock(answer.error())) {
+      postpone(event, answer.error());
+      continue;
     } else if (refused_for_good(answer.error())) {
       spdlog::error("the server rejects event {}: {}; it is kept in {} (table rejected)",
                     event.event.to_string(), answer.error().message, outbox_.path().string());
@@ -178,6 +206,8 @@ bool Uplink::deliver(const std::stop_token& stop, bool& failed) {
     const std::lock_guard lock(mutex_);
     statistics_.server = ServerState::up;
     statistics_.last_failure.clear();
+    statistics_.ahead = postponed_.size();
+    if (postponed_.empty()) told_of_clock_ = false;
     for (UplinkResult& result : results) {
       if (result.decision) {
         ++statistics_.by_outcome.at(static_cast<std::size_t>(result.decision->outcome));
@@ -204,7 +234,14 @@ void Uplink::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return work_; });
+      const auto work = [&] { return work_; };
+      if (postponed_.empty()) {
+        changed_.wait(lock, stop, work);
+      } else {
+        const auto first =
+            std::ranges::min_element(postponed_, {}, [](const auto& event) { return event.second; });
+        changed_.wait_until(lock, stop, first->second, work);
+      }
       work_ = false;
       busy_ = true;
     }

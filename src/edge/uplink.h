@@ -4,12 +4,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
@@ -50,11 +52,16 @@ class HttpRecognitionSender final : public RecognitionSender {
 // or 422: a 404, or a proxy's answer, says nothing about the event. tests/traces/uplink.json lists the cases.
 [[nodiscard]] bool refused_for_good(const Error& error);
 
+// Attendd's answer that the event is later than the server's own time. One of the two clocks is wrong, and with
+// time, or once it is set, the event becomes right: it is kept and tried again.
+[[nodiscard]] bool waits_for_clock(const Error& error);
+
 struct UplinkOptions {
   std::size_t batch = 32;
   std::chrono::milliseconds first_pause{
       500};  // after a failure; doubles up to longest_pause, with 20 % jitter
   std::chrono::milliseconds longest_pause{30000};
+  std::chrono::milliseconds clock_pause{30000};  // before an event that waits for a clock is tried again
 };
 
 struct UplinkResult {
@@ -68,6 +75,7 @@ struct UplinkStatistics {
   std::array<std::uint64_t, 5> by_outcome{};  // index: Outcome
   std::uint64_t refused = 0;                  // moved to the outbox's rejected events
   std::uint64_t failures = 0;                 // failed attempts
+  std::size_t ahead = 0;  // events that wait because they are later than the server's time
   ServerState server = ServerState::unknown;
   std::string last_failure;  // empty if the last attempt succeeded
 
@@ -99,11 +107,18 @@ class Uplink {
   // False: the outbox is empty, or a retry is needed later (`failed`).
   bool deliver(const std::stop_token& stop, bool& failed);
   void note_failure(const Error& error);
+  // Keeps an event that is later than the server's time for another attempt.
+  void postpone(const WaitingEvent& event, const Error& error);
+  // The events to leave out of the next attempt.
+  [[nodiscard]] std::unordered_set<std::int64_t> postponed();
 
   Outbox& outbox_;
   std::unique_ptr<RecognitionSender> sender_;  // of the thread
   const Clock& clock_;
   const UplinkOptions options_;
+  // Of the thread: by sequence, when to try an event again that waits for a clock.
+  std::map<std::int64_t, std::chrono::steady_clock::time_point> postponed_;
+  bool told_of_clock_ = false;  // of the thread
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   bool work_ = true;                   // guarded by mutex_: the outbox may hold something

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -48,7 +49,7 @@ class UplinkTest : public testing::Test {
  protected:
   std::unique_ptr<Uplink> start(ScriptedSender::Script script) {
     return std::make_unique<Uplink>(*outbox_, std::make_unique<ScriptedSender>(std::move(script)), clock_,
-                                    UplinkOptions{32, 1ms, 4ms});
+                                    UplinkOptions{32, 1ms, 4ms, 4ms});
   }
   void put(int count) {
     for (int i = 0; i < count; ++i) ASSERT_TRUE(outbox_->put(EventId::make(kNow), kNow, "{}"));
@@ -100,6 +101,58 @@ TEST_F(UplinkTest, AWrongKeyIsNoReasonToThrowEventsAway) {
   uplink->stop();
   EXPECT_EQ(outbox_->waiting(), 2U);
   EXPECT_EQ(uplink->statistics().server, ServerState::key_refused);
+}
+
+Error later_than_the_server() {
+  return Error::of(ErrorKind::invalid_argument, "captured_in_future", "captured_at … is later than …");
+}
+
+TEST_F(UplinkTest, AnEventThatIsLaterThanTheServersTimeIsTriedAgainUntilItIsRight) {
+  put(1);
+  const auto uplink = start([](int call, std::size_t) {
+    auto results = all(1, Outcome::marked);
+    if (call < 4) results.front() = later_than_the_server();
+    return results;
+  });
+  EXPECT_TRUE(uplink->drain(20s, {}));
+  EXPECT_EQ(outbox_->rejected(), 0U);
+  EXPECT_EQ(uplink->statistics().delivered(), 1U);
+  EXPECT_EQ(uplink->statistics().refused, 0U);
+  EXPECT_EQ(uplink->statistics().ahead, 0U);
+}
+
+TEST_F(UplinkTest, EventsThatWaitForAClockDoNotHoldUpThoseThatAreRight) {
+  put(40);  // more than a batch
+  std::set<std::string> right;
+  for (int i = 0; i < 3; ++i) {
+    const std::string body = "right " + std::to_string(i);
+    right.insert(body);
+    ASSERT_TRUE(outbox_->put(EventId::make(kNow), kNow, body));
+  }
+  class Clocked final : public RecognitionSender {
+   public:
+    explicit Clocked(const std::set<std::string>& right) : right_(right) {}
+    Result<std::vector<Result<Decision>>> send(const std::vector<std::string>& bodies,
+                                               std::stop_token) override {
+      std::vector<Result<Decision>> results;
+      for (const std::string& body : bodies) {
+        if (right_.contains(body)) {
+          results.emplace_back(test::decision(EventId{}, Outcome::marked));
+        } else {
+          results.emplace_back(later_than_the_server());
+        }
+      }
+      return results;
+    }
+
+   private:
+    const std::set<std::string>& right_;
+  };
+  Uplink uplink(*outbox_, std::make_unique<Clocked>(right), clock_, UplinkOptions{32, 1ms, 4ms, 1h});
+  while (uplink.statistics().delivered() < right.size()) std::this_thread::yield();
+  uplink.stop();
+  EXPECT_EQ(outbox_->waiting(), 40U);
+  EXPECT_EQ(uplink.statistics().ahead, 40U);
 }
 
 // Answers each connection's requests from a list, then closes.
@@ -228,9 +281,11 @@ TEST_F(UplinkTrace, OneEvent) {
 }
 
 TEST_F(UplinkTrace, AnEventOfABatch) {
-  boost::json::value error = boost::json::parse(body("error"));
+  boost::json::value error;
   for (const boost::json::value& row : trace_.at("event_of_a_batch").as_array()) {
     SCOPED_TRACE(boost::json::serialize(row));
+    const auto* named = row.as_object().if_contains("body");
+    error = boost::json::parse(body(named != nullptr ? *named : boost::json::value("error")));
     error.as_object()["status"] = row.at("status");
     const std::string results = R"({"results":[)" + body("decision") + "," + boost::json::serialize(error) +
                                 "," + body("decision") + "]}";
@@ -277,6 +332,49 @@ TEST(ApiClient, AServerThatIsDownIsNamedWithTheRemedy) {
   EXPECT_EQ(body.error().code, "server_unreachable");
   EXPECT_THAT(body.error().message, HasSubstr(options.base_url));
   EXPECT_THAT(body.error().message, HasSubstr("attendd"));
+}
+
+// Sets a variable of the environment until the end of a test.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
+  ~Variable() { unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(ApiClient, AProxyOnTheWayIsNamedWithoutItsPassword) {
+  ApiClientOptions options;
+  options.base_url = "http://192.0.2.7:8000";
+  {
+    const Variable proxy("http_proxy", "http://somebody:secret@127.0.0.1:1");
+    const auto body = ApiClient(options).get("/api/v1/cameras");
+    ASSERT_FALSE(body);
+    EXPECT_THAT(body.error().message, testing::AllOf(HasSubstr("the proxy http://127.0.0.1:1 (http_proxy)"),
+                                                     HasSubstr("no_proxy"), HasSubstr("192.0.2.7")));
+    EXPECT_THAT(body.error().message, testing::Not(HasSubstr("secret")));
+  }
+  TinyServer server({TinyServer::answer(403, "<html>not allowed</html>")});
+  const Variable proxy("http_proxy", server.client().base_url);
+  const auto body = ApiClient(options).get("/api/v1/cameras");
+  ASSERT_FALSE(body);
+  EXPECT_THAT(body.error().message, HasSubstr("the proxy " + server.client().base_url));
+}
+
+TEST(ApiClient, TheProxyIsTheOneThatTheEnvironmentSets) {
+  EXPECT_EQ(proxy_for("http://10.0.0.5:8000"), "");
+  const Variable proxy("http_proxy", "http://proxy:3128");
+  const Variable secure("HTTPS_PROXY", "http://secure:3128");
+  EXPECT_EQ(proxy_for("http://10.0.0.5:8000"), "http://proxy:3128 (http_proxy)");
+  EXPECT_EQ(proxy_for("https://attendance.example"), "http://secure:3128 (HTTPS_PROXY)");
+  EXPECT_EQ(proxy_for("http://127.0.0.1:8000"), "") << "never for this machine";
+  const Variable exempt("no_proxy", "10.0.0.5, .example");
+  EXPECT_EQ(proxy_for("http://10.0.0.5:8000"), "");
+  EXPECT_EQ(proxy_for("https://attendance.example"), "");
+  EXPECT_EQ(proxy_for("http://10.0.0.55:8000"), "http://proxy:3128 (http_proxy)");
 }
 
 TEST(ApiClient, ParametersAreEscaped) {

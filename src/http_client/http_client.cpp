@@ -1,5 +1,6 @@
 #include "http_client/http_client.h"
 
+#include <cstdlib>
 #include <new>
 
 #include <curl/curl.h>
@@ -39,8 +40,47 @@ bool is_loopback(std::string_view url) {
   return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
 }
 
-Error transport_error(CURLcode code, const char* detail, const std::string& url) {
+std::string_view host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
+  return url.substr(0, url.find(':'));
+}
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+// Whether no_proxy names the host: "*", the host itself, or a domain that it is in.
+bool exempt(std::string_view host) {
+  std::string_view list = variable("no_proxy");
+  if (list.empty()) list = variable("NO_PROXY");
+  while (!list.empty()) {
+    const std::size_t end = list.find_first_of(", ");
+    std::string_view name = list.substr(0, end);
+    list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+    if (name == "*") return true;
+    if (name.starts_with('.')) name.remove_prefix(1);
+    if (name.empty() || !host.ends_with(name)) continue;
+    if (host.size() == name.size() || host[host.size() - name.size() - 1] == '.') return true;
+  }
+  return false;
+}
+
+std::string without_user(std::string_view proxy) {
+  const std::size_t scheme = proxy.find("://");
+  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t at = proxy.rfind('@');
+  if (at == std::string_view::npos || at < begin) return std::string(proxy);
+  return std::string(proxy.substr(0, begin)) + std::string(proxy.substr(at + 1));
+}
+
+Error transport_error(CURLcode code, const char* detail, const std::string& base_url) {
   const std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
+  const std::string proxy = proxy_for(base_url);
+  const std::string url = proxy.empty() ? base_url : base_url + " through the proxy " + proxy;
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
       return Error::of(ErrorKind::unavailable, "interrupted", "the request to " + url + " was interrupted");
@@ -59,6 +99,18 @@ Error transport_error(CURLcode code, const char* detail, const std::string& url)
 }
 
 }  // namespace
+
+std::string proxy_for(std::string_view url) {
+  if (is_loopback(url) || exempt(host_of(url))) return {};
+  // curl ignores HTTP_PROXY in capitals, which a web server would set from a request's header.
+  const bool https = url.starts_with("https://");
+  for (const char* name :
+       {https ? "https_proxy" : "http_proxy", https ? "HTTPS_PROXY" : "", "all_proxy", "ALL_PROXY"}) {
+    const std::string_view proxy = *name == '\0' ? std::string_view() : variable(name);
+    if (!proxy.empty()) return without_user(proxy) + " (" + name + ")";
+  }
+  return {};
+}
 
 struct HttpClient::Handle {
   CURL* curl = nullptr;
@@ -130,6 +182,7 @@ Result<HttpReply> HttpClient::send(std::string_view method, std::string_view pat
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   reply.status = static_cast<unsigned>(status);
+  reply.proxy = proxy_for(options_.base_url);
   return reply;
 }
 

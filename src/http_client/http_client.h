@@ -25,7 +25,12 @@ struct HttpClientOptions {
 struct HttpReply {
   unsigned status = 0;
   std::string body;
+  std::string proxy = {};  // the proxy that it came through, as proxy_for() says it; empty: none
 };
+
+// The proxy that the environment sets for `url`, as curl takes it (http_proxy, https_proxy, all_proxy,
+// no_proxy), for people: "http://proxy:3128 (http_proxy)", without user and password. Empty: none.
+[[nodiscard]] std::string proxy_for(std::string_view url);
 
 // JSON over HTTP or HTTPS with certificate verification. Keeps its connection open between requests. Does not
 // follow redirects: a key is sent only to the server it is meant for. Not thread-safe: use by one thread at a
@@ -37,8 +42,8 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // Returns the server's answer, whatever its status. unavailable, with the address and the cause but no
-  // remedy, which the caller knows better: "server_unreachable", "server_timeout", "tls_failed",
+  // Returns the server's answer, whatever its status. unavailable, with the address, the proxy if there is one
+  // and the cause but no remedy, which the caller knows better: "server_unreachable", "server_timeout", "tls_failed",
   // "interrupted" (`stop` was requested). `timeout` overrides the one in the options.
   [[nodiscard]] Result<HttpReply> send(std::string_view method, std::string_view path,
                                        std::string_view json_body, std::stop_token stop = {},

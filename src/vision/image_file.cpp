@@ -7,6 +7,9 @@
 
 #include <opencv2/imgcodecs.hpp>
 
+#include "vision/image_container.h"
+#include "vision/image_kind.h"
+
 namespace sas::vision {
 namespace {
 
@@ -23,7 +26,7 @@ std::uint64_t big_endian(const std::vector<unsigned char>& bytes, std::size_t at
 // kilobytes can declare gigabytes. None: another format, or a header the decoder will reject.
 std::optional<std::uint64_t> stated_pixels(const std::vector<unsigned char>& bytes) {
   constexpr std::size_t kPngSizeAt = 16;
-  if (bytes.size() >= kPngSizeAt + 8 && bytes[0] == 0x89 && bytes[1] == 'P' && bytes[2] == 'N')
+  if (bytes.size() >= kPngSizeAt + 8 && is_png(bytes))
     return big_endian(bytes, kPngSizeAt, 4) * big_endian(bytes, kPngSizeAt + 4, 4);
   if (bytes.size() < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8) return std::nullopt;
   // JPEG: segments of marker and length until a start of frame (C0..CF without C4, C8 and CC).
@@ -34,6 +37,34 @@ std::optional<std::uint64_t> stated_pixels(const std::vector<unsigned char>& byt
     at += marker == 0xFF ? 1 : 2 + big_endian(bytes, at + 2, 2);
   }
   return std::nullopt;
+}
+
+// Turns and mirrors the picture so that the orientation `stated` (EXIF 2.3, tag 0x0112) is upright.
+cv::Mat upright(const cv::Mat& image, int stated) {
+  cv::Mat turned = image;
+  if (stated >= 5 && stated <= 8) cv::transpose(image, turned);
+  constexpr int kAroundX = 0;
+  constexpr int kAroundY = 1;
+  constexpr int kBoth = -1;
+  cv::Mat result = turned;
+  if (stated == 2 || stated == 6) cv::flip(turned, result, kAroundY);
+  if (stated == 3 || stated == 7) cv::flip(turned, result, kBoth);
+  if (stated == 4 || stated == 8) cv::flip(turned, result, kAroundX);
+  return result;
+}
+
+// Empty: not a picture that OpenCV decodes.
+cv::Mat decode(const std::vector<unsigned char>& bytes) {
+  if (bytes.empty()) return {};
+  try {
+    if (is_png(bytes)) return cv::imdecode(essential_png(bytes), cv::IMREAD_COLOR);
+    const auto stated = webp_orientation(bytes);
+    if (!stated) return cv::imdecode(bytes, cv::IMREAD_COLOR);
+    const cv::Mat image = cv::imdecode(bytes, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+    return image.empty() ? image : upright(image, *stated);
+  } catch (const cv::Exception&) {  // it throws for sizes and headers that it will not decode
+    return {};
+  }
 }
 
 }  // namespace
@@ -61,15 +92,18 @@ Result<cv::Mat> read_image(const std::filesystem::path& path) {
     return refuse(ErrorKind::failed_precondition, "image_unreadable",
                   "cannot be read; check its permissions");
   if (stated_pixels(bytes).value_or(0) > kMostPixels) return too_large();
+  const ForeignKind* foreign = foreign_by_name(path);
   cv::Mat image;
-  try {
-    if (!bytes.empty()) image = cv::imdecode(bytes, cv::IMREAD_COLOR);
-  } catch (const cv::Exception&) {
-    image.release();  // OpenCV throws for sizes and headers it will not decode
-  }
-  if (image.empty())
+  if (foreign == nullptr || !is_raw(*foreign)) image = decode(bytes);
+  if (image.empty()) {
+    if (const ForeignKind* content = foreign_by_content(bytes)) foreign = content;
+    if (foreign != nullptr)
+      return refuse(ErrorKind::invalid_argument, "not_an_image",
+                    "is " + std::string(foreign->name) + ", which cannot be read here; " +
+                        std::string(foreign->remedy));
     return refuse(ErrorKind::invalid_argument, "not_an_image",
                   "is not a readable image (complete JPEG, PNG, BMP, WebP or TIFF)");
+  }
   if (image.total() > kMostPixels) return too_large();
   return image;
 }

@@ -80,6 +80,18 @@ void film_walk_pasts(const std::string& clip, int times, const std::filesystem::
   }
 }
 
+void film_turns(const std::vector<std::string>& clips, int frames, int rounds,
+                const std::filesystem::path& film) {
+  std::vector<std::vector<cv::Mat>> people;
+  people.reserve(clips.size());
+  for (const auto& clip : clips) people.push_back(read(clip, frames, kDoor));
+  Film out(film, kDoor);
+  for (int round = 0; round < rounds; ++round) {
+    for (const auto& pictures : people)
+      for (const auto& picture : pictures) out.add(picture);
+  }
+}
+
 void film_nothing(int frames, const std::filesystem::path& film) {
   Film out(film, kDoor);
   for (int i = 0; i < frames; ++i) out.add(empty_door(i));

@@ -1,6 +1,7 @@
 // Values that can be computed by hand, and synthetic faces with defects that the report must find.
 
 #include <cmath>
+#include <fstream>
 #include <numbers>
 #include <random>
 
@@ -11,6 +12,7 @@
 #include "fixtures/temp_dir.h"
 #include "vision/eval/plot.h"
 #include "vision/eval/report.h"
+#include "vision/eval/samples.h"
 
 namespace sas::vision {
 namespace {
@@ -188,6 +190,22 @@ TEST(Plots, AreNotBlank) {
     EXPECT_GT(deviation[0], 10) << name;
   }
   EXPECT_EQ(write_plot(Plot{}, "/nonexistent/a.png").error().code, "plot_unwritable");
+}
+
+TEST(PhotographsIn, FollowsLinksOnceAndKeepsKindsThatCannotBeRead) {
+  const test::TempDir dir;
+  const test::TempDir elsewhere;
+  std::filesystem::create_directories(dir / "anna");
+  for (const auto& file : {dir / "anna" / "1.jpg", dir / "anna" / "2.HEIC", dir / "anna" / "notes.txt",
+                           dir / "anna" / "clip.mp4", elsewhere / "3.png"})
+    std::ofstream(file) << "x";
+  std::filesystem::create_directory_symlink(elsewhere.path(), dir / "berta");
+  std::filesystem::create_directory_symlink(dir.path(), dir / "anna" / "up");
+  std::filesystem::create_symlink(dir / "nowhere", dir / "anna" / "4.jpg");
+  EXPECT_EQ(photographs_in(dir.path(), false),
+            (std::vector<std::filesystem::path>{dir / "anna" / "1.jpg", dir / "anna" / "2.HEIC",
+                                                dir / "berta" / "3.png"}));
+  EXPECT_EQ(photographs_in(dir.path(), true).size(), 4U);
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <set>
 
 #include <opencv2/videoio.hpp>
+#include <spdlog/spdlog.h>
 
 #include "vision/image_file.h"
+#include "vision/image_kind.h"
 
 namespace sas::vision {
 namespace {
@@ -20,24 +23,7 @@ bool has_extension(const fs::path& path, std::span<const std::string_view> exten
   return std::ranges::find(extensions, extension) != extensions.end();
 }
 
-constexpr std::array<std::string_view, 7> kPhotographs{".jpg",  ".jpeg", ".png", ".bmp",
-                                                       ".webp", ".tif",  ".tiff"};
 constexpr std::array<std::string_view, 6> kClips{".mp4", ".avi", ".mkv", ".mov", ".webm", ".mjpeg"};
-
-std::vector<fs::path> files_in(const fs::path& folder, bool with_clips) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(folder, error);
-       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    const auto& path = entry->path();
-    std::error_code ignored;
-    if (!entry->is_regular_file(ignored)) continue;
-    if (has_extension(path, kPhotographs) || (with_clips && has_extension(path, kClips)))
-      files.push_back(path);
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 // Other people may be in the background: pick the face nearest the centre.
 const DetectedFace& middle_face(const std::vector<DetectedFace>& faces, cv::Size image) {
@@ -114,10 +100,34 @@ void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const 
 
 }  // namespace
 
+std::vector<fs::path> photographs_in(const fs::path& folder, bool with_clips) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  std::set<fs::path> seen{fs::weakly_canonical(folder, error)};
+  for (auto entry =
+           fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const auto& path = entry->path();
+    std::error_code ignored;
+    if (entry->is_directory(ignored)) {
+      if (seen.insert(fs::canonical(path, ignored)).second) continue;
+      entry.disable_recursion_pending();
+      spdlog::warn("{} leads to a folder that was looked through already; left out", path.string());
+    } else if (!entry->exists(ignored)) {
+      spdlog::warn("{} is a link that leads nowhere; left out", path.string());
+    } else if (entry->is_regular_file(ignored) &&
+               (is_image_name(path) || (with_clips && has_extension(path, kClips)))) {
+      files.push_back(path);
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& folder,
                                     const QualityLimits& limits, const EvalProgress& progress,
                                     const std::stop_token& stop) {
-  auto files = files_in(folder, false);
+  auto files = photographs_in(folder, false);
   // A photograph directly in the folder belongs to nobody.
   std::erase_if(files, [&](const fs::path& path) { return fs::equivalent(path.parent_path(), folder); });
   if (files.empty()) return no_photographs(folder, "one folder per person, with photographs in it");
@@ -138,9 +148,9 @@ Result<LivenessSamples> score_liveness(const FaceEngine& engine, const fs::path&
     return Error::of(ErrorKind::failed_precondition, "no_liveness",
                      "the model pack \"" + engine.pack().name +
                          "\" has no liveness model; choose a pack that has one with --liveness-pack");
-  const auto live = files_in(folder / "live", true);
+  const auto live = photographs_in(folder / "live", true);
   auto files = live;
-  const auto spoofs = files_in(folder / "spoof", true);
+  const auto spoofs = photographs_in(folder / "spoof", true);
   files.insert(files.end(), spoofs.begin(), spoofs.end());
   if (live.empty() || spoofs.empty())
     return no_photographs(folder / (live.empty() ? "live" : "spoof"),

@@ -28,6 +28,11 @@ struct FolderSamples {
   std::size_t several_faces = 0;  // photographs in which the face nearest the centre was taken
 };
 
+// The photographs below a folder, and clips if wanted, sorted. Follows links to folders and files; one that leads
+// to a folder that was looked through already, or nowhere, is named in the log.
+[[nodiscard]] std::vector<std::filesystem::path> photographs_in(const std::filesystem::path& folder,
+                                                                bool with_clips);
+
 // Called after each file: `done` out of `total`.
 using EvalProgress = std::function<void(std::size_t done, std::size_t total)>;
 
