@@ -2,6 +2,7 @@
 // Live decisions, from one WebSocket for the whole page. New decisions make the lists reload.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { Backoff } from "./backoff";
 import type { Camera, EventMessage, Schemas } from "./client";
 import { keys } from "./queries";
 
@@ -17,7 +18,6 @@ export interface Events {
 }
 
 const MOST_KEPT = 100;
-const LONGEST_PAUSE = 15_000;
 const Context = createContext<Events>({ connection: "connecting", decisions: [], lost: 0 });
 
 export const useEvents = () => useContext(Context);
@@ -38,7 +38,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     let socket: WebSocket | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stale: ReturnType<typeof setTimeout> | undefined;
-    let pause = 500;
+    const backoff = new Backoff({ first: 500, longest: 15_000, jitter: 0.2 });
     let over = false;
 
     // Debounce: a burst of decisions reloads the lists once.
@@ -76,7 +76,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     const connect = () => {
       socket = new WebSocket(socketAddress("/api/v1/events"));
       socket.onopen = () => {
-        pause = 500;
+        backoff.reset();
         setConnection("open");
         // Fetch what was decided while the connection was down.
         refresh();
@@ -86,8 +86,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       socket.onclose = () => {
         if (over) return;
         setConnection("lost");
-        timer = setTimeout(connect, pause);
-        pause = Math.min(pause * 2, LONGEST_PAUSE);
+        timer = setTimeout(connect, backoff.next());
       };
     };
     connect();

@@ -1,4 +1,5 @@
 // Sends the outbox's events to the server, oldest first, and reports when the camera was watching.
+import { Backoff } from "@/api/backoff";
 import { api, ApiError, type Decision, unwrap } from "@/api/client";
 import { deliver, type Post } from "./delivery";
 import type { Outbox, WaitingEvent } from "./outbox";
@@ -23,8 +24,6 @@ export interface UplinkState {
 }
 
 const BATCH = 32;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
 const HEARTBEAT_EVERY = 10_000;
 
 /** Uses the API client, so that the session cookie is sent. */
@@ -34,7 +33,7 @@ const post: Post = async (path, body) => {
 };
 
 export class Uplink {
-  private pause = FIRST_PAUSE;
+  private readonly backoff = new Backoff({ first: 500, longest: 30_000, jitter: 0.2 });
   private timer?: ReturnType<typeof setTimeout>;
   private heartbeat?: ReturnType<typeof setInterval>;
   private sending = false;
@@ -76,11 +75,10 @@ export class Uplink {
         const events = await this.outbox.oldest(BATCH);
         if (events.length === 0 || this.over) break;
         if (!(await this.send(events))) {
-          this.timer = setTimeout(this.kick, this.pause * (0.8 + Math.random() * 0.4));
-          this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+          this.timer = setTimeout(this.kick, this.backoff.next());
           break;
         }
-        this.pause = FIRST_PAUSE;
+        this.backoff.reset();
       }
     } finally {
       this.sending = false;

@@ -1,14 +1,13 @@
 "use client";
 import { VideoOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Backoff } from "@/api/backoff";
 import type { Camera } from "@/api/client";
 import { socketAddress } from "@/api/events";
 import { texts } from "@/texts";
 import { ago, dateTimeShort } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Badge } from "@/ui/parts";
-
-const AGAIN_AFTER = 2_000;
 
 /** The camera's latest frame on a canvas. Frames that arrive while one is drawn are dropped, except the newest. */
 function Picture({ camera }: { camera: string }) {
@@ -19,6 +18,7 @@ function Picture({ camera }: { camera: string }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let newest: Blob | undefined;
     let drawing = false;
+    const backoff = new Backoff({ first: 1_000, longest: 15_000, jitter: 0.2 });
     let over = false;
 
     const draw = async () => {
@@ -45,11 +45,12 @@ function Picture({ camera }: { camera: string }) {
       socket = new WebSocket(socketAddress(`/api/v1/live/${encodeURIComponent(camera)}`));
       socket.binaryType = "blob";
       socket.onmessage = ({ data }) => {
+        backoff.reset();
         newest = data as Blob;
         void draw();
       };
       socket.onclose = () => {
-        if (!over) timer = setTimeout(connect, AGAIN_AFTER);
+        if (!over) timer = setTimeout(connect, backoff.next());
       };
     };
     connect();
