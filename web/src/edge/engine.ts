@@ -77,6 +77,14 @@ export class FaceEngine {
     return engine;
   }
 
+  /** Runs each model once: some graphics drivers make a session that then cannot compute. Throws what the runtime throws. */
+  async warmUp(): Promise<void> {
+    for (const loaded of [...this.loaded.values(), ...this.liveness]) {
+      const { input } = loaded.recipe;
+      await FaceEngine.run(loaded, new Float32Array(channelsOf(input) * input.width * input.height));
+    }
+  }
+
   private model(role: string): Loaded {
     return this.loaded.get(role)!;
   }

@@ -10,6 +10,8 @@ export type Backend = "webgpu" | "wasm";
 export interface RuntimeFacts {
   backend: Backend;
   threads: number;
+  /** Why WebGPU was given up, if it was. */
+  insteadOfWebGpu?: string;
 }
 
 const MOST_THREADS = 4;
@@ -21,8 +23,7 @@ export class Runtime {
   ) {}
 
   /** `pages` is the address of the dashboard's pages, "https://host/ui/". */
-  static async load(pages: string, wish: Backend | "automatic"): Promise<Runtime> {
-    const backend: Backend = wish === "automatic" ? ((await hasWebGpu()) ? "webgpu" : "wasm") : wish;
+  static async load(pages: string, backend: Backend): Promise<Runtime> {
     const folder = new URL("ort/", pages).href;
     const module = `${folder}ort.${backend}.min.mjs`;
     const ort = (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ module)) as typeof Ort;
@@ -35,7 +36,8 @@ export class Runtime {
 
   async model(bytes: Uint8Array): Promise<Model> {
     const session = await this.ort.InferenceSession.create(bytes, {
-      executionProviders: this.facts.backend === "webgpu" ? ["webgpu", "wasm"] : ["wasm"],
+      // One only: of two, the runtime would take the second without a word.
+      executionProviders: [this.facts.backend],
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
     });
@@ -59,10 +61,9 @@ export class Runtime {
   }
 }
 
-async function hasWebGpu(): Promise<boolean> {
+export async function bestBackend(): Promise<Backend> {
   const gpu = (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
-  if (!gpu) return false;
-  return (await gpu.requestAdapter().catch(() => null)) !== null;
+  return (await gpu?.requestAdapter().catch(() => null)) ? "webgpu" : "wasm";
 }
 
 /** Loads a file of a pack and checks its hash against the manifest: only measured models run on faces. */
