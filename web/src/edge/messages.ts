@@ -61,6 +61,8 @@ export interface FrameAnswer {
   height: number;
   faces: SeenFace[];
   votes: TrackVote[];
+  /** Of the pixels: a camera that hangs repeats it. */
+  fingerprint: number;
   /** Milliseconds in the worker. */
   took: number;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InputRecipe } from "./manifest";
-import { grey, type Image, resize, tensorOfImage, toTensor, warp } from "./pixels";
+import { canvasSize, fingerprint, grey, type Image, resize, tensorOfImage, toTensor, warp } from "./pixels";
 
 /** Of the red channel's values; green and blue are 0. */
 function image(width: number, height: number, red: (x: number, y: number) => number): Image {
@@ -92,4 +92,32 @@ it("a letterbox keeps the aspect, pads at the right and below, and leads back", 
     ...Array<number>(8).fill(200),
     ...Array<number>(8).fill(0),
   ]);
+});
+
+describe("fingerprint", () => {
+  it("is the same for the same pixels and another for others, wherever they differ", () => {
+    const still = image(64, 48, (x, y) => x + y);
+    expect(fingerprint(image(64, 48, (x, y) => x + y))).toBe(fingerprint(still));
+    for (const at of [0, 17, 64 * 48 - 1]) {
+      const other = image(64, 48, (x, y) => x + y);
+      other.data[at * 4] = 255 - other.data[at * 4]!;
+      expect(fingerprint(other)).not.toBe(fingerprint(still));
+    }
+  });
+});
+
+describe("canvasSize", () => {
+  it("keeps what every system can hold", () => {
+    expect(canvasSize({ width: 4000, height: 3000 })).toEqual({ width: 4000, height: 3000 });
+    expect(canvasSize({ width: 4096, height: 4096 })).toEqual({ width: 4096, height: 4096 });
+  });
+
+  it("shrinks a photograph of 48 megapixels and a panorama, and keeps their shape", () => {
+    const photograph = canvasSize({ width: 8064, height: 6048 });
+    expect(photograph.width * photograph.height).toBeLessThanOrEqual(4096 * 4096);
+    expect(photograph.width / photograph.height).toBeCloseTo(8064 / 6048, 2);
+    expect(photograph.width).toBeGreaterThan(4700);
+    expect(canvasSize({ width: 16_384, height: 1_000 })).toEqual({ width: 8192, height: 500 });
+    expect(canvasSize({ width: 100_000, height: 1 })).toEqual({ width: 8192, height: 1 });
+  });
 });

@@ -14,6 +14,27 @@ const makeImage = (width: number, height: number): Image => ({
   data: new Uint8ClampedArray(width * height * 4),
 });
 
+/** FNV-1a over the pixels: two pictures that differ anywhere almost surely have different ones. */
+export function fingerprint({ data }: Image): number {
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  let hash = 0x811c9dc5;
+  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
+  return hash >>> 0;
+}
+
+/** WebKit gives a canvas at most this many pixels; more make it empty, without an error. */
+const MOST_PIXELS = 4096 * 4096;
+/** Texture limit of older phones. */
+const MOST_SIDE = 8192;
+
+/** The largest size of the same shape that every system's canvas can hold. */
+export function canvasSize({ width, height }: Size, mostPixels = MOST_PIXELS): Size {
+  const shrink = Math.min(1, MOST_SIDE / Math.max(width, height), Math.sqrt(mostPixels / (width * height)));
+  if (shrink >= 1) return { width, height };
+  const fit = (side: number) => Math.max(1, Math.floor(side * shrink));
+  return { width: fit(width), height: fit(height) };
+}
+
 const RESIZE_BITS = 11; // INTER_RESIZE_COEF_BITS
 const WARP_BITS = 5; // INTER_BITS: positions are rounded to 1/32 pixel
 

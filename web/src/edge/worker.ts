@@ -1,10 +1,11 @@
 // The edge's thread: models, tracking and votes. See messages.ts.
-import { FaceEngine } from "./engine";
+import type { FaceEngine } from "./engine";
+import { loadEngine } from "./loading";
 import type { Answers, FromWorker, LoadRequest, StillAnswer, StillFace, ToWorker } from "./messages";
 import { Pipeline } from "./pipeline";
-import type { Image } from "./pixels";
+import { canvasSize, fingerprint, type Image } from "./pixels";
 import { ENROLMENT_LIMITS } from "./quality";
-import { fetchPackFile, Runtime } from "./runtime";
+import { bestBackend, fetchPackFile, Runtime } from "./runtime";
 
 interface Loaded {
   engine: FaceEngine;
@@ -16,7 +17,7 @@ let loaded: Loaded | undefined;
 let canvas: OffscreenCanvas | undefined;
 
 function pixelsOf(picture: ImageBitmap): Image {
-  const { width, height } = picture;
+  const { width, height } = canvasSize(picture);
   canvas ??= new OffscreenCanvas(width, height);
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
@@ -24,7 +25,8 @@ function pixelsOf(picture: ImageBitmap): Image {
   }
   const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
   if (!context) throw new Error("this browser gives a worker no canvas");
-  context.drawImage(picture, 0, 0);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, width, height);
   picture.close();
   const { data } = context.getImageData(0, 0, width, height);
   return { width, height, data };
@@ -36,17 +38,22 @@ function ready(): Loaded {
 }
 
 async function load(request: LoadRequest, report: (file: string, done: number, of: number) => void) {
-  const runtime = await Runtime.load(request.pages, request.backend);
-  const of = request.manifest.models.length;
-  let done = 0;
-  const engine = await FaceEngine.load(request.manifest, async (file) => {
-    report(file, done, of);
-    const model = await runtime.model(await fetchPackFile(request.models, request.manifest, file));
-    report(file, ++done, of);
-    return model;
-  });
+  const { manifest, models, pages } = request;
+  const { engine, facts } = await loadEngine(
+    manifest,
+    request.backend,
+    {
+      best: bestBackend,
+      open: async (backend) => {
+        const runtime = await Runtime.load(pages, backend);
+        return { facts: runtime.facts, model: (bytes) => runtime.model(bytes) };
+      },
+      file: (name) => fetchPackFile(models, manifest, name),
+    },
+    report,
+  );
   loaded = { engine, pipeline: new Pipeline(engine) };
-  return runtime.facts;
+  return facts;
 }
 
 async function still(picture: ImageBitmap): Promise<StillAnswer> {
@@ -79,7 +86,13 @@ async function answer({ id, request }: ToWorker): Promise<Answers[keyof Answers]
       const began = performance.now();
       const image = pixelsOf(request.picture);
       const seen = await ready().pipeline.process(image, request.capturedAt, request.now);
-      return { ...seen, width: image.width, height: image.height, took: performance.now() - began };
+      return {
+        ...seen,
+        width: image.width,
+        height: image.height,
+        fingerprint: fingerprint(image),
+        took: performance.now() - began,
+      };
     }
     case "decided":
       ready().pipeline.decided(request.track, request.outcome);

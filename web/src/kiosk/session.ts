@@ -1,4 +1,5 @@
 // One run of the kiosk: passes frames from the camera to the worker, votes to the outbox and answers to the tracks.
+import { Backoff } from "@/api/backoff";
 import { ApiError, type Decision } from "@/api/client";
 import { encodeI8, uuidv7 } from "@/edge/codec";
 import { closeCamera, openCamera } from "@/edge/camera";
@@ -6,6 +7,7 @@ import type { Edge } from "@/edge/edge";
 import type { FrameAnswer } from "@/edge/messages";
 import type { TrackVote } from "@/edge/pipeline";
 import { Outbox } from "./outbox";
+import { LONGEST_GAP, PictureWatch } from "./picture-watch";
 import { Uplink, type UplinkState } from "./uplink";
 
 export type Said =
@@ -23,15 +25,14 @@ export interface SessionOptions {
   onFrame: (answer: FrameAnswer, fps: number) => void;
   onSaid: (said: Said) => void;
   onUplink: (state: UplinkState) => void;
-  /** "lost": the camera stopped and is opened again. */
-  onCamera: (state: "open" | "lost") => void;
+  onCamera: (state: CameraState) => void;
 }
+
+/** "lost": the camera stopped. "frozen": it delivers no new pictures. In both cases it is opened again. */
+export type CameraState = "open" | "lost" | "frozen";
 
 /** Milliseconds. The person of an older event has left, so its answer is not shown. */
 const FRESH = 10_000;
-/** Milliseconds. The camera was not watching between frames that are further apart. */
-const LONGEST_GAP = 2_000;
-const REOPEN_AFTER = 2_000;
 
 export class KioskSession {
   private readonly tracks = new Map<string, { track: number; capturedAt: number }>();
@@ -41,6 +42,10 @@ export class KioskSession {
   private over = false;
   private online = true;
   private fps = 0;
+  private readonly watch = new PictureWatch(performance.now());
+  private readonly backoff = new Backoff({ first: 2_000, longest: 30_000 });
+  private cameraState?: CameraState;
+  private reopenAt = 0;
   private watchedFrom?: number;
   private watchedTo = 0;
   private lastNoted = 0;
@@ -57,7 +62,8 @@ export class KioskSession {
       cameraId,
       software,
       model: edge.manifest.embedder.identity,
-      fps: () => this.fps,
+      // No new pictures: says so, rather than the rate of earlier ones.
+      fps: () => (this.watch.watching(performance.now()) ? this.fps : 0),
       onDecision: (id, decision) => this.answered(id, { kind: "decision", decision }),
       onRefused: (id, error) => this.answered(id, { kind: "refused", error }),
       onState: (state) => {
@@ -86,7 +92,13 @@ export class KioskSession {
     }
     video.srcObject = this.stream;
     await video.play();
-    this.options.onCamera("open");
+    this.watch.opened(performance.now());
+  }
+
+  private show(state: CameraState): void {
+    if (state === this.cameraState) return;
+    this.cameraState = state;
+    this.options.onCamera(state);
   }
 
   private async loop(): Promise<void> {
@@ -95,11 +107,15 @@ export class KioskSession {
     while (!this.over) {
       const alive = this.stream?.getVideoTracks().some((track) => track.readyState === "live");
       if (!alive) {
+        this.show("lost");
+        await pause(this.backoff.next());
         await this.reopen();
         continue;
       }
-      await nextFrame(video);
+      if (this.watch.stalled(performance.now())) await this.stalled();
+      const presented = await nextFrame(video);
       if (this.over) break;
+      if (!presented) continue;
       try {
         const capturedAt = Date.now();
         const answer = await edge.frame(await createImageBitmap(video), capturedAt, performance.now());
@@ -108,7 +124,11 @@ export class KioskSession {
         // The average over about ten frames.
         this.fps = this.fps === 0 ? rate : this.fps * 0.9 + rate * 0.1;
         before = now;
-        await this.note(capturedAt);
+        if (this.watch.saw(now, answer.fingerprint)) {
+          this.backoff.reset();
+          this.show("open");
+          await this.note(capturedAt);
+        }
         for (const vote of answer.votes) await this.keep(vote);
         this.options.onFrame(answer, this.fps);
       } catch (failure) {
@@ -119,13 +139,21 @@ export class KioskSession {
     }
   }
 
+  /** Opens the camera again, at most as often as the back-off allows, and not while another app is in front of the page. */
+  private async stalled(): Promise<void> {
+    const now = performance.now();
+    if (this.cameraState !== "frozen") this.reopenAt = now + this.backoff.next();
+    this.show("frozen");
+    if (document.visibilityState !== "visible" || now < this.reopenAt) return;
+    this.reopenAt = now + LONGEST_GAP + this.backoff.next();
+    await this.reopen();
+  }
+
   private async reopen(): Promise<void> {
-    this.options.onCamera("lost");
-    await pause(REOPEN_AFTER);
     if (!this.over) await this.open().catch(() => undefined);
   }
 
-  /** The camera delivered a frame; writes that to the outbox once a second. */
+  /** The camera delivered a new picture; writes that to the outbox once a second. */
   private async note(at: number): Promise<void> {
     const began = this.watchedFrom === undefined || at - this.watchedTo > LONGEST_GAP ? at : this.watchedFrom;
     this.watchedFrom = began;
@@ -179,14 +207,31 @@ export class KioskSession {
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Waits for the camera's next frame, at most half a second: a camera that has stopped has none. */
-function nextFrame(video: HTMLVideoElement): Promise<void> {
+/** Milliseconds. */
+const LONGEST_WAIT = 500;
+const POLL_EVERY = 40;
+
+/** Waits for the camera's next frame. Returns false if none is presented for a while: a camera that has stopped has none. */
+async function nextFrame(video: HTMLVideoElement): Promise<boolean> {
+  if (!("requestVideoFrameCallback" in video)) return nextTime(video);
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 500);
-    if (!("requestVideoFrameCallback" in video)) return;
-    video.requestVideoFrameCallback(() => {
+    const handle = video.requestVideoFrameCallback(() => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     });
+    const timer = setTimeout(() => {
+      video.cancelVideoFrameCallback(handle);
+      resolve(false);
+    }, LONGEST_WAIT);
   });
+}
+
+/** For browsers that do not tell when a frame is presented. */
+async function nextTime(video: HTMLMediaElement): Promise<boolean> {
+  const before = video.currentTime;
+  for (let waited = 0; waited < LONGEST_WAIT; waited += POLL_EVERY) {
+    await pause(POLL_EVERY);
+    if (video.currentTime !== before) return true;
+  }
+  return false;
 }

@@ -5,9 +5,10 @@ import type { Decision } from "@/api/client";
 import type { FrameAnswer } from "@/edge/messages";
 import { useEdge } from "@/edge/use-edge";
 import { cameraWords, EdgeNotice } from "@/enrol/face-taker";
-import { KioskSession, type Said } from "@/kiosk/session";
+import { type CameraState, KioskSession, type Said } from "@/kiosk/session";
 import type { KioskSettings } from "@/kiosk/settings";
 import type { UplinkState } from "@/kiosk/uplink";
+import { keepScreenOn } from "@/kiosk/wake-lock";
 import { texts } from "@/texts";
 import { hourMinute } from "@/ui/format";
 import { Badge, Loading, Notice } from "@/ui/parts";
@@ -78,7 +79,7 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
   const [uplink, setUplink] = useState<UplinkState>();
   const [fps, setFps] = useState(0);
   const [problem, setProblem] = useState("");
-  const [cameraLost, setCameraLost] = useState(false);
+  const [camera, setCamera] = useState<CameraState>("open");
 
   useEffect(() => void start(), [start]);
 
@@ -109,15 +110,14 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
         timer = setTimeout(() => setMessage(IDLE), SHOWN_FOR);
       },
       onUplink: setUplink,
-      onCamera: (now) => setCameraLost(now === "lost"),
+      onCamera: setCamera,
     });
     session.start().catch((failure: unknown) => setProblem(cameraWords(failure)));
-    // Keep the screen of a wall-mounted tablet on.
-    const lock = navigator.wakeLock?.request("screen").catch(() => undefined);
+    const letSleep = keepScreenOn();
     return () => {
       clearTimeout(timer);
       session.stop();
-      void lock?.then((held) => held?.release());
+      letSleep();
     };
   }, [edge, settings]);
 
@@ -143,6 +143,9 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
             <Badge tone="bad">{texts.kiosk.refusedCount(uplink.refused)}</Badge>
           )}
           {facts && <span>{texts.kiosk.speed(fps.toFixed(0), facts.backend, facts.threads)}</span>}
+          {facts?.insteadOfWebGpu !== undefined && (
+            <Badge tone="warn">{texts.kiosk.withoutGraphics(facts.insteadOfWebGpu)}</Badge>
+          )}
         </div>
         <button type="button" className="button small" onClick={onStop}>
           {texts.kiosk.stop}
@@ -150,10 +153,10 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
       </div>
       <div className={`message ${message.tone}`}>
         {problem && <Notice tone="bad">{problem}</Notice>}
-        {cameraLost && <Notice tone="warn">{texts.kiosk.cameraEnded}</Notice>}
+        {camera !== "open" && <Notice tone="warn">{texts.kiosk.camera[camera]}</Notice>}
         {state.kind === "off" ? <Loading words={texts.kiosk.starting} /> : null}
         <EdgeNotice state={state} retry={() => void start()} />
-        {state.kind === "ready" && !problem && (
+        {state.kind === "ready" && !problem && camera === "open" && (
           <div role="status" aria-live="polite">
             <strong>{message.title}</strong>
             <p>{message.tone === "idle" && hint ? hint : message.hint}</p>

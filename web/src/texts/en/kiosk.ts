@@ -28,8 +28,13 @@ export const kiosk = {
   refusedCount: (count: number) => `${count} refused by the server`,
   speed: (fps: string, backend: string, threads: number) =>
     `${fps} frames/s · ${backend}${threads > 1 ? ` · ${threads} threads` : ""}`,
+  withoutGraphics: (reason: string) =>
+    `WebGPU failed here, so the processor computes: ${reason.slice(0, 120)}`,
   stop: "Stop",
-  cameraEnded: "The camera stopped. Reopening it…",
+  camera: {
+    lost: "The camera stopped. Reopening it…",
+    frozen: "The camera delivers no new pictures, so nobody is recognised. Reopening it…",
+  },
   storeFull: "This browser cannot store more events. Free up some storage.",
   software: "browser kiosk",
 };

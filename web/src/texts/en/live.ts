@@ -10,7 +10,7 @@ export const live = {
   emptyHint:
     "Start one with “attend camera --source 0 --camera-id entrance --live”, or use this device as a kiosk.",
   openKiosk: "Open the kiosk",
-  state: { live: "Live", online: "Online", offline: "Offline" },
+  state: { live: "Live", online: "Online", frozen: "No new pictures", offline: "Offline" },
   noPicture: "This camera recognises people but sends no picture. “attend camera --live” sends one.",
   kioskPicture: "A kiosk recognises people in its own page and sends no picture.",
   offlinePicture: (since: string) => `No contact since ${since}.`,

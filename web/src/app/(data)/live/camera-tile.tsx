@@ -4,10 +4,15 @@ import { useEffect, useRef, useState } from "react";
 import { Backoff } from "@/api/backoff";
 import type { Camera } from "@/api/client";
 import { socketAddress } from "@/api/events";
+import { canvasSize } from "@/edge/pixels";
 import { texts } from "@/texts";
 import { ago, dateTimeShort } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Badge } from "@/ui/parts";
+import { STATE_TONES, stateOf } from "./camera-state";
+
+/** Of a tile. A wall of 4K cameras would need more memory than a tablet gives all canvases together. */
+const MOST_PIXELS = 1920 * 1080;
 
 /** The camera's latest frame on a canvas. Frames that arrive while one is drawn are dropped, except the newest. */
 function Picture({ camera }: { camera: string }) {
@@ -31,11 +36,12 @@ function Picture({ camera }: { camera: string }) {
         const picture = await createImageBitmap(frame).catch(() => undefined);
         const target = canvas.current;
         if (!picture || !target) continue;
-        if (target.width !== picture.width || target.height !== picture.height) {
-          target.width = picture.width;
-          target.height = picture.height;
+        const { width, height } = canvasSize(picture, MOST_PIXELS);
+        if (target.width !== width || target.height !== height) {
+          target.width = width;
+          target.height = height;
         }
-        target.getContext("2d")?.drawImage(picture, 0, 0);
+        target.getContext("2d")?.drawImage(picture, 0, 0, width, height);
         picture.close();
         setShown(true);
       }
@@ -70,7 +76,8 @@ function Picture({ camera }: { camera: string }) {
 
 export function CameraTile({ camera }: { camera: Camera }) {
   const now = useNow(5_000);
-  const state = camera.live ? "live" : camera.online ? "online" : "offline";
+  const seen = stateOf(camera);
+  const state = seen === "online" && camera.live ? "live" : seen;
   return (
     <article className="card camera" aria-label={camera.id}>
       <div className="picture">
@@ -89,7 +96,7 @@ export function CameraTile({ camera }: { camera: Camera }) {
       </div>
       <div className="caption">
         <h2>{camera.id}</h2>
-        <Badge tone={state === "offline" ? "bad" : "good"} dot>
+        <Badge tone={state === "live" ? "good" : STATE_TONES[state]} dot>
           {texts.live.state[state]}
         </Badge>
       </div>

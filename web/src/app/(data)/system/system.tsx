@@ -9,6 +9,7 @@ import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/forma
 import { useNow } from "@/ui/now";
 import { Asked, Badge, Card, Empty, Notice, PageHead } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
+import { STATE_TONES, stateOf } from "../live/camera-state";
 
 function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (
@@ -166,11 +167,14 @@ function edgeColumns(now: number): Column<Camera>[] {
     {
       key: "state",
       title: titles.state,
-      cell: ({ online }) => (
-        <Badge tone={online ? "good" : "bad"} dot>
-          {online ? texts.live.state.online : texts.live.state.offline}
-        </Badge>
-      ),
+      cell: (camera) => {
+        const state = stateOf(camera);
+        return (
+          <Badge tone={STATE_TONES[state]} dot>
+            {texts.live.state[state]}
+          </Badge>
+        );
+      },
     },
     {
       key: "seen",
