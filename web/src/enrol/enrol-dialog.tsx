@@ -10,7 +10,7 @@ import { score } from "@/ui/format";
 import { Failure, Field, Modal, Notice } from "@/ui/parts";
 import { useSay } from "@/ui/toasts";
 import { FaceTaker } from "./face-taker";
-import { facesOf, type Shot } from "./shots";
+import { facesOf, isGood, type Shot } from "./shots";
 
 interface Duplicate {
   id?: string;
@@ -47,7 +47,7 @@ export function EnrolDialog({
   const [problem, setProblem] = useState<Error>();
   const [duplicate, setDuplicate] = useState<Duplicate>();
 
-  const good = shots.filter(({ problems }) => problems.length === 0);
+  const good = shots.filter(isGood);
   const send = async (allowDuplicate: boolean) => {
     setBusy(true);
     setProblem(undefined);

@@ -7,7 +7,7 @@ import type { Edge } from "@/edge/edge";
 import type { EdgeState } from "@/edge/use-edge";
 import { texts } from "@/texts";
 import { Badge, Failure, Meter, Notice, Segments } from "@/ui/parts";
-import { type Shot, shotOf, shotOfFile } from "./shots";
+import { isGood, type Shot, shotOf, SHOTS_WANTED, shotsOfFiles } from "./shots";
 
 const CAMERA_WORDS = {
   denied: texts.enrol.cameraDenied,
@@ -53,6 +53,7 @@ function ShotCard({ shot, number, onRemove }: { shot: Shot; number: number; onRe
   return (
     <li className="card face">
       <canvas ref={canvas} width={112} height={112} role="img" aria-label={texts.enrol.shot(number)} />
+      {shot.fileName && <bdi className="small-text file-name">{shot.fileName}</bdi>}
       {shot.face && <Meter value={shot.face.quality.overall} label={texts.numbers.quality} />}
       {shot.problems.length === 0 ? (
         <span>
@@ -172,22 +173,20 @@ export function FaceTaker({
   const [problem, setProblem] = useState<Error>();
   useEffect(() => void start(), [start]);
 
-  const look = async (make: (edge: Edge) => Promise<Shot>[]) => {
+  const look = async (make: (edge: Edge) => AsyncIterable<Shot> | Promise<Shot>[]) => {
     setBusy(true);
     setProblem(undefined);
     try {
       const edge = await start();
-      if (edge)
-        for (const shot of make(edge)) {
-          const done = await shot;
-          onShots((before) => [...before, done]);
-        }
+      if (edge) for await (const shot of make(edge)) onShots((before) => [...before, shot]);
     } catch (failure) {
       setProblem(failure as Error);
     }
     setBusy(false);
   };
 
+  const good = shots.filter(isGood).length;
+  const advice = source === "camera" ? texts.enrol.poses[good] : texts.enrol.otherPhotographs;
   return (
     <div className="shooting">
       <Segments
@@ -197,14 +196,15 @@ export function FaceTaker({
         onChange={setSource}
       />
       <p className="soft small-text">{texts.enrol.privacy}</p>
+      <p className="small-text" role="status">
+        <strong>{texts.enrol.shots(good, SHOTS_WANTED)}</strong>
+        {good < SHOTS_WANTED && ` ${advice}`}
+      </p>
       <EdgeNotice state={state} retry={() => void start()} />
       {source === "camera" ? (
         <FromCamera busy={busy} onPicture={(picture) => void look((edge) => [shotOf(edge, picture)])} />
       ) : (
-        <FromFiles
-          busy={busy}
-          onFiles={(files) => void look((edge) => files.map((file) => shotOfFile(edge, file)))}
-        />
+        <FromFiles busy={busy} onFiles={(files) => void look((edge) => shotsOfFiles(edge, files))} />
       )}
       {problem && <Failure error={problem} />}
       {shots.length > 0 && (

@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
-import { peopleOf, personOf } from "./folder";
+import { describe, expect, it } from "vitest";
+import { peopleOf, personOf, readFolder } from "./folder";
+
+const file = new File([], "x");
+const files = (...paths: string[]) => paths.map((path) => ({ file, path }));
 
 it("reads code and name as `attend register --dir` does", () => {
   expect(personOf("1001_Ada_Lovelace")).toEqual({ code: "1001", name: "Ada Lovelace" });
@@ -7,10 +10,9 @@ it("reads code and name as `attend register --dir` does", () => {
   expect(personOf("_Ada")).toEqual({ code: "_Ada", name: " Ada" });
 });
 
-it("makes a person of each folder and of each picture beside them", () => {
-  const file = new File([], "x");
-  const people = peopleOf(
-    [
+it("makes a person of each folder and of each picture next to them", () => {
+  const { people } = peopleOf(
+    files(
       "staff/2_Bob/b.png",
       "staff/1_Ada/a.jpg",
       "staff/1_Ada/b.JPEG",
@@ -18,11 +20,79 @@ it("makes a person of each folder and of each picture beside them", () => {
       "staff/1_Ada/old/c.jpg",
       "staff/3_Cy.jpg",
       "staff/.hidden.jpg",
-    ].map((path) => ({ file, path })),
+    ),
   );
   expect(people.map(({ code, name, pictures }) => [code, name, pictures.length])).toEqual([
     ["1", "Ada", 2],
     ["2", "Bob", 1],
     ["3", "Cy", 1],
   ]);
+});
+
+it("names each file that cannot be a photograph here, and no file of the system", () => {
+  const { people, leftOut } = peopleOf(
+    files(
+      "staff/1_Ada/a.jpg",
+      "staff/1_Ada/badge.pdf",
+      "staff/1_Ada/DSC1.NEF",
+      "staff/1_Ada/notes.txt",
+      "staff/1_Ada/old/c.jpg",
+      "staff/1_Ada/.DS_Store",
+      "staff/Thumbs.db",
+      "staff/.git/a.jpg",
+    ),
+  );
+  expect(people).toHaveLength(1);
+  expect(leftOut).toEqual([
+    { path: "staff/1_Ada/badge.pdf", reason: "pdf" },
+    { path: "staff/1_Ada/DSC1.NEF", reason: "raw" },
+    { path: "staff/1_Ada/notes.txt", reason: "other" },
+    { path: "staff/1_Ada/old/c.jpg", reason: "deep" },
+  ]);
+});
+
+it("tries formats that some browsers read, so that each failure has its person", () => {
+  const { people, leftOut } = peopleOf(files("staff/1_Ada/IMG_1.HEIC", "staff/2_Bob.avif"));
+  expect(people.map(({ code, pictures }) => [code, pictures.length])).toEqual([
+    ["1", 1],
+    ["2", 1],
+  ]);
+  expect(leftOut).toEqual([]);
+});
+
+describe("a list in the folder", () => {
+  const list = (text: string, name = "people.csv") => ({
+    file: new File([text], name),
+    path: `staff/${name}`,
+  });
+
+  it("says who is who, and which files it does not name", async () => {
+    const folder = await readFolder([
+      list("Code;Name;Images\n1;Ada;photos/a.jpg;.\\photos\\b.jpg\n2;Bob;photos/gone.jpg\n"),
+      ...files("staff/photos/a.jpg", "staff/photos/b.jpg", "staff/photos/c.jpg"),
+    ]);
+    expect(
+      folder.people.map(({ code, name, pictures, missing }) => [code, name, pictures.length, missing]),
+    ).toEqual([
+      ["1", "Ada", 2, []],
+      ["2", "Bob", 0, ["photos/gone.jpg"]],
+    ]);
+    expect(folder.leftOut).toEqual([{ path: "staff/photos/c.jpg", reason: "unlisted" }]);
+    expect(folder.list).toEqual({ name: "people.csv", guessedEncoding: false });
+  });
+
+  it("that cannot be used says why, and the folders' names count", async () => {
+    const folder = await readFolder([list("first,last\nAda,King\n"), ...files("staff/1_Ada/a.jpg")]);
+    expect(folder.people.map(({ name }) => name)).toEqual(["Ada"]);
+    expect(folder.list?.problem).toMatch(/no column “code”/);
+  });
+
+  it("in a person's folder is not the list", async () => {
+    const folder = await readFolder([
+      ...files("staff/1_Ada/a.jpg"),
+      { ...list("code,name,images\n"), path: "staff/1_Ada/people.csv" },
+    ]);
+    expect(folder.list).toBeUndefined();
+    expect(folder.leftOut).toEqual([{ path: "staff/1_Ada/people.csv", reason: "other" }]);
+  });
 });

@@ -1,12 +1,32 @@
-// Reads a folder of photographs as people, by the same rules as `attend register --dir`.
+// Reads a folder of photographs as people, by the same rules as `attend register --dir`, or as a list of people in it says
+// (`attend register --csv`).
+import { endingOf, isSystemFile, maybePicture, type Unreadable, unreadable } from "./pictures";
+import { ListProblem, readPeopleList } from "./people-list";
 
 export interface PersonToImport {
   code: string;
   name: string;
   pictures: File[];
+  /** Named by the list, but not in the folder. */
+  missing: string[];
 }
 
-const PICTURE = /\.(jpe?g|png|webp|bmp|gif|avif)$/i;
+/** "deep": inside a folder of a person's folder. "unlisted": the list does not name it. */
+export type LeftOutReason = Unreadable | "deep" | "unlisted";
+
+export interface Folder {
+  people: PersonToImport[];
+  /** Files that are nobody's photographs; every one is named. */
+  leftOut: { path: string; reason: LeftOutReason }[];
+  /** The list that was used, or why it was not. */
+  list?: { name: string; problem?: string; guessedEncoding?: boolean };
+}
+
+export interface FileInFolder {
+  file: File;
+  /** "folder/sub/file", beginning with the chosen folder. */
+  path: string;
+}
 
 /** "1001_Ada_Lovelace" is Ada Lovelace with code 1001. A name alone is also the code. */
 export function personOf(label: string): { code: string; name: string } {
@@ -18,21 +38,78 @@ export function personOf(label: string): { code: string; name: string } {
   return { code, name: name.replaceAll("_", " ") };
 }
 
+// macOS writes names in decomposed form.
+const nameOf = (path: string) => (path.split("/").at(-1) ?? "").normalize("NFC");
+const withoutEnding = (name: string) => name.slice(0, name.length - endingOf(name).length - 1);
+
 /**
  * Each subfolder of the chosen folder is a person with the pictures in it. A picture next to the subfolders is a person with
  * one picture. Sorted by label.
  */
-export function peopleOf(files: readonly { file: File; path: string }[]): PersonToImport[] {
+export function peopleOf(files: readonly FileInFolder[]): Folder {
   const byLabel = new Map<string, File[]>();
+  const leftOut: Folder["leftOut"] = [];
   for (const { file, path } of files) {
-    const parts = path.split("/");
-    const base = parts.at(-1) ?? "";
-    if (!PICTURE.test(base) || base.startsWith(".")) continue;
-    // parts[0] is the chosen folder. Files deeper than a person's folder are ignored.
-    const label = parts.length === 3 ? parts[1] : parts.length === 2 ? base.replace(PICTURE, "") : undefined;
-    if (label) byLabel.set(label, [...(byLabel.get(label) ?? []), file]);
+    const parts = path.normalize("NFC").split("/");
+    const name = nameOf(path);
+    if (parts.some(isSystemFile)) continue;
+    if (!maybePicture(name)) leftOut.push({ path, reason: unreadable(name) ?? "other" });
+    else if (parts.length > 3) leftOut.push({ path, reason: "deep" });
+    else {
+      const label = parts.length === 3 ? parts[1]! : withoutEnding(name);
+      byLabel.set(label, [...(byLabel.get(label) ?? []), file]);
+    }
   }
-  return [...byLabel]
+  const people = [...byLabel]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, pictures]) => ({ ...personOf(label), pictures }));
+    .map(([label, pictures]) => ({ ...personOf(label), pictures, missing: [] }));
+  return { people, leftOut };
+}
+
+/** The list's paths as keys: relative to its folder, with / between folders. */
+const keyOf = (path: string) =>
+  path
+    .replaceAll("\\", "/")
+    .replace(/^(\.\/)+/, "")
+    .normalize("NFC");
+
+function listed(bytes: Uint8Array, files: readonly FileInFolder[], name: string): Folder {
+  const { people, guessedEncoding } = readPeopleList(bytes);
+  // The list lies in the chosen folder.
+  const byPath = new Map(
+    files.map(({ file, path }) => [keyOf(path.slice(path.indexOf("/") + 1)), { file, path }]),
+  );
+  const used = new Set<string>();
+  const found = people.map(({ code, name, images }): PersonToImport => {
+    const person: PersonToImport = { code, name, pictures: [], missing: [] };
+    for (const image of images) {
+      const known = byPath.get(keyOf(image));
+      if (!known) person.missing.push(image);
+      else {
+        used.add(known.path);
+        person.pictures.push(known.file);
+      }
+    }
+    return person;
+  });
+  const leftOut = files
+    .filter(({ path }) => !used.has(path) && nameOf(path) !== name && !path.split("/").some(isSystemFile))
+    .map(({ path }) => ({ path, reason: "unlisted" as const }));
+  return { people: found, leftOut, list: { name, guessedEncoding } };
+}
+
+const isList = ({ path }: FileInFolder) =>
+  path.split("/").length === 2 && ["csv", "tsv"].includes(endingOf(path)) && !isSystemFile(nameOf(path));
+
+/** A list directly in the chosen folder says who is who; without one, the folders' names do. */
+export async function readFolder(files: readonly FileInFolder[]): Promise<Folder> {
+  const [list] = files.filter(isList).sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (!list) return peopleOf(files);
+  const name = nameOf(list.path);
+  try {
+    return listed(new Uint8Array(await list.file.arrayBuffer()), files, name);
+  } catch (failure) {
+    if (!(failure instanceof ListProblem)) throw failure;
+    return { ...peopleOf(files.filter((file) => file !== list)), list: { name, problem: failure.message } };
+  }
 }

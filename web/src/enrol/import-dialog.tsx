@@ -12,8 +12,8 @@ import { saveCsv } from "@/ui/files";
 import { Badge, Code, explain, Modal, Name, Notice } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { EdgeNotice } from "./face-taker";
-import { peopleOf, type PersonToImport } from "./folder";
-import { facesOf, type Shot, shotOfFile } from "./shots";
+import { type Folder, type PersonToImport, readFolder } from "./folder";
+import { facesOf, isGood, type Shot, shotsOfFiles } from "./shots";
 
 interface Result {
   person: PersonToImport;
@@ -21,6 +21,8 @@ interface Result {
   words: string;
   used: number;
 }
+
+const picturesOf = ({ pictures, missing }: PersonToImport) => pictures.length + missing.length;
 
 const titles = texts.importing.columns;
 // The report's titles are meant for programs, so they are the same in every language.
@@ -58,44 +60,99 @@ const COLUMNS: readonly Column<Result>[] = [
     key: "pictures",
     title: titles.pictures,
     width: "tight",
-    cell: ({ person, used }) => texts.importing.used(used, person.pictures.length),
-    file: { title: "pictures", value: ({ person }) => person.pictures.length },
+    cell: ({ person, used }) => texts.importing.used(used, picturesOf(person)),
+    file: { title: "pictures", value: ({ person }) => picturesOf(person) },
   },
   { key: "used", title: "used", file: { value: ({ used }) => used } },
 ];
 
+/** Every picture that is not used, with the reason. */
+function reasonsOf(shots: readonly Shot[], { missing }: PersonToImport): string {
+  return [
+    ...shots
+      .filter((shot) => !isGood(shot))
+      .map(({ fileName, problems }) => texts.importing.reason(fileName ?? "", problems.join(", "))),
+    ...missing.map((path) => texts.importing.reason(path, texts.importing.missing)),
+  ].join(" ");
+}
+
 async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   const shots: Shot[] = [];
-  for (const picture of person.pictures) shots.push(await shotOfFile(edge, picture));
+  for await (const shot of shotsOfFiles(edge, person.pictures)) shots.push(shot);
   const faces = facesOf(edge, shots);
-  if (faces.length === 0)
-    return {
-      person,
-      enrolled: false,
-      used: 0,
-      words: texts.importing.noGood(shots.at(-1)?.problems.join(" ") ?? ""),
-    };
+  const used = faces.length;
+  const reasons = reasonsOf(shots, person);
+  if (used === 0) return { person, enrolled: false, used, words: texts.importing.noGood(reasons) };
   try {
     const { code, name } = person;
     await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: false } }));
-    return { person, enrolled: true, used: faces.length, words: texts.importing.enrolled(faces.length) };
+    const enrolled = texts.importing.enrolled(used);
+    const words = reasons ? `${enrolled}. ${texts.importing.notUsed(reasons)}` : enrolled;
+    return { person, enrolled: true, used, words };
   } catch (failure) {
     // The server is unreachable or denies access: the next person would fail too.
     if (failure instanceof ApiError && [0, 401, 403, 503].includes(failure.status)) throw failure;
-    return { person, enrolled: false, used: faces.length, words: explain(failure as Error) };
+    return { person, enrolled: false, used, words: explain(failure as Error) };
   }
+}
+
+function FolderNotes({ leftOut, list }: Pick<Folder, "leftOut" | "list">) {
+  const words = texts.importing.list;
+  return (
+    <>
+      {list?.problem !== undefined && (
+        <Notice tone="warn">
+          <p>{words.notUsed(list.name)}</p>
+          <p>{list.problem}</p>
+        </Notice>
+      )}
+      {list && list.problem === undefined && (
+        <Notice tone={list.guessedEncoding ? "warn" : "quiet"}>
+          <p>{words.used(list.name)}</p>
+          {list.guessedEncoding && <p>{words.guessed}</p>}
+        </Notice>
+      )}
+      {leftOut.length > 0 && (
+        <Notice tone="warn">
+          <details>
+            <summary>{texts.importing.leftOut(leftOut.length)}</summary>
+            <ul className="left-out">
+              {leftOut.map(({ path, reason }) => (
+                <li key={path} className="small-text">
+                  <bdi>{path}</bdi>: {texts.unreadable[reason]}
+                </li>
+              ))}
+            </ul>
+          </details>
+        </Notice>
+      )}
+    </>
+  );
 }
 
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const { state, start } = useEdge();
   const input = useRef<HTMLInputElement>(null);
-  const [people, setPeople] = useState<PersonToImport[]>();
+  const [folder, setFolder] = useState<Folder>();
   const [results, setResults] = useState<Result[]>([]);
   const [phase, setPhase] = useState<"choosing" | "running" | "stopped" | "done">("choosing");
   const [problem, setProblem] = useState("");
   const stopping = useRef(false);
+  const people = folder?.people;
 
+  const choose = async (files: readonly File[]) => {
+    setProblem("");
+    try {
+      setFolder(
+        await readFolder(files.map((file) => ({ file, path: file.webkitRelativePath || file.name }))),
+      );
+    } catch (failure) {
+      setProblem(explain(failure as Error));
+    }
+    setResults([]);
+    setPhase("choosing");
+  };
   const run = async () => {
     setPhase("running");
     setProblem("");
@@ -137,10 +194,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         aria-label={texts.importing.choose}
         {...{ webkitdirectory: "" }}
         onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          setPeople(peopleOf(files.map((file) => ({ file, path: file.webkitRelativePath || file.name }))));
-          setResults([]);
-          setPhase("choosing");
+          void choose([...(event.target.files ?? [])]);
           event.target.value = "";
         }}
       />
@@ -159,6 +213,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         )}
       </div>
       {people?.length === 0 && <Notice tone="warn">{texts.importing.nothing}</Notice>}
+      {folder && <FolderNotes leftOut={folder.leftOut} list={folder.list} />}
       <p className="soft small-text">{texts.enrol.privacy}</p>
       <EdgeNotice state={state} retry={() => void run()} />
       {phase !== "choosing" && people && (

@@ -4,17 +4,25 @@ import { encodeI8 } from "@/edge/codec";
 import { decodePicture, type Edge } from "@/edge/edge";
 import type { StillFace } from "@/edge/messages";
 import { texts } from "@/texts";
+import { maybePicture, unreadable } from "./pictures";
 
 export interface Shot {
   id: number;
   /** Empty if the face is good enough to enrol. */
   problems: string[];
   face?: StillFace;
+  /** Of the file, if it comes from one. */
+  fileName?: string;
 }
+
+/** So many good shots make recognition clearly surer than one; more add little. */
+export const SHOTS_WANTED = 3;
+/** The server takes no more at once. */
+const MOST_FACES = 32;
 
 let lastId = 0;
 
-export async function shotOf(edge: Edge, picture: ImageBitmap): Promise<Shot> {
+export async function shotOf(edge: Pick<Edge, "still">, picture: ImageBitmap): Promise<Shot> {
   const id = ++lastId;
   const { faces, face } = await edge.still(picture);
   if (!face) return { id, problems: [texts.enrol.noFace] };
@@ -23,22 +31,37 @@ export async function shotOf(edge: Edge, picture: ImageBitmap): Promise<Shot> {
   return { id, face, problems: faces > 1 ? [texts.enrol.severalFaces(faces)] : problems };
 }
 
-export async function shotOfFile(edge: Edge, file: Blob): Promise<Shot> {
+async function shotOfFile(edge: Pick<Edge, "still">, file: File): Promise<Shot> {
+  const format = unreadable(file.name);
+  const refused = () => ({
+    id: ++lastId,
+    fileName: file.name,
+    problems: [texts.unreadable[format ?? "damaged"]],
+  });
+  // An ending that is not known says nothing: browsers name what is dropped from a page as they like.
+  if (!maybePicture(file.name) && format !== "other") return refused();
   let picture: ImageBitmap;
   try {
     picture = await decodePicture(file);
   } catch {
-    return { id: ++lastId, problems: [texts.enrol.notAPicture] };
+    return refused();
   }
-  return shotOf(edge, picture);
+  return { ...(await shotOf(edge, picture)), fileName: file.name };
 }
 
-/** The faces to send to the server, best first. */
-export function facesOf(edge: Edge, shots: readonly Shot[]): NewFace[] {
+/** One after the other: a decoded photograph of 12 megapixels takes 48 MB. */
+export async function* shotsOfFiles(edge: Pick<Edge, "still">, files: readonly File[]): AsyncGenerator<Shot> {
+  for (const file of files) yield await shotOfFile(edge, file);
+}
+
+export const isGood = ({ face, problems }: Shot): boolean => face !== undefined && problems.length === 0;
+
+/** The faces to send to the server, best first; it keeps each. */
+export function facesOf(edge: Pick<Edge, "manifest">, shots: readonly Shot[]): NewFace[] {
   return shots
-    .flatMap(({ face, problems }) => (face && problems.length === 0 ? [face] : []))
+    .flatMap((shot) => (isGood(shot) && shot.face ? [shot.face] : []))
     .sort((a, b) => b.quality.overall - a.quality.overall)
-    .slice(0, 32)
+    .slice(0, MOST_FACES)
     .map((face) => ({
       embedding: encodeI8(face.embedding),
       encoding: "i8",

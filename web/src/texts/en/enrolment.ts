@@ -23,7 +23,16 @@ export const enrol = {
   noFace: "No face found. Show the whole face, upright and well lit.",
   severalFaces: (count: number) =>
     `${count} faces found. Only the person being enrolled may be in the picture.`,
-  notAPicture: "The browser cannot read this file as a picture.",
+  shots: (good: number, wanted: number) =>
+    good >= wanted
+      ? `${plural(good, "good picture", "good pictures")}. That is enough.`
+      : `${good} of ${wanted} good pictures. People with ${wanted} are missed less often than people with one.`,
+  poses: [
+    "First: look straight into the camera.",
+    "Next: turn your head a little to one side.",
+    "Last: turn your head a little to the other side, or change your expression.",
+  ],
+  otherPhotographs: "Photographs from different days, with and without glasses, help most.",
   good: "Good",
   removeShot: (number: number) => `Remove picture ${number}`,
   shot: (number: number) => `Picture ${number}`,
@@ -40,9 +49,23 @@ export const problems = {
   eyes_hidden: "Keep both eyes open and visible",
 };
 
+/** What to do with a file that cannot be read as a photograph. */
+export const unreadable = {
+  heic: "HEIC, which this browser cannot read. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).",
+  avif: "AVIF, which this browser cannot read. Save it as JPEG or PNG.",
+  tiff: "TIFF or PPM, which this browser cannot read. Save it as JPEG or PNG, or use “attend register”.",
+  raw: "A camera's raw file. Export it as JPEG.",
+  pdf: "A PDF, not a photograph. Save the picture in it as JPEG.",
+  video: "A video. Save a picture from it, or use “attend register --source”.",
+  other: "Not a photograph. JPEG, PNG, WebP, BMP and GIF can be read.",
+  damaged: "The browser cannot read this file as a picture. It may be damaged: save or export it again.",
+  deep: "In a folder inside a person's folder. Move it up into the person's folder.",
+  unlisted: "The list of people does not name it.",
+};
+
 export const importing = {
   title: "Import a folder",
-  lede: "Each subfolder is one person with their photographs, named CODE_Name (for example 1001_Ada) or just a name. A picture next to the subfolders is one person with one photograph.",
+  lede: "Each subfolder is one person with their photographs, named CODE_Name (for example 1001_Ada) or just a name. A picture next to the subfolders is one person with one photograph. A file people.csv with the columns code, name and images says it instead.",
   choose: "Choose a folder",
   ready: (people: number, pictures: number) =>
     `${plural(people, "person", "people")}, ${plural(pictures, "picture", "pictures")}`,
@@ -52,11 +75,35 @@ export const importing = {
   stopped: "Stopped. Everyone enrolled so far stays enrolled.",
   result: (enrolled: number, refused: number) => `${enrolled} enrolled, ${refused} not`,
   nothing: "There are no pictures in this folder.",
+  leftOut: (count: number) => `${plural(count, "file is", "files are")} left out`,
+  list: {
+    used: (name: string) => `The list ${name} says who is who.`,
+    guessed: "It is not in UTF-8 and was read as Windows-1252. If names look wrong, save it as “CSV UTF-8”.",
+    notUsed: (name: string) => `The list ${name} cannot be used, so the folders' names say who is who:`,
+    encoding: "It is neither in UTF-8 nor in Windows-1252. Save it as “CSV UTF-8”.",
+    empty: "It is empty. Its first line names the columns: code,name,images.",
+    nobody: "It has a first line and names nobody.",
+    noColumn: (title: string, found: string) =>
+      `Its first line has no column “${title}”. It should be code,name,images, and is: ${found}.`,
+    columnTwice: (title: string) => `Its first line has the column “${title}” twice.`,
+    tooManyCells: (line: number, cells: number, columns: number) =>
+      `Line ${line} has ${cells} cells, and the first line ${columns}. Put cells that contain the separator in quotes.`,
+    noCode: (line: number) => `Line ${line} has no code.`,
+    noName: (line: number) => `Line ${line} has no name.`,
+    codeTwice: (code: string, first: number, second: number) =>
+      `The code “${code}” is in lines ${first} and ${second}. Every person needs their own.`,
+    strayQuote: (line: number) => `Line ${line} has a quote inside a cell that does not begin with one.`,
+    afterQuote: (line: number) => `Line ${line} has text after a closing quote.`,
+    openQuote: (line: number) => `Line ${line} opens a quote that is never closed.`,
+  },
   columns: { person: "Person", result: "Result", pictures: "Pictures" },
   good: "Enrolled",
   refused: "Not enrolled",
   enrolled: (faces: number) => `Enrolled with ${plural(faces, "face", "faces")}`,
-  noGood: (reason: string) => `No picture is good enough. ${reason}`,
+  noGood: (reasons: string) => `No picture is good enough. ${reasons}`,
+  notUsed: (reasons: string) => `Not used: ${reasons}`,
+  reason: (file: string, problems: string) => `${file}: ${problems}`,
+  missing: "not in the folder",
   used: (good: number, of: number) => `${good} of ${of} used`,
   report: "Save the report",
 };

@@ -3,7 +3,7 @@ import { analytics } from "./analytics";
 import { attendance } from "./attendance";
 import { brand, common, errors, nav, signIn } from "./common";
 import { numbers, outcomes } from "./decisions";
-import { enrol, importing, problems } from "./enrolment";
+import { enrol, importing, problems, unreadable } from "./enrolment";
 import { kiosk } from "./kiosk";
 import { live } from "./live";
 import { people } from "./people";
@@ -21,6 +21,7 @@ export const en = {
   people,
   enrol,
   problems,
+  unreadable,
   importing,
   attendance,
   analytics,
