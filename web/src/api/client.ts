@@ -58,19 +58,27 @@ export function errorOf(status: number, body: unknown): ApiError {
   return new ApiError(status, `http_${status}`, "");
 }
 
-/** Fetches every page of a list, until there are at least `most` items. */
+/** Fetches every page of a list. It stops early, and throws TooMany, once there are more than `most` items. */
 export async function all<T>(
   page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
-  most: number,
-  progress?: (count: number) => void,
+  { most = Infinity, progress }: { most?: number; progress?: (count: number) => void } = {},
 ): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   do {
     const next = await page(cursor);
-    items.push(...next.items);
+    for (const item of next.items) items.push(item);
+    if (items.length > most) throw new TooMany(most);
     progress?.(items.length);
     cursor = next.next_cursor ?? undefined;
-  } while (cursor && items.length < most);
+  } while (cursor);
   return items;
+}
+
+/** A list is longer than its user can take. */
+export class TooMany extends Error {
+  constructor(readonly most: number) {
+    super(`more than ${most} items`);
+    this.name = "TooMany";
+  }
 }

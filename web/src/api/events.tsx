@@ -13,12 +13,14 @@ export interface Events {
   connection: Connection;
   /** Newest first. */
   decisions: DecisionEvent[];
+  /** Changes whenever decisions may have been made that the pages do not show. */
+  revision: number;
   /** How many messages the server dropped because this page was too slow. */
   lost: number;
 }
 
 const MOST_KEPT = 100;
-const Context = createContext<Events>({ connection: "connecting", decisions: [], lost: 0 });
+const Context = createContext<Events>({ connection: "connecting", decisions: [], revision: 0, lost: 0 });
 
 export const useEvents = () => useContext(Context);
 
@@ -32,6 +34,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [decisions, setDecisions] = useState<DecisionEvent[]>([]);
+  const [revision, setRevision] = useState(0);
   const [lost, setLost] = useState(0);
 
   useEffect(() => {
@@ -45,6 +48,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     const refresh = () => {
       stale ??= setTimeout(() => {
         stale = undefined;
+        setRevision((before) => before + 1);
         for (const key of [keys.attendance, keys.sightings, keys.analytics])
           void queries.invalidateQueries({ queryKey: key });
       }, 400);
@@ -98,6 +102,9 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     };
   }, [queries]);
 
-  const value = useMemo(() => ({ connection, decisions, lost }), [connection, decisions, lost]);
+  const value = useMemo(
+    () => ({ connection, decisions, revision, lost }),
+    [connection, decisions, revision, lost],
+  );
   return <Context value={value}>{children}</Context>;
 }

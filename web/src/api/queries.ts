@@ -3,6 +3,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, type Outcome, unwrap } from "./client";
 
 export const PAGE_SIZE = 50;
+/** The server's largest. */
+export const LARGEST_PAGE = 500;
 
 export interface AttendanceFilter {
   from?: string;
@@ -15,6 +17,7 @@ export const keys = {
   session: ["session"],
   persons: ["persons"],
   attendance: ["attendance"],
+  ranges: ["ranges"],
   sightings: ["sightings"],
   cameras: ["cameras"],
   analytics: ["analytics"],

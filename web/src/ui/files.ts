@@ -10,10 +10,10 @@ function saveFile(name: string, content: BlobPart, type: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** RFC 4180. A cell that a spreadsheet would run as a formula becomes text. */
+/** RFC 4180. A cell that a spreadsheet would run as a formula, also one that begins with a full-width sign, becomes text. */
 export function csvOf(rows: readonly string[][]): string {
   const cell = (text: string) => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
@@ -50,7 +50,10 @@ function excelCell(value: FileValue, format: string | undefined) {
   return typeof value === "number" ? { value, type: Number, format } : { value, type: String };
 }
 
-/** Times are the viewer's local times. */
+/** Of a sheet of Excel, without the titles. */
+export const MOST_ROWS = 1_048_575;
+
+/** Times are the viewer's local times. At most MOST_ROWS rows. */
 export async function saveExcel<Row>(
   name: string,
   sheet: string,

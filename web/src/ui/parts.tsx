@@ -158,9 +158,12 @@ export function Empty({
 /** Shows that a query is loading, that it failed, or its data. */
 export function Asked<T>({
   query,
+  loading,
   children,
 }: {
   query: { data: T | undefined; error: Error | null; refetch: () => unknown };
+  /** What to say while it is loading, if that may take long. */
+  loading?: string;
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined)
@@ -171,7 +174,7 @@ export function Asked<T>({
       </>
     );
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  return <Loading />;
+  return <Loading words={loading} />;
 }
 
 export function MoreButton({

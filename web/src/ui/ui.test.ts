@@ -26,6 +26,7 @@ it("almost all is not all", () => {
 
 it("a spreadsheet does not run what a name says", () => {
   expect(csvOf([["=1+1", 'a "b"', "c,d"]])).toBe(`'=1+1,"a ""b""","c,d"\r\n`);
+  expect(csvOf([["＝1", "＋1", "－1", "＠a", "1＝1"]])).toBe(`'＝1,'＋1,'－1,'＠a,1＝1\r\n`);
 });
 
 it("initials are of the first and the last name", () => {

@@ -66,5 +66,7 @@ export const attendance = {
     "A day without a record is not an absence: the row “Watched” shows for how much of the day the cameras delivered pictures.",
   dayStrip: (times: string) => `Records at ${times}`,
   stripLegend: { mark: "record", watched: "a camera was watching", ground: "not watched" },
-  truncated: (count: number) => `Only the newest ${count} records are shown here.`,
+  tooManyRows: (most: number) =>
+    `An Excel sheet holds ${most.toLocaleString()} records, and these are more. Choose a shorter range, or CSV, which has all of them.`,
+  loadingRecords: (count: number) => `Loading the records: ${count.toLocaleString()} so far…`,
 };

@@ -4,11 +4,11 @@ import { useState } from "react";
 import type { Analytics } from "@/api/client";
 import { texts } from "@/texts";
 import { dayValue, hourMinute, parseDay, startOfDay } from "@/ui/format";
-import { Asked, Card, CoverageNote, Empty, Failure, Notice, PersonCell } from "@/ui/parts";
+import { Asked, Card, CoverageNote, Empty, Failure, PersonCell } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { byPerson, type PersonDay } from "./days";
 import { CameraField, DateField } from "./filters";
-import { MOST_SHOWN, useRange } from "./use-range";
+import { useRange } from "./use-range";
 
 /** The day from midnight to midnight, with the times the cameras watched and the records. */
 function Strip({
@@ -115,7 +115,7 @@ export function DayView() {
   const [camera, setCamera] = useState("");
   const from = parseDay(day) ?? startOfDay(new Date());
   const to = startOfDay(from, 1);
-  const { records, analytics } = useRange(from, to, camera);
+  const { records, loading, analytics } = useRange(from, to, camera);
   const watched = spansOf(analytics.data?.coverage ?? []);
   return (
     <>
@@ -152,7 +152,7 @@ export function DayView() {
       </ul>
       {analytics.error && <Failure error={analytics.error} />}
       <Card>
-        <Asked query={records}>
+        <Asked query={records} loading={loading}>
           {(items) => {
             const people = byPerson(items);
             if (people.length === 0)
@@ -160,17 +160,12 @@ export function DayView() {
                 <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
               );
             return (
-              <>
-                {items.length >= MOST_SHOWN && (
-                  <Notice tone="warn">{texts.attendance.truncated(items.length)}</Notice>
-                )}
-                <Table
-                  columns={columnsOf(from, to, watched)}
-                  rows={people}
-                  rowKey={({ id }) => id}
-                  label={texts.attendance.tabs.day}
-                />
-              </>
+              <Table
+                columns={columnsOf(from, to, watched)}
+                rows={people}
+                rowKey={({ id }) => id}
+                label={texts.attendance.tabs.day}
+              />
             );
           }}
         </Asked>

@@ -1,18 +1,16 @@
 "use client";
 import { CalendarX2, Download, FileSpreadsheet } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { all, type AttendanceRecord } from "@/api/client";
-import { type AttendanceFilter, attendancePage, useAttendance } from "@/api/queries";
+import { all, type AttendanceRecord, TooMany } from "@/api/client";
+import { type AttendanceFilter, attendancePage, LARGEST_PAGE, useAttendance } from "@/api/queries";
 import { texts } from "@/texts";
-import { saveExcel } from "@/ui/files";
+import { MOST_ROWS, saveExcel } from "@/ui/files";
 import { dayValue } from "@/ui/format";
 import { Asked, Card, Empty, Failure, MoreButton } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { camera, captured, code, details, person, SHEET, similarity } from "./columns";
 import { DecisionDialog } from "./decision-dialog";
 import { Filters, filterOf, NO_FILTER } from "./filters";
-
-const MOST_EXPORTED = 200_000;
 
 function csvAddress(filter: AttendanceFilter): string {
   const query = new URLSearchParams();
@@ -28,11 +26,15 @@ function Export({ filter }: { filter: AttendanceFilter }) {
     setProblem(undefined);
     setCount(0);
     try {
-      const records = await all((cursor) => attendancePage(filter, cursor, 500), MOST_EXPORTED, setCount);
+      const records = await all((cursor) => attendancePage(filter, cursor, LARGEST_PAGE), {
+        most: MOST_ROWS,
+        progress: setCount,
+      });
       const name = `attendance-${dayValue(new Date())}.xlsx`;
       await saveExcel(name, texts.attendance.sheet.title, SHEET, records);
     } catch (failure) {
-      setProblem(failure as Error);
+      const words = failure instanceof TooMany && texts.attendance.tooManyRows(failure.most);
+      setProblem(words ? new Error(words) : (failure as Error));
     }
     setCount(undefined);
   };

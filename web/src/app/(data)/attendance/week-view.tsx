@@ -20,7 +20,7 @@ export function WeekView() {
   const now = useNow(60_000);
   const from = startOfWeek(parseDay(week) ?? new Date());
   const days = [0, 1, 2, 3, 4, 5, 6].map((index) => startOfDay(from, index));
-  const { records, analytics } = useRange(from, startOfDay(from, 7), camera);
+  const { records, loading, analytics } = useRange(from, startOfDay(from, 7), camera);
   const coverage = new Map(analytics.data?.days.map(({ date, coverage: watched }) => [date, watched]));
   // No record is not an absence, and says nothing at all when no camera was watching.
   const nothing = (day: Date): string => {
@@ -75,7 +75,7 @@ export function WeekView() {
       <p className="soft small-text">{texts.attendance.weekNote}</p>
       {analytics.error && <Failure error={analytics.error} />}
       <Card>
-        <Asked query={records}>
+        <Asked query={records} loading={loading}>
           {(items) => {
             const people = byPerson(items).map((person) => ({
               ...person,
