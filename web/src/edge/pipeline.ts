@@ -1,4 +1,5 @@
 // Turns a camera's frames into votes: detect, track, look, embed, vote. Follows src/edge/pipeline.h.
+import { type Appearance, APPEARANCE_JUMP, appearanceOf, changeBetween } from "./appearance";
 import type { FaceEngine } from "./engine";
 import type { Box } from "./geometry";
 import type { Image } from "./pixels";
@@ -23,6 +24,8 @@ const SCENE_GAP = 5_000;
 interface Face {
   voter: TrackVoter;
   problems: QualityProblem[];
+  /** When it was last seen. */
+  appearance?: Appearance;
 }
 
 export class Pipeline {
@@ -46,11 +49,21 @@ export class Pipeline {
     const faces: SeenFace[] = [];
     for (const track of tracks) {
       if (!this.tracker.confirmed(track)) continue;
-      const face = this.faceOf(track);
-      if (track.missed === 0) await this.look(image, track, face, capturedAt, now);
+      let face = this.faceOf(track);
+      let id = track.id;
+      if (track.missed === 0) {
+        watchForJumps(image, track, face);
+        const newcomer = await this.look(image, track, face, capturedAt, now);
+        if (newcomer) {
+          votes.push(...this.end([track], now));
+          face = { ...face, voter: newcomer };
+          id = this.tracker.replace(track).id;
+          this.faces.set(id, face);
+        }
+      }
       const vote = face.voter.takeVote(now, false);
-      if (vote) votes.push({ track: track.id, vote });
-      if (track.missed === 0) faces.push({ track: track.id, box: track.face.box, problems: face.problems });
+      if (vote) votes.push({ track: id, vote });
+      if (track.missed === 0) faces.push({ track: id, box: track.face.box, problems: face.problems });
     }
     return { faces, votes };
   }
@@ -83,21 +96,37 @@ export class Pipeline {
     return votes;
   }
 
-  private async look(image: Image, track: Track, face: Face, capturedAt: number, now: number): Promise<void> {
+  /** Returns a voter for somebody else who appeared on the track. */
+  private async look(
+    image: Image,
+    track: Track,
+    face: Face,
+    capturedAt: number,
+    now: number,
+  ): Promise<TrackVoter | undefined> {
     const { box } = track.face;
     if (Math.min(box.width, box.height) < CAMERA_LIMITS.minSize) {
       // The box alone shows this, so compute nothing else.
       face.problems = ["too_small"];
-      return;
+      return undefined;
     }
-    if (!face.voter.wantsLook(now)) return;
+    if (!face.voter.wantsLook(now)) return undefined;
     const landmarks = await this.engine.landmarks(image, track.face);
     const aligned = this.engine.align(image, landmarks);
     const quality = this.engine.assessQuickly(image, track.face, landmarks, aligned, CAMERA_LIMITS);
     face.problems = quality.problems;
-    if (!face.voter.wantsEmbedding(now, quality.problems.length === 0, quality.overall)) return;
+    if (!face.voter.wantsEmbedding(now, quality.problems.length === 0, quality.overall)) return undefined;
     const embedding = await this.engine.embed(aligned);
     const liveness = await this.engine.livenessOf(image, track.face);
-    face.voter.add(now, { embedding, quality: quality.overall, liveness, capturedAt });
+    return face.voter.add(now, { embedding, quality: quality.overall, liveness, capturedAt });
   }
+}
+
+/** Asks the voter for a check where the face may be somebody else's. */
+function watchForJumps(image: Image, track: Track, face: Face): void {
+  const appearance = appearanceOf(image, track.face.box);
+  const different =
+    face.appearance !== undefined && changeBetween(face.appearance, appearance) > APPEARANCE_JUMP;
+  if (track.jumped || different) face.voter.checkNow();
+  face.appearance = appearance;
 }

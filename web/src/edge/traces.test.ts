@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { APPEARANCE_JUMP, appearanceOf, changeBetween } from "./appearance";
 import { cosine } from "./codec";
 import { normalised } from "./engine";
 import { CAMERA_LIMITS, ENROLMENT_LIMITS, type FaceMeasures, judge, type QualityLimits } from "./quality";
@@ -24,7 +25,7 @@ function timesOf({ from, to = from + 1, every = 1 }: Span): number[] {
 
 interface TrackerStep extends Span {
   faces: { box: [number, number, number, number]; moves: [number, number] }[];
-  expect: Record<"tracks" | "hidden" | "believed" | "ended", number[]>;
+  expect: Record<"tracks" | "hidden" | "believed" | "ended", number[]> & { jumped?: number[] };
 }
 
 describe("tracker.json", () => {
@@ -33,6 +34,7 @@ describe("tracker.json", () => {
     const tracker = new Tracker();
     for (const step of steps) {
       const ended: number[] = [];
+      const jumped = new Set<number>();
       let tracks: number[] = [];
       let hidden: number[] = [];
       let believed: number[] = [];
@@ -45,12 +47,12 @@ describe("tracker.json", () => {
         ended.push(...after.ended.map(({ id }) => id));
         tracks = faces.map((face) => after.tracks.find((track) => track.face === face)!.id);
         hidden = after.tracks.filter(({ missed }) => missed > 0).map(({ id }) => id);
+        for (const track of after.tracks) if (track.jumped) jumped.add(track.id);
         believed = after.tracks.filter((track) => tracker.confirmed(track)).map(({ id }) => id);
       }
-      expect({ from: step.from, tracks, hidden, believed, ended }).toEqual({
-        from: step.from,
-        ...step.expect,
-      });
+      const { jumped: expectedJumps = [...jumped], ...rest } = step.expect;
+      expect({ from: step.from, tracks, hidden, believed, ended }).toEqual({ from: step.from, ...rest });
+      expect([...jumped].sort()).toEqual(expectedJumps);
     }
   });
 });
@@ -58,6 +60,7 @@ describe("tracker.json", () => {
 interface VoterStep extends Span {
   face?: { good: boolean; quality: number; liveness?: number; embedding: number[] };
   ended?: boolean;
+  jump?: boolean;
   answer?: string;
   expect: {
     looks: number;
@@ -77,10 +80,18 @@ describe("voter.json", () => {
     traces: { name: string; steps: VoterStep[] }[];
   };
   it.each(traces)("$name", ({ steps }) => {
-    const voter = new TrackVoter({ ...VOTER_DEFAULTS, samePerson });
+    let voter = new TrackVoter({ ...VOTER_DEFAULTS, samePerson });
     for (const step of steps) {
       const seen = { looks: 0, embeddings: 0, changed: 0 };
       const votes: VoterStep["expect"]["votes"] = [];
+      const take = (now: number, ended: boolean) => {
+        const vote = voter.takeVote(now, ended);
+        if (!vote) return;
+        const { embedding, capturedAt: captured_at, quality, liveness } = vote;
+        votes.push({ at: now, quality, liveness, captured_at, embedding: [...embedding] });
+        if (step.answer) voter.decided(step.answer);
+      };
+      if (step.jump) voter.checkNow();
       for (const now of timesOf(step)) {
         const { face } = step;
         if (face && voter.wantsLook(now)) {
@@ -89,14 +100,15 @@ describe("voter.json", () => {
             ++seen.embeddings;
             const { quality, liveness } = face;
             const candidate = { embedding: embeddingOf(face.embedding), quality, liveness, capturedAt: now };
-            if (voter.add(now, candidate)) ++seen.changed;
+            const newcomer = voter.add(now, candidate);
+            if (newcomer) {
+              ++seen.changed;
+              take(now, true);
+              voter = newcomer;
+            }
           }
         }
-        const vote = voter.takeVote(now, step.ended ?? false);
-        if (!vote) continue;
-        const { embedding, capturedAt: captured_at, quality, liveness } = vote;
-        votes.push({ at: now, quality, liveness, captured_at, embedding: [...embedding] });
-        if (step.answer) voter.decided(step.answer);
+        take(now, step.ended ?? false);
       }
       const { votes: expected, ...counts } = step.expect;
       expect({ from: step.from, ...seen }).toEqual({ from: step.from, ...counts });
@@ -150,5 +162,25 @@ describe("quality.json", () => {
     const quality = judge({ ...rest, eyesShut, pose: { yaw, pitch, roll } }, known[name]!);
     expect(quality.problems).toEqual(problems);
     expect(quality.overall).toBeCloseTo(overall, 4);
+  });
+});
+
+describe("appearance.json", () => {
+  type Place = [number, number, number, number];
+  const { jump, pictures, cases } = read("appearance.json") as {
+    jump: number;
+    pictures: Record<string, number[][]>;
+    cases: { name: string; before: string; box: Place; after: string; then: Place; change: number }[];
+  };
+  const imageOf = (rows: number[][]) => ({
+    width: rows[0]!.length,
+    height: rows.length,
+    data: Uint8ClampedArray.from(rows.flat().flatMap((grey) => [grey, grey, grey, 255])),
+  });
+  const appearance = (picture: string, [x, y, width, height]: Place) =>
+    appearanceOf(imageOf(pictures[picture]!), { x, y, width, height });
+  it("the change that is a jump", () => expect(APPEARANCE_JUMP).toBe(jump));
+  it.each(cases)("$name", ({ before, box, after, then, change }) => {
+    expect(changeBetween(appearance(before, box), appearance(after, then))).toBeCloseTo(change, 4);
   });
 });

@@ -1,6 +1,7 @@
 // Collects the good frames of one track and decides when to send a vote: one per track, and another one only if the face
-// was not recognised and is now seen clearly better, or if the track turns out to show somebody else. src/edge/voter.h has
-// the same rules in frames; tests/traces/voter.json holds both to them. Times are in milliseconds.
+// was not recognised and is now seen clearly better. If the track turns out to show somebody else (two people crossed, or
+// took turns in one place), that person gets a voter of their own. src/edge/voter.h has the same rules in frames;
+// tests/traces/voter.json holds both to them. Times are in milliseconds.
 import { cosine } from "./codec";
 import { normalised } from "./engine";
 
@@ -17,8 +18,9 @@ export interface VoterOptions {
   voteOf: number;
   /** Between two checks that a sent track is still the same person. */
   checkEvery: number;
-  /** An embedding with a lower cosine is somebody else's. The pack's threshold. */
+  /** An embedding with a lower cosine to the person's own is somebody else's. */
   samePerson: number;
+  /** Embeddings in a row that are not this person's, and alike, before the track counts as another person's. */
   changedAfter: number;
   /** How much better (quality, 0..1) a frame must be to send another vote. */
   resendGain: number;
@@ -76,7 +78,9 @@ export class TrackVoter {
   private outcome?: string;
   private sentQuality = 0;
   private resends = 0;
-  private strangers = 0;
+  /** In a row, newest last: not this person's, and alike. */
+  private strangers: Candidate[] = [];
+  private checkDue = false;
   private poorLooks = 0;
   private lastLook?: number;
   private firstGood = 0;
@@ -89,12 +93,25 @@ export class TrackVoter {
     );
   }
 
+  private checking(): boolean {
+    return this.checkDue || this.strangers.length > 0;
+  }
+
+  /** The face may be somebody else's from now on: compare it with the person's own in each good frame until that is settled. */
+  checkNow(): void {
+    this.checkDue = true;
+  }
+
   /** Whether to find landmarks and assess the quality now. */
   wantsLook(now: number): boolean {
     if (this.lastLook === undefined) return true;
     const { lookEvery, tiredLookEvery, tiredAfter, checkEvery } = this.options;
     let pause = this.poorLooks >= tiredAfter ? tiredLookEvery : lookEvery;
-    if (this.sent && this.strangers === 0) pause = this.mayImprove() ? tiredLookEvery : checkEvery;
+    if (this.checking()) {
+      if (this.poorLooks < tiredAfter) pause = 0;
+    } else if (this.sent) {
+      pause = this.mayImprove() ? tiredLookEvery : checkEvery;
+    }
     return now >= this.lastLook + pause;
   }
 
@@ -107,23 +124,35 @@ export class TrackVoter {
       return false;
     }
     this.poorLooks = 0;
-    if (!this.sent || this.strangers > 0 || checkDue) return true;
+    if (!this.sent || this.checking() || checkDue) return true;
     return this.mayImprove() && quality >= this.sentQuality + this.options.resendGain;
   }
 
-  /** Returns true if the track now shows somebody else; then everything collected before is dropped. */
-  add(now: number, candidate: Candidate): boolean {
-    let changed = false;
-    if (
-      this.kept.length > 0 &&
-      cosine(this.combine().embedding, candidate.embedding) < this.options.samePerson
-    ) {
-      // A single frame proves nothing.
-      if (++this.strangers < this.options.changedAfter) return false;
-      this.forget();
-      changed = true;
+  /**
+   * Returns a voter for somebody else whom the track turns out to show, with their frames so far. Then this voter is over:
+   * take what it still has to say with takeVote(now, true).
+   */
+  add(now: number, candidate: Candidate): TrackVoter | undefined {
+    this.checkDue = false;
+    const { samePerson, changedAfter } = this.options;
+    const { embedding } = candidate;
+    if (this.kept.length === 0 || cosine(this.combine().embedding, embedding) >= samePerson) {
+      this.strangers = [];
+      this.keep(now, candidate);
+      return undefined;
     }
-    this.strangers = 0;
+    // A single frame proves nothing, and neither do two that have nothing in common.
+    const before = this.strangers.at(-1);
+    const alike = before === undefined || cosine(before.embedding, embedding) >= samePerson;
+    this.strangers = alike ? [...this.strangers, candidate] : [candidate];
+    if (this.strangers.length < changedAfter) return undefined;
+    const newcomer = new TrackVoter(this.options);
+    newcomer.lastLook = this.lastLook;
+    for (const stranger of this.strangers) newcomer.keep(now, stranger);
+    return newcomer;
+  }
+
+  private keep(now: number, candidate: Candidate): void {
     if (this.kept.length === 0) this.firstGood = now;
     if (this.sent && this.mayImprove() && candidate.quality >= this.sentQuality + this.options.resendGain)
       this.better = true;
@@ -132,7 +161,6 @@ export class TrackVoter {
     if (this.kept.length > this.options.maxKept) this.kept.pop();
     if (candidate.liveness !== undefined)
       this.judged = [...this.judged, candidate.liveness].slice(-this.options.maxJudged);
-    return changed;
   }
 
   /** The vote, once, as soon as there is enough for one. `ended`: the track is over, so one good frame is enough. */
@@ -171,17 +199,6 @@ export class TrackVoter {
       : sorted.length === 0
         ? undefined
         : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  }
-
-  private forget(): void {
-    this.kept = [];
-    this.judged = [];
-    this.strangers = 0;
-    this.resends = 0;
-    this.sent = false;
-    this.better = false;
-    this.sentQuality = 0;
-    this.outcome = undefined;
   }
 
   private combine(): Vote {
