@@ -72,3 +72,60 @@ export function decodeScrfd(outputs: readonly Output[], input: Size, minScore: n
   }
   return faces;
 }
+
+/** One level of YuNet: a cell every `stride` pixels. Values are in strides; src/vision/detection.h says more. */
+export interface YunetLevel {
+  stride: number;
+  /** Two probabilities for each cell; their geometric mean counts. */
+  scores: readonly [Float32Array, Float32Array];
+  /** Offset of the centre, logarithms of width and height. */
+  boxes: Float32Array;
+  points: Float32Array;
+}
+
+export function decodeYunetLevel(level: YunetLevel, input: Size, minScore: number): DetectedFace[] {
+  const { stride, boxes, points } = level;
+  const columns = Math.floor(input.width / stride);
+  const faces: DetectedFace[] = [];
+  for (let i = 0; i < level.scores[0].length; ++i) {
+    const product = level.scores[0][i]! * level.scores[1][i]!;
+    if (!(product > minScore * minScore)) continue;
+    const cellX = i % columns;
+    const cellY = Math.floor(i / columns);
+    const width = Math.exp(boxes[i * 4 + 2]!) * stride;
+    const height = Math.exp(boxes[i * 4 + 3]!) * stride;
+    if (!Number.isFinite(width) || !Number.isFinite(height)) continue;
+    const x = (cellX + boxes[i * 4]!) * stride - width / 2;
+    const y = (cellY + boxes[i * 4 + 1]!) * stride - height / 2;
+    const point = (p: number) => ({
+      x: (cellX + points[i * 10 + p * 2]!) * stride,
+      y: (cellY + points[i * 10 + p * 2 + 1]!) * stride,
+    });
+    faces.push({
+      box: { x, y, width, height },
+      score: Math.min(Math.sqrt(product), 1),
+      points: [0, 1, 2, 3, 4].map(point) as FivePoints,
+    });
+  }
+  return faces;
+}
+
+/** YuNet with five points: for each stride, two outputs with rows of 1 number, one of 4 and one of 10. */
+export function decodeYunet(outputs: readonly Output[], input: Size, minScore: number): DetectedFace[] {
+  const faces: DetectedFace[] = [];
+  let used = 0;
+  for (const stride of [32, 16, 8]) {
+    const rows = Math.floor(input.width / stride) * Math.floor(input.height / stride);
+    const level = outputs.filter(({ dims }) => dims.at(-2) === rows);
+    const of = (width: number) => level.filter(({ dims }) => dims.at(-1) === width).map(({ data }) => data);
+    const [first, second] = of(1);
+    const [boxes] = of(4);
+    const [points] = of(10);
+    if (!first || !second || !boxes || !points || level.length !== 4) continue;
+    used += level.length;
+    faces.push(...decodeYunetLevel({ stride, scores: [first, second], boxes, points }, input, minScore));
+  }
+  if (used !== outputs.length || used === 0)
+    throw new Error("the model's outputs are not those of a YuNet model with five points");
+  return faces;
+}

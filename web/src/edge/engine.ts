@@ -1,8 +1,9 @@
 // A loaded model pack in the page: everything between an image and 512 numbers. The steps and their numbers are those of
 // src/vision/onnx_face_engine.cpp; a test in a real browser compares the two.
-import { decodeScrfd, decodeUltraface, type Output } from "./detection";
+import { decodeScrfd, decodeUltraface, decodeYunet, type Output } from "./detection";
 import {
   ARCFACE_TEMPLATE,
+  type Box,
   cropRegion,
   type DetectedFace,
   estimatePose,
@@ -10,10 +11,12 @@ import {
   type FivePoints,
   type HeadPose,
   invert,
+  overlap,
   type Point,
   similarityTransform,
   suppressOverlapping,
 } from "./geometry";
+import { disagreement, faceBox, meanPoints, NO_FACE_THERE, REFINEMENT_SCALES, spread } from "./landmarks";
 import { channelsOf, type Manifest, type ModelRecipe, parameter } from "./manifest";
 import { type FaceQuality, judge, measure, type QualityLimits } from "./quality";
 import { type Image, tensorOfImage, tensorOfRegion, toTensor, warp } from "./pixels";
@@ -27,12 +30,21 @@ export interface Landmarks {
   five: FivePoints;
   /** 68 points in iBUG order; empty if the detector returned the five. */
   all: Point[];
+  /** How far the model's own runs lie apart, in eye distances. Set by refine(), if the model can be run again. */
+  disagreement?: number;
+  /** What the second landmark model says, if the pack has one. */
+  second?: FivePoints;
+  /** How far it lies from `five`, in eye distances. */
+  secondDisagreement?: number;
 }
 
 interface Loaded {
   recipe: ModelRecipe;
   model: Model;
 }
+
+/** With less overlap, a face that the second model sees is somebody else's. */
+const LEAST_OVERLAP = 0.3;
 
 /** An eye counts as shut below this score for "open". At one half, squinting eyes were refused too. */
 const SURELY_SHUT = 0.1;
@@ -51,6 +63,37 @@ export function normalised(values: Float32Array): Float32Array {
   if (!(length > 0) || !Number.isFinite(length))
     throw new Error("the embedder answered with a vector of no length");
   return values.map((value) => value / length);
+}
+
+/** Of unit length. Throws if they point in opposite directions. */
+export const meanEmbedding = (first: Float32Array, second: Float32Array): Float32Array =>
+  normalised(first.map((value, i) => value + second[i]!));
+
+/** The faces in a detector's outputs, in pixels of its input. */
+function decodeFaces(recipe: ModelRecipe, outputs: readonly Output[]): DetectedFace[] {
+  const minScore = parameter(recipe, "score");
+  const { input } = recipe;
+  const faces =
+    recipe.kind === "scrfd"
+      ? decodeScrfd(outputs, input, minScore)
+      : recipe.kind === "yunet"
+        ? decodeYunet(outputs, input, minScore)
+        : decodeUltraface(outputs[0]!.data, outputs[1]!.data, input, minScore);
+  return suppressOverlapping(faces, parameter(recipe, "nms"));
+}
+
+/** From a model's input to the image. */
+function moveFace(
+  { box, score, points }: DetectedFace,
+  scale: Point,
+  to: Point = { x: 0, y: 0 },
+): DetectedFace {
+  const move = ({ x, y }: Point) => ({ x: x * scale.x + to.x, y: y * scale.y + to.y });
+  return {
+    box: { ...move(box), width: box.width * scale.x, height: box.height * scale.y },
+    score,
+    points: points?.map(move) as FivePoints | undefined,
+  };
 }
 
 export class FaceEngine {
@@ -100,16 +143,17 @@ export class FaceEngine {
     const { input } = detector.recipe;
     const { tensor, scaleX, scaleY } = tensorOfImage(image, input);
     const outputs = await FaceEngine.run(detector, tensor);
-    const minScore = parameter(detector.recipe, "score");
-    const found =
-      detector.recipe.kind === "scrfd"
-        ? decodeScrfd(outputs, input, minScore)
-        : decodeUltraface(outputs[0]!.data, outputs[1]!.data, input, minScore);
-    return suppressOverlapping(found, parameter(detector.recipe, "nms")).map(({ box, score, points }) => ({
-      box: { x: box.x * scaleX, y: box.y * scaleY, width: box.width * scaleX, height: box.height * scaleY },
-      score,
-      points: points?.map((point) => ({ x: point.x * scaleX, y: point.y * scaleY })) as
-        FivePoints | undefined,
+    return decodeFaces(detector.recipe, outputs).map((face) => moveFace(face, { x: scaleX, y: scaleY }));
+  }
+
+  /** The 68 points of the face in this box. */
+  private async pointsIn(image: Image, box: Box, loaded: Loaded): Promise<Point[]> {
+    const region = cropRegion(box, image, loaded.recipe.input);
+    const [output] = await FaceEngine.run(loaded, tensorOfRegion(image, region, loaded.recipe.input));
+    const values = output!.data;
+    return Array.from({ length: 68 }, (_, i) => ({
+      x: region.x + values[i * 2]! * region.width,
+      y: region.y + values[i * 2 + 1]! * region.height,
     }));
   }
 
@@ -119,18 +163,54 @@ export class FaceEngine {
       if (!face.points) throw new Error(`the pack ${this.manifest.name} finds no landmarks`);
       return { five: face.points, all: [] };
     }
-    const region = cropRegion(face.box, image, loaded.recipe.input);
-    const [output] = await FaceEngine.run(loaded, tensorOfRegion(image, region, loaded.recipe.input));
-    const values = output!.data;
-    const all = Array.from({ length: 68 }, (_, i) => ({
-      x: region.x + values[i * 2]! * region.width,
-      y: region.y + values[i * 2 + 1]! * region.height,
-    }));
+    const all = await this.pointsIn(image, face.box, loaded);
     return { five: face.points ?? fiveOf68(all), all };
   }
 
+  /**
+   * Checks and improves landmarks() for an embedding: the model runs three more times, on boxes rebuilt from the last points,
+   * and the mean of these runs counts; a second landmark model is asked if the pack has one.
+   */
+  async refine(image: Image, face: DetectedFace, landmarks: Landmarks): Promise<Landmarks> {
+    const refined = { ...landmarks };
+    const loaded = this.loaded.get("landmarks");
+    if (loaded && !face.points) {
+      const runs: Point[][] = [];
+      for (const scale of REFINEMENT_SCALES)
+        runs.push(await this.pointsIn(image, faceBox(runs.at(-1) ?? landmarks.all, scale), loaded));
+      refined.all = meanPoints(runs);
+      refined.five = fiveOf68(refined.all);
+      refined.disagreement = spread(runs.map(fiveOf68));
+    }
+    const second = this.loaded.get("landmarks2");
+    if (second) {
+      refined.second = await this.askSecond(image, face.box, second);
+      refined.secondDisagreement = refined.second
+        ? disagreement(refined.five, refined.second)
+        : NO_FACE_THERE;
+    }
+    return refined;
+  }
+
+  /** The points of the face that the second model sees in the box; undefined: it sees no face there. */
+  private async askSecond(image: Image, box: Box, loaded: Loaded): Promise<FivePoints | undefined> {
+    const { input } = loaded.recipe;
+    const region = cropRegion(box, image, input);
+    const outputs = await FaceEngine.run(loaded, tensorOfRegion(image, region, input));
+    const scale = { x: region.width / input.width, y: region.height / input.height };
+    let most = LEAST_OVERLAP;
+    let found: FivePoints | undefined;
+    for (const face of decodeFaces(loaded.recipe, outputs).map((seen) => moveFace(seen, scale, region))) {
+      const shared = overlap(face.box, box);
+      if (shared <= most) continue;
+      most = shared;
+      found = face.points;
+    }
+    return found;
+  }
+
   /** The 112x112 crop that the embedder sees. */
-  align(image: Image, landmarks: Landmarks): Image {
+  align(image: Image, landmarks: Pick<Landmarks, "five">): Image {
     return warp(image, invert(similarityTransform(landmarks.five, ARCFACE_TEMPLATE)), 112, 112, "black");
   }
 
@@ -139,6 +219,13 @@ export class FaceEngine {
     const embedder = this.model("embedder");
     const [output] = await FaceEngine.run(embedder, toTensor(aligned, embedder.recipe.input));
     return normalised(output!.data);
+  }
+
+  /** Aligns and embeds. With a second model's points, the mean of the embeddings by either set: their errors cancel in part. */
+  async embedFace(image: Image, landmarks: Landmarks): Promise<Float32Array> {
+    const first = await this.embed(this.align(image, landmarks));
+    if (!landmarks.second) return first;
+    return meanEmbedding(first, await this.embed(this.align(image, { five: landmarks.second })));
   }
 
   /** Uses the pose and eye models if the pack has them; for enrolment. */
@@ -151,7 +238,9 @@ export class FaceEngine {
   ): Promise<FaceQuality> {
     const pose = await this.headPose(image, face, landmarks);
     const eyesShut = await this.eyesShut(image, landmarks);
-    return judge({ ...measure(face.box, image, aligned), score: face.score, pose, eyesShut }, limits);
+    const { disagreement: own, secondDisagreement } = landmarks;
+    const measured = { ...measure(face.box, image, aligned), disagreement: own, secondDisagreement };
+    return judge({ ...measured, score: face.score, pose, eyesShut }, limits);
   }
 
   /** Uses pixels and points only; for every frame of a video. */

@@ -25,10 +25,11 @@ function camera(person: (frame: number) => number, left: (frame: number) => numb
     manifest: { threshold: { cosine: 0.35 } },
     detect: () =>
       Promise.resolve([{ box: { x: left(frame), y: 100, width: 100, height: 100 }, score: 0.99 }]),
-    landmarks: () => Promise.resolve({ five: [], all: [], spread: 0 }),
+    landmarks: () => Promise.resolve({ five: [], all: [] }),
+    refine: (_: Image, __: unknown, found: unknown) => Promise.resolve(found),
     align: () => undefined,
     assessQuickly: () => ({ problems: [], overall: 0.8 }),
-    embed: () => Promise.resolve(embeddingOf(person(frame))),
+    embedFace: () => Promise.resolve(embeddingOf(person(frame))),
     livenessOf: () => Promise.resolve(undefined),
   } as unknown as FaceEngine;
   const pipeline = new Pipeline(engine);

@@ -3,7 +3,7 @@ import { type Appearance, APPEARANCE_JUMP, appearanceOf, changeBetween } from ".
 import type { FaceEngine } from "./engine";
 import type { Box } from "./geometry";
 import type { Image } from "./pixels";
-import { CAMERA_LIMITS, type QualityProblem } from "./quality";
+import { CAMERA_LIMITS, isCertain, type QualityProblem } from "./quality";
 import { type Track, Tracker } from "./tracker";
 import { TrackVoter, type Vote, VOTER_DEFAULTS } from "./voter";
 
@@ -116,7 +116,12 @@ export class Pipeline {
     const quality = this.engine.assessQuickly(image, track.face, landmarks, aligned, CAMERA_LIMITS);
     face.problems = quality.problems;
     if (!face.voter.wantsEmbedding(now, quality.problems.length === 0, quality.overall)) return undefined;
-    const embedding = await this.engine.embed(aligned);
+    const refined = await this.engine.refine(image, track.face, landmarks);
+    if (!isCertain(refined, CAMERA_LIMITS)) {
+      face.problems = ["landmarks_uncertain"];
+      return undefined;
+    }
+    const embedding = await this.engine.embedFace(image, refined);
     const liveness = await this.engine.livenessOf(image, track.face);
     return face.voter.add(now, { embedding, quality: quality.overall, liveness, capturedAt });
   }

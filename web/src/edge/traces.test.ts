@@ -4,8 +4,20 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { APPEARANCE_JUMP, appearanceOf, changeBetween } from "./appearance";
 import { cosine } from "./codec";
-import { normalised } from "./engine";
-import { CAMERA_LIMITS, ENROLMENT_LIMITS, type FaceMeasures, judge, type QualityLimits } from "./quality";
+import { decodeYunetLevel } from "./detection";
+import { meanEmbedding, normalised } from "./engine";
+import type { Box, FivePoints, Point } from "./geometry";
+import { disagreement, faceBox, meanPoints, spread } from "./landmarks";
+import type { Image } from "./pixels";
+import {
+  CAMERA_LIMITS,
+  ENROLMENT_LIMITS,
+  type FaceExposure,
+  type FaceMeasures,
+  judge,
+  measureExposure,
+  type QualityLimits,
+} from "./quality";
 import { Tracker } from "./tracker";
 import { TrackVoter, VOTER_DEFAULTS } from "./voter";
 
@@ -126,11 +138,42 @@ describe("voter.json", () => {
   });
 });
 
-interface Measures extends Omit<FaceMeasures, "eyesShut" | "pose"> {
+/** "minContrast" as "min_contrast". */
+const snakeCase = (values: object) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value as unknown,
+    ]),
+  );
+
+interface Measures extends FaceExposure {
+  score: number;
+  size: number;
+  sharpness: number;
+  outside: number;
   eyes_shut: boolean;
   yaw: number;
   pitch: number;
   roll: number;
+  disagreement: number | null;
+  second_disagreement: number | null;
+}
+
+function measuresOf(measures: Measures): FaceMeasures {
+  const { score, size, sharpness, outside, yaw, pitch, roll } = measures;
+  const { brightness, contrast, black, white, picture } = measures;
+  return {
+    score,
+    size,
+    sharpness,
+    outside,
+    exposure: { brightness, contrast, black, white, picture },
+    eyesShut: measures.eyes_shut,
+    pose: { yaw, pitch, roll },
+    disagreement: measures.disagreement ?? undefined,
+    secondDisagreement: measures.second_disagreement ?? undefined,
+  };
 }
 
 describe("quality.json", () => {
@@ -147,26 +190,107 @@ describe("quality.json", () => {
   };
   const known: Record<string, QualityLimits> = { enrolment: ENROLMENT_LIMITS, camera: CAMERA_LIMITS };
   it.each(Object.keys(limits))("the limits for %s", (name) => {
-    const { minSize, minBrightness, maxBrightness, minSharpness, maxYaw, maxPitch } = known[name]!;
-    expect(limits[name]).toEqual({
-      min_size: minSize,
-      min_brightness: minBrightness,
-      max_brightness: maxBrightness,
-      min_sharpness: minSharpness,
-      max_yaw: maxYaw,
-      max_pitch: maxPitch,
-    });
+    expect(snakeCase(known[name]!)).toEqual(limits[name]);
   });
   it.each(cases)("$name", ({ limits: name, measures, overall, problems }) => {
-    const { eyes_shut: eyesShut, yaw, pitch, roll, ...rest } = { ...usual, ...measures };
-    const quality = judge({ ...rest, eyesShut, pose: { yaw, pitch, roll } }, known[name]!);
+    const quality = judge(measuresOf({ ...usual, ...measures }), known[name]!);
     expect(quality.problems).toEqual(problems);
     expect(quality.overall).toBeCloseTo(overall, 4);
   });
 });
 
+type Pair = [number, number];
+type Place = [number, number, number, number];
+
+describe("landmarks.json", () => {
+  const file = read("landmarks.json") as {
+    face_boxes: { name: string; points: Pair[]; scale: number; box: Place }[];
+    runs: { name: string; runs: Pair[][]; mean: Pair[]; spread: number }[];
+    second_opinions: { name: string; points: Pair[]; second: Pair[]; disagreement: number }[];
+    embeddings: { name: string; first: number[]; second: number[]; mean: number[] }[];
+    yunet: {
+      name: string;
+      stride: number;
+      input: Pair;
+      min_score: number;
+      cells: { cell: number; scores: Pair; box: number[]; points: Pair[] }[];
+      faces: { score: number; box: Place; points: Pair[] }[];
+    }[];
+    exposures: { name: string; aligned: Grey; picture: Grey & { size: Pair }; exposure: FaceExposure }[];
+  };
+  interface Grey {
+    grey: number;
+    parts?: [...Place, number][];
+  }
+  const points = (pairs: Pair[]): Point[] => pairs.map(([x, y]) => ({ x, y }));
+  const five = (pairs: Pair[]) => points(pairs) as FivePoints;
+  const close = (found: readonly number[], expected: readonly number[], digits: number) => {
+    expect(found).toHaveLength(expected.length);
+    found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, digits));
+  };
+  const flatten = (list: readonly Point[]) => list.flatMap(({ x, y }) => [x, y]);
+  const placeOf = ({ x, y, width, height }: Box) => [x, y, width, height];
+
+  it.each(file.face_boxes)("box: $name", ({ points: pairs, scale, box }) => {
+    const all = points(Array.from({ length: 68 }, (_, i) => pairs[i % pairs.length]!));
+    close(placeOf(faceBox(all, scale)), box, 2);
+  });
+
+  it.each(file.runs)("runs: $name", ({ runs, mean, spread: expected }) => {
+    close(flatten(meanPoints(runs.map(five))), mean.flat(), 3);
+    expect(spread(runs.map(five))).toBeCloseTo(expected, 4);
+  });
+
+  it.each(file.second_opinions)(
+    "second opinion: $name",
+    ({ points: pairs, second, disagreement: expected }) => {
+      expect(disagreement(five(pairs), five(second))).toBeCloseTo(expected, 4);
+    },
+  );
+
+  it.each(file.embeddings)("embeddings: $name", ({ first, second, mean }) => {
+    const found = meanEmbedding(embeddingOf(first), embeddingOf(second));
+    expect(cosine(found, embeddingOf(mean))).toBeGreaterThan(0.99999);
+  });
+
+  it.each(file.yunet)(
+    "YuNet: $name",
+    ({ stride, input: [width, height], min_score: minScore, cells, faces }) => {
+      const count = (width / stride) * (height / stride);
+      const table = (row: number) => new Float32Array(count * row);
+      const [boxes, places, first, second] = [table(4), table(10), table(1), table(1)];
+      for (const { cell, scores, box, points: pairs } of cells) {
+        first[cell] = scores[0];
+        second[cell] = scores[1];
+        boxes.set(box, cell * 4);
+        places.set(pairs.flat(), cell * 10);
+      }
+      const level = { stride, scores: [first, second] as const, boxes, points: places };
+      const found = decodeYunetLevel(level, { width, height }, minScore);
+      expect(found).toHaveLength(faces.length);
+      for (const [i, face] of found.entries()) {
+        expect(face.score).toBeCloseTo(faces[i]!.score, 4);
+        close(placeOf(face.box), faces[i]!.box, 2);
+        close(flatten(face.points!), faces[i]!.points.flat(), 2);
+      }
+    },
+  );
+
+  const pictureOf = ({ grey, parts = [] }: Grey, [width, height]: Pair): Image => {
+    const data = new Uint8ClampedArray(width * height * 4).fill(grey);
+    for (const [left, top, wide, high, level] of parts)
+      for (let y = top; y < Math.min(top + high, height); ++y)
+        data.fill(level, (y * width + left) * 4, (y * width + Math.min(left + wide, width)) * 4);
+    return { width, height, data };
+  };
+  it.each(file.exposures)("exposure: $name", ({ aligned, picture, exposure }) => {
+    const found = measureExposure(pictureOf(picture, picture.size), pictureOf(aligned, [112, 112]));
+    for (const [name, value] of Object.entries(exposure))
+      expect(found[name as keyof FaceExposure], name).toBeCloseTo(value as number, 3);
+  });
+});
+
 describe("appearance.json", () => {
-  type Place = [number, number, number, number];
   const { jump, pictures, cases } = read("appearance.json") as {
     jump: number;
     pictures: Record<string, number[][]>;

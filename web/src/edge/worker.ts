@@ -62,7 +62,7 @@ async function still(picture: ImageBitmap): Promise<StillAnswer> {
   const faces = await engine.detect(image);
   const best = faces[0];
   if (!best) return { faces: 0 };
-  const landmarks = await engine.landmarks(image, best);
+  const landmarks = await engine.refine(image, best, await engine.landmarks(image, best));
   const aligned = engine.align(image, landmarks);
   const quality = await engine.assess(image, best, landmarks, aligned, ENROLMENT_LIMITS);
   const shown = new Uint8ClampedArray(aligned.data);
@@ -70,7 +70,7 @@ async function still(picture: ImageBitmap): Promise<StillAnswer> {
   const face: StillFace = {
     box: best.box,
     quality,
-    embedding: await engine.embed(aligned),
+    embedding: await engine.embedFace(image, landmarks),
     aligned: await createImageBitmap(new ImageData(shown, aligned.width, aligned.height)),
   };
   return { faces: faces.length, face };

@@ -9,6 +9,7 @@ afterEach(() => vi.unstubAllGlobals());
 const quality = (overall: number) => ({
   size: 150,
   brightness: 120,
+  contrast: 100,
   sharpness: 100,
   pose: { yaw: 0, pitch: 0, roll: 0 },
   overall,

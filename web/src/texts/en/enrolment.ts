@@ -47,6 +47,7 @@ export const problems = {
   turned_away: "Look into the camera",
   outside_frame: "Move to the middle of the picture",
   eyes_hidden: "Keep both eyes open and visible",
+  landmarks_uncertain: "Show eyes, nose and mouth uncovered, in even light",
 };
 
 /** What to do with a file that cannot be read as a photograph. */
