@@ -62,8 +62,7 @@ export class KioskSession {
       cameraId,
       software,
       model: edge.manifest.embedder.identity,
-      // No new pictures: says so, rather than the rate of earlier ones.
-      fps: () => (this.watch.watching(performance.now()) ? this.fps : 0),
+      fps: () => this.reportedRate(),
       onDecision: (id, decision) => this.answered(id, { kind: "decision", decision }),
       onRefused: (id, error) => this.answered(id, { kind: "refused", error }),
       onState: (state) => {
@@ -151,6 +150,13 @@ export class KioskSession {
 
   private async reopen(): Promise<void> {
     if (!this.over) await this.open().catch(() => undefined);
+  }
+
+  /** 0 if no new pictures arrive, whatever the rate of earlier ones; null if it is too early to tell. */
+  private reportedRate(): number | null {
+    const now = performance.now();
+    if (this.watch.watching(now)) return this.fps;
+    return this.watch.stalled(now) ? 0 : null;
   }
 
   /** The camera delivered a new picture; writes that to the outbox once a second. */

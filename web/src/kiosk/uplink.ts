@@ -8,8 +8,8 @@ export interface UplinkOptions {
   cameraId: string;
   software: string;
   model: string;
-  /** The current frames per second. */
-  fps: () => number;
+  /** The current frames per second; null if it is not known yet. */
+  fps: () => number | null;
   onDecision: (eventId: string, decision: Decision) => void;
   onRefused: (eventId: string, error: ApiError) => void;
   onState: (state: UplinkState) => void;
@@ -120,6 +120,7 @@ export class Uplink {
     const untold = await this.outbox.untold();
     const time = (milliseconds: number | undefined) =>
       milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+    const fps = this.options.fps();
     try {
       for (const span of untold.length > 0 ? untold : [undefined]) {
         await unwrap(
@@ -128,7 +129,7 @@ export class Uplink {
             body: {
               watching_from: time(span?.from),
               watching_to: time(span?.to),
-              fps: Number(this.options.fps().toFixed(1)),
+              fps: fps === null ? null : Number(fps.toFixed(1)),
               outbox_waiting: count,
               outbox_oldest: time(oldest),
               software: this.options.software,

@@ -1,0 +1,193 @@
+// What devices and files of the field do to the pages: cameras that freeze, photographs that no browser reads, lists of people
+// as spreadsheets write them.
+import assert from "node:assert/strict";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import {
+  assertAccessible,
+  assertFaultless,
+  clips,
+  installModels,
+  makeFolder,
+  missing,
+  openBrowser,
+  openPage,
+  placePages,
+  removeFolder,
+  Server,
+  signIn,
+  stills,
+} from "./support.mjs";
+
+const skip = missing() ?? false;
+const options = { skip, timeout: 300_000 };
+let folder, server, browser;
+
+before(async () => {
+  if (skip) return;
+  folder = await makeFolder();
+  await placePages(folder);
+  await installModels(path.join(folder, "models"));
+  server = new Server(folder);
+  await server.start();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  if (folder) await removeFolder(folder);
+});
+
+/** A camera that delivers new pictures only while `moving` is true, and a count of what the page asks of the device. */
+function fakeDevice() {
+  window.moving = true;
+  window.opened = 0;
+  window.locks = 0;
+  const canvas = document.createElement("canvas");
+  canvas.width = 640;
+  canvas.height = 480;
+  const context = canvas.getContext("2d");
+  let picture = 0;
+  setInterval(() => {
+    // Draws also while nothing moves: such a camera delivers frames, all of one picture.
+    if (window.moving) ++picture;
+    context.fillStyle = `rgb(${picture % 256}, 90, 90)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 40);
+  navigator.mediaDevices.getUserMedia = () => {
+    ++window.opened;
+    return Promise.resolve(canvas.captureStream(25));
+  };
+  Object.defineProperty(navigator, "wakeLock", {
+    value: {
+      request: () => {
+        ++window.locks;
+        return Promise.resolve({ release: () => Promise.resolve() });
+      },
+    },
+  });
+}
+
+async function until(what, holds) {
+  const end = Date.now() + 60_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, what);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+test(
+  "a kiosk whose camera repeats one picture says so, and does not count as watching",
+  options,
+  async () => {
+    const page = await openPage(browser, server);
+    await page.addInitScript(fakeDevice);
+    await signIn(page, "/kiosk");
+    await page.getByLabel("Name of this entrance").fill("tablet");
+    await page.getByLabel("Computed by").selectOption("wasm");
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByText("Look into the camera").first().waitFor();
+    const camera = async () => (await server.get("/api/v1/cameras")).items.find(({ id }) => id === "tablet");
+    await until("frames are reported", async () => ((await camera())?.fps ?? 0) > 0);
+    assert.equal(await page.evaluate(() => window.opened), 1);
+
+    await page.evaluate(() => (window.moving = false));
+    await page.getByText("The camera delivers no new pictures").waitFor();
+    const frozen = Date.now();
+    await assertAccessible(page, "a frozen camera");
+    await until("the heartbeat says so", async () => (await camera()).fps === 0);
+    await until("the camera is opened again", () => page.evaluate(() => window.opened > 1));
+    const live = await openPage(browser, server, { storageState: await page.context().storageState() });
+    await live.goto("/ui/live");
+    await live.getByRole("article", { name: "tablet" }).getByText("No new pictures").waitFor();
+    assertFaultless(live);
+    await live.close();
+
+    await page.evaluate(() => (window.moving = true));
+    await page.getByText("The camera delivers no new pictures").waitFor({ state: "detached" });
+    await until("frames are reported again", async () => (await camera()).fps > 0);
+    const from = new Date(frozen - 60_000).toISOString();
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const { coverage } = await server.get(`/api/v1/analytics?from=${from}&to=${to}&zone=UTC`);
+    const spans = coverage.flatMap(({ intervals }) => intervals);
+    assert.ok(
+      spans.every(({ from: begin, to: end }) => Date.parse(end) < frozen || Date.parse(begin) > frozen),
+      `${new Date(frozen).toISOString()} is in none of ${JSON.stringify(spans)}`,
+    );
+    assert.ok(spans.length > 0);
+
+    const locks = await page.evaluate(() => window.locks);
+    await page.evaluate(() => {
+      const show = (state) => {
+        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      };
+      show("hidden");
+      show("visible");
+    });
+    assert.equal(await page.evaluate(() => window.locks), locks + 1);
+    assertFaultless(page);
+    await page.close();
+  },
+);
+
+test("three pictures are asked for, and each is kept as a face", options, async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "/people");
+  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Franck");
+  await page.getByLabel("Code", { exact: true }).fill("demo-001");
+  await page.getByText("0 of 3 good pictures").waitFor();
+  await page.getByRole("button", { name: "Photographs", exact: true }).click();
+  const heic = path.join(folder, "IMG_0001.HEIC");
+  await writeFile(heic, "not read by this browser");
+  const names = ["franck_01829.jpg", "franck_02045.jpg", "franck_02159.jpg"];
+  await page
+    .getByLabel("Choose photographs")
+    .setInputFiles([heic, ...names.map((name) => path.join(clips, name))]);
+  await page.getByText("IMG_0001.HEIC").waitFor();
+  await page.getByText(/HEIC, which this browser cannot read\. Save it as JPEG/).waitFor();
+  await page.getByText("3 good pictures. That is enough.").waitFor();
+  await assertAccessible(page, "three pictures");
+  await page.getByRole("button", { name: "Enrol", exact: true }).click();
+  await page.getByRole("row", { name: /Franck/ }).waitFor();
+  const [person] = (await server.get("/api/v1/persons")).items;
+  assert.equal(person.faces.length, 3);
+  await server.remove(`/api/v1/persons/${person.id}`);
+  assertFaultless(page);
+  await page.close();
+});
+
+test(
+  "a list of people in Windows-1252 is read, and every file that is left out is named",
+  options,
+  async () => {
+    const staff = path.join(folder, "staff");
+    await mkdir(path.join(staff, "photos"), { recursive: true });
+    const [photograph] = await stills();
+    await cp(photograph, path.join(staff, "photos/zoe.jpg"));
+    await writeFile(path.join(staff, "photos/badge.pdf"), "%PDF");
+    const list = "Code;Name;Images\r1001;Zo\xeb;photos/zoe.jpg;photos/gone.jpg\r";
+    await writeFile(path.join(staff, "people.csv"), Buffer.from(list, "latin1"));
+    const page = await openPage(browser, server);
+    await signIn(page, "/people");
+    await page.getByRole("button", { name: "Import a folder" }).click();
+    await page.getByLabel("Choose a folder").first().setInputFiles(staff);
+    await page.getByText("The list people.csv says who is who.").waitFor();
+    await page.getByText(/was read as Windows-1252/).waitFor();
+    await page.getByText("1 file is left out").click();
+    await page.getByText(/staff\/photos\/badge\.pdf/).waitFor();
+    await assertAccessible(page, "an import with a list");
+    await page.getByRole("button", { name: "Start the import" }).click();
+    await page.getByText("1 enrolled, 0 not").waitFor();
+    await page.getByText(/Not used: photos\/gone\.jpg: not in the folder/).waitFor();
+    assert.deepEqual(
+      (await server.get("/api/v1/persons")).items.map(({ code, name }) => [code, name]),
+      [["1001", "Zoë"]],
+    );
+    assertFaultless(page);
+    await page.close();
+  },
+);
