@@ -1,46 +1,62 @@
-import { expect, it } from "vitest";
-import { LONGEST_GAP, PictureWatch } from "./picture-watch";
+import { describe, expect, it } from "vitest";
+import { FROZEN_AFTER, LONGEST_GAP, PictureWatch } from "./picture-watch";
 
-it("a camera whose pictures change is watching", () => {
-  const watch = new PictureWatch(0);
-  for (let now = 0; now < 60_000; now += 40) expect(watch.saw(now, now)).toBe(true);
-  expect(watch.watching(60_000)).toBe(true);
-  expect(watch.stalled(60_000)).toBe(false);
-});
+const FRAME = 40;
 
-it("a camera that repeats one picture is not watching, however many frames it delivers", () => {
-  const watch = new PictureWatch(0);
-  watch.saw(0, 7);
-  for (let now = 40; now <= LONGEST_GAP; now += 40) expect(watch.saw(now, 7)).toBe(false);
-  expect(watch.watching(LONGEST_GAP)).toBe(true);
-  expect(watch.watching(LONGEST_GAP + 40)).toBe(false);
-  expect(watch.stalled(LONGEST_GAP + 40)).toBe(true);
-});
+describe("a camera", () => {
+  it("whose pictures change is watching", () => {
+    const watch = new PictureWatch(0);
+    expect(watch.saw(0, 0)).toBe("new");
+    for (let now = FRAME; now < 120_000; now += FRAME) expect(watch.saw(now, now)).toBe("continued");
+    expect(watch.watching(120_000)).toBe(true);
+    expect(watch.stalled(120_000)).toBe(false);
+  });
 
-it("a still scene that moves again in time was watched all along", () => {
-  const watch = new PictureWatch(0);
-  watch.saw(0, 7);
-  watch.saw(4_000, 7);
-  expect(watch.saw(4_040, 8)).toBe(true);
-  expect(watch.watching(4_040)).toBe(true);
-});
+  it("that repeats one picture is frozen, however many frames it delivers", () => {
+    const watch = new PictureWatch(0);
+    watch.saw(0, 7);
+    let now = FRAME;
+    for (; now <= FROZEN_AFTER; now += FRAME) expect(watch.saw(now, 7)).toBe("repeated");
+    expect(watch.watching(FROZEN_AFTER)).toBe(true);
+    expect(watch.watching(now)).toBe(false);
+    expect(watch.stalled(now)).toBe(true);
+    // What it repeated was not watched.
+    expect(watch.saw(now, 8)).toBe("new");
+    expect(watch.watching(now)).toBe(true);
+  });
 
-it("a camera that was opened again watches only when a new picture arrives", () => {
-  const watch = new PictureWatch(0);
-  watch.saw(0, 7);
-  watch.opened(20_000);
-  expect(watch.stalled(21_000)).toBe(false);
-  expect(watch.watching(21_000)).toBe(false);
-  expect(watch.saw(22_000, 7)).toBe(false);
-  expect(watch.watching(22_000)).toBe(false);
-  expect(watch.stalled(20_000 + LONGEST_GAP + 1)).toBe(true);
-  watch.saw(26_000, 8);
-  expect(watch.watching(26_000)).toBe(true);
-});
+  it("whose scene stood still for a while watched all along", () => {
+    const watch = new PictureWatch(0);
+    watch.saw(0, 7);
+    for (let now = FRAME; now < 30_000; now += FRAME) watch.saw(now, 7);
+    expect(watch.saw(30_000, 8)).toBe("continued");
+  });
 
-it("a camera that never delivered a picture never watched", () => {
-  const watch = new PictureWatch(0);
-  expect(watch.watching(0)).toBe(false);
-  expect(watch.stalled(LONGEST_GAP)).toBe(false);
-  expect(watch.stalled(LONGEST_GAP + 1)).toBe(true);
+  it("that delivers no frames stalls soon, and watches again from its next picture on", () => {
+    const watch = new PictureWatch(0);
+    watch.saw(0, 7);
+    expect(watch.stalled(LONGEST_GAP)).toBe(false);
+    expect(watch.stalled(LONGEST_GAP + 1)).toBe(true);
+    expect(watch.watching(LONGEST_GAP + 1)).toBe(false);
+    expect(watch.saw(LONGEST_GAP + 1, 8)).toBe("new");
+  });
+
+  it("that was opened again watches only when a new picture arrives", () => {
+    const watch = new PictureWatch(0);
+    watch.saw(0, 7);
+    watch.opened(20_000);
+    expect(watch.stalled(21_000)).toBe(false);
+    expect(watch.watching(21_000)).toBe(false);
+    expect(watch.saw(22_000, 7)).toBe("repeated");
+    expect(watch.watching(22_000)).toBe(false);
+    expect(watch.saw(23_000, 8)).toBe("new");
+    expect(watch.watching(23_000)).toBe(true);
+  });
+
+  it("that never delivered a picture never watched", () => {
+    const watch = new PictureWatch(0);
+    expect(watch.watching(0)).toBe(false);
+    expect(watch.stalled(LONGEST_GAP)).toBe(false);
+    expect(watch.stalled(LONGEST_GAP + 1)).toBe(true);
+  });
 });

@@ -1,40 +1,55 @@
 // Does the camera still deliver new pictures? That a track is live and a video element ready proves nothing: a tablet that
-// switched to another app, or a camera that hangs, shows its last picture for hours.
+// switched to another app, or a camera that hangs, shows its last picture for hours. src/edge has the same limits
+// (heartbeat.h, frame_pump.h).
 
-/** Milliseconds. A gap between new pictures that is longer was not watched; src/edge/heartbeat.h has the same limit. */
+/** Milliseconds. A gap between frames that is longer was not watched. */
 export const LONGEST_GAP = 5_000;
+/** Milliseconds. A camera that gives exactly the same picture for this long is frozen: every camera's pictures have noise. */
+export const FROZEN_AFTER = 60_000;
 
 /** Times are a steady clock's, in milliseconds. */
 export class PictureWatch {
   private picture?: number;
+  /** The last new picture. */
   private changed?: number;
-  private quietSince: number;
+  /** The last frame, or when the camera was opened. */
+  private heard: number;
+  /** The last new picture, or when the camera was opened. */
+  private fresh: number;
+  private unbroken = false;
 
   constructor(now: number) {
-    this.quietSince = now;
+    this.heard = this.fresh = now;
   }
 
-  /** The camera was opened: it may take as long as a gap to deliver its first picture. */
+  /** It may take as long as a gap to deliver its first picture. */
   opened(now: number): void {
-    this.quietSince = now;
+    this.heard = this.fresh = now;
+    this.unbroken = false;
   }
 
-  /** A picture arrived, with the fingerprint of its pixels. Returns false if it repeats the one before. */
-  saw(now: number, picture: number): boolean {
-    if (picture === this.picture) return false;
+  /**
+   * A frame arrived, with the fingerprint of its pixels. "repeated": the picture before. "new": the camera watched from now
+   * on. "continued": a new picture, and the camera watched since the last one.
+   */
+  saw(now: number, picture: number): "repeated" | "new" | "continued" {
+    if (this.stalled(now)) this.unbroken = false;
+    this.heard = now;
+    if (picture === this.picture) return "repeated";
+    const state = this.unbroken ? "continued" : "new";
     this.picture = picture;
-    this.changed = now;
-    this.quietSince = now;
-    return true;
+    this.changed = this.fresh = now;
+    this.unbroken = true;
+    return state;
   }
 
-  /** A new picture arrived lately. */
+  /** New pictures arrive. */
   watching(now: number): boolean {
-    return this.changed !== undefined && now - this.changed <= LONGEST_GAP;
+    return this.changed !== undefined && this.changed === this.fresh && !this.stalled(now);
   }
 
-  /** No new picture arrived for too long since the last one, or since the camera was opened. */
+  /** No frame for longer than a gap, or the same picture for so long that it is frozen. */
   stalled(now: number): boolean {
-    return now - this.quietSince > LONGEST_GAP;
+    return now - this.heard > LONGEST_GAP || now - this.fresh > FROZEN_AFTER;
   }
 }

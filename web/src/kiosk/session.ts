@@ -47,8 +47,7 @@ export class KioskSession {
   private cameraState?: CameraState;
   private reopenAt = 0;
   private watchedFrom?: number;
-  private watchedTo = 0;
-  private lastNoted = 0;
+  private deliveredAt = 0;
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -123,11 +122,12 @@ export class KioskSession {
         // The average over about ten frames.
         this.fps = this.fps === 0 ? rate : this.fps * 0.9 + rate * 0.1;
         before = now;
-        if (this.watch.saw(now, answer.fingerprint)) {
+        const picture = this.watch.saw(now, answer.fingerprint);
+        if (picture !== "repeated") {
           this.backoff.reset();
           this.show("open");
-          await this.note(capturedAt);
         }
+        await this.note(capturedAt, picture);
         for (const vote of answer.votes) await this.keep(vote);
         this.options.onFrame(answer, this.fps);
       } catch (failure) {
@@ -159,15 +159,19 @@ export class KioskSession {
     return this.watch.stalled(now) ? 0 : null;
   }
 
-  /** The camera delivered a new picture; writes that to the outbox once a second. */
-  private async note(at: number): Promise<void> {
-    const began = this.watchedFrom === undefined || at - this.watchedTo > LONGEST_GAP ? at : this.watchedFrom;
-    this.watchedFrom = began;
-    this.watchedTo = at;
-    if (at - this.lastNoted < 1000 || at === began) return;
-    this.lastNoted = at;
-    await this.outbox?.watched({ from: began, to: at }, LONGEST_GAP);
+  /** The camera delivered a frame. Writes to the outbox once a second until when the camera watched. */
+  private async note(at: number, picture: ReturnType<PictureWatch["saw"]>): Promise<void> {
+    // The steady clock may stand still while a device sleeps.
+    const slept = at < this.deliveredAt || at - this.deliveredAt > LONGEST_GAP;
+    this.deliveredAt = at;
+    if (slept) this.watchedFrom = undefined;
+    // What repeats is watched only once a new picture follows.
+    if (picture === "repeated") return;
+    const began = picture === "continued" ? this.watchedFrom : undefined;
+    this.watchedFrom = began ?? at;
+    if (began === undefined || at - began < 1000) return;
     this.watchedFrom = at;
+    await this.outbox?.watched({ from: began, to: at }, LONGEST_GAP);
   }
 
   private async keep({ track, vote }: TrackVote): Promise<void> {
