@@ -1,6 +1,6 @@
 // Reads a folder of photographs as people, by the same rules as `attend register --dir`, or as a list of people in it says
 // (`attend register --csv`).
-import { endingOf, isSystemFile, maybePicture, type Unreadable, unreadable } from "./pictures";
+import { endingOf, isSystemFile, kindOf } from "./pictures";
 import { ListProblem, readPeopleList } from "./people-list";
 
 export interface PersonToImport {
@@ -11,8 +11,8 @@ export interface PersonToImport {
   missing: string[];
 }
 
-/** "deep": inside a folder of a person's folder. "unlisted": the list does not name it. */
-export type LeftOutReason = Unreadable | "deep" | "unlisted";
+/** "other": no photograph. "deep": inside a folder of a person's folder. "unlisted": the list does not name it. */
+export type LeftOutReason = "other" | "deep" | "unlisted";
 
 export interface Folder {
   people: PersonToImport[];
@@ -40,7 +40,7 @@ export function personOf(label: string): { code: string; name: string } {
 
 // macOS writes names in decomposed form.
 const nameOf = (path: string) => (path.split("/").at(-1) ?? "").normalize("NFC");
-const withoutEnding = (name: string) => name.slice(0, name.length - endingOf(name).length - 1);
+const withoutEnding = (name: string) => name.slice(0, name.length - endingOf(name).length);
 
 /**
  * Each subfolder of the chosen folder is a person with the pictures in it. A picture next to the subfolders is a person with
@@ -53,7 +53,8 @@ export function peopleOf(files: readonly FileInFolder[]): Folder {
     const parts = path.normalize("NFC").split("/");
     const name = nameOf(path);
     if (parts.some(isSystemFile)) continue;
-    if (!maybePicture(name)) leftOut.push({ path, reason: unreadable(name) ?? "other" });
+    // Pictures that cannot be read here are somebody's too: the import names them and says what to do.
+    if (kindOf(name) === "other") leftOut.push({ path, reason: "other" });
     else if (parts.length > 3) leftOut.push({ path, reason: "deep" });
     else {
       const label = parts.length === 3 ? parts[1]! : withoutEnding(name);
@@ -99,7 +100,7 @@ function listed(bytes: Uint8Array, files: readonly FileInFolder[], name: string)
 }
 
 const isList = ({ path }: FileInFolder) =>
-  path.split("/").length === 2 && ["csv", "tsv"].includes(endingOf(path)) && !isSystemFile(nameOf(path));
+  path.split("/").length === 2 && [".csv", ".tsv"].includes(endingOf(path)) && !isSystemFile(nameOf(path));
 
 /** A list directly in the chosen folder says who is who; without one, the folders' names do. */
 export async function readFolder(files: readonly FileInFolder[]): Promise<Folder> {
