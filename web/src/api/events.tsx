@@ -49,7 +49,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       stale ??= setTimeout(() => {
         stale = undefined;
         setRevision((before) => before + 1);
-        for (const key of [keys.attendance, keys.sightings, keys.analytics])
+        for (const key of [keys.attendance, keys.sightings])
           void queries.invalidateQueries({ queryKey: key });
       }, 400);
     };
