@@ -10,6 +10,23 @@ it("reads code and name as `attend register --dir` does", () => {
   expect(personOf("_Ada")).toEqual({ code: "_Ada", name: " Ada" });
 });
 
+it("takes a first name that several share for a name, not a code", () => {
+  const { people, clash } = peopleOf(
+    files("staff/Anna_Svensson/1.jpg", "staff/Anna_Berg.jpg", "staff/ML_Mia_Lind/1.jpg"),
+  );
+  expect(people.map(({ code, name }) => [code, name])).toEqual([
+    ["Anna_Berg", "Anna Berg"],
+    ["Anna_Svensson", "Anna Svensson"],
+    ["ML", "Mia Lind"],
+  ]);
+  expect(clash).toBeUndefined();
+});
+
+it("names two people with one code", () => {
+  const { clash } = peopleOf(files("staff/E-7_Anna/1.jpg", "staff/E-7_Berta/1.jpg"));
+  expect(clash).toEqual({ code: "E-7", names: ["Anna", "Berta"] });
+});
+
 it("makes a person of each folder and of each picture next to them", () => {
   const { people } = peopleOf(
     files(

@@ -78,6 +78,8 @@ export const importing = {
   stopped: "Stopped. Everyone enrolled so far stays enrolled.",
   result: (enrolled: number, refused: number) => `${enrolled} enrolled, ${refused} not`,
   nothing: "There are no pictures in this folder.",
+  clash: (code: string, names: string) =>
+    `Two people have the code “${code}”: ${names}. Give each folder or picture its own CODE_Name and choose the folder again.`,
   leftOut: (count: number) => `${plural(count, "file is", "files are")} left out`,
   list: {
     used: (name: string) => `The list ${name} says who is who.`,
