@@ -26,9 +26,9 @@ boost::json::object look_at(const FaceEngine& engine, const char* file) {
   line["faces"] = faces.size();
   if (faces.empty()) return line;
   const auto& best = faces.front();
-  const auto landmarks = engine.landmarks(*image, best);
+  const auto landmarks = engine.refine(*image, best, engine.landmarks(*image, best));
   const auto aligned = engine.align(*image, landmarks);
-  const auto embedding = engine.embed(aligned);
+  const auto embedding = engine.embed_face(*image, landmarks);
   if (!embedding) {
     line["error"] = embedding.error().message;
     return line;

@@ -19,6 +19,8 @@ export interface Events {
   lost: number;
 }
 
+/** The server closes what a session opened when it ends: somebody signed out. */
+const SESSION_ENDED = 4001;
 const MOST_KEPT = 100;
 const Context = createContext<Events>({ connection: "connecting", decisions: [], revision: 0, lost: 0 });
 
@@ -49,7 +51,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       stale ??= setTimeout(() => {
         stale = undefined;
         setRevision((before) => before + 1);
-        for (const key of [keys.attendance, keys.sightings, keys.analytics])
+        for (const key of [keys.attendance, keys.sightings])
           void queries.invalidateQueries({ queryKey: key });
       }, 400);
     };
@@ -87,8 +89,10 @@ export function EventsProvider({ children }: { children: ReactNode }) {
         void queries.invalidateQueries({ queryKey: keys.cameras });
       };
       socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as EventMessage);
-      socket.onclose = () => {
+      socket.onclose = ({ code }) => {
         if (over) return;
+        // The page then asks to sign in.
+        if (code === SESSION_ENDED) void queries.invalidateQueries({ queryKey: keys.session });
         setConnection("lost");
         timer = setTimeout(connect, backoff.next());
       };

@@ -94,13 +94,6 @@ export const useCameras = () =>
     refetchInterval: 10_000,
   });
 
-export const useAnalytics = (filter: { from?: string; to?: string; zone: string; camera?: string }) =>
-  useQuery({
-    queryKey: [...keys.analytics, filter],
-    queryFn: () => unwrap(api.GET("/api/v1/analytics", { params: { query: filter } })),
-    placeholderData: (before) => before,
-  });
-
 export const useSystem = () =>
   useQuery({
     queryKey: keys.system,

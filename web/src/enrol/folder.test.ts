@@ -10,6 +10,23 @@ it("reads code and name as `attend register --dir` does", () => {
   expect(personOf("_Ada")).toEqual({ code: "_Ada", name: " Ada" });
 });
 
+it("takes a first name that several share for a name, not a code", () => {
+  const { people, clash } = peopleOf(
+    files("staff/Anna_Svensson/1.jpg", "staff/Anna_Berg.jpg", "staff/ML_Mia_Lind/1.jpg"),
+  );
+  expect(people.map(({ code, name }) => [code, name])).toEqual([
+    ["Anna_Berg", "Anna Berg"],
+    ["Anna_Svensson", "Anna Svensson"],
+    ["ML", "Mia Lind"],
+  ]);
+  expect(clash).toBeUndefined();
+});
+
+it("names two people with one code", () => {
+  const { clash } = peopleOf(files("staff/E-7_Anna/1.jpg", "staff/E-7_Berta/1.jpg"));
+  expect(clash).toEqual({ code: "E-7", names: ["Anna", "Berta"] });
+});
+
 it("makes a person of each folder and of each picture next to them", () => {
   const { people } = peopleOf(
     files(
@@ -29,12 +46,10 @@ it("makes a person of each folder and of each picture next to them", () => {
   ]);
 });
 
-it("names each file that cannot be a photograph here, and no file of the system", () => {
+it("names each file that is nobody's photograph, and no file of the system", () => {
   const { people, leftOut } = peopleOf(
     files(
       "staff/1_Ada/a.jpg",
-      "staff/1_Ada/badge.pdf",
-      "staff/1_Ada/DSC1.NEF",
       "staff/1_Ada/notes.txt",
       "staff/1_Ada/old/c.jpg",
       "staff/1_Ada/.DS_Store",
@@ -44,18 +59,19 @@ it("names each file that cannot be a photograph here, and no file of the system"
   );
   expect(people).toHaveLength(1);
   expect(leftOut).toEqual([
-    { path: "staff/1_Ada/badge.pdf", reason: "pdf" },
-    { path: "staff/1_Ada/DSC1.NEF", reason: "raw" },
     { path: "staff/1_Ada/notes.txt", reason: "other" },
     { path: "staff/1_Ada/old/c.jpg", reason: "deep" },
   ]);
 });
 
-it("tries formats that some browsers read, so that each failure has its person", () => {
-  const { people, leftOut } = peopleOf(files("staff/1_Ada/IMG_1.HEIC", "staff/2_Bob.avif"));
+it("keeps pictures that cannot be read here with their person, so that each is named", () => {
+  const { people, leftOut } = peopleOf(
+    files("staff/1_Ada/IMG_1.HEIC", "staff/1_Ada/badge.pdf", "staff/2_Bob.avif", "staff/3_Cy.NEF"),
+  );
   expect(people.map(({ code, pictures }) => [code, pictures.length])).toEqual([
-    ["1", 1],
+    ["1", 2],
     ["2", 1],
+    ["3", 1],
   ]);
   expect(leftOut).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // Reads a folder of photographs as people, by the same rules as `attend register --dir`, or as a list of people in it says
 // (`attend register --csv`).
-import { endingOf, isSystemFile, maybePicture, type Unreadable, unreadable } from "./pictures";
+import { endingOf, isSystemFile, kindOf } from "./pictures";
 import { ListProblem, readPeopleList } from "./people-list";
 
 export interface PersonToImport {
@@ -11,13 +11,15 @@ export interface PersonToImport {
   missing: string[];
 }
 
-/** "deep": inside a folder of a person's folder. "unlisted": the list does not name it. */
-export type LeftOutReason = Unreadable | "deep" | "unlisted";
+/** "other": no photograph. "deep": inside a folder of a person's folder. "unlisted": the list does not name it. */
+export type LeftOutReason = "other" | "deep" | "unlisted";
 
 export interface Folder {
   people: PersonToImport[];
   /** Files that are nobody's photographs; every one is named. */
   leftOut: { path: string; reason: LeftOutReason }[];
+  /** Two people with one code: nobody can be imported before one of them is renamed. */
+  clash?: { code: string; names: [string, string] };
   /** The list that was used, or why it was not. */
   list?: { name: string; problem?: string; guessedEncoding?: boolean };
 }
@@ -28,19 +30,42 @@ export interface FileInFolder {
   path: string;
 }
 
-/** "1001_Ada_Lovelace" is Ada Lovelace with code 1001. A name alone is also the code. */
-export function personOf(label: string): { code: string; name: string } {
+/** What stands before the first underscore, if something stands after it; otherwise all. */
+function codeOf(label: string): string {
   const underscore = label.indexOf("_");
-  const [code, name] =
-    underscore > 0 && underscore + 1 < label.length
-      ? [label.slice(0, underscore), label.slice(underscore + 1)]
-      : [label, label];
+  return underscore > 0 && underscore + 1 < label.length ? label.slice(0, underscore) : label;
+}
+
+/** "1001_Ada_Lovelace" is Ada Lovelace with code 1001. A name alone is also the code. */
+export function personOf(label: string, code = codeOf(label)): { code: string; name: string } {
+  const name = code.length < label.length ? label.slice(code.length + 1) : label;
   return { code, name: name.replaceAll("_", " ") };
+}
+
+/**
+ * If several labels share what stands before the underscore and it has no digit (Anna_Svensson, Anna_Berg), it is a name: each
+ * one's code is the whole label.
+ */
+export function personsOf(labels: readonly string[]): { code: string; name: string }[] {
+  const uses = new Map<string, number>();
+  for (const label of labels) uses.set(codeOf(label), (uses.get(codeOf(label)) ?? 0) + 1);
+  const isName = (code: string) => uses.get(code)! > 1 && !/[0-9]/.test(code);
+  return labels.map((label) => personOf(label, isName(codeOf(label)) ? label : undefined));
 }
 
 // macOS writes names in decomposed form.
 const nameOf = (path: string) => (path.split("/").at(-1) ?? "").normalize("NFC");
-const withoutEnding = (name: string) => name.slice(0, name.length - endingOf(name).length - 1);
+const withoutEnding = (name: string) => name.slice(0, name.length - endingOf(name).length);
+
+function clashOf(people: readonly PersonToImport[]): Folder["clash"] {
+  const known = new Map<string, string>();
+  for (const { code, name } of people) {
+    const other = known.get(code);
+    if (other !== undefined) return { code, names: [other, name] };
+    known.set(code, name);
+  }
+  return undefined;
+}
 
 /**
  * Each subfolder of the chosen folder is a person with the pictures in it. A picture next to the subfolders is a person with
@@ -53,17 +78,18 @@ export function peopleOf(files: readonly FileInFolder[]): Folder {
     const parts = path.normalize("NFC").split("/");
     const name = nameOf(path);
     if (parts.some(isSystemFile)) continue;
-    if (!maybePicture(name)) leftOut.push({ path, reason: unreadable(name) ?? "other" });
+    // Pictures that cannot be read here are somebody's too: the import names them and says what to do.
+    if (kindOf(name) === "other") leftOut.push({ path, reason: "other" });
     else if (parts.length > 3) leftOut.push({ path, reason: "deep" });
     else {
       const label = parts.length === 3 ? parts[1]! : withoutEnding(name);
       byLabel.set(label, [...(byLabel.get(label) ?? []), file]);
     }
   }
-  const people = [...byLabel]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, pictures]) => ({ ...personOf(label), pictures, missing: [] }));
-  return { people, leftOut };
+  const labelled = [...byLabel].sort(([a], [b]) => (a < b ? -1 : 1));
+  const persons = personsOf(labelled.map(([label]) => label));
+  const people = labelled.map(([, pictures], i) => ({ ...persons[i]!, pictures, missing: [] }));
+  return { people, leftOut, clash: clashOf(people) };
 }
 
 /** The list's paths as keys: relative to its folder, with / between folders. */
@@ -99,7 +125,7 @@ function listed(bytes: Uint8Array, files: readonly FileInFolder[], name: string)
 }
 
 const isList = ({ path }: FileInFolder) =>
-  path.split("/").length === 2 && ["csv", "tsv"].includes(endingOf(path)) && !isSystemFile(nameOf(path));
+  path.split("/").length === 2 && [".csv", ".tsv"].includes(endingOf(path)) && !isSystemFile(nameOf(path));
 
 /** A list directly in the chosen folder says who is who; without one, the folders' names do. */
 export async function readFolder(files: readonly FileInFolder[]): Promise<Folder> {

@@ -96,10 +96,11 @@ async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   }
 }
 
-function FolderNotes({ leftOut, list }: Pick<Folder, "leftOut" | "list">) {
+function FolderNotes({ folder: { leftOut, list, clash } }: { folder: Folder }) {
   const words = texts.importing.list;
   return (
     <>
+      {clash && <Notice tone="bad">{texts.importing.clash(clash.code, clash.names.join(", "))}</Notice>}
       {list?.problem !== undefined && (
         <Notice tone="warn">
           <p>{words.notUsed(list.name)}</p>
@@ -213,7 +214,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         )}
       </div>
       {people?.length === 0 && <Notice tone="warn">{texts.importing.nothing}</Notice>}
-      {folder && <FolderNotes leftOut={folder.leftOut} list={folder.list} />}
+      {folder && <FolderNotes folder={folder} />}
       <p className="soft small-text">{texts.enrol.privacy}</p>
       <EdgeNotice state={state} retry={() => void run()} />
       {phase !== "choosing" && people && (
@@ -255,7 +256,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <button
             type="button"
             className="button primary"
-            disabled={!people || people.length === 0}
+            disabled={!people || people.length === 0 || folder.clash !== undefined}
             onClick={() => void run()}
           >
             {texts.importing.start}

@@ -22,7 +22,6 @@ export interface PeopleList {
 /** What is wrong with the list, in words for the user. */
 export class ListProblem extends Error {}
 
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd]/;
 
 function textOf(bytes: Uint8Array): { text: string; guessed: boolean } {

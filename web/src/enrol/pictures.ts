@@ -1,39 +1,38 @@
-// Which files can be photographs, by the ending of their name. The folder import, the choice of photographs and the list of
-// people all use this list.
+// Which files are photographs, by the ending of their name: one list for the folder import, the choice of photographs and the
+// lists of people. tests/traces/images.json holds it and `attend` to the same kinds.
 
-/** Formats that no browser reads, or only some: each has its own advice in the texts. */
-export type Unreadable = "heic" | "avif" | "tiff" | "raw" | "pdf" | "video" | "other";
+/** Kinds of pictures that people have and that not every browser reads, or none; the texts say what to do with each. */
+export const FOREIGN = {
+  heic: [".heic", ".heif", ".hif"],
+  avif: [".avif"],
+  jpegXl: [".jxl"],
+  raw: [".dng", ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw"],
+  pdf: [".pdf"],
+  gif: [".gif"],
+  photoshop: [".psd"],
+  /** Read by `attend`. */
+  tiff: [".tif", ".tiff", ".ppm", ".pgm"],
+} as const;
+export type ForeignKind = keyof typeof FOREIGN;
 
-/** Read by every browser; `attend register` reads these and TIFF and PPM. */
-const READABLE = ["jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif"];
+/** Every browser reads these. */
+export const READABLE = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp"] as const;
 
-const UNREADABLE: Record<Exclude<Unreadable, "other">, readonly string[]> = {
-  heic: ["heic", "heif", "hif"],
-  avif: ["avif"],
-  tiff: ["tif", "tiff", "ppm"],
-  raw: ["dng", "cr2", "cr3", "nef", "arw", "raf", "rw2", "orf", "pef", "srw", "raw"],
-  pdf: ["pdf"],
-  video: ["mp4", "mov", "m4v", "avi", "mkv", "webm", "3gp"],
-};
+const NEVER_READ: readonly ForeignKind[] = ["raw", "pdf", "photoshop"];
 
-/** Some browsers decode them (Safari HEIC, most AVIF), so they are tried before they are refused. */
-const WORTH_A_TRY = new Set<Unreadable>(["heic", "avif", "tiff"]);
+/** In lower case and with its dot; "" if there is none. */
+export const endingOf = (name: string): string => /\.[^./\\]+$/.exec(name)?.[0].toLowerCase() ?? "";
 
-export const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
-
-/** Undefined if every browser reads the format. */
-export function unreadable(name: string): Unreadable | undefined {
+export function kindOf(name: string): "readable" | ForeignKind | "other" {
   const ending = endingOf(name);
-  if (READABLE.includes(ending)) return undefined;
-  const found = Object.entries(UNREADABLE).find(([, endings]) => endings.includes(ending));
-  return (found?.[0] as Unreadable | undefined) ?? "other";
+  const has = (endings: readonly string[]) => endings.includes(ending);
+  if (has(READABLE)) return "readable";
+  return (Object.keys(FOREIGN) as ForeignKind[]).find((kind) => has(FOREIGN[kind])) ?? "other";
 }
 
-/** Whether to try to decode the file. */
-export function maybePicture(name: string): boolean {
-  const kind = unreadable(name);
-  return kind === undefined || WORTH_A_TRY.has(kind);
-}
+/** Whether to decode it: some browsers read a foreign kind (Safari HEIC, most AVIF and GIF), and an unknown ending says nothing. */
+export const isWorthATry = (name: string): boolean =>
+  !(NEVER_READ as readonly string[]).includes(kindOf(name));
 
 /** What systems put into folders on their own. */
 export const isSystemFile = (name: string): boolean =>

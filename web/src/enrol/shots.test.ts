@@ -67,7 +67,7 @@ describe("photographs", () => {
       ["a.HEIC", texts.unreadable.heic],
       ["b.pdf", texts.unreadable.pdf],
       ["c.nef", texts.unreadable.raw],
-      ["d.jpg", texts.unreadable.damaged],
+      ["d.jpg", texts.unreadable.readable],
       ["unknown", texts.unreadable.other],
       ["good.jpg", undefined],
     ]);

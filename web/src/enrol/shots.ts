@@ -4,7 +4,7 @@ import { encodeI8 } from "@/edge/codec";
 import { decodePicture, type Edge } from "@/edge/edge";
 import type { StillFace } from "@/edge/messages";
 import { texts } from "@/texts";
-import { maybePicture, unreadable } from "./pictures";
+import { isWorthATry, kindOf } from "./pictures";
 
 export interface Shot {
   id: number;
@@ -32,14 +32,12 @@ export async function shotOf(edge: Pick<Edge, "still">, picture: ImageBitmap): P
 }
 
 async function shotOfFile(edge: Pick<Edge, "still">, file: File): Promise<Shot> {
-  const format = unreadable(file.name);
   const refused = () => ({
     id: ++lastId,
     fileName: file.name,
-    problems: [texts.unreadable[format ?? "damaged"]],
+    problems: [texts.unreadable[kindOf(file.name)]],
   });
-  // An ending that is not known says nothing: browsers name what is dropped from a page as they like.
-  if (!maybePicture(file.name) && format !== "other") return refused();
+  if (!isWorthATry(file.name)) return refused();
   let picture: ImageBitmap;
   try {
     picture = await decodePicture(file);

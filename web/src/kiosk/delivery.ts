@@ -20,8 +20,8 @@ export type Fate =
   | { kind: "delivered"; decision: Decision }
   /** The server will never accept it. */
   | { kind: "refused"; error: ApiError }
-  /** It stays in the outbox and is sent again. */
-  | { kind: "later"; error: ApiError };
+  /** It stays in the outbox and is sent again. `waitsForClock`: only this event, once the clocks agree. */
+  | { kind: "later"; error: ApiError; waitsForClock?: boolean };
 
 /** Statuses that are about the event. Any other is about the key, the server or the network. */
 const ABOUT_THE_EVENT = new Set([400, 409, 413, 422]);
@@ -31,10 +31,14 @@ const TRY_SINGLY = new Set([400, 404, 405, 413, 422]);
 const isDecision = (body: unknown): body is Decision =>
   typeof (body as { outcome?: unknown } | undefined)?.outcome === "string";
 
+/** The event is later than the server's own time. One of the two clocks is wrong, and with time the event becomes right. */
+const CLOCK = "captured_in_future";
+
 /** Only an answer of attendd itself rejects an event: losing one is worse than sending it again. */
 function fateOf({ status, body }: Answer): Fate {
   if (status === 200 && isDecision(body)) return { kind: "delivered", decision: body };
   const error = errorOf(status, body);
+  if (error.code === CLOCK) return { kind: "later", error, waitsForClock: true };
   const ours = !error.code.startsWith("http_");
   return { kind: ours && ABOUT_THE_EVENT.has(status) ? "refused" : "later", error };
 }
@@ -67,7 +71,7 @@ export async function deliver(bodies: readonly EventBody[], post: Post): Promise
     for (const body of bodies) {
       const fate = fateOf(await post("/api/v1/recognitions", stamped(body)));
       // The answers so far count; the rest is sent again.
-      if (fate.kind === "later") return restLater(fate.error);
+      if (fate.kind === "later" && !fate.waitsForClock) return restLater(fate.error);
       fates.push(fate);
     }
     return fates;

@@ -52,8 +52,17 @@ export class Outbox {
     await transaction.done;
   }
 
-  oldest(most: number): Promise<WaitingEvent[]> {
-    return this.db.getAll("events", undefined, most);
+  /** Without those in `except`. */
+  async oldest(most: number, except: ReadonlySet<string> = new Set()): Promise<WaitingEvent[]> {
+    const events: WaitingEvent[] = [];
+    const { store } = this.db.transaction("events");
+    for (
+      let cursor = await store.openCursor();
+      cursor && events.length < most;
+      cursor = await cursor.continue()
+    )
+      if (!except.has(cursor.key)) events.push(cursor.value);
+    return events;
   }
 
   async delivered(eventIds: readonly string[]): Promise<void> {

@@ -9,7 +9,7 @@ const trace = JSON.parse(
 ) as {
   bodies: Record<string, string>;
   one_event: { status: number; body: string; fate: Fate["kind"] }[];
-  event_of_a_batch: { status: number; fate: Fate["kind"] }[];
+  event_of_a_batch: { status: number; body?: string; fate: Fate["kind"] }[];
   whole_batch: { status: number; body: string; singly: boolean }[];
 };
 
@@ -41,14 +41,17 @@ describe("uplink.json", () => {
     expect(asked[0]!.body).toHaveProperty("sent_at");
   });
 
-  it.each(trace.event_of_a_batch)("an event of a batch, $status: $fate", async ({ status, fate }) => {
-    const error = bodyOf("error") as { error: unknown };
-    const results = [bodyOf("decision"), { ...error, status }, bodyOf("decision")];
-    const { post, asked } = server([{ status: 200, body: { results } }]);
-    const fates = await deliver([{}, {}, {}], post);
-    expect(fates.map(({ kind }) => kind)).toEqual(["delivered", fate, "delivered"]);
-    expect(asked).toHaveLength(1);
-  });
+  it.each(trace.event_of_a_batch)(
+    "an event of a batch, $status $body: $fate",
+    async ({ status, body = "error", fate }) => {
+      const error = bodyOf(body) as { error: unknown };
+      const results = [bodyOf("decision"), { ...error, status }, bodyOf("decision")];
+      const { post, asked } = server([{ status: 200, body: { results } }]);
+      const fates = await deliver([{}, {}, {}], post);
+      expect(fates.map(({ kind }) => kind)).toEqual(["delivered", fate, "delivered"]);
+      expect(asked).toHaveLength(1);
+    },
+  );
 
   it.each(trace.whole_batch)(
     "a batch, $status with $body, singly: $singly",
@@ -60,6 +63,19 @@ describe("uplink.json", () => {
       expect(asked).toHaveLength(singly ? 3 : 1);
     },
   );
+});
+
+it("an event that waits for a clock does not hold up the others", async () => {
+  const decision = { status: 200, body: bodyOf("decision") };
+  const { post, asked } = server([
+    { status: 413, body: undefined },
+    { status: 400, body: bodyOf("clock") },
+    decision,
+    decision,
+  ]);
+  const fates = await deliver([{}, {}, {}], post);
+  expect(fates.map(({ kind }) => kind)).toEqual(["later", "delivered", "delivered"]);
+  expect(asked).toHaveLength(4);
 });
 
 it("a server that goes away in between has answered for what it answered", async () => {

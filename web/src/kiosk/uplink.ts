@@ -21,10 +21,14 @@ export interface UplinkState {
   refused: number;
   /** The session has expired: somebody must sign in again. */
   signedOut: boolean;
+  /** Events wait because they are later than the server's time: its message, which names both times. */
+  clock?: string;
 }
 
 const BATCH = 32;
 const HEARTBEAT_EVERY = 10_000;
+/** Milliseconds before an event that waits for a clock is tried again. */
+const CLOCK_PAUSE = 30_000;
 
 /** Uses the API client, so that the session cookie is sent. */
 const post: Post = async (path, body) => {
@@ -35,14 +39,17 @@ const post: Post = async (path, body) => {
 export class Uplink {
   private readonly backoff = new Backoff({ first: 500, longest: 30_000, jitter: 0.2 });
   private timer?: ReturnType<typeof setTimeout>;
+  private clockTimer?: ReturnType<typeof setTimeout>;
   private heartbeat?: ReturnType<typeof setInterval>;
   private sending = false;
   private over = false;
   private online = true;
   private signedOut = false;
+  /** Events that wait for a clock: when to try each again, and what the server said. They do not hold up the others. */
+  private readonly postponed = new Map<string, { until: number; message: string }>();
 
   constructor(
-    private readonly outbox: Outbox,
+    private readonly outbox: Pick<Outbox, "oldest" | "waiting" | "untold" | "told" | "refused" | "delivered">,
     private readonly options: UplinkOptions,
   ) {}
 
@@ -57,6 +64,7 @@ export class Uplink {
     this.over = true;
     window.removeEventListener("online", this.kick);
     clearTimeout(this.timer);
+    clearTimeout(this.clockTimer);
     clearInterval(this.heartbeat);
   }
 
@@ -72,7 +80,7 @@ export class Uplink {
     this.sending = true;
     try {
       for (;;) {
-        const events = await this.outbox.oldest(BATCH);
+        const events = await this.outbox.oldest(BATCH, this.notYet());
         if (events.length === 0 || this.over) break;
         if (!(await this.send(events))) {
           this.timer = setTimeout(this.kick, this.backoff.next());
@@ -86,6 +94,18 @@ export class Uplink {
     }
   }
 
+  /** The events that are not to be tried now; sets the timer for the first of them. */
+  private notYet(): ReadonlySet<string> {
+    const now = Date.now();
+    const waiting = [...this.postponed].filter(([, { until }]) => until > now);
+    clearTimeout(this.clockTimer);
+    if (waiting.length > 0) {
+      const first = Math.min(...waiting.map(([, { until }]) => until));
+      this.clockTimer = setTimeout(this.kick, first - now);
+    }
+    return new Set(waiting.map(([id]) => id));
+  }
+
   /** Returns false if some of them have to be sent again later. */
   private async send(events: readonly WaitingEvent[]): Promise<boolean> {
     const fates = await deliver(
@@ -96,6 +116,7 @@ export class Uplink {
     let later: ApiError | undefined;
     for (const [index, event] of events.entries()) {
       const fate = fates[index]!;
+      this.postponed.delete(event.eventId);
       switch (fate.kind) {
         case "delivered":
           done.push(event.eventId);
@@ -106,7 +127,12 @@ export class Uplink {
           this.options.onRefused(event.eventId, fate.error);
           break;
         case "later":
-          later = fate.error;
+          if (!fate.waitsForClock) later = fate.error;
+          else
+            this.postponed.set(event.eventId, {
+              until: Date.now() + CLOCK_PAUSE,
+              message: fate.error.message,
+            });
       }
     }
     await this.outbox.delivered(done);
@@ -161,6 +187,7 @@ export class Uplink {
   private async report(): Promise<void> {
     if (this.over) return;
     const { count, refused } = await this.outbox.waiting();
-    this.options.onState({ online: this.online, waiting: count, refused, signedOut: this.signedOut });
+    const clock = [...this.postponed.values()].at(-1)?.message;
+    this.options.onState({ online: this.online, waiting: count, refused, signedOut: this.signedOut, clock });
   }
 }

@@ -48,6 +48,24 @@ test("threads may be used: the pages are cross-origin isolated", { skip }, async
   assert.ok(facts.threads >= 1);
 });
 
+test("a WebGPU adapter whose session fails gives way to WebAssembly, with the reason", { skip }, async () => {
+  const other = await openPage(browser, server);
+  // The worker finds an adapter, and it has no device.
+  const broken =
+    "Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => ({}) } });\n";
+  await other.route("**/harness/assets/worker*.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: broken + (await response.text()) });
+  });
+  await other.goto("/ui/harness");
+  const facts = await other.evaluate(() => window.loadEdge("automatic"));
+  assert.equal(facts.backend, "wasm");
+  assert.ok(facts.insteadOfWebGpu.length > 0);
+  const chosen = await other.evaluate(() => window.loadEdge("webgpu").catch((failure) => failure.message));
+  assert.equal(typeof chosen, "string");
+  await other.close();
+});
+
 test("cosine 0.99 or more on every photograph, and the same faces", { skip, timeout: 300_000 }, async (t) => {
   // What comes with the clips, and LFW photographs where they are kept next to the repository.
   const files = [...(await stills()), ...(await photographs(path.join(root, "../shared/data/lfw10")))];

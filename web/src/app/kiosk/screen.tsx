@@ -142,7 +142,9 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
           {uplink !== undefined && uplink.refused > 0 && (
             <Badge tone="bad">{texts.kiosk.refusedCount(uplink.refused)}</Badge>
           )}
-          {facts && <span>{texts.kiosk.speed(fps.toFixed(0), facts.backend, facts.threads)}</span>}
+          {facts && camera === "open" && (
+            <span>{texts.kiosk.speed(fps.toFixed(0), facts.backend, facts.threads)}</span>
+          )}
           {facts?.insteadOfWebGpu !== undefined && (
             <Badge tone="warn">{texts.kiosk.withoutGraphics(facts.insteadOfWebGpu)}</Badge>
           )}
@@ -155,6 +157,7 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
         {problem && <Notice tone="bad">{problem}</Notice>}
         {camera !== "open" && <Notice tone="warn">{texts.kiosk.camera[camera]}</Notice>}
         {state.kind === "off" ? <Loading words={texts.kiosk.starting} /> : null}
+        {uplink?.clock !== undefined && <Notice tone="warn">{texts.kiosk.clock(uplink.clock)}</Notice>}
         <EdgeNotice state={state} retry={() => void start()} />
         {state.kind === "ready" && !problem && camera === "open" && (
           <div role="status" aria-live="polite">

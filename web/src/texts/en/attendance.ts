@@ -52,6 +52,8 @@ export const attendance = {
   event: "Event",
   explainMarked: (name: string, similarity: string, threshold: string) =>
     `The face matches ${name} with similarity ${similarity}; the threshold is ${threshold}.`,
+  explainMarkedByScore: (name: string, value: string, threshold: string) =>
+    `The face matches ${name} with score ${value}, which allows for how many enrolled people look alike; the threshold is ${threshold}.`,
   explainCooldown: "The person is known, and this walk-past is already recorded.",
   explainUnknown: (threshold: string) => `No enrolled person reaches the threshold of ${threshold}.`,
   explainAmbiguous: "Two people match almost equally well, so neither is chosen.",

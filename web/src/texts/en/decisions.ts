@@ -8,6 +8,8 @@ export const outcomes = {
 
 export const numbers = {
   similarity: "Similarity",
+  score: "Corrected score",
+  sources: { fixed: "set by hand", pack: "the model's", calibrated: "made for this gallery" },
   runnerUp: "Closest other person",
   threshold: "Threshold",
   margin: "Margin over the threshold",
@@ -15,6 +17,7 @@ export const numbers = {
   quality: "Quality",
   notMeasured: "not measured",
   nobodyElse: "nobody else enrolled",
+  lineByScore: (value: string, threshold: string) => `score ${value} · needed ${threshold}`,
   line: (similarity: string, threshold: string) => `similarity ${similarity} · needed ${threshold}`,
   nobody: "nobody enrolled to compare with",
 };

@@ -50,18 +50,20 @@ export const problems = {
   landmarks_uncertain: "Show eyes, nose and mouth uncovered, in even light",
 };
 
-/** What to do with a file that cannot be read as a photograph. */
+/** Files that cannot be used, and what to do; those of other kinds in the same words as `attend`. */
 export const unreadable = {
-  heic: "HEIC, which this browser cannot read. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).",
-  avif: "AVIF, which this browser cannot read. Save it as JPEG or PNG.",
-  tiff: "TIFF or PPM, which this browser cannot read. Save it as JPEG or PNG, or use “attend register”.",
-  raw: "A camera's raw file. Export it as JPEG.",
-  pdf: "A PDF, not a photograph. Save the picture in it as JPEG.",
-  video: "A video. Save a picture from it, or use “attend register --source”.",
-  other: "Not a photograph. JPEG, PNG, WebP, BMP and GIF can be read.",
-  damaged: "The browser cannot read this file as a picture. It may be damaged: save or export it again.",
-  deep: "In a folder inside a person's folder. Move it up into the person's folder.",
-  unlisted: "The list of people does not name it.",
+  heic: "a HEIC photograph: export it as JPEG (an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible).",
+  avif: "an AVIF picture: save it as JPEG or PNG.",
+  jpegXl: "a JPEG XL picture: save it as JPEG or PNG.",
+  raw: "a camera's raw file: export it as JPEG with the camera's program.",
+  pdf: "a PDF document: export the photograph in it as JPEG or PNG.",
+  gif: "a GIF picture: save it as JPEG or PNG.",
+  photoshop: "a Photoshop file: export it as JPEG or PNG.",
+  tiff: "a TIFF or PPM picture: save it as JPEG or PNG, or use “attend register”.",
+  other: "not a photograph. JPEG, PNG, WebP and BMP can be read.",
+  readable: "the browser cannot read this picture. It may be damaged: save or export it again.",
+  deep: "in a folder inside a person's folder. Move it up into the person's folder.",
+  unlisted: "the list of people does not name it.",
 };
 
 export const importing = {
@@ -76,6 +78,8 @@ export const importing = {
   stopped: "Stopped. Everyone enrolled so far stays enrolled.",
   result: (enrolled: number, refused: number) => `${enrolled} enrolled, ${refused} not`,
   nothing: "There are no pictures in this folder.",
+  clash: (code: string, names: string) =>
+    `Two people have the code “${code}”: ${names}. Give each folder or picture its own CODE_Name and choose the folder again.`,
   leftOut: (count: number) => `${plural(count, "file is", "files are")} left out`,
   list: {
     used: (name: string) => `The list ${name} says who is who.`,

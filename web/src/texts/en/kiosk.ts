@@ -25,6 +25,8 @@ export const kiosk = {
   online: "Connected",
   away: "Server unreachable",
   waiting: (count: number) => `${count} waiting`,
+  clock: (message: string) =>
+    `Records wait because the clocks of this device and the server differ. Set the one that is wrong. ${message}`,
   refusedCount: (count: number) => `${count} refused by the server`,
   speed: (fps: string, backend: string, threads: number) =>
     `${fps} frames/s · ${backend}${threads > 1 ? ` · ${threads} threads` : ""}`,

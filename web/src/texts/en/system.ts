@@ -28,6 +28,8 @@ export const system = {
     browser: "In the browser",
     licence: "Licence",
   },
+  calibrated: (people: number, strangers: number, missed: number) =>
+    `for ${plural(people, "person", "people")}: of 1,000 strangers ${Number((strangers * 1000).toPrecision(2))} may be misnamed, of 100 known people about ${Number((missed * 100).toPrecision(2))} are missed`,
   inBrowser: "yes",
   notInBrowser: "files missing on the server",
   noModels: "No model is known.",

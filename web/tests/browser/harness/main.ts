@@ -6,7 +6,7 @@ import type { Backend } from "../../../src/edge/runtime";
 
 declare global {
   interface Window {
-    loadEdge(backend: Backend): Promise<unknown>;
+    loadEdge(backend: Backend | "automatic"): Promise<unknown>;
     embed(address: string): Promise<unknown>;
   }
 }

@@ -3,7 +3,7 @@ import { BarChart3 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { Analytics as Figures } from "@/api/client";
-import { useAnalytics } from "@/api/queries";
+import { useAnalytics } from "@/api/long-queries";
 import { texts } from "@/texts";
 import { dayValue, parseDay, startOfDay, zone } from "@/ui/format";
 import { useNow } from "@/ui/now";

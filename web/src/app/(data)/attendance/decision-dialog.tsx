@@ -1,11 +1,12 @@
 "use client";
 // The numbers behind a decision, and what they mean.
+import { type Measured, measureOf } from "@/api/calibration";
 import type { Outcome, Schemas } from "@/api/client";
 import { texts } from "@/texts";
 import { dateTime, duration, score } from "@/ui/format";
 import { Modal, OutcomeBadge } from "@/ui/parts";
 
-export interface Decided {
+export interface Decided extends Measured {
   event_id: string;
   attendance_id: string | null;
   outcome: Outcome;
@@ -14,22 +15,28 @@ export interface Decided {
   captured_at: string;
   received_at: string;
   model: string;
-  similarity: number | null;
   runner_up: number | null;
-  threshold: number;
   liveness: number | null;
   quality: number | null;
 }
 
-function explain({ outcome, person, similarity, threshold }: Decided): string {
+const isCalibrated = ({ threshold_source: source }: Decided) => source === "calibrated";
+
+function explain(decided: Decided): string {
   const words = texts.attendance;
-  switch (outcome) {
-    case "marked":
-      return words.explainMarked(person?.name ?? "", score(similarity, ""), score(threshold, ""));
+  const threshold = score(decided.threshold, "");
+  switch (decided.outcome) {
+    case "marked": {
+      const name = decided.person?.name ?? "";
+      const reached = score(measureOf(decided), "");
+      return isCalibrated(decided)
+        ? words.explainMarkedByScore(name, reached, threshold)
+        : words.explainMarked(name, reached, threshold);
+    }
     case "cooldown":
       return words.explainCooldown;
     case "unknown":
-      return words.explainUnknown(score(threshold, ""));
+      return words.explainUnknown(threshold);
     case "ambiguous":
       return words.explainAmbiguous;
     case "spoof":
@@ -37,17 +44,20 @@ function explain({ outcome, person, similarity, threshold }: Decided): string {
   }
 }
 
-/** The similarity on a line from 0 to 1, with the threshold and the runner-up. */
-function Scale({ similarity, runner_up: runnerUp, threshold }: Decided) {
+/** What was measured, on a line from 0 to 1, with the threshold and, of similarities, the runner-up. */
+function Scale({ decided }: { decided: Decided }) {
+  const { threshold } = decided;
+  const measured = measureOf(decided);
+  const runnerUp = isCalibrated(decided) ? null : decided.runner_up;
   const at = (value: number) => Math.max(0, Math.min(1, value)) * 1000;
   return (
     <svg className="scale" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden>
       <rect className="ground" y="14" width="1000" height="12" rx="6" />
-      {similarity !== null && (
+      {measured !== null && (
         <rect
-          className={similarity >= threshold ? "enough" : "short"}
+          className={measured >= threshold ? "enough" : "short"}
           y="14"
-          width={at(similarity)}
+          width={at(measured)}
           height="12"
           rx="6"
         />
@@ -60,12 +70,18 @@ function Scale({ similarity, runner_up: runnerUp, threshold }: Decided) {
 
 export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose: () => void }) {
   const { numbers, attendance: words } = texts;
-  const { similarity, threshold } = decided;
+  const { threshold, threshold_source: source } = decided;
+  const measured = measureOf(decided);
+  const calibrated = isCalibrated(decided);
   const seconds = (new Date(decided.received_at).getTime() - new Date(decided.captured_at).getTime()) / 1000;
   const facts: [string, string][] = [
-    [numbers.similarity, score(similarity, numbers.nobody)],
-    [numbers.threshold, score(threshold, "")],
-    [numbers.margin, similarity === null ? "–" : score(similarity - threshold, "")],
+    [numbers.similarity, score(decided.similarity, numbers.nobody)],
+    ...(calibrated ? [[numbers.score, score(measured, numbers.nobody)] as [string, string]] : []),
+    [
+      numbers.threshold,
+      source ? `${score(threshold, "")} (${numbers.sources[source]})` : score(threshold, ""),
+    ],
+    [numbers.margin, measured === null ? "–" : score(measured - threshold, "")],
     [numbers.runnerUp, score(decided.runner_up, numbers.nobodyElse)],
     [numbers.liveness, score(decided.liveness, numbers.notMeasured)],
     [numbers.quality, score(decided.quality, numbers.notMeasured)],
@@ -85,13 +101,16 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
         <OutcomeBadge outcome={decided.outcome} />
       </div>
       <div>
-        <Scale {...decided} />
+        <Scale decided={decided} />
         <ul className="legend">
           {(
             [
-              [similarity !== null && similarity >= threshold ? "enough" : "short", numbers.similarity],
+              [
+                measured !== null && measured >= threshold ? "enough" : "short",
+                calibrated ? numbers.score : numbers.similarity,
+              ],
               ["needed", numbers.threshold],
-              ["other", numbers.runnerUp],
+              ...(calibrated ? [] : [["other", numbers.runnerUp] as const]),
             ] as const
           ).map(([kind, name]) => (
             <li key={kind}>

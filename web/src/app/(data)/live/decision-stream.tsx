@@ -1,4 +1,5 @@
 "use client";
+import { type Measured, measureOf } from "@/api/calibration";
 import { useEvents } from "@/api/events";
 import { useSightings } from "@/api/queries";
 import type { Outcome } from "@/api/client";
@@ -12,8 +13,7 @@ interface Item {
   name: string | undefined;
   camera: string;
   captured: string;
-  similarity: number | null;
-  threshold: number;
+  measured: Measured;
   fresh: boolean;
 }
 
@@ -32,8 +32,7 @@ function useItems(): { items: Item[]; loading: boolean } {
       name: decision.person?.name,
       camera,
       captured,
-      similarity: decision.similarity,
-      threshold: decision.threshold,
+      measured: decision,
       fresh: items.size === 0,
     });
   for (const sighting of earlier.data?.pages[0]?.items ?? [])
@@ -44,15 +43,16 @@ function useItems(): { items: Item[]; loading: boolean } {
         name: sighting.person?.name,
         camera: sighting.camera_id,
         captured: sighting.captured_at,
-        similarity: sighting.similarity,
-        threshold: sighting.threshold,
+        measured: sighting,
         fresh: false,
       });
   return { items: [...items.values()].slice(0, MOST_SHOWN), loading: earlier.isPending };
 }
 
 function Line({ item }: { item: Item }) {
-  const { similarity, threshold, captured } = item;
+  const { measured, captured } = item;
+  const reached = measureOf(measured);
+  const line = measured.threshold_source === "calibrated" ? texts.numbers.lineByScore : texts.numbers.line;
   const today = dayValue(new Date(captured)) === dayValue(new Date());
   return (
     <li className={item.fresh ? "fresh" : undefined}>
@@ -63,9 +63,7 @@ function Line({ item }: { item: Item }) {
       </time>
       <span className="numbers">
         {item.camera} ·{" "}
-        {similarity === null
-          ? texts.numbers.nobody
-          : texts.numbers.line(score(similarity, ""), score(threshold, ""))}
+        {reached === null ? texts.numbers.nobody : line(score(reached, ""), score(measured.threshold, ""))}
       </span>
     </li>
   );

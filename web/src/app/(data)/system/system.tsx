@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BookOpen, Gauge } from "lucide-react";
 import type { ReactNode } from "react";
+import type { CalibratedModel } from "@/api/calibration";
 import type { Camera, ModelPack, Schemas, SystemFacts } from "@/api/client";
 import { useCameras, useModels, useSystem } from "@/api/queries";
 import { texts } from "@/texts";
@@ -114,6 +115,26 @@ function Server({ facts }: { facts: SystemFacts }) {
   );
 }
 
+/** With where it comes from, and what it means for this gallery. */
+function Threshold({ model }: { model: SystemFacts["models"][number] & CalibratedModel }) {
+  const { threshold, threshold_source: source, calibration } = model;
+  return (
+    <>
+      {score(threshold, "")}
+      {source && <div className="soft small-text">{texts.numbers.sources[source]}</div>}
+      {calibration && (
+        <div className="soft small-text">
+          {texts.system.calibrated(
+            calibration.people,
+            calibration.false_identification_rate,
+            calibration.expected_miss,
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
 function modelColumns(packs: ModelPack[] | undefined): Column<SystemFacts["models"][number]>[] {
   const titles = texts.system.modelColumns;
   const packOf = (name: string) => packs?.find((pack) => pack.name === name);
@@ -124,7 +145,7 @@ function modelColumns(packs: ModelPack[] | undefined): Column<SystemFacts["model
       key: "threshold",
       title: titles.threshold,
       align: "number",
-      cell: ({ threshold }) => score(threshold, ""),
+      cell: (row) => <Threshold model={row} />,
     },
     {
       key: "browser",
