@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "edge/private_file.h"
+#include "base/private_file.h"
 
 namespace sas::edge {
 
@@ -23,8 +23,9 @@ Result<CameraLock> CameraLock::take(const CameraId& camera, const std::filesyste
                      "cannot lock the camera with " + path.string() + ": " + why +
                          "; fix its permissions or choose another DATA_DIR");
   };
-  if (auto made = make_private_folder(path.parent_path()); !made) return made.error();
-  if (auto made = make_private_file(path); !made) return made.error();
+  if (const auto made = make_private_folder(path.parent_path()); !made)
+    return unwritable(made.error().message);
+  if (const auto made = make_private_file(path); !made) return unwritable(made.error().message);
   const int file = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (file < 0) return unwritable(std::generic_category().message(errno));
   CameraLock lock(file);

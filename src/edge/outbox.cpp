@@ -8,7 +8,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
-#include "edge/private_file.h"
+#include "base/private_file.h"
 
 namespace sas::edge {
 namespace {
@@ -39,6 +39,12 @@ Error translate(const SQLite::Exception& problem, const std::filesystem::path& p
       return Error::of(ErrorKind::unavailable, "outbox_unavailable",
                        "cannot use the outbox " + file + ": " + problem.what());
   }
+}
+
+Error unwritable(const std::filesystem::path& path, const Error& why) {
+  return Error::of(ErrorKind::failed_precondition, "outbox_unwritable",
+                   "cannot keep events in " + path.string() + ": " + why.message +
+                       "; fix its permissions or choose another DATA_DIR");
 }
 
 std::size_t count(const SQLite::Database& database, const char* query) {
@@ -73,11 +79,13 @@ Outbox::~Outbox() = default;
 
 Result<std::unique_ptr<Outbox>> Outbox::open(const OutboxOptions& options) {
   const std::filesystem::path folder = options.path.parent_path();
-  if (auto made = make_private_folder(folder); !made) return made.error();
-  if (auto made = make_private_file(options.path); !made) return made.error();
+  if (const auto made = make_private_folder(folder); !made) return unwritable(folder, made.error());
+  if (const auto made = make_private_file(options.path); !made) return unwritable(options.path, made.error());
   // SQLite gives new ones the rights of the main file.
   for (const char* suffix : {"-wal", "-shm"}) {
-    if (auto tight = tighten_private_file(options.path.string() + suffix); !tight) return tight.error();
+    const std::filesystem::path part = options.path.string() + suffix;
+    if (const auto tightened = tighten_private_file(part); !tightened)
+      return unwritable(part, tightened.error());
   }
   std::error_code unknown;
   // SQLite refuses links anywhere in the path; those above the outbox are the operator's.
