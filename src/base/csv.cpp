@@ -12,8 +12,30 @@ bool is_plain_number(std::string_view text) {
 }
 
 bool is_formula(std::string_view text) {
+  // The full-width forms of = + - @, which a spreadsheet takes for the same.
+  for (const std::string_view twin : {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"})
+    if (text.starts_with(twin)) return true;
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
          !is_plain_number(text);
+}
+
+// The one of , ; and tab that stands most often in the line outside quotes; a comma if there is none.
+char separator_of(std::string_view line) {
+  char separator = ',';
+  std::ptrdiff_t most = 0;
+  for (const char candidate : {',', ';', '\t'}) {
+    std::ptrdiff_t count = 0;
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == candidate && !quoted) ++count;
+    }
+    if (count > most) {
+      most = count;
+      separator = candidate;
+    }
+  }
+  return separator;
 }
 
 }  // namespace
@@ -40,10 +62,30 @@ std::string csv_line(const std::vector<std::string>& cells) {
 
 CsvReader::CsvReader(std::istream& in) : in_(in) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  for (const char expected : kByteOrderMark) {
-    if (in_.peek() != static_cast<unsigned char>(expected)) break;
-    in_.get();
+  constexpr std::size_t kLongestLine = 65536;
+  for (char c = 0; first_line_.size() < kLongestLine && in_.get(c);) {
+    first_line_ += c;
+    if (c == '\n' || c == '\r') break;
   }
+  if (first_line_.starts_with(kByteOrderMark)) first_line_.erase(0, kByteOrderMark.size());
+  separator_ = separator_of(first_line_);
+}
+
+bool CsvReader::take(char& c) {
+  if (taken_ == first_line_.size()) return static_cast<bool>(in_.get(c));
+  c = first_line_[taken_++];
+  return true;
+}
+
+bool CsvReader::take_if(char expected) {
+  if (taken_ < first_line_.size()) {
+    if (first_line_[taken_] != expected) return false;
+    ++taken_;
+    return true;
+  }
+  if (in_.peek() != static_cast<unsigned char>(expected)) return false;
+  in_.get();
+  return true;
 }
 
 Result<std::optional<CsvRow>> CsvReader::next() {
@@ -61,10 +103,14 @@ Result<std::optional<CsvRow>> CsvReader::next() {
     return Error::of(ErrorKind::invalid_argument, "invalid_csv", "line " + std::to_string(line_) + ": " + why,
                      {{"line", line_}});
   };
-  for (char c = 0; in_.get(c);) {
+  for (char c = 0; take(c);) {
+    if (c == '\r' && !quoted) {
+      // CRLF, or the line end of an old Macintosh.
+      static_cast<void>(take_if('\n'));
+      c = '\n';
+    }
     if (quoted) {
-      if (c == '"' && in_.peek() == '"') {
-        in_.get();
+      if (c == '"' && take_if('"')) {
         cell += '"';
       } else if (c == '"') {
         quoted = false;
@@ -75,7 +121,7 @@ Result<std::optional<CsvRow>> CsvReader::next() {
     } else if (c == '"') {
       if (!cell.empty() || was_quoted) return invalid("a quote inside a cell that does not begin with one");
       quoted = was_quoted = true;
-    } else if (c == ',') {
+    } else if (c == separator_) {
       end_cell();
     } else if (c == '\n') {
       ++line_;
@@ -85,7 +131,7 @@ Result<std::optional<CsvRow>> CsvReader::next() {
       }
       end_cell();
       return std::optional<CsvRow>(std::move(row));
-    } else if (c != '\r') {
+    } else {
       if (was_quoted) return invalid("text after a closing quote");
       cell += c;
     }

@@ -51,7 +51,9 @@ struct CsvRow {
 };
 
 // Reads CSV row by row, so that a file need not fit into memory. Skips a byte order mark and empty lines, and
-// takes LF for CRLF. An apostrophe that append_csv_text() put in front stays. Used by one thread.
+// takes the line ends of any system, and as the separator what the first line uses: a comma, a semicolon (spreadsheets
+// where the comma is the decimal point) or a tab. An apostrophe that append_csv_text() put in front stays. Used by one
+// thread.
 class CsvReader {
  public:
   // `in` outlives it.
@@ -62,7 +64,15 @@ class CsvReader {
   [[nodiscard]] Result<std::optional<CsvRow>> next();
 
  private:
+  // The next character; false at the end.
+  [[nodiscard]] bool take(char& c);
+  // Takes the next character if it is this one.
+  [[nodiscard]] bool take_if(char expected);
+
   std::istream& in_;
+  std::string first_line_;
+  std::size_t taken_ = 0;  // characters of first_line_
+  char separator_ = ',';
   std::size_t line_ = 1;
 };
 

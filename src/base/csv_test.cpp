@@ -37,6 +37,8 @@ TEST(Csv, GoesOutAndComesBack) {
 TEST(Csv, ATextMustNotRunInASpreadsheet) {
   EXPECT_EQ(csv_line({"=HYPERLINK(1)"}), "'=HYPERLINK(1)\r\n");
   EXPECT_EQ(csv_line({"@a", "+1+1", "-cmd", "\tx"}), "'@a,'+1+1,'-cmd,'\tx\r\n");
+  EXPECT_EQ(csv_line({"\uFF1DA1", "\uFF0B1", "\uFF0D1", "\uFF20x"}),
+            "'\uFF1DA1,'\uFF0B1,'\uFF0D1,'\uFF20x\r\n");
   EXPECT_EQ(csv_line({"=a,\"b\""}), "\"'=a,\"\"b\"\"\"\r\n");
 }
 
@@ -63,6 +65,28 @@ TEST(CsvReader, SkipsEmptyLinesAndTakesEitherLineEnd) {
   EXPECT_THAT((*rows)[1].cells, ElementsAre("c", "d"));
   EXPECT_EQ((*rows)[1].line, 4U);
   EXPECT_THAT((*rows)[2].cells, ElementsAre("e", ""));
+}
+
+TEST(CsvReader, TakesTheSeparatorOfTheFirstLine) {
+  for (const char* text : {"a;b,c;d\n1;2;3", "a\tb,c\td\n1\t2\t3",
+                           "\xEF\xBB\xBF"
+                           "a;\"b,c,x,y\";d\r\n1;2;3\r\n"}) {
+    const auto rows = read_all(text);
+    ASSERT_TRUE(rows) << text;
+    ASSERT_EQ(rows->size(), 2U) << text;
+    EXPECT_EQ((*rows)[0].cells.size(), 3U) << text;
+    EXPECT_THAT((*rows)[1].cells, ElementsAre("1", "2", "3")) << text;
+  }
+  EXPECT_THAT(read_all("one\ntwo;x")->at(1).cells, ElementsAre("two;x"));
+}
+
+TEST(CsvReader, TakesTheLineEndsOfAnOldMacintosh) {
+  const auto rows = read_all("a,b\rc,d\r\re,\"f\rg\"\r");
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 3U);
+  EXPECT_THAT((*rows)[1].cells, ElementsAre("c", "d"));
+  EXPECT_EQ((*rows)[2].line, 4U);
+  EXPECT_THAT((*rows)[2].cells, ElementsAre("e", "f\rg"));
 }
 
 TEST(CsvReader, NamesTheLineOfAQuoteThatIsWrong) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/csv.h"
+#include "base/text.h"
 #include "edge/frame_source.h"
 #include "protocol/json_reader.h"
 #include "protocol/messages.h"
@@ -154,8 +155,16 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
   const auto header = reader.next();
   if (!header) return bad(header.error().message);
   if (!*header) return bad("the file is empty; its first line names the columns: code,name,images");
+  const auto refuse_encoding = [&](const CsvRow& row) -> std::optional<Error> {
+    if (std::ranges::all_of(row.cells, [](const std::string& cell) { return nfc(cell).has_value(); }))
+      return std::nullopt;
+    return bad("line " + std::to_string(row.line) +
+               ": not UTF-8, so names would be wrong; save the list as \"CSV UTF-8\"");
+  };
+  if (auto refused = refuse_encoding(**header)) return *refused;
   std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < (*header)->cells.size(); ++i) columns.emplace(trimmed((*header)->cells[i]), i);
+  for (std::size_t i = 0; i < (*header)->cells.size(); ++i)
+    columns.emplace(search_key(trimmed((*header)->cells[i])), i);
   for (const char* needed : {"code", "name", "images"}) {
     if (!columns.contains(needed)) {
       return bad(std::string("the first line has no column \"") + needed +
@@ -170,6 +179,7 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
     if (!*next) break;
     const CsvRow& row = **next;
     const std::string at = "line " + std::to_string(row.line) + ": ";
+    if (auto refused = refuse_encoding(row)) return *refused;
     const auto cell = [&](const char* name) {
       const std::size_t index = columns.at(name);
       return index < row.cells.size() ? trimmed(row.cells[index]) : std::string();

@@ -68,6 +68,19 @@ TEST(PeopleInCsv, ReadsImagesFromBesideTheFileAndNamesBadLines) {
   ASSERT_TRUE(people) << people.error().message;
   EXPECT_EQ((*people)[0].name, "Svensson, Anna");
   EXPECT_EQ((*people)[0].images, (std::vector<std::filesystem::path>{dir / "a.jpg", dir / "b.jpg"}));
+  const auto german = read(
+      "\xEF\xBB\xBF"
+      "Code;Name;Images\r\nE-7;Jürgen;\"a.jpg;b.jpg\"\r\n");
+  ASSERT_TRUE(german) << german.error().message;
+  EXPECT_EQ((*german)[0].name, "Jürgen");
+  EXPECT_EQ((*german)[0].images.size(), 2U);
+  EXPECT_THAT(read("code;name;images\nE-7;J\xFCrgen;a.jpg\n").error().message,
+              testing::AllOf(HasSubstr("line 2"), HasSubstr("UTF-8")));
+  EXPECT_THAT(read("\xFF\xFE"
+                   "c")
+                  .error()
+                  .message,
+              HasSubstr("UTF-8"));
   EXPECT_THAT(read("code,name\nE-1,A\n").error().message, HasSubstr("images"));
   EXPECT_THAT(read("code,name,images\nE-1,A,a\n\nE-1,B,b\n").error().message, HasSubstr("line 4"));
   EXPECT_THAT(read("code,name,images\n,A,a\n").error().message, HasSubstr("no code"));
