@@ -59,6 +59,10 @@ TEST(Arguments, ACameraIdThatCannotBeAFileNameIsRefused) {
 TEST(Arguments, RegisterWantsToKnowWhomExactlyOnce) {
   EXPECT_THAT(attend({"register", "--image", "a.jpg"}).error, HasSubstr("--name and --code"));
   EXPECT_THAT(attend({"register", "--dir", "people", "--name", "Anna"}).error, HasSubstr("for one person"));
+  EXPECT_THAT(attend({"register", "--name", "Anna", "--code", "1", "--roi", "left"}).error,
+              HasSubstr("--roi"));
+  EXPECT_THAT(attend({"register", "--name", "Anna", "--code", "1", "--rotate", "45"}).error,
+              HasSubstr("--rotate"));
   EXPECT_THAT(attend({"register", "--dir", "people", "--csv", "people.csv"}).error,
               HasSubstr("exclude each other"));
 }

