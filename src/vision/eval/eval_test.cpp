@@ -92,6 +92,9 @@ TEST(Accuracy, FindsMisplacedAndWeakPhotographs) {
   ASSERT_EQ(report->lookalikes.size(), 1U);
   EXPECT_NEAR(report->lookalikes[0].cosine, std::cos(2 * std::numbers::pi / 180), 1e-5);
 
+  ASSERT_TRUE(report->wanted_without_mixed_up);
+  EXPECT_GT(report->wanted_without_mixed_up->genuine_accept_rate, report->wanted.genuine_accept_rate);
+
   AccuracySubject subject;
   subject.what = "people";
   subject.embedder = "m-1";
