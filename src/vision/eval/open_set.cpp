@@ -13,7 +13,7 @@
 namespace sas::vision {
 namespace {
 
-constexpr std::size_t kResamples = 25;  // bootstraps of a split
+constexpr std::size_t kResamples = 400;  // bootstraps
 // Cosines of one split times splits: bounds the time for large sets.
 constexpr double kMostCosines = 2e9;
 constexpr std::size_t kFewestSplits = 3;
@@ -194,15 +194,14 @@ std::vector<Share> shares_above(std::span<const Search> searches, float Search::
   return shares;
 }
 
-// The values of one share over splits and resamples.
+// One share, as measured and as it comes out of resamples.
 struct Values {
-  double sum = 0;
-  std::size_t count = 0;
+  double estimate = 0;
   std::vector<double> resampled;
 
   [[nodiscard]] OpenSetRate rate() {
     OpenSetRate rate;
-    rate.mean = count == 0 ? 0 : sum / static_cast<double>(count);
+    rate.mean = estimate;
     if (resampled.empty()) return rate;
     std::ranges::sort(resampled);
     const auto last = static_cast<double>(resampled.size() - 1);
@@ -236,33 +235,37 @@ OpenSetResult summarise(const std::vector<Split>& splits, std::size_t photograph
   const std::size_t count = people.names.size();
   std::mt19937 random(options.seed);
   std::uniform_int_distribution<std::size_t> anybody(0, count - 1);
-  std::vector<Values> missed(groups + 1);
-  std::vector<Values> misidentified(groups + 1);
+  std::uniform_int_distribution<std::size_t> any_split(0, splits.size() - 1);
+  // Everybody is a stranger to every split's gallery: together they show a rate that one split cannot.
+  std::vector<Search> strangers;
+  std::vector<Search> mated;
+  for (const auto& split : splits) {
+    strangers.insert(strangers.end(), split.strangers.begin(), split.strangers.end());
+    mated.insert(mated.end(), split.mated.begin(), split.mated.end());
+  }
   OpenSetResult result;
   result.photographs = photographs;
   result.corrected = corrected;
-  double threshold_sum = 0;
-  for (const auto& split : splits) {
-    auto strangers = split.strangers;
-    for (std::size_t resample = 0; resample <= kResamples; ++resample) {
-      Weights weights(count, resample == 0 ? 1 : 0);
-      for (std::size_t i = 0; resample > 0 && i < count; ++i) ++weights[anybody(random)];
-      const float threshold = threshold_for(options.false_identification_rate, strangers, score, weights);
-      if (resample == 0) threshold_sum += static_cast<double>(threshold);
-      const auto found = shares_above(split.mated, score, threshold, weights, grouping.of, groups);
-      const auto taken = shares_above(strangers, score, threshold, weights, grouping.of, groups);
-      const auto note = [&](Values& values, double share) {
-        if (resample > 0) {
-          values.resampled.push_back(share);
-          return;
-        }
-        values.sum += share;
-        ++values.count;
-      };
-      for (std::size_t group = 0; group <= groups; ++group) {
-        if (found[group].total > 0) note(missed[group], 1 - (found[group].above / found[group].total));
-        if (taken[group].total > 0) note(misidentified[group], taken[group].above / taken[group].total);
-      }
+  std::vector<Values> missed(groups + 1);
+  std::vector<Values> misidentified(groups + 1);
+  for (std::size_t resample = 0; resample <= kResamples; ++resample) {
+    const bool all = resample == 0;  // the estimate itself; then its bootstraps, each over one split
+    Weights weights(count, all ? 1 : 0);
+    for (std::size_t i = 0; !all && i < count; ++i) ++weights[anybody(random)];
+    const float threshold = threshold_for(options.false_identification_rate, strangers, score, weights);
+    if (all) result.threshold = static_cast<double>(threshold);
+    const auto found = shares_above(all ? mated : splits[any_split(random)].mated, score, threshold, weights,
+                                    grouping.of, groups);
+    const auto taken = shares_above(strangers, score, threshold, weights, grouping.of, groups);
+    const auto note = [&](Values& values, double share) {
+      if (all)
+        values.estimate = share;
+      else
+        values.resampled.push_back(share);
+    };
+    for (std::size_t group = 0; group <= groups; ++group) {
+      if (found[group].total > 0) note(missed[group], 1 - (found[group].above / found[group].total));
+      if (taken[group].total > 0) note(misidentified[group], taken[group].above / taken[group].total);
     }
   }
   std::vector<std::size_t> searched(groups + 1);
@@ -273,7 +276,6 @@ OpenSetResult summarise(const std::vector<Split>& splits, std::size_t photograph
   result.searches = splits.front().mated.size();
   result.strangers = splits.front().strangers.size();
   result.measurable = options.false_identification_rate * static_cast<double>(result.strangers) >= 1;
-  result.threshold = threshold_sum / static_cast<double>(splits.size());
   result.missed = missed[groups].rate();
   const bool named =
       std::ranges::count_if(grouping.names, [](const auto& name) { return !name.empty(); }) > 1;

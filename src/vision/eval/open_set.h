@@ -49,8 +49,8 @@ struct OpenSetResult {
   std::size_t people = 0;     // who have more photographs than that, so that one is left to search with
   std::size_t searches = 0;   // for them, in each split
   std::size_t strangers = 0;  // searches for people whose own template is left out, in each split
-  bool measurable = true;     // false: too few strangers to observe one misnamed
-  double threshold = 0;       // mean over the splits
+  bool measurable = true;     // false: fewer strangers than it takes to expect one to be misnamed
+  double threshold = 0;       // for all splits together
   OpenSetRate missed;
   std::vector<OpenSetGroup> groups;  // empty: the people's names have no groups
 };

@@ -51,8 +51,9 @@ std::string to_text(const OpenSetReport& report) {
   }
   if (!measurable)
     text += fmt::format(
-        "  fewer than {:.0f} searches for strangers cannot show that rate: the threshold is that of their "
-        "highest score\n",
+        "  fewer than {:.0f} strangers cannot show that rate: the threshold rests on few faces, which are "
+        "tried "
+        "against every choice of photographs\n",
         std::ceil(1 / rate));
   for (const auto& result : report.results) add_groups(text, result);
   return text;
