@@ -37,6 +37,8 @@ struct EvalArguments {
   std::string out;
   bool json = false;
   int step = 10;
+  bool with_poor = false;
+  vision::OpenSetOptions open_set;
   EngineChoice engine;
 };
 
@@ -135,11 +137,14 @@ int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject 
   subject.embedder = pack.embedder.value;
   const auto report = vision::measure_accuracy(samples, threshold, arguments_.false_accept_rate);
   if (!report) return fail(report.error());
-  const auto as_json = vision::to_json(*report, subject, samples);
+  auto as_json = vision::to_json(*report, subject, samples);
+  const auto open_set = vision::measure_open_set(samples, arguments_.open_set);
+  if (open_set) as_json["open_set"] = vision::to_json(*open_set);
   if (arguments_.json)
     fmt::print("{}\n", boost::json::serialize(as_json));
   else
-    fmt::print("{}", vision::to_text(*report, subject, samples));
+    fmt::print("{}{}", vision::to_text(*report, subject, samples),
+               open_set ? vision::to_text(*open_set) : "");
   if (!arguments_.out.empty()) {
     if (auto written = write_json(as_json, arguments_.out); !written) return fail(written.error());
     if (auto drawn = vision::plot_accuracy(*report, subject, arguments_.out); !drawn)
@@ -156,8 +161,9 @@ int Evaluation::conclude(const vision::ModelPack& pack, vision::AccuracySubject 
 int Evaluation::people() {
   const auto engine = load_engine(config_, arguments_.engine);
   if (!engine) return fail(engine.error());
-  const auto taken = vision::embed_folders(
-      **engine, arguments_.folder, vision::EngineOptions{}.enrolment_limits, progress_on_terminal(), stop_);
+  const auto taken =
+      vision::embed_folders(**engine, arguments_.folder, vision::EngineOptions{}.enrolment_limits,
+                            arguments_.with_poor, progress_on_terminal(), stop_);
   if (!taken) return fail(taken.error());
   vision::AccuracySubject subject;
   subject.what = fs::path(arguments_.folder).lexically_normal().filename().string();
@@ -165,6 +171,9 @@ int Evaluation::people() {
   subject.photographs = taken->photographs;
   subject.failures = taken->failures;
   subject.poor = taken->poor;
+  subject.with_poor = arguments_.with_poor;
+  subject.ignored = taken->ignored;
+  subject.second_opinion = (*engine)->has_second_opinion();
   subject.several_faces = taken->several_faces;
   return conclude((*engine)->pack(), std::move(subject), taken->samples);
 }
@@ -288,6 +297,18 @@ void add_eval_command(CLI::App& root, int& exit_code) {
       ->check(CLI::IsMember({"pack", "env"}));
   command->add_option("--out", arguments->out, "Write report.json and the plots (PNG) into this folder");
   command->add_flag("--json", arguments->json, "For programs");
+  command->add_flag("--with-poor", arguments->with_poor,
+                    "Compare the photographs that enrolment would reject, too");
+  command
+      ->add_option("--fpir", arguments->open_set.false_identification_rate,
+                   "Share of strangers misnamed (FPIR) at which to state the share of people missed")
+      ->check(CLI::Range(1e-6, 0.5))
+      ->capture_default_str();
+  command
+      ->add_option("--splits", arguments->open_set.splits,
+                   "Random choices of the photographs that are enrolled for it; fewer for large sets")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
   command->add_option("--step", arguments->step, "Use every Nth frame of a clip")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();

@@ -51,8 +51,9 @@ class FakeEngine final : public vision::FaceEngine {
   std::function<std::optional<float>(int call)> eyes = [](int) { return std::optional<float>(); };
   std::function<void(const cv::Mat& image)> on_detect = [](const cv::Mat&) {};
   std::function<float(int call)> yaw = [](int) { return 0.0F; };
-  mutable int calls = 0;       // of detect()
-  mutable int embeddings = 0;  // made
+  std::function<bool(int call)> certain = [](int) { return true; };  // of the landmarks
+  mutable int calls = 0;                                             // of detect()
+  mutable int embeddings = 0;                                        // made
 
   const vision::ModelPack& pack() const override { return pack_; }
   std::string_view device_name() const override { return "fake"; }
@@ -61,6 +62,11 @@ class FakeEngine final : public vision::FaceEngine {
     return faces(++calls);
   }
   vision::FaceLandmarks landmarks(const cv::Mat&, const vision::DetectedFace&) const override { return {}; }
+  vision::FaceLandmarks refine(const cv::Mat&, const vision::DetectedFace&,
+                               vision::FaceLandmarks landmarks) const override {
+    landmarks.disagreement = certain(calls) ? 0.02F : 0.5F;
+    return landmarks;
+  }
   cv::Mat align(const cv::Mat&, const vision::FaceLandmarks&) const override { return {}; }
   vision::FaceQuality assess(const cv::Mat&, const vision::DetectedFace& face, const vision::FaceLandmarks&,
                              const cv::Mat&, const vision::QualityLimits&) const override {

@@ -69,6 +69,28 @@ TEST_F(PipelineTest, TwoPeopleAreTwoEvents) {
   EXPECT_EQ(events_.size(), 2U);
 }
 
+TEST_F(PipelineTest, AFaceWithUncertainLandmarksIsNeitherEmbeddedNorSent) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.certain = [](int) { return false; };
+  auto camera = pipeline();
+  show(camera, 100);
+  ASSERT_EQ(camera.labels().size(), 1U);
+  EXPECT_EQ(camera.labels()[0].detail,
+            std::string(vision::hint(vision::QualityProblem::landmarks_uncertain)));
+  camera.finish();
+  EXPECT_EQ(engine_.embeddings, 0);
+  EXPECT_TRUE(events_.empty());
+  EXPECT_GT(camera.statistics().uncertain, 0U);
+}
+
+TEST_F(PipelineTest, TheFramesWithCertainLandmarksAreEnough) {
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.certain = [](int call) { return call % 4 == 3; };
+  auto camera = pipeline();
+  show(camera, 100);
+  EXPECT_EQ(events_.size(), 1U);
+}
+
 TEST_F(PipelineTest, SomebodyWhoPassesTooFastForThreeGoodFramesIsStillSent) {
   engine_.faces = [](int call) {
     return call <= 5 ? std::vector{face_at(200, 100)} : std::vector<vision::DetectedFace>{};

@@ -80,7 +80,8 @@ class FaceEngine {
                                                        const FaceLandmarks& /*landmarks*/) const {
     return std::nullopt;
   }
-  // Takes the result of align().
+  // Takes the result of align(). An embedder with fewer numbers than an Embedding has is filled up with zeros,
+  // which changes no cosine.
   [[nodiscard]] virtual Result<Embedding> embed(const cv::Mat& aligned) const = 0;
   // Aligns and embeds. With the points of a second model, the mean of the embeddings by either set, normalised:
   // the errors of two alignments cancel out in part.

@@ -16,8 +16,8 @@ float scale_of(const FivePoints& points) { return std::max(eye_distance(points),
 }  // namespace
 
 cv::Rect2f face_box(std::span<const cv::Point2f, 68> points, float scale) {
-  constexpr float kSide = 1.38F;
-  constexpr float kAbove = 0.18F;
+  constexpr float kSide = 1.3F;
+  constexpr float kAbove = 0.1F;
   const auto [left, right] = std::ranges::minmax(points, {}, &cv::Point2f::x);
   const auto [top, bottom] = std::ranges::minmax(points, {}, &cv::Point2f::y);
   const float longer = std::max(right.x - left.x, bottom.y - top.y);

@@ -36,9 +36,8 @@ Result<void> check_outputs(const ModelPack& pack, LoadedModel& loaded) {
   else if (kind == "arcface" && size(0) != pack.embedding_size)
     return Error::of(ErrorKind::invalid_argument, "model_mismatch",
                      "the embedder " + pack.name + "/" + pack.file(loaded.recipe.file_role)->name +
-                         " gives " + std::to_string(size(0)) + " numbers where " +
-                         std::to_string(pack.embedding_size) +
-                         " are needed; only embedders of that size can be used",
+                         " gives " + std::to_string(size(0)) + " numbers where its manifest says " +
+                         std::to_string(pack.embedding_size) + "; correct \"size\"",
                      {{"model", pack.file(loaded.recipe.file_role)->name}});
   else if (kind == "softmax")
     fits = static_cast<double>(size(0)) > loaded.parameter("live_class");

@@ -299,7 +299,9 @@ Result<Embedding> OnnxFaceEngine::embed(const cv::Mat& aligned) const {
   auto run = embedder_->model->begin();
   fill_from_image(aligned, embedder_->recipe.input, run.input());
   run.execute();
-  return Embedding::normalised(run.outputs().front().values);
+  std::array<float, kEmbeddingSize> values{};  // check_outputs() made sure that they fit
+  std::ranges::copy(run.outputs().front().values, values.begin());
+  return Embedding::normalised(values);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "vision/image_file.h"
 #include "vision/pack/install.h"
+#include "vision/quality.h"
 #include "vision_support.h"
 
 namespace sas::test {
@@ -108,6 +109,47 @@ TEST(Scrfd, FindsFivePointsOnTheFace) {
   const auto both = (faces[0].box & other[0].box).area();
   EXPECT_GT(both / (faces[0].box.area() + other[0].box.area() - both), 0.6F);
   EXPECT_GT(cosine(embed_best(*engine, image).value(), embed_best(default_engine(), image).value()), 0.8F);
+}
+
+// The default pack with YuNet's second opinion.
+std::unique_ptr<FaceEngine> engine_with_second_opinion() {
+  fs::path models(SAS_TEST_MODELS_DIR);
+  models += "-yunet";
+  const auto pack = find_pack(models, kDefaultPack).value();
+  const std::vector<fs::path> from{installed_models() / "faceplugin"};
+  static_cast<void>(install_pack(pack, from, models).value());
+  const std::vector<fs::path> project{shared("models/yunet")};
+  static_cast<void>(install_pack(find_pack(models, kSecondOpinionPack).value(), project, models).value());
+  return FaceEngine::load(pack, {.models_dir = models, .second_opinion = find_second_opinion(models).value()})
+      .value();
+}
+
+TEST(SecondOpinion, AgreesOnAFaceAndSeesNoneElsewhere) {
+  if (!fs::exists(shared("models/yunet"))) GTEST_SKIP() << "../shared/models/yunet is missing";
+  const auto engine = engine_with_second_opinion();
+  ASSERT_TRUE(engine->has_second_opinion());
+  const auto image = read_image(clip("franck_01829.jpg")).value();
+  const auto face = engine->detect(image).at(0);
+  const auto refined = engine->refine(image, face, engine->landmarks(image, face));
+  ASSERT_TRUE(refined.second);
+  EXPECT_LT(*refined.second_disagreement, 0.15F);
+  EXPECT_TRUE(certain(refined, {}));
+  EXPECT_GT(cosine(engine->embed_face(image, refined).value(), embed_best(*engine, image).value()), 0.9F);
+
+  const cv::Mat wall(image.size(), CV_8UC3, cv::Scalar(120, 130, 140));
+  const auto nobody = engine->refine(wall, face, engine->landmarks(wall, face));
+  EXPECT_FALSE(nobody.second);
+  EXPECT_FALSE(certain(nobody, {}));
+}
+
+TEST(SecondOpinion, RecognisesPeopleOfLfw10) {
+  if (!fs::exists(shared("data/lfw10")) || !fs::exists(shared("models/yunet")))
+    GTEST_SKIP() << "../shared is missing";
+  const auto engine = engine_with_second_opinion();
+  const auto accuracy = measure_accuracy(embed_people(*engine, shared("data/lfw10")), 0.35F);
+  report("second opinion", accuracy);
+  EXPECT_EQ(accuracy.nearest_is_same, 100U);
+  EXPECT_GE(accuracy.accepted_at_one_in_thousand, 0.995);
 }
 
 class Antispoof : public testing::Test {

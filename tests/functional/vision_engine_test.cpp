@@ -7,7 +7,9 @@
 
 #include "fixtures/temp_dir.h"
 #include "vision/image_file.h"
+#include "vision/landmarks.h"
 #include "vision/onnx/runtime.h"
+#include "vision/quality.h"
 #include "vision_support.h"
 
 namespace sas::test {
@@ -79,6 +81,27 @@ TEST(FaceEngine, RefusesPoorPicturesWithTheReason) {
   cv::hconcat(image, image, changed);
   EXPECT_THAT(refused(changed), HasSubstr("several_faces: 2 faces"));
   EXPECT_THAT(refused(cv::Mat(480, 640, CV_8UC3, cv::Scalar(90, 120, 60))), HasSubstr("no_face"));
+}
+
+TEST(FaceEngine, RefinedLandmarksAgreeOnAFaceAndNotBesideIt) {
+  const auto& engine = default_engine();
+  EXPECT_FALSE(engine.has_second_opinion()) << "not in the test's models folder";
+  const auto image = franck();
+  const auto face = engine.detect(image).at(0);
+  const auto once = engine.landmarks(image, face);
+  const auto refined = engine.refine(image, face, once);
+  ASSERT_TRUE(refined.disagreement);
+  EXPECT_LT(*refined.disagreement, 0.06F);
+  EXPECT_EQ(refined.all.size(), 68U);
+  EXPECT_LT(disagreement(refined.five, once.five), 0.1F) << "near the first run";
+  EXPECT_GT(cosine(engine.embed_face(image, refined).value(), embed_best(engine, image).value()), 0.9F);
+
+  // Noise has no landmarks: every run finds them somewhere else.
+  cv::Mat noise(image.size(), CV_8UC3);
+  cv::setRNGSeed(3);
+  cv::randu(noise, 0, 255);
+  const auto nowhere = engine.refine(noise, face, engine.landmarks(noise, face));
+  EXPECT_FALSE(certain(nowhere, {})) << *nowhere.disagreement;
 }
 
 TEST(FaceEngine, AcceptsPicturesOfAnyShape) {

@@ -67,8 +67,9 @@ std::vector<LabelledEmbedding> embed_people(const vision::FaceEngine& engine, co
     const auto& face = *std::ranges::min_element(faces, {}, [&](const auto& candidate) {
       return cv::norm(((candidate.box.tl() + candidate.box.br()) * 0.5F) - middle);
     });
-    embedded.push_back({path.parent_path().filename().string(),
-                        engine.embed(engine.align(image, engine.landmarks(image, face))).value()});
+    embedded.push_back(
+        {path.parent_path().filename().string(),
+         engine.embed_face(image, engine.refine(image, face, engine.landmarks(image, face))).value()});
   }
   return embedded;
 }

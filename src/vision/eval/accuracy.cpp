@@ -95,8 +95,9 @@ float extrapolated_threshold(const ScoreHistogram& impostor, double rate) {
   return ScoreHistogram::rounded(static_cast<float>(std::min(1.0, tail + (excess * std::log(share / rate)))));
 }
 
-Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float threshold,
-                                        double wanted_rate) {
+namespace {
+
+Result<AccuracyReport> compare(std::span<const Sample> samples, float threshold, double wanted_rate) {
   std::map<std::string_view, int> ids;
   std::vector<int> person;
   for (const auto& sample : samples)
@@ -161,6 +162,24 @@ Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float t
     const float safe = extrapolated_threshold(report.impostor, each);
     report.searches.push_back({people, expected, safe, report.genuine.share_from(safe)});
   }
+  return report;
+}
+
+}  // namespace
+
+Result<AccuracyReport> measure_accuracy(std::span<const Sample> samples, float threshold,
+                                        double wanted_rate) {
+  auto report = compare(samples, threshold, wanted_rate);
+  if (!report) return report;
+  std::vector<Sample> rest;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (std::ranges::none_of(report->suspects, [i](const Suspect& suspect) {
+          return suspect.kind == Suspect::Kind::mixed_up && suspect.sample == i;
+        }))
+      rest.push_back(samples[i]);
+  if (rest.size() == samples.size()) return report;
+  if (const auto again = compare(rest, threshold, wanted_rate); again && again->genuine.count() > 0)
+    report->wanted_without_mixed_up = again->wanted;
   return report;
 }
 

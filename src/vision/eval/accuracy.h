@@ -67,6 +67,9 @@ struct AccuracyReport {
   OperatingPoint wanted;          // for the requested false accept rate
   bool wanted_measurable = true;  // false: too few impostor pairs to observe one false accept
   OperatingPoint current;         // at the threshold in use
+  // `wanted` if the mixed-up photographs are left out; none: there are none. Labels are wrong more often than
+  // the model is, and a single photograph of somebody else spoils all its pairs.
+  std::optional<OperatingPoint> wanted_without_mixed_up;
   float equal_error_threshold = 0;
   double equal_error_rate = 0;
   std::size_t searched = 0;           // samples whose person has at least one other sample

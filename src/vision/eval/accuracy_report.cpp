@@ -22,9 +22,7 @@ std::string point_in_words(const OperatingPoint& point) {
 void add_remarks(std::string& text, const std::string& title, const std::vector<Remark>& remarks) {
   if (remarks.empty()) return;
   text += title + "\n";
-  for (std::size_t i = 0; i < std::min(remarks.size(), kMostShown); ++i)
-    text += fmt::format("  {}: {}\n", remarks[i].name, remarks[i].reason);
-  if (remarks.size() > kMostShown) text += fmt::format("  and {} more\n", remarks.size() - kMostShown);
+  for (const auto& remark : remarks) text += fmt::format("  {}: {}\n", remark.name, remark.reason);
 }
 
 void add_suspects(std::string& text, const AccuracyReport& report, std::span<const Sample> samples) {
@@ -88,10 +86,11 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
                                  report.samples, subject.embedder);
   if (subject.photographs > 0)
     text += fmt::format(
-        "Failure to acquire: {} of {} photographs; {} more would be rejected at enrolment; in {} the face "
-        "nearest "
-        "the middle was taken\n",
-        subject.failures.size(), subject.photographs, subject.poor.size(), subject.several_faces);
+        "Failure to acquire: {} of {} photographs; {} more would be rejected at enrolment and {} in the "
+        "figures; in {} the face nearest the middle was taken; landmarks checked by {}\n",
+        subject.failures.size(), subject.photographs, subject.poor.size(),
+        subject.with_poor ? "are" : "are not", subject.several_faces,
+        subject.second_opinion ? "two models" : "one model");
   const auto& genuine = report.genuine;
   const auto& impostor = report.impostor;
   if (genuine.count() > 0)
@@ -109,6 +108,8 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
                         report.equal_error_threshold);
   text += "In use        " + point_in_words(report.current) + "\n";
   text += fmt::format("For {:<9.2g} ", report.wanted_rate) + point_in_words(report.wanted) + "\n";
+  if (report.wanted_without_mixed_up)
+    text += "  without those mixed up (below): " + point_in_words(*report.wanted_without_mixed_up) + "\n";
   if (!report.wanted_measurable)
     text += fmt::format(
         "  {} impostor pairs are too few to measure one false accept in {:.0f}: this threshold is above all "
@@ -126,8 +127,11 @@ std::string to_text(const AccuracyReport& report, const AccuracySubject& subject
     text += fmt::format("  {:>9} {:>20.3g} {:>26.3f} {:>25.4f}\n", search.people, search.expected,
                         search.threshold_for_1_in_1000, search.genuine_accept_rate);
   add_suspects(text, report, samples);
-  add_remarks(text, "Not acquired:", subject.failures);
-  add_remarks(text, "Would be rejected at enrolment:", subject.poor);
+  add_remarks(text, "Left out, no face was acquired:", subject.failures);
+  add_remarks(
+      text, subject.with_poor ? "Would be rejected at enrolment:" : "Left out, enrolment would reject them:",
+      subject.poor);
+  add_remarks(text, "Left out, no photographs of a person:", subject.ignored);
   return text;
 }
 
@@ -155,6 +159,8 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
                         {"false_accepts", search.expected},
                         {"threshold_for_1_in_1000", rounded(search.threshold_for_1_in_1000)},
                         {"genuine_accepted_there", search.genuine_accept_rate}});
+  json::value without_mixed_up;
+  if (report.wanted_without_mixed_up) without_mixed_up = point_as_json(*report.wanted_without_mixed_up);
   return {{"kind", "accuracy"},
           {"subject", subject.what},
           {"pack", subject.pack},
@@ -164,6 +170,9 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
           {"photographs", subject.photographs},
           {"failures_to_acquire", remarks_as_json(subject.failures)},
           {"refused_at_enrolment", remarks_as_json(subject.poor)},
+          {"refused_are_compared", subject.with_poor},
+          {"ignored_files", remarks_as_json(subject.ignored)},
+          {"second_opinion", subject.second_opinion},
           {"genuine", histogram_as_json(report.genuine)},
           {"impostor", histogram_as_json(report.impostor)},
           {"rank_1", {{"right", report.rank_1}, {"searched", report.searched}}},
@@ -172,6 +181,7 @@ json::object to_json(const AccuracyReport& report, const AccuracySubject& subjec
           {"in_use", point_as_json(report.current)},
           {"wanted_false_accept_rate", report.wanted_rate},
           {"wanted", point_as_json(report.wanted)},
+          {"wanted_without_mixed_up", std::move(without_mixed_up)},
           {"wanted_measurable", report.wanted_measurable},
           {"searches", std::move(searches)},
           {"suspects", std::move(suspects)},

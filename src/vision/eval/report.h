@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "vision/eval/accuracy.h"
 #include "vision/eval/liveness_accuracy.h"
+#include "vision/eval/open_set.h"
 #include "vision/eval/samples.h"
 
 namespace sas::vision {
@@ -22,11 +23,16 @@ struct AccuracySubject {
   std::size_t photographs = 0;  // 0: templates, nothing to acquire
   std::vector<Remark> failures;
   std::vector<Remark> poor;
+  bool with_poor = false;  // they are in the figures all the same
+  std::vector<Remark> ignored;
   std::size_t several_faces = 0;
+  bool second_opinion = false;  // a second model checked the landmarks
 };
 
 [[nodiscard]] std::string to_text(const AccuracyReport& report, const AccuracySubject& subject,
                                   std::span<const Sample> samples);
+[[nodiscard]] std::string to_text(const OpenSetReport& report);
+[[nodiscard]] boost::json::object to_json(const OpenSetReport& report);
 [[nodiscard]] boost::json::object to_json(const AccuracyReport& report, const AccuracySubject& subject,
                                           std::span<const Sample> samples);
 // Writes distributions.png and det.png to `folder`, which is created. failed_precondition "plot_unwritable".

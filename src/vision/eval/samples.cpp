@@ -4,10 +4,8 @@
 #include <array>
 #include <cctype>
 #include <optional>
-#include <set>
 
 #include <opencv2/videoio.hpp>
-#include <spdlog/spdlog.h>
 
 #include "vision/image_file.h"
 #include "vision/image_kind.h"
@@ -24,6 +22,54 @@ bool has_extension(const fs::path& path, std::span<const std::string_view> exten
 }
 
 constexpr std::array<std::string_view, 6> kClips{".mp4", ".avi", ".mkv", ".mov", ".webm", ".mjpeg"};
+
+struct FoundFiles {
+  std::vector<fs::path> files;
+  std::vector<Remark> ignored;
+};
+
+// Collects what is below `folder`. `above` holds the real paths of the folders that lead here, so that a link back
+// to one of them does not go round for ever.
+void collect(const fs::path& root, const fs::path& folder, bool with_clips, std::vector<fs::path> above,
+             FoundFiles& found) {
+  const auto ignore = [&](const fs::path& path, const std::string& why) {
+    found.ignored.push_back({path.lexically_relative(root).string(), why});
+  };
+  std::error_code error;
+  above.push_back(fs::canonical(folder, error));
+  if (error) return ignore(folder, "cannot be read: " + error.message());
+  auto entry = fs::directory_iterator(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const auto& path = entry->path();
+    if (path.filename().string().starts_with('.')) continue;  // of the desktop or a version control system
+    std::error_code unreadable;
+    const auto status = fs::status(path, unreadable);  // of what a link leads to
+    if (status.type() == fs::file_type::not_found) {
+      ignore(path, "a link to nothing");
+    } else if (status.type() == fs::file_type::directory) {
+      const auto real = fs::canonical(path, unreadable);
+      if (std::ranges::find(above, real) != above.end())
+        ignore(path, "a link to a folder that it is in");
+      else
+        collect(root, path, with_clips, above, found);
+    } else if (status.type() != fs::file_type::regular) {
+      ignore(path, "not a file");
+    } else if (is_image_name(path) || (with_clips && has_extension(path, kClips))) {
+      found.files.push_back(path);
+    } else {
+      ignore(path, "not a photograph by its name");
+    }
+  }
+  if (error) ignore(folder, "cannot be read: " + error.message());
+}
+
+FoundFiles files_in(const fs::path& folder, bool with_clips) {
+  FoundFiles found;
+  collect(folder, folder, with_clips, {}, found);
+  std::ranges::sort(found.files);
+  std::ranges::sort(found.ignored, {}, &Remark::name);
+  return found;
+}
 
 // Other people may be in the background: pick the face nearest the centre.
 const DetectedFace& middle_face(const std::vector<DetectedFace>& faces, cv::Size image) {
@@ -44,7 +90,7 @@ Error interrupted() {
 }
 
 void take_photograph(const FaceEngine& engine, const fs::path& path, const std::string& name,
-                     const QualityLimits& limits, FolderSamples& taken) {
+                     const QualityLimits& limits, bool with_poor, FolderSamples& taken) {
   const auto image = read_image(path);
   if (!image) {
     taken.failures.push_back({name, image.error().message});
@@ -57,14 +103,15 @@ void take_photograph(const FaceEngine& engine, const fs::path& path, const std::
   }
   taken.several_faces += faces.size() > 1 ? 1 : 0;
   const auto& face = middle_face(faces, image->size());
-  const auto landmarks = engine.landmarks(*image, face);
+  const auto landmarks = engine.refine(*image, face, engine.landmarks(*image, face));
   const auto aligned = engine.align(*image, landmarks);
   const auto quality = engine.assess(*image, face, landmarks, aligned, limits);
   std::string problems;
   for (const auto problem : quality.problems)
     problems += (problems.empty() ? "" : ", ") + std::string(to_string(problem));
   if (!problems.empty()) taken.poor.push_back({name, problems});
-  auto embedding = engine.embed(aligned);
+  if (!problems.empty() && !with_poor) return;
+  auto embedding = engine.embed_face(*image, landmarks);
   if (embedding)
     taken.samples.push_back({path.parent_path().filename().string(), name, *embedding});
   else
@@ -100,42 +147,22 @@ void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const 
 
 }  // namespace
 
-std::vector<fs::path> photographs_in(const fs::path& folder, bool with_clips) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  std::set<fs::path> seen{fs::weakly_canonical(folder, error)};
-  for (auto entry =
-           fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink, error);
-       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    const auto& path = entry->path();
-    std::error_code ignored;
-    if (entry->is_directory(ignored)) {
-      if (seen.insert(fs::canonical(path, ignored)).second) continue;
-      entry.disable_recursion_pending();
-      spdlog::warn("{} leads to a folder that was looked through already; left out", path.string());
-    } else if (!entry->exists(ignored)) {
-      spdlog::warn("{} is a link that leads nowhere; left out", path.string());
-    } else if (entry->is_regular_file(ignored) &&
-               (is_image_name(path) || (with_clips && has_extension(path, kClips)))) {
-      files.push_back(path);
-    }
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& folder,
-                                    const QualityLimits& limits, const EvalProgress& progress,
+                                    const QualityLimits& limits, bool with_poor, const EvalProgress& progress,
                                     const std::stop_token& stop) {
-  auto files = photographs_in(folder, false);
-  // A photograph directly in the folder belongs to nobody.
-  std::erase_if(files, [&](const fs::path& path) { return fs::equivalent(path.parent_path(), folder); });
+  auto [files, ignored] = files_in(folder, false);
+  std::erase_if(files, [&](const fs::path& path) {
+    if (!fs::equivalent(path.parent_path(), folder)) return false;
+    ignored.push_back({path.filename().string(), "not in the folder of a person"});
+    return true;
+  });
   if (files.empty()) return no_photographs(folder, "one folder per person, with photographs in it");
   FolderSamples taken;
+  taken.ignored = std::move(ignored);
   taken.photographs = files.size();
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return interrupted();
-    take_photograph(engine, files[i], files[i].lexically_relative(folder).string(), limits, taken);
+    take_photograph(engine, files[i], files[i].lexically_relative(folder).string(), limits, with_poor, taken);
     if (progress) progress(i + 1, files.size());
   }
   return taken;
@@ -148,9 +175,9 @@ Result<LivenessSamples> score_liveness(const FaceEngine& engine, const fs::path&
     return Error::of(ErrorKind::failed_precondition, "no_liveness",
                      "the model pack \"" + engine.pack().name +
                          "\" has no liveness model; choose a pack that has one with --liveness-pack");
-  const auto live = photographs_in(folder / "live", true);
+  const auto live = files_in(folder / "live", true).files;
   auto files = live;
-  const auto spoofs = photographs_in(folder / "spoof", true);
+  const auto spoofs = files_in(folder / "spoof", true).files;
   files.insert(files.end(), spoofs.begin(), spoofs.end());
   if (live.empty() || spoofs.empty())
     return no_photographs(folder / (live.empty() ? "live" : "spoof"),

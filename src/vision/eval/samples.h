@@ -14,7 +14,7 @@
 
 namespace sas::vision {
 
-// A photograph that produced no sample, or one that enrolment would reject.
+// A file that produced no sample, or one that enrolment would reject, and why.
 struct Remark {
   std::string name;
   std::string reason;
@@ -24,24 +24,21 @@ struct FolderSamples {
   std::vector<Sample> samples;
   std::size_t photographs = 0;
   std::vector<Remark> failures;   // no face, or not an image: failure to acquire
-  std::vector<Remark> poor;       // compared anyway
+  std::vector<Remark> poor;       // enrolment would reject them
+  std::vector<Remark> ignored;    // files that are no photographs, or belong to nobody
   std::size_t several_faces = 0;  // photographs in which the face nearest the centre was taken
 };
-
-// The photographs below a folder, and clips if wanted, sorted. Follows links to folders and files; one that leads
-// to a folder that was looked through already, or nowhere, is named in the log.
-[[nodiscard]] std::vector<std::filesystem::path> photographs_in(const std::filesystem::path& folder,
-                                                                bool with_clips);
 
 // Called after each file: `done` out of `total`.
 using EvalProgress = std::function<void(std::size_t done, std::size_t total)>;
 
-// `folder` contains one folder of photographs per person, as `attend register --dir` expects. not_found
-// "no_photographs"; unavailable "interrupted".
+// `folder` contains one folder of photographs per person, as `attend register --dir` expects; links are followed.
+// `with_poor`: photographs that enrolment would reject become samples too. not_found "no_photographs"; unavailable
+// "interrupted".
 [[nodiscard]] Result<FolderSamples> embed_folders(const FaceEngine& engine,
                                                   const std::filesystem::path& folder,
-                                                  const QualityLimits& limits, const EvalProgress& progress,
-                                                  const std::stop_token& stop);
+                                                  const QualityLimits& limits, bool with_poor,
+                                                  const EvalProgress& progress, const std::stop_token& stop);
 
 struct LivenessSamples {
   std::vector<LivenessSample> samples;

@@ -451,6 +451,60 @@ TEST_F(Fetching, UsesTheManifestsAddressWithoutAMirror) {
   EXPECT_THAT(server.paths(), ElementsAre("/release/tiny.zip"));
 }
 
+// A pack of one file at an address of its own.
+std::string single_file_manifest(const std::string& address, const std::string& bytes) {
+  return R"({"schema":1,"name":"single","description":"d",
+    "licence":{"spdx":"X-1","commercial_use":true,"note":"Free."},
+    "sources":{"project":{"address":")" +
+         address + R"("}},
+    "files":[{"role":"landmarks2","name":"points.onnx","source":"project","bytes":)" +
+         std::to_string(bytes.size()) + R"(,"sha256":")" + sha256(bytes) + R"("}],
+    "models":[{"role":"landmarks2","kind":"yunet","parameters":{"score":0.6,"nms":0.3},
+               "input":{"width":160,"height":160,"colour":"bgr","mean":[0],"scale":[1],"crop":2}}]})";
+}
+
+TEST_F(Fetching, DownloadsASingleFileByItsHash) {
+  const FileServer server(detector(), {{.cut_after = 30'000}, {}});
+  const auto pack = parse_manifest(single_file_manifest(server.url("/commit/onnx"), detector()), "t").value();
+  const auto report = fetch_pack(pack, request());
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_THAT(report->copied, ElementsAre("points.onnx"));
+  EXPECT_THAT(server.paths(), ElementsAre("/commit/onnx/points.onnx", "/commit/onnx/points.onnx"));
+  EXPECT_EQ(read(models() / "single" / "points.onnx"), detector());
+  EXPECT_TRUE(fs::is_empty(models() / ".downloads"));
+  ASSERT_TRUE(fetch_pack(pack, request()));
+  EXPECT_EQ(server.paths().size(), 2U) << "nothing is missing, so nothing is requested";
+}
+
+TEST_F(Fetching, DownloadsASingleFileFromAMirror) {
+  const FileServer server(detector());
+  const auto pack =
+      parse_manifest(single_file_manifest("https://example.invalid/onnx", detector()), "t").value();
+  auto wanted = request();
+  wanted.mirror = server.url("/mirror");
+  ASSERT_TRUE(fetch_pack(pack, wanted));
+  EXPECT_THAT(server.paths(), ElementsAre("/mirror/points.onnx"));
+}
+
+TEST_F(Fetching, RefusesASingleFileWithAnotherHash) {
+  const FileServer server(noise(100'000, 8));
+  const auto pack = parse_manifest(single_file_manifest(server.url("/onnx"), detector()), "t").value();
+  const auto report = fetch_pack(pack, request());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, "download_damaged");
+  EXPECT_FALSE(fs::exists(models() / "single" / "points.onnx"));
+}
+
+TEST_F(Fetching, SaysWhereToGetASingleFileWithoutNetwork) {
+  const auto pack =
+      parse_manifest(single_file_manifest("https://example.invalid/onnx", detector()), "t").value();
+  auto wanted = request();
+  wanted.network = false;
+  EXPECT_THAT(fetch_pack(pack, wanted).error().message,
+              AllOf(HasSubstr("https://example.invalid/onnx/points.onnx"),
+                    HasSubstr("attend models pull single --from points.onnx")));
+}
+
 TEST_F(Fetching, InstallsFromALocalZipFileWithoutNetwork) {
   const auto report = fetch_pack(pack(), from(zip_));
   ASSERT_TRUE(report) << report.error().message;

@@ -18,6 +18,9 @@ constexpr std::array<std::string_view, 8> kRoles{"detector", "landmarks", "landm
 // Of the models that a pack may have without an embedder, for use with another pack's.
 constexpr std::array<std::string_view, 3> kLendable{"landmarks2", "liveness", "liveness2"};
 
+// A longer vector does not fit an Embedding; a shorter one is too coarse to tell people apart.
+constexpr std::int64_t kSmallestEmbedding = 128;
+
 // The role each decoder serves and its parameters. A parameter out of range is an error in the manifest.
 struct ParameterRule {
   std::string_view name;
@@ -221,7 +224,7 @@ void read_embedder(Fields& root, ModelPack& pack) {
   Fields embedder(root.any("embedder", "an object"), "embedder", root.mistakes());
   pack.embedder = ModelId{embedder.text("identity")};
   embedder.expect("identity", is_plain_name(pack.embedder.value), "a name of letters, digits, . _ -");
-  pack.embedding_size = static_cast<int>(embedder.whole("size", kEmbeddingSize, kEmbeddingSize));
+  pack.embedding_size = static_cast<int>(embedder.whole("size", kSmallestEmbedding, kEmbeddingSize));
   embedder.finish();
   Fields threshold(root.any("threshold", "an object"), "threshold", root.mistakes());
   pack.threshold = read_threshold(threshold);

@@ -88,7 +88,7 @@ struct ModelPack {
   std::string licence;       // SPDX
   std::string licence_note;  // plain-language restrictions
   bool commercial_use = false;
-  int embedding_size = 0;
+  int embedding_size = 0;  // numbers of the embedder, 128..kEmbeddingSize; see FaceEngine::embed()
   VerificationThreshold threshold;
   std::optional<LivenessThreshold> liveness;  // none: no liveness models, or not measured
   std::map<std::string, PackSource> sources;

@@ -88,8 +88,8 @@ TEST(Manifest, EveryBuiltInPackIsUsable) {
   std::vector<std::string> recognising;
   for (const auto& pack : *packs)
     if (pack.recognises()) recognising.push_back(pack.name);
-  EXPECT_THAT(recognising,
-              testing::ElementsAre("antelopev2", "buffalo_l", "buffalo_s", "buffalo_sc", "faceplugin"));
+  EXPECT_THAT(recognising, testing::ElementsAre("antelopev2", "auraface", "buffalo_l", "buffalo_s",
+                                                "buffalo_sc", "faceplugin", "sface"));
   for (const char* name : {"antelopev2", "buffalo_l", "buffalo_s", "buffalo_sc"}) {
     const auto pack = find_pack("/nonexistent", name).value();
     EXPECT_FALSE(pack.commercial_use) << name;
@@ -109,6 +109,42 @@ TEST(Manifest, APackWithOnlyLivenessModelsCannotRecognise) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, "not_a_recognition_pack");
   EXPECT_THAT(refused.error().message, HasSubstr("LIVENESS_PACK"));
+}
+
+TEST(Manifest, PacksThatAreFreeForAnyUseArePulledFromTheirProjects) {
+  for (const char* name : {"auraface", "sface", "yunet"}) {
+    const auto pack = find_pack("/nonexistent", name).value();
+    EXPECT_TRUE(pack.commercial_use) << name;
+    for (const auto& file : pack.files) EXPECT_THAT(file.source, testing::EndsWith("/" + file.name));
+    EXPECT_THAT(how_to_get(pack), HasSubstr("--from " + pack.files.front().name));
+  }
+  EXPECT_EQ(find_pack("/nonexistent", "sface")->embedding_size, 128);
+  EXPECT_EQ(find_pack("/nonexistent", "auraface")->embedding_size, 512);
+}
+
+TEST(SecondOpinion, IsUsedOnceItsFileIsInstalled) {
+  const test::TempDir folder;
+  const auto before = find_second_opinion(folder.path());
+  ASSERT_TRUE(before) << before.error().message;
+  EXPECT_FALSE(*before) << "a fresh machine does without";
+  const auto pack = find_pack(folder.path(), kSecondOpinionPack).value();
+  write(folder.path() / pack.name / pack.file("landmarks2")->name, "any bytes: loading finds the damage");
+  const auto after = find_second_opinion(folder.path());
+  ASSERT_TRUE(after && *after);
+  EXPECT_EQ((*after)->name, kSecondOpinionPack);
+  const auto refused = find_recognising_pack(folder.path(), kSecondOpinionPack);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "not_a_recognition_pack");
+  EXPECT_THAT(refused.error().message, HasSubstr("with every recognition pack"));
+}
+
+TEST(SecondOpinion, YunetNeedsAnInputOfWholeCells) {
+  const auto built_in = embedded::model_manifests::files();
+  const std::string own(std::ranges::find(built_in, "yunet.json", &EmbeddedFile::name)->bytes);
+  const auto pack = parse_manifest(replaced(own, "\"width\": 160", "\"width\": 150"), "yunet.json");
+  ASSERT_FALSE(pack);
+  EXPECT_THAT(pack.error().message, AllOf(HasSubstr("models[0].input"), HasSubstr("multiples of 32")));
+  EXPECT_FALSE(parse_manifest(replaced(own, "\"crop\": 2, ", ""), "yunet.json")) << "needs the face's box";
 }
 
 struct Mistake {
@@ -140,7 +176,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("description":"d")", R"("description":"d","colour":1)", "colour", "no such field"},
         Mistake{R"("commercial_use":true)", R"("commercial_use":"yes")", "licence.commercial_use",
                 "true or false"},
-        Mistake{R"("size":512)", R"("size":128)", "embedder.size", "512"},
+        Mistake{R"("size":512)", R"("size":127)", "embedder.size", "from 128 to 512"},
+        Mistake{R"("size":512)", R"("size":1024)", "embedder.size", "from 128 to 512"},
         Mistake{R"("cosine":0.3)", R"("cosine":30)", "threshold.cosine", "from -1 to 1"},
         Mistake{R"("name":"d.onnx")", R"("name":"../d.onnx")", "files[0].name", "without folders"},
         Mistake{R"("name":"e.onnx")", R"("name":"d.onnx")", "files[1].name", "only once"},
@@ -156,6 +193,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "sources.site.sha256", "a text"},
         Mistake{R"("page":"https://example.org/tiny")", R"("archive":"file:///tiny.zip")",
                 "sources.site.archive", "https://"},
+        Mistake{R"("page":"https://example.org/tiny")", R"("address":"ftp://example.org/tiny")",
+                "sources.site.address", "https://"},
+        Mistake{R"("page":"https://example.org/tiny")", R"("address":"https://example.org/tiny/")",
+                "sources.site.address", "without a slash"},
+        Mistake{R"("page":"https://example.org/tiny")",
+                R"("address":"https://example.org/tiny","page":"https://example.org")",
+                "sources.site.npm_package", "either"},
         Mistake{R"("embedder":{"identity":"tiny-1","size":512},)", "", "embedder", "an object"},
         Mistake{
             R"("description":"d")",
