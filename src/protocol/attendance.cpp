@@ -43,6 +43,12 @@ class FieldReader {
     if (error_) return;
     value ? void(into = *value) : fail(reader_.missing(name, "a number"));
   }
+  void source(std::string_view name, std::optional<ThresholdSource>& into) {
+    if (error_) return;
+    const auto value = reader_.optional_text(name);
+    if (!value) return fail(value.error());
+    if (*value) into = parse_threshold_source(**value);
+  }
   // Reads the nested object `name` with `read`.
   template <class Read>
   void object(std::string_view name, Read read) {
@@ -75,7 +81,7 @@ void append_number(std::string& out, std::optional<float> number) {
   if (number) fmt::format_to(std::back_inserter(out), "{:.6g}", *number);
 }
 
-constexpr std::array<CsvColumn<Record>, 14> kColumns{{
+constexpr std::array<CsvColumn<Record>, 16> kColumns{{
     {"id", [](std::string& out, const Record& record) { out += record.id.to_string(); }},
     {"event_id", [](std::string& out, const Record& record) { out += record.event.to_string(); }},
     {"person_id", [](std::string& out, const Record& record) { out += record.person.id.to_string(); }},
@@ -90,6 +96,11 @@ constexpr std::array<CsvColumn<Record>, 14> kColumns{{
     {"threshold", [](std::string& out, const Record& record) { append_number(out, record.threshold); }},
     {"liveness", [](std::string& out, const Record& record) { append_number(out, record.liveness); }},
     {"quality", [](std::string& out, const Record& record) { append_number(out, record.quality); }},
+    {"score", [](std::string& out, const Record& record) { append_number(out, record.score); }},
+    {"threshold_source",
+     [](std::string& out, const Record& record) {
+       if (record.threshold_source) out += to_string(*record.threshold_source);
+     }},
 }};
 
 }  // namespace
@@ -105,7 +116,10 @@ void write_attendance(JsonWriter& out, const Record& record) {
   out.key("model").text(record.model.value);
   out.key("similarity").number(static_cast<double>(record.similarity));
   out.key("runner_up").number(record.runner_up);
+  out.key("score").number(record.score);
   out.key("threshold").number(static_cast<double>(record.threshold));
+  out.key("threshold_source");
+  record.threshold_source ? out.text(to_string(*record.threshold_source)) : out.null();
   out.key("liveness").number(record.liveness);
   out.key("quality").number(record.quality).end_object();
 }
@@ -126,7 +140,9 @@ Result<Record> read_attendance(const boost::json::object& object) {
   fields.text("model", record.model.value);
   fields.number("similarity", record.similarity);
   fields.number("runner_up", record.runner_up);
+  fields.number("score", record.score);
   fields.number("threshold", record.threshold);
+  fields.source("threshold_source", record.threshold_source);
   fields.number("liveness", record.liveness);
   fields.number("quality", record.quality);
   if (fields.error()) return *fields.error();

@@ -11,7 +11,7 @@ constexpr char kSelectRecords[] =
     "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
     "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL)), "
     "s.liveness, "
-    "s.quality FROM attendance a "
+    "s.quality, s.score, s.threshold_source FROM attendance a "
     // LEFT: shows a record even if the rows it refers to were lost in a repair.
     "LEFT JOIN persons p ON p.id = a.person_id "
     "LEFT JOIN sightings s ON s.organisation_id = a.organisation_id AND s.event_id = a.event_id "
@@ -20,7 +20,7 @@ constexpr char kSelectRecords[] =
 constexpr char kSelectSightings[] =
     "SELECT s.event_id, s.outcome, s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), s.similarity, "
     "s.runner_up, s.threshold, s.attendance_id, s.cooldown_until, s.camera_id, s.model, s.captured_at, "
-    "s.received_at, s.liveness, s.quality "
+    "s.received_at, s.liveness, s.quality, s.score, s.threshold_source "
     "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = ";
 
 constexpr char kSelectCameras[] =

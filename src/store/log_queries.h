@@ -27,6 +27,11 @@ namespace store {
 [[nodiscard]] Statement all_cameras(OrganisationId organisation);
 
 template <class Row>
+[[nodiscard]] std::optional<ThresholdSource> read_source(const Row& row, int column) {
+  return row.is_null(column) ? std::nullopt : parse_threshold_source(row.text(column));
+}
+
+template <class Row>
 [[nodiscard]] AttendanceRecord read_record(const Row& row) {
   return {
       .id = row.template id<AttendanceId>(0),
@@ -38,7 +43,9 @@ template <class Row>
       .received_at = row.time(8),
       .similarity = row.real(9),
       .runner_up = row.optional_real(10),
+      .score = row.optional_real(14),
       .threshold = row.real(11),
+      .threshold_source = read_source(row, 15),
       .liveness = row.optional_real(12),
       .quality = row.optional_real(13),
   };
@@ -63,6 +70,8 @@ template <class Row, class OutcomeOf>
   record.received_at = row.time(13);
   record.liveness = row.optional_real(14);
   record.quality = row.optional_real(15);
+  record.decision.score = row.optional_real(16);
+  record.decision.threshold_source = read_source(row, 17);
   return record;
 }
 

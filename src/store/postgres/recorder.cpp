@@ -36,14 +36,14 @@ constexpr const char* kRecord = R"(
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::real[], $9::real[], $10::real[], $11::real[], $12::real[], $13::timestamptz[],
                          $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
-                         $18::bigint[], $19::text[], $20::text[])
+                         $18::bigint[], $19::text[], $20::text[], $21::real[], $22::text[])
       AS p (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
             runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until, window_from,
-            window_until, skew, subject_kind, subject)
+            window_until, skew, subject_kind, subject, score, threshold_source)
   ), decided AS (
     SELECT p.organisation_id, p.event_id, p.camera_id, p.model, p.person_id, p.similarity, p.runner_up,
            p.threshold, p.liveness, p.quality, p.captured_at, p.received_at, p.skew,
-           p.subject_kind, p.subject,
+           p.subject_kind, p.subject, p.score, p.threshold_source,
            CASE WHEN clash.until IS NULL THEN p.outcome ELSE 'cooldown' END AS outcome,
            CASE WHEN clash.until IS NULL THEN p.attendance_id END AS attendance_id,
            coalesce(clash.until, p.cooldown_until) AS cooldown_until, known.code, known.name
@@ -60,9 +60,10 @@ constexpr const char* kRecord = R"(
   ), written AS (
     INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id,
                            similarity, runner_up, threshold, liveness, quality, captured_at, received_at,
-                           cooldown_until)
+                           cooldown_until, score, threshold_source)
     SELECT organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
-           runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until
+           runner_up, threshold, liveness, quality, captured_at, received_at, cooldown_until, score,
+           threshold_source
     FROM decided ORDER BY event_id
     ON CONFLICT DO NOTHING
     RETURNING organisation_id, event_id, outcome, camera_id, person_id, attendance_id, captured_at,
@@ -99,7 +100,7 @@ constexpr const char* kRecord = R"(
 
 constexpr const char* kStored = R"(
   SELECT s.event_id, s.outcome, s.attendance_id, s.cooldown_until, p.code, p.name, s.person_id, s.similarity,
-         s.runner_up, s.threshold
+         s.runner_up, s.threshold, s.score, s.threshold_source
   FROM unnest($1::uuid[], $2::uuid[]) AS asked (organisation_id, event_id)
   JOIN sightings s USING (organisation_id, event_id)
   LEFT JOIN persons p ON p.id = s.person_id)";
@@ -121,6 +122,8 @@ Decision stored_decision(const Rows& rows, int row) {
   decision.similarity = rows.optional_real(row, 7);
   decision.runner_up = rows.optional_real(row, 8);
   decision.threshold = rows.real(row, 9);
+  decision.score = rows.optional_real(row, 10);
+  if (!rows.is_null(row, 11)) decision.threshold_source = parse_threshold_source(rows.text(row, 11));
   return decision;
 }
 
@@ -244,8 +247,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write(const Group& group) {
 
 Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) const {
   std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people;
-  std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects;
-  std::vector<std::optional<float>> similarities, runners_up, thresholds, livenesses, qualities;
+  std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects, sources;
+  std::vector<std::optional<float>> similarities, runners_up, thresholds, livenesses, qualities, scores;
   std::vector<std::optional<Timestamp>> captured, received, until, window_from, window_until;
   std::vector<std::optional<std::int64_t>> skews;
   for (const auto& request : group) {
@@ -264,6 +267,9 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     similarities.push_back(proposed.similarity);
     runners_up.push_back(proposed.runner_up);
     thresholds.emplace_back(proposed.threshold);
+    scores.push_back(proposed.score);
+    sources.emplace_back();
+    if (proposed.threshold_source) sources.back() = to_string(*proposed.threshold_source);
     livenesses.push_back(request->sighting.liveness);
     qualities.push_back(request->sighting.quality);
     captured.emplace_back(request->sighting.captured_at);
@@ -280,7 +286,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   record.add_array(people).add_array(attendances).add_array(similarities).add_array(runners_up);
   record.add_array(thresholds).add_array(livenesses).add_array(qualities).add_array(captured);
   record.add_array(received).add_array(until).add_array(window_from).add_array(window_until);
-  record.add_array(skews).add_array(subject_kinds).add_array(subjects);
+  record.add_array(skews).add_array(subject_kinds).add_array(subjects).add_array(scores).add_array(sources);
   std::vector<Command> commands;
   if (!marked_people.empty()) commands.push_back({kLockPeople, Parameters().add_array(marked_people)});
   commands.push_back({kRecord, std::move(record)});
