@@ -12,6 +12,7 @@
 #include "api/camera_watch.h"
 #include "api/live_events.h"
 #include "api/metrics.h"
+#include "attendance/calibrator.h"
 #include "attendance/services.h"
 #include "backends.h"
 #include "base/clock.h"
@@ -26,6 +27,8 @@
 namespace sas {
 namespace {
 
+// What both neighbourhoods together take off a cosine in a gallery of some thousand people.
+constexpr float kUsualNeighbourhood = 0.15F;
 constexpr std::size_t kMaxBodyBytes = 8UL * 1024 * 1024;  // a batch of a thousand events and some
 
 // The configured pack's model first, then those of the other known packs: a person may have templates of
@@ -35,11 +38,15 @@ Result<std::vector<attendance::ModelPolicy>> model_policies(const config::Server
   auto chosen = vision::find_recognising_pack(config.models.models_dir, config.models.model_pack);
   if (!chosen) return chosen.error();
   std::vector<attendance::ModelPolicy> policies{
-      {chosen->embedder, config.similarity_threshold.value_or(chosen->threshold.cosine)}};
+      {.id = chosen->embedder,
+       .threshold = config.similarity_threshold.value_or(chosen->threshold.cosine),
+       .fixed = config.similarity_threshold.has_value(),
+       .prior = chosen->prior}};
   for (const vision::ModelPack& pack : packs) {
     bool known = !pack.recognises();
     for (const attendance::ModelPolicy& policy : policies) known = known || policy.id == pack.embedder;
-    if (!known) policies.push_back({pack.embedder, pack.threshold.cosine});
+    if (!known)
+      policies.push_back({.id = pack.embedder, .threshold = pack.threshold.cosine, .prior = pack.prior});
   }
   return policies;
 }
@@ -96,6 +103,8 @@ struct Application::Parts {
   api::Metrics metrics;
   relay::Relay relay;
   relay::EventHub events;
+  std::unique_ptr<attendance::Calibrations> calibrations;
+  std::unique_ptr<attendance::Calibrator> calibrator;
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
@@ -119,8 +128,14 @@ Result<void> Application::Parts::open_models() {
 
 Result<void> Application::Parts::open_backends() {
   float highest_threshold = -1;
-  for (const attendance::ModelPolicy& policy : models->all())
+  for (const attendance::ModelPolicy& policy : models->all()) {
     highest_threshold = std::max(highest_threshold, policy.threshold);
+    // A calibrated threshold is for scores, which are below the cosine by what the two neighbourhoods take off.
+    if (policy.source() != ThresholdSource::calibrated) continue;
+    const attendance::GalleryScores alone{.people = 1, .strangers = {}, .genuine = {}};
+    const auto calibration = attendance::calibrate(alone, *policy.prior, config.false_identification_rate);
+    highest_threshold = std::max(highest_threshold, calibration.threshold + kUsualNeighbourhood);
+  }
   auto made = make_backends(config, highest_threshold);
   if (!made) return made.error();
   backends = std::move(*made);
@@ -141,15 +156,28 @@ Result<void> Application::Parts::open_services() {
                                              .liveness_threshold = *liveness,
                                              .cooldown = config.cooldown};
   Store& store = *backends.store;
+  calibrations =
+      std::make_unique<attendance::Calibrations>(config.false_identification_rate, *backends.gallery);
+  calibrator = std::make_unique<attendance::Calibrator>(*backends.gallery, *calibrations, *models,
+                                                        std::vector{kFirstOrganisation});
   recognition = std::make_unique<attendance::RecognitionService>(
-      rules, *models, store.log(), *backends.gallery, *cooldown.gate, clock, &metrics);
-  people = std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery,
-                                                       *cooldown.gate, clock, backends.gallery_position);
+      rules, *models, store.log(), *backends.gallery, *cooldown.gate, clock, &metrics, calibrations.get());
+  people =
+      std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery, *cooldown.gate,
+                                                  clock, backends.gallery_position, calibrations.get());
   log = std::make_unique<attendance::LogService>(store.log(), store.cameras(), clock);
   cameras = std::make_unique<attendance::CameraService>(store.cameras(), clock, rules.future_tolerance);
   const attendance::ModelPolicy& first = models->all().front();
-  spdlog::info("model {}: a face is known from cosine {:.3f} on; cooldown {} s", first.id.value,
-               first.threshold, config.cooldown.count());
+  if (first.source() == ThresholdSource::calibrated)
+    spdlog::info(
+        "model {}: the threshold is calibrated for {} false identifications in 1,000 strangers; cooldown {} "
+        "s",
+        first.id.value, 1000 * config.false_identification_rate, config.cooldown.count());
+  else
+    spdlog::info("model {}: a face is known from cosine {:.3f} on{}; cooldown {} s", first.id.value,
+                 first.threshold, first.fixed ? "" : " (the pack has no figures to calibrate it with)",
+                 config.cooldown.count());
+  calibrator->start();
   return {};
 }
 
@@ -182,6 +210,9 @@ api::SystemProbe Application::Parts::probe() {
   probe.ping_cooldown = cooldown.ping;
   probe.cooldown_backend = config::to_string(config.cache.backend);
   probe.cooldown_reason = config.cache.reason;
+  probe.calibration = [this](const attendance::ModelPolicy& policy) {
+    return calibrations->of({kFirstOrganisation, policy.id}, policy);
+  };
   for (const vision::ModelPack& pack : packs) probe.packs.emplace(pack.embedder, pack.name);
   return probe;
 }

@@ -36,6 +36,7 @@ Result<void> KeptGallery::fill() {
   if (!before) return before.error();
   const auto loaded = gallery_.load(snapshot_, *before);
   if (loaded) {
+    kept_fingerprint_ = *before;
     kept_ = true;
     say("its snapshot");
     return {};
@@ -88,13 +89,22 @@ void KeptGallery::save(const std::string& fingerprint) {
   std::filesystem::create_directories(snapshot_.parent_path(), ignored);
   const auto saved = gallery_.save(snapshot_, fingerprint);
   kept_ = saved.has_value();
+  kept_fingerprint_ = fingerprint;
   if (saved)
     spdlog::info("gallery: snapshot {} written in {:.2f} s", snapshot_.string(), seconds_since(since));
   else
     spdlog::warn("{}; the next start fills the gallery from the store", saved.error().message);
 }
 
+void KeptGallery::keep_neighbourhoods() {
+  const std::lock_guard lock(file_);
+  if (!kept_ || !prepared_.exchange(false)) return;
+  save(std::string(kept_fingerprint_));
+}
+
 void KeptGallery::forget() {
+  if (!kept_) return;
+  const std::lock_guard lock(file_);
   if (kept_.exchange(false)) remove_file();
 }
 
@@ -123,7 +133,12 @@ Task<Result<EnrolledProbes>> KeptGallery::probe_enrolled(GalleryPartition partit
 }
 
 Task<Result<std::size_t>> KeptGallery::prepare(GalleryPartition partition, std::size_t most) {
-  return gallery_.prepare(std::move(partition), most);
+  const auto prepared = gallery_.prepare_now(partition, most);
+  if (prepared > 0)
+    prepared_ = true;
+  else
+    keep_neighbourhoods();
+  co_return prepared;
 }
 
 Task<Result<void>> KeptGallery::add(std::vector<GalleryEntry> entries) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -49,11 +50,17 @@ class KeptGallery final : public Gallery {
   void forget();
   // Also after a crash of the machine it must not be there again.
   void remove_file() const;
+  // Writes the snapshot again if neighbourhoods have been computed since.
+  void keep_neighbourhoods();
 
   TemplateStore& templates_;
   const std::filesystem::path snapshot_;
   MemoryGallery gallery_;
-  std::atomic<bool> kept_{false};  // the file matches the gallery's current state
+  std::atomic<bool> kept_{false};      // the file matches the gallery's current state
+  std::atomic<bool> prepared_{false};  // and lacks neighbourhoods that the gallery has
+  // Held while the file is written or deleted, so that no file has a face that is about to be removed.
+  std::mutex file_;
+  std::string kept_fingerprint_;  // the file's; guarded by file_
   // Changes that are in the store but not, or not yet, in the gallery: no snapshot may be written then.
   std::atomic<int> unfinished_{0};
 };

@@ -76,7 +76,9 @@ struct SystemProbe {
   // Where cooldowns are kept. While it cannot be reached the store's own rule decides, and the server stays ready.
   std::function<Task<Result<void>>()> ping_cooldown;
   std::string cooldown_backend;
-  std::string cooldown_reason;           // why this one
+  std::string cooldown_reason;  // why this one
+  // None, or empty: the model is judged by a raw cosine.
+  std::function<std::optional<attendance::Calibration>(const attendance::ModelPolicy&)> calibration;
   std::map<ModelId, std::string> packs;  // which pack a model comes from
 };
 

@@ -5,6 +5,7 @@
 #include "api/views.h"
 #include "protocol/fields.h"
 #include "protocol/json_reader.h"
+#include "protocol/json_writer.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -17,9 +18,38 @@ std::string path_of(PersonId id) { return "/api/v1/persons/" + id.to_string(); }
 Task<Result<http::Response>> post_person(const Call& call) {
   auto enrolment = protocol::read_enrolment(call.request.body);
   if (!enrolment) co_return enrolment.error();
-  const auto details = co_await call.context.services.people.enrol(call.caller, std::move(*enrolment));
-  if (!details) co_return details.error();
-  co_return created_response(write_one(*details), path_of(details->person.id));
+  const auto enrolled = co_await call.context.services.people.enrol(call.caller, std::move(*enrolment));
+  if (!enrolled) co_return enrolled.error();
+  protocol::JsonWriter out;
+  out.begin_object();
+  write_fields(out, *enrolled);
+  out.key("look_alikes").begin_array();
+  for (const attendance::LookAlike& alike : enrolled->look_alikes) {
+    write(out.begin_object().key("person"), alike.person);
+    out.key("similarity").number(static_cast<double>(alike.similarity));
+    out.key("score").number(alike.score);
+    out.key("threshold").number(static_cast<double>(alike.threshold)).end_object();
+  }
+  out.end_array().end_object();
+  co_return created_response(out.take(), path_of(enrolled->person.id));
+}
+
+Task<Result<http::Response>> get_look_alikes(const Call& call) {
+  const auto pairs = co_await call.context.services.people.closest_pairs(call.caller);
+  if (!pairs) co_return pairs.error();
+  protocol::JsonWriter out;
+  out.begin_object().key("items").begin_array();
+  for (const attendance::ClosePair& pair : *pairs) {
+    out.begin_object().key("people").begin_array();
+    write(out, pair.one);
+    write(out, pair.other);
+    out.end_array().key("similarity").number(static_cast<double>(pair.similarity));
+    out.key("score").number(static_cast<double>(pair.score));
+    out.key("threshold").number(static_cast<double>(pair.threshold));
+    out.key("confusable").boolean(pair.score >= pair.threshold).end_object();
+  }
+  out.end_array().end_object();
+  co_return json_response(http::Status::ok, out.take());
 }
 
 Task<Result<http::Response>> get_persons(const Call& call) {
@@ -116,6 +146,10 @@ std::vector<Route> person_routes() {
                       parameters::kLimit,
                       parameters::kCursor},
        .handler = get_persons},
+      {.verb = http::Verb::get,
+       .path = "/api/v1/look-alikes",
+       .needs = Right::read,
+       .handler = get_look_alikes},
       {.verb = http::Verb::get,
        .path = one,
        .needs = Right::read,

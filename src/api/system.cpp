@@ -5,6 +5,27 @@
 namespace sas::api {
 namespace {
 
+// Within an object.
+void write_threshold(protocol::JsonWriter& out, const SystemProbe& probe,
+                     const attendance::ModelPolicy& model) {
+  std::optional<attendance::Calibration> calibration;
+  if (probe.calibration) calibration = probe.calibration(model);
+  const auto raw = model.fixed ? ThresholdSource::fixed : ThresholdSource::pack;
+  out.key("id").text(model.id.value);
+  out.key("threshold").number(static_cast<double>(calibration ? calibration->threshold : model.threshold));
+  out.key("threshold_source").text(to_string(calibration ? ThresholdSource::calibrated : raw));
+  out.key("calibration");
+  if (!calibration) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("false_identification_rate").number(calibration->false_identification);
+  out.key("people").integer(static_cast<std::int64_t>(calibration->people));
+  out.key("stranger_scores").integer(static_cast<std::int64_t>(calibration->strangers));
+  out.key("genuine_scores").integer(static_cast<std::int64_t>(calibration->genuine));
+  out.key("expected_miss").number(calibration->expected_miss).end_object();
+}
+
 // Says only that the process runs, so that nobody restarts the server because of a slow database.
 Task<Result<http::Response>> get_healthz(const Call& /*call*/) {
   co_return json_response(http::Status::ok, R"({"status":"ok"})");
@@ -45,13 +66,11 @@ Task<Result<http::Response>> get_readyz(const Call& call) {
     cooldown ? out.null() : out.text(cooldown.error().message);
     out.key("seconds").integer(recognition.options().cooldown.count()).end_object();
     out.key("models").begin_array();
-    for (const attendance::ModelPolicy& model : recognition.models().all())
-      out.begin_object()
-          .key("id")
-          .text(model.id.value)
-          .key("threshold")
-          .number(static_cast<double>(model.threshold))
-          .end_object();
+    for (const attendance::ModelPolicy& model : recognition.models().all()) {
+      out.begin_object();
+      write_threshold(out, probe, model);
+      out.end_object();
+    }
     out.end_array();
   }
   out.end_object();
@@ -90,8 +109,8 @@ Task<Result<http::Response>> get_system(const Call& call) {
   out.key("liveness_threshold").number(static_cast<double>(rules.liveness_threshold));
   out.key("models").begin_array();
   for (const attendance::ModelPolicy& model : context.services.recognition.models().all()) {
-    out.begin_object().key("id").text(model.id.value);
-    out.key("threshold").number(static_cast<double>(model.threshold));
+    out.begin_object();
+    write_threshold(out, probe, model);
     const auto pack = probe.packs.find(model.id);
     out.key("pack").text(pack == probe.packs.end() ? std::string() : pack->second).end_object();
   }

@@ -36,15 +36,26 @@ void write(JsonWriter& out, const FaceSummary& face) {
   out.key("created_at").text(to_rfc3339(face.created_at)).end_object();
 }
 
-void write(JsonWriter& out, const PersonDetails& details) {
+void write_fields(JsonWriter& out, const PersonDetails& details) {
   const Person& person = details.person;
-  out.begin_object().key("id").text(person.id.to_string());
+  out.key("id").text(person.id.to_string());
   out.key("code").text(person.code).key("name").text(person.name);
   out.key("created_at").text(to_rfc3339(person.created_at));
   out.key("updated_at").text(to_rfc3339(person.updated_at));
   out.key("faces").begin_array();
   for (const FaceSummary& face : details.faces) write(out, face);
-  out.end_array().end_object();
+  out.end_array();
+}
+
+void write(JsonWriter& out, const PersonDetails& details) {
+  out.begin_object();
+  write_fields(out, details);
+  out.end_object();
+}
+
+void write(JsonWriter& out, const PersonRef& person) {
+  out.begin_object().key("id").text(person.id.to_string());
+  out.key("code").text(person.code).key("name").text(person.name).end_object();
 }
 
 void write(JsonWriter& out, const AttendanceRecord& record) { protocol::write_attendance(out, record); }
@@ -67,7 +78,10 @@ void write(JsonWriter& out, const SightingRecord& record) {
   out.key("model").text(record.model.value);
   out.key("similarity").number(decision.similarity);
   out.key("runner_up").number(decision.runner_up);
+  out.key("score").number(decision.score);
   out.key("threshold").number(static_cast<double>(decision.threshold));
+  out.key("threshold_source");
+  decision.threshold_source ? out.text(to_string(*decision.threshold_source)) : out.null();
   protocol::write_scores(out, record.scores);
   write_time(out.key("cooldown_until"), decision.cooldown_until);
   out.end_object();

@@ -12,6 +12,9 @@
 
 namespace sas::api {
 
+// The fields of a person, within an object.
+void write_fields(protocol::JsonWriter& out, const PersonDetails& details);
+void write(protocol::JsonWriter& out, const PersonRef& person);
 void write(protocol::JsonWriter& out, const FaceSummary& face);
 void write(protocol::JsonWriter& out, const PersonDetails& details);
 void write(protocol::JsonWriter& out, const AttendanceRecord& record);

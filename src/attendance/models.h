@@ -4,14 +4,24 @@
 #include <vector>
 
 #include "base/error.h"
+#include "domain/attendance.h"
 #include "domain/ids.h"
+#include "domain/score_prior.h"
 
 namespace sas::attendance {
 
 // What the server needs to know about an embedder to judge its vectors.
 struct ModelPolicy {
   ModelId id;
-  float threshold = 0;  // cosine, -1..1, set by the model pack or the operator
+  float threshold = 0;                   // cosine, -1..1, set by the model pack or the operator
+  bool fixed = false;                    // by the operator
+  std::optional<ScorePrior> prior = {};  // from the pack; none: it has none
+
+  // The operator has the last word; without a prior nothing is calibrated.
+  [[nodiscard]] ThresholdSource source() const {
+    if (fixed) return ThresholdSource::fixed;
+    return prior ? ThresholdSource::calibrated : ThresholdSource::pack;
+  }
 };
 
 // The models whose vectors this server accepts; never empty. The first is the default if a client names none.

@@ -22,16 +22,31 @@ Error refuse_label(std::string code, std::string_view what, std::size_t most) {
   return Error::of(ErrorKind::invalid_argument, std::move(code), std::string(what) + " " + label_rule(most));
 }
 
+// Names both: an operator who enrols many has to know whose photograph to look at.
+Error duplicate_face(const PersonRef& whose, const LookAlike& found) {
+  Error error = store::duplicate_face(found.person, found.similarity, found.threshold);
+  error.message =
+      "the face sent for " + whose.name + " (" + whose.code + ") resembles " + found.person.name + " (" +
+      found.person.code +
+      "), who is already enrolled; add the face to them, or allow the duplicate if they are two people";
+  if (found.score) error.details["score"] = *found.score;
+  error.details["new_code"] = whose.code;
+  error.details["new_name"] = whose.name;
+  return error;
+}
+
 }  // namespace
 
 PeopleService::PeopleService(const ModelPolicies& models, PeopleStore& people, Gallery& gallery,
-                             CooldownGate& cooldown, const Clock& clock, GalleryPosition gallery_position)
+                             CooldownGate& cooldown, const Clock& clock, GalleryPosition gallery_position,
+                             const Calibrations* calibrations)
     : models_(models),
       people_(people),
       gallery_(gallery),
       cooldown_(cooldown),
       clock_(clock),
-      gallery_position_(std::move(gallery_position)) {}
+      gallery_position_(std::move(gallery_position)),
+      calibrations_(calibrations) {}
 
 Result<FaceTemplate> PeopleService::template_of(const Caller& caller, PersonId person, const NewFace& face,
                                                 Timestamp now) const {
@@ -48,38 +63,51 @@ Result<FaceTemplate> PeopleService::template_of(const Caller& caller, PersonId p
                       .created_at = now};
 }
 
-Task<Result<PeopleService::Check>> PeopleService::refuse_duplicates(const Caller& caller,
-                                                                    const std::vector<FaceTemplate>& faces,
-                                                                    std::optional<PersonId> except,
-                                                                    bool allow) {
-  if (allow) co_return Check();
-  Check check;
-  if (gallery_position_) {
+Task<Result<PeopleService::Compared>> PeopleService::compare(const Caller& caller,
+                                                             const std::vector<FaceTemplate>& faces,
+                                                             const PersonRef& whose, bool allow) {
+  Compared compared;
+  if (gallery_position_ && !allow) {
     // Before the search, so that a change in between is checked twice rather than never.
     auto asking = gallery_position_();
     const auto heard = co_await std::move(asking);
     if (!heard) co_return heard.error();
-    check.emplace().heard = *heard;
+    compared.check.emplace().heard = *heard;
   }
   for (const FaceTemplate& face : faces) {
     const auto policy = models_.of(face.model);
-    if (check) check->thresholds.push_back(policy->threshold);
     const std::span<const Embedding> probe(&face.embedding, 1);
     GalleryPartition partition{face.organisation, face.model};
+    std::optional<Calibration> calibration;
+    if (calibrations_ != nullptr) calibration = calibrations_->of(partition, *policy);
     const auto answers = co_await gallery_.search(std::move(partition), probe);
     if (!answers) co_return answers.error();
-    auto nearest = answers->front().best;
-    if (nearest && except && nearest->person == *except) nearest = answers->front().runner_up;
-    if (!nearest || nearest->similarity < policy->threshold) continue;
+    const GalleryAnswer& answer = answers->front();
+    const float threshold = calibration ? calibration->threshold : policy->threshold;
+    // The store compares raw cosines: this is what they must be if the other's neighbourhood is like this face's.
+    if (compared.check)
+      compared.check->thresholds.push_back(calibration ? threshold + answer.probe_neighbourhood : threshold);
+    std::optional<GalleryMatch> nearest = answer.best;
+    std::optional<float> score = calibration ? answer.score() : std::nullopt;
+    if (nearest && nearest->person == whose.id) {
+      // A score is known for the best person only. Nearest to their own face, it is theirs.
+      nearest = calibration ? std::nullopt : answer.runner_up;
+      score.reset();
+    }
+    if (!nearest || score.value_or(nearest->similarity) < threshold) continue;
     const auto who = co_await people_.person(caller.organisation, nearest->person);
     if (!who) continue;  // removed meanwhile
-    co_return store::duplicate_face({who->person.id, who->person.code, who->person.name}, nearest->similarity,
-                                    policy->threshold);
+    LookAlike found{.person = {who->person.id, who->person.code, who->person.name},
+                    .similarity = nearest->similarity,
+                    .score = score,
+                    .threshold = threshold};
+    if (!allow) co_return duplicate_face(whose, found);
+    compared.look_alikes.push_back(std::move(found));
   }
-  co_return check;
+  co_return compared;
 }
 
-Task<Result<PersonDetails>> PeopleService::enrol(const Caller& caller, Enrolment enrolment) {
+Task<Result<Enrolled>> PeopleService::enrol(const Caller& caller, Enrolment enrolment) {
   auto code = normalised_label(enrolment.code, kMaxCode);
   if (!code) co_return refuse_label("invalid_code", "code", kMaxCode);
   auto name = normalised_label(enrolment.name, kMaxName);
@@ -115,13 +143,15 @@ Task<Result<PersonDetails>> PeopleService::enrol(const Caller& caller, Enrolment
   }
 
   const auto alone = co_await enrolling_.lock();
-  const auto check = co_await refuse_duplicates(caller, faces, std::nullopt, enrolment.allow_duplicate);
-  if (!check) co_return check.error();
-  auto adding = people_.add_person(caller, person, faces, *check);
+  const PersonRef whose{person.id, person.code, person.name};
+  auto comparing = compare(caller, faces, whose, enrolment.allow_duplicate);
+  auto compared = co_await std::move(comparing);
+  if (!compared) co_return compared.error();
+  auto adding = people_.add_person(caller, person, faces, compared->check);
   const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
 
-  PersonDetails details{person, {}};
+  Enrolled details{{person, {}}, std::move(compared->look_alikes)};
   std::vector<GalleryEntry> entries;
   for (const FaceTemplate& face : faces) {
     details.faces.push_back({face.id, face.model, face.quality, face.created_at});
@@ -139,9 +169,13 @@ Task<Result<FaceSummary>> PeopleService::add_face(const Caller& caller, PersonId
   const std::vector<FaceTemplate> faces{*made};
 
   const auto alone = co_await enrolling_.lock();
-  const auto check = co_await refuse_duplicates(caller, faces, person, allow_duplicate);
-  if (!check) co_return check.error();
-  auto adding = people_.add_face(caller, *made, *check);
+  const auto who = co_await people_.person(caller.organisation, person);
+  if (!who) co_return who.error();
+  const PersonRef whose{person, who->person.code, who->person.name};
+  auto comparing = compare(caller, faces, whose, allow_duplicate);
+  const auto compared = co_await std::move(comparing);
+  if (!compared) co_return compared.error();
+  auto adding = people_.add_face(caller, *made, compared->check);
   const auto added = co_await std::move(adding);
   if (!added) co_return added.error();
   std::vector<GalleryEntry> entries{
@@ -188,6 +222,27 @@ Task<Result<void>> PeopleService::remove_person(const Caller& caller, PersonId i
     spdlog::warn("cooldown: the marks of a removed person could not be deleted: {}",
                  forgotten.error().message);
   co_return Result<void>{};
+}
+
+Task<Result<std::vector<ClosePair>>> PeopleService::closest_pairs(const Caller& caller) {
+  std::vector<ClosePair> pairs;
+  if (calibrations_ == nullptr) co_return pairs;
+  for (const ModelPolicy& policy : models_.all()) {
+    const GalleryPartition partition{caller.organisation, policy.id};
+    const auto calibration = calibrations_->of(partition, policy);
+    if (!calibration) continue;
+    for (const LookAlikes& close : calibrations_->closest(partition)) {
+      const auto one = co_await people_.person(caller.organisation, close.one);
+      const auto other = co_await people_.person(caller.organisation, close.other);
+      if (!one || !other) continue;  // removed since
+      pairs.push_back({.one = {close.one, one->person.code, one->person.name},
+                       .other = {close.other, other->person.code, other->person.name},
+                       .similarity = close.similarity,
+                       .score = close.score,
+                       .threshold = calibration->threshold});
+    }
+  }
+  co_return pairs;
 }
 
 }  // namespace sas::attendance

@@ -25,14 +25,15 @@ constexpr std::size_t kBatchInFlight = 256;
 
 RecognitionService::RecognitionService(RecognitionOptions options, const ModelPolicies& models, LogStore& log,
                                        Gallery& gallery, CooldownGate& cooldown, const Clock& clock,
-                                       RecognitionMetrics* metrics)
+                                       RecognitionMetrics* metrics, const Calibrations* calibrations)
     : options_(options),
       models_(models),
       log_(log),
       gallery_(gallery),
       cooldown_(cooldown),
       clock_(clock),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      calibrations_(calibrations) {}
 
 void RecognitionService::observe(std::string_view step, std::chrono::steady_clock::time_point since) const {
   if (metrics_ != nullptr) metrics_->on_step(step, std::chrono::steady_clock::now() - since);
@@ -78,10 +79,22 @@ RecognitionService::Judgement RecognitionService::judge(const Prepared& prepared
   Judgement judgement;
   if (answer.best) judgement.similarity = answer.best->similarity;
   if (answer.runner_up) judgement.runner_up = answer.runner_up->similarity;
+  judgement.score = answer.score();
+  judgement.threshold = prepared.policy.threshold;
+  judgement.source = prepared.policy.fixed ? ThresholdSource::fixed : ThresholdSource::pack;
+  std::optional<float> compared = judgement.similarity;
+  if (calibrations_ != nullptr) {
+    const GalleryPartition partition{prepared.sighting.organisation, prepared.sighting.model};
+    if (const auto calibration = calibrations_->of(partition, prepared.policy)) {
+      judgement.threshold = calibration->threshold;
+      judgement.source = ThresholdSource::calibrated;
+      compared = judgement.score;
+    }
+  }
   const std::optional<float> liveness = prepared.sighting.scores.liveness;
   if (liveness && *liveness < options_.liveness_threshold) {
     judgement.outcome = Outcome::spoof;
-  } else if (!answer.best || answer.best->similarity < prepared.policy.threshold) {
+  } else if (!compared || *compared < judgement.threshold) {
     judgement.outcome = Outcome::unknown;
   } else if (answer.runner_up &&
              answer.best->similarity - answer.runner_up->similarity < options_.ambiguity_margin) {
@@ -102,7 +115,9 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   if (judgement.person) proposed.person = PersonRef{*judgement.person, {}, {}};
   proposed.similarity = judgement.similarity;
   proposed.runner_up = judgement.runner_up;
-  proposed.threshold = prepared.policy.threshold;
+  proposed.score = judgement.score;
+  proposed.threshold = judgement.threshold;
+  proposed.threshold_source = judgement.source;
 
   bool claimed = false;
   if (proposed.outcome == Outcome::marked) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "attendance/calibrations.h"
 #include "attendance/models.h"
 #include "base/clock.h"
 #include "base/task.h"
@@ -40,9 +41,10 @@ class RecognitionMetrics {
 // Thread-safe. Dependencies must outlive it; a caller must outlive its call.
 class RecognitionService {
  public:
-  // `metrics` may be null.
+  // `metrics` may be null. Without `calibrations` every model is judged by its policy's raw cosine.
   RecognitionService(RecognitionOptions options, const ModelPolicies& models, LogStore& log, Gallery& gallery,
-                     CooldownGate& cooldown, const Clock& clock, RecognitionMetrics* metrics = nullptr);
+                     CooldownGate& cooldown, const Clock& clock, RecognitionMetrics* metrics = nullptr,
+                     const Calibrations* calibrations = nullptr);
 
   // invalid_argument: "unknown_model" (details.known lists the known models), "captured_in_future",
   // "invalid_camera". A decision is returned only after it is durable. Sending the same event again returns the
@@ -68,6 +70,9 @@ class RecognitionService {
     std::optional<PersonId> person;
     std::optional<float> similarity;
     std::optional<float> runner_up;
+    std::optional<float> score;
+    float threshold = 0;
+    ThresholdSource source = ThresholdSource::fixed;
   };
 
   [[nodiscard]] Result<Prepared> prepare(const Caller& caller, IncomingSighting incoming) const;
@@ -87,6 +92,7 @@ class RecognitionService {
   CooldownGate& cooldown_;
   const Clock& clock_;
   RecognitionMetrics* const metrics_;
+  const Calibrations* const calibrations_;
 };
 
 }  // namespace sas::attendance

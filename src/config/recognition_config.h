@@ -11,6 +11,7 @@ namespace sas::config {
 
 struct RecognitionConfig {
   std::optional<float> similarity_threshold;  // none: the model pack's own
+  double false_identification_rate = 0.001;
   float ambiguity_margin = 0;
   std::optional<float> liveness_threshold;  // none: the liveness pack's own
   std::chrono::seconds cooldown{0};
@@ -22,11 +23,22 @@ inline constexpr std::array kRecognitionSettings{
     setting<&RecognitionConfig::similarity_threshold>(
         {.name = "SIMILARITY_THRESHOLD",
          .readers = Readers::both,
-         .when_unset = "the threshold measured for the model pack, which is right unless `attend eval` on "
-                       "your own photographs says otherwise",
+         .when_unset =
+             "the server calibrates it for the people enrolled (FALSE_IDENTIFICATION_RATE); where the "
+             "model pack has no figures for that, the threshold measured for the pack",
          .least = 0,
          .most = 1,
-         .help = "The least cosine similarity of a match. A threshold of one model is wrong for another."}),
+         .help =
+             "A fixed least cosine similarity of a match. A threshold of one model is wrong for another, and "
+             "that of a small gallery for a large one."}),
+    setting<&RecognitionConfig::false_identification_rate>(
+        {.name = "FALSE_IDENTIFICATION_RATE",
+         .initial = "0.001",
+         .least = 0.00001,
+         .most = 0.1,
+         .help =
+             "The share of strangers who may be taken for somebody: 0.001 is one in a thousand. Less turns "
+             "more enrolled people away (docs/accuracy.md). Not used with SIMILARITY_THRESHOLD."}),
     setting<&RecognitionConfig::ambiguity_margin>(
         {.name = "AMBIGUITY_MARGIN",
          .initial = "0.05",

@@ -57,6 +57,16 @@ enum class Outcome {
 [[nodiscard]] std::string_view to_string(Outcome outcome);
 [[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view text);
 
+// How the threshold of a decision was made.
+enum class ThresholdSource {
+  fixed,      // by the operator; compared with the raw cosine
+  pack,       // by the model pack; compared with the raw cosine
+  calibrated  // for this gallery and the wanted rate of false identifications; compared with the corrected score
+};
+
+[[nodiscard]] std::string_view to_string(ThresholdSource source);
+[[nodiscard]] std::optional<ThresholdSource> parse_threshold_source(std::string_view text);
+
 struct PersonRef {
   PersonId id;
   std::string code;
@@ -70,10 +80,13 @@ struct PersonRef {
 struct Decision {
   EventId event;
   Outcome outcome = Outcome::unknown;
-  std::optional<PersonRef> person;          // marked and cooldown only: an ambiguous face has no person
-  std::optional<float> similarity;          // raw cosine of the best person; none if the gallery is empty
-  std::optional<float> runner_up;           // raw cosine of the best other person
-  float threshold = 0;                      // the required cosine
+  std::optional<PersonRef> person;  // marked and cooldown only: an ambiguous face has no person
+  std::optional<float> similarity;  // raw cosine of the best person; none if the gallery is empty
+  std::optional<float> runner_up;   // raw cosine of the best other person
+  std::optional<float> score = {};  // the best person's corrected score (gallery/csls.h); none: as similarity
+  float threshold = 0;              // the required cosine, or score if calibrated
+  std::optional<ThresholdSource> threshold_source =
+      {};                                   // none: by an older program, which compared the raw cosine
   std::optional<AttendanceId> attendance;   // marked only
   std::optional<Timestamp> cooldown_until;  // marked and cooldown only
 
@@ -91,7 +104,9 @@ struct AttendanceRecord {
   Timestamp received_at;
   float similarity = 0;
   std::optional<float> runner_up;
+  std::optional<float> score = {};  // this and the next two as in Decision
   float threshold = 0;
+  std::optional<ThresholdSource> threshold_source = {};
   FaceScores scores = {};
 };
 

@@ -45,6 +45,12 @@ class FieldReader {
     if (error_) return;
     value ? void(into = *value) : fail(reader_.missing(name, "a number"));
   }
+  void source(std::string_view name, std::optional<ThresholdSource>& into) {
+    if (error_) return;
+    const auto value = reader_.optional_text(name);
+    if (!value) return fail(value.error());
+    if (*value) into = parse_threshold_source(**value);
+  }
   // Reads the nested object `name` with `read`.
   template <class Read>
   void object(std::string_view name, Read read) {
@@ -77,7 +83,7 @@ void append_number(std::string& out, std::optional<float> number) {
   if (number) fmt::format_to(std::back_inserter(out), "{:.6g}", *number);
 }
 
-constexpr std::array<CsvColumn<Record>, 12> kOwnColumns{{
+constexpr std::array<CsvColumn<Record>, 12> kFirstColumns{{
     {"id", [](std::string& out, const Record& record) { out += record.id.to_string(); }},
     {"event_id", [](std::string& out, const Record& record) { out += record.event.to_string(); }},
     {"person_id", [](std::string& out, const Record& record) { out += record.person.id.to_string(); }},
@@ -91,6 +97,13 @@ constexpr std::array<CsvColumn<Record>, 12> kOwnColumns{{
     {"runner_up", [](std::string& out, const Record& record) { append_number(out, record.runner_up); }},
     {"threshold", [](std::string& out, const Record& record) { append_number(out, record.threshold); }},
 }};
+constexpr std::array<CsvColumn<Record>, 2> kLastColumns{{
+    {"score", [](std::string& out, const Record& record) { append_number(out, record.score); }},
+    {"threshold_source",
+     [](std::string& out, const Record& record) {
+       if (record.threshold_source) out += to_string(*record.threshold_source);
+     }},
+}};
 
 template <std::size_t kIndex>
 void append_score(std::string& out, const Record& record) {
@@ -98,13 +111,15 @@ void append_score(std::string& out, const Record& record) {
 }
 
 template <std::size_t... kIndices>
-constexpr auto with_scores(std::index_sequence<kIndices...> /*scores*/) {
-  std::array<CsvColumn<Record>, kOwnColumns.size() + sizeof...(kIndices)> columns{};
-  std::copy(kOwnColumns.begin(), kOwnColumns.end(), columns.begin());
-  ((columns[kOwnColumns.size() + kIndices] = {kFaceScores[kIndices].name, append_score<kIndices>}), ...);
+constexpr auto all_columns(std::index_sequence<kIndices...> /*scores*/) {
+  constexpr std::size_t kScores = sizeof...(kIndices);
+  std::array<CsvColumn<Record>, kFirstColumns.size() + kScores + kLastColumns.size()> columns{};
+  auto next = std::copy(kFirstColumns.begin(), kFirstColumns.end(), columns.begin());
+  ((*next++ = {kFaceScores[kIndices].name, append_score<kIndices>}), ...);
+  std::copy(kLastColumns.begin(), kLastColumns.end(), next);
   return columns;
 }
-constexpr auto kColumns = with_scores(std::make_index_sequence<kFaceScores.size()>());
+constexpr auto kColumns = all_columns(std::make_index_sequence<kFaceScores.size()>());
 
 }  // namespace
 
@@ -123,7 +138,10 @@ void write_attendance(JsonWriter& out, const Record& record) {
   out.key("model").text(record.model.value);
   out.key("similarity").number(static_cast<double>(record.similarity));
   out.key("runner_up").number(record.runner_up);
+  out.key("score").number(record.score);
   out.key("threshold").number(static_cast<double>(record.threshold));
+  out.key("threshold_source");
+  record.threshold_source ? out.text(to_string(*record.threshold_source)) : out.null();
   write_scores(out, record.scores);
   out.end_object();
 }
@@ -144,7 +162,9 @@ Result<Record> read_attendance(const boost::json::object& object) {
   fields.text("model", record.model.value);
   fields.number("similarity", record.similarity);
   fields.number("runner_up", record.runner_up);
+  fields.number("score", record.score);
   fields.number("threshold", record.threshold);
+  fields.source("threshold_source", record.threshold_source);
   for (const FaceScore& score : kFaceScores) fields.number(score.name, record.scores.*score.value);
   if (fields.error()) return *fields.error();
   return record;

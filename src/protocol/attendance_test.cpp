@@ -21,7 +21,9 @@ AttendanceRecord example() {
       .received_at = captured + std::chrono::seconds(2),
       .similarity = 0.7123F,
       .runner_up = std::nullopt,
+      .score = 0.41F,
       .threshold = 0.35F,
+      .threshold_source = ThresholdSource::calibrated,
       .scores = {.liveness = 0.9F},
   };
 }
@@ -51,6 +53,8 @@ TEST(Attendance, GoesOutAsJsonAndComesBack) {
     EXPECT_FLOAT_EQ(read->similarity, record.similarity);
     EXPECT_EQ(read->runner_up, record.runner_up);
     EXPECT_FLOAT_EQ(read->threshold, record.threshold);
+    EXPECT_EQ(read->threshold_source, record.threshold_source);
+    EXPECT_FLOAT_EQ(read->score.value(), record.score.value());
     EXPECT_EQ(read->scores, record.scores);
   }
 }
@@ -81,10 +85,10 @@ TEST(Attendance, IsALineOfCsv) {
   EXPECT_EQ(
       text,
       "id,event_id,person_id,person_code,person_name,camera_id,captured_at,received_at,model,similarity,"
-      "runner_up,threshold,liveness,quality\r\n" +
+      "runner_up,threshold,liveness,quality,score,threshold_source\r\n" +
           record.id.to_string() + "," + record.event.to_string() + "," + record.person.id.to_string() +
           ",E-1,\"Zoë, \"\"Z\"\"\",door,2026-11-22T07:30:05.500000Z,2026-11-22T07:30:07.500000Z,"
-          "faceplugin-1,0.7123,,0.35,0.9,\r\n");
+          "faceplugin-1,0.7123,,0.35,0.9,,0.41,calibrated\r\n");
 }
 
 }  // namespace

@@ -34,7 +34,10 @@ void write_decision_object(JsonWriter& out, const Decision& decision) {
   }
   out.key("similarity").number(decision.similarity);
   out.key("runner_up").number(decision.runner_up);
+  out.key("score").number(decision.score);
   out.key("threshold").number(static_cast<double>(decision.threshold));
+  out.key("threshold_source");
+  decision.threshold_source ? out.text(to_string(*decision.threshold_source)) : out.null();
   out.key("attendance_id");
   decision.attendance ? out.text(decision.attendance->to_string()) : out.null();
   out.key("cooldown_until");
@@ -133,6 +136,12 @@ Result<Decision> decision_from(const boost::json::object& object) {
   if (!threshold) return threshold.error();
   if (!*threshold) return reader.missing("threshold", "a number");
   decision.threshold = **threshold;
+  const auto score = reader.optional_number("score");
+  if (!score) return score.error();
+  if (*score) decision.score = static_cast<float>(**score);
+  const auto source = reader.optional_text("threshold_source");
+  if (!source) return source.error();
+  if (*source) decision.threshold_source = parse_threshold_source(**source);
 
   if (reader.find("attendance_id") != nullptr) {
     const auto attendance = read_id<AttendanceId>(reader, "attendance_id");

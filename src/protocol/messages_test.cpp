@@ -21,7 +21,9 @@ Decision marked() {
       PersonRef{*PersonId::parse("01234567-89ab-7cde-8f01-23456789abce"), "E-1", "J\u00f6 \"J\""};
   decision.similarity = 0.71234567F;
   decision.runner_up = -0.0123F;
+  decision.score = 0.5625F;
   decision.threshold = 0.35F;
+  decision.threshold_source = ThresholdSource::calibrated;
   decision.attendance = *AttendanceId::parse("01234567-89ab-7cde-8f01-23456789abcf");
   decision.cooldown_until = *parse_rfc3339("2026-11-22T15:47:35Z");
   return decision;
@@ -33,7 +35,8 @@ TEST(Decision, ReadsAsAPersonWouldWriteIt) {
       R"({"event_id":"01234567-89ab-7cde-8f01-23456789abcd","outcome":"marked",)"
       R"("person":{"id":"01234567-89ab-7cde-8f01-23456789abce","code":"E-1","name":"J)"
       "\u00f6"
-      R"( \"J\""},"similarity":0.712346,"runner_up":-0.0123,"threshold":0.35,)"
+      R"( \"J\""},"similarity":0.712346,"runner_up":-0.0123,"score":0.5625,)"
+      R"("threshold":0.35,"threshold_source":"calibrated",)"
       R"("attendance_id":"01234567-89ab-7cde-8f01-23456789abcf","cooldown_until":"2026-11-22T15:47:35Z"})");
 }
 

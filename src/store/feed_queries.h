@@ -15,19 +15,19 @@ inline const std::string kFeedColumns =
     "s.similarity, "
     "s.runner_up, coalesce(s.threshold, CAST(0 AS REAL)), s.attendance_id, s.cooldown_until, "
     "coalesce(s.camera_id, ''), "
-    "coalesce(s.model, ''), s.captured_at, s.received_at" +
+    "coalesce(s.model, ''), s.captured_at, s.received_at, s.score, s.threshold_source" +
     score_columns("s.") +
     ", f.organisation_id, f.at, f.kind, f.subject_kind, f.subject, f.person_id, f.face_id, f.camera_id";
 inline constexpr char kFeedTables[] =
     " FROM feed f LEFT JOIN sightings s ON s.organisation_id = f.organisation_id AND s.event_id = f.event_id "
     "LEFT JOIN persons p ON p.id = s.person_id ";
 // The number of columns in kFeedColumns.
-inline constexpr int kFeedWidth = 22 + static_cast<int>(kFaceScores.size());
+inline constexpr int kFeedWidth = 24 + static_cast<int>(kFaceScores.size());
 
 // None: an entry written by a newer program, or a decision whose sighting is missing.
 template <class Row, class OutcomeOf>
 [[nodiscard]] std::optional<FeedEntry> read_entry(const Row& row, const OutcomeOf& outcome_of) {
-  constexpr int kOwn = 14 + static_cast<int>(kFaceScores.size());
+  constexpr int kOwn = 16 + static_cast<int>(kFaceScores.size());
   const auto kind = parse_feed_kind(row.text(kOwn + 2));
   const auto subject = parse_subject_kind(row.text(kOwn + 3));
   if (!kind || !subject) return std::nullopt;

@@ -10,7 +10,8 @@ namespace {
 const std::string kSelectRecords =
     "SELECT a.id, a.event_id, a.person_id, coalesce(p.code, ''), coalesce(p.name, ''), a.camera_id, "
     "coalesce(s.model, ''), a.captured_at, coalesce(s.received_at, a.captured_at), "
-    "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL))" +
+    "coalesce(s.similarity, CAST(0 AS REAL)), s.runner_up, coalesce(s.threshold, CAST(0 AS REAL)), s.score, "
+    "s.threshold_source" +
     score_columns("s.") +
     " FROM attendance a "
     // LEFT: shows a record even if the rows it refers to were lost in a repair.
@@ -21,7 +22,7 @@ const std::string kSelectRecords =
 const std::string kSelectSightings =
     "SELECT s.event_id, s.outcome, s.person_id, coalesce(p.code, ''), coalesce(p.name, ''), s.similarity, "
     "s.runner_up, s.threshold, s.attendance_id, s.cooldown_until, s.camera_id, s.model, s.captured_at, "
-    "s.received_at" +
+    "s.received_at, s.score, s.threshold_source" +
     score_columns("s.") +
     " FROM sightings s LEFT JOIN persons p ON p.id = s.person_id WHERE s.organisation_id = ";
 

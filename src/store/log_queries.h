@@ -38,6 +38,11 @@ template <class Row>
 }
 
 template <class Row>
+[[nodiscard]] std::optional<ThresholdSource> read_source(const Row& row, int column) {
+  return row.is_null(column) ? std::nullopt : parse_threshold_source(row.text(column));
+}
+
+template <class Row>
 [[nodiscard]] AttendanceRecord read_record(const Row& row) {
   return {
       .id = row.template id<AttendanceId>(0),
@@ -49,8 +54,10 @@ template <class Row>
       .received_at = row.time(8),
       .similarity = row.real(9),
       .runner_up = row.optional_real(10),
+      .score = row.optional_real(12),
       .threshold = row.real(11),
-      .scores = read_scores(row, 12),
+      .threshold_source = read_source(row, 13),
+      .scores = read_scores(row, 14),
   };
 }
 
@@ -71,7 +78,9 @@ template <class Row, class OutcomeOf>
   record.model = ModelId{row.text(11)};
   record.captured_at = row.time(12);
   record.received_at = row.time(13);
-  record.scores = read_scores(row, 14);
+  record.decision.score = row.optional_real(14);
+  record.decision.threshold_source = read_source(row, 15);
+  record.scores = read_scores(row, 16);
   return record;
 }
 

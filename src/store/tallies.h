@@ -57,7 +57,7 @@ struct Tallies {
   std::vector<Hour> hours;         // in order of start
   std::vector<Arrivals> arrivals;  // in order of start
   std::vector<Bin> bins;           // in order
-  std::vector<float> thresholds;   // distinct, in order
+  std::vector<float> thresholds;   // of the raw cosine; distinct, in order
   std::vector<Delay> delays;       // of events within kLiveDelay, in order
   std::vector<Watched> watched;    // by camera, in chronological order, disjoint
 };

@@ -217,7 +217,7 @@ TEST_F(AttendanceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
 
 TEST_F(AttendanceTest, OfTwoEnrolmentsOfOneFaceAtOnceOnlyOneStands) {
   const Embedding face = faces_.identity();
-  std::vector<std::future<Result<PersonDetails>>> futures;
+  std::vector<std::future<Result<attendance::Enrolled>>> futures;
   for (const char* code : {"1", "2", "3", "4"}) {
     Enrolment enrolment{code, "Somebody", {{face, kModel, 0.9F}}, false};
     futures.push_back(test::start_task(threads_, services_->people.enrol(kCaller, std::move(enrolment))));

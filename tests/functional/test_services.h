@@ -9,10 +9,12 @@ namespace sas::test {
 class TestServices {
  public:
   TestServices(std::vector<attendance::ModelPolicy> models, std::chrono::seconds cooldown, Store& store,
-               Gallery& gallery, CooldownGate& gate, const Clock& clock)
+               Gallery& gallery, CooldownGate& gate, const Clock& clock,
+               const attendance::Calibrations* calibrations = nullptr)
       : models_(std::move(models)),
-        recognition({.cooldown = cooldown}, models_, store.log(), gallery, gate, clock),
-        people(models_, store.people(), gallery, gate, clock),
+        recognition({.cooldown = cooldown}, models_, store.log(), gallery, gate, clock, nullptr,
+                    calibrations),
+        people(models_, store.people(), gallery, gate, clock, {}, calibrations),
         log(store.log(), store.cameras(), clock) {}
 
  private:

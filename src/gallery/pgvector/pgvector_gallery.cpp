@@ -180,7 +180,7 @@ Task<Result<void>> make_index(Connection& connection, PgvectorOptions options) {
   co_return co_await std::move(committing);
 }
 
-Task<Result<void>> prepare(Pool& pool, PgvectorOptions options) {
+Task<Result<void>> open_index(Pool& pool, PgvectorOptions options) {
   auto connecting = pool.connect();
   const auto connection = co_await std::move(connecting);
   if (!connection) co_return connection.error();
@@ -211,7 +211,7 @@ Result<std::unique_ptr<PgvectorGallery>> PgvectorGallery::open(std::shared_ptr<P
     return Error::of(ErrorKind::invalid_argument,
                      "pgvector accepts m from 2 to 100, ef_construction from twice m to "
                      "1000 and ef_search from 1 to 1000");
-  const auto prepared = asio::co_spawn(pool->executor(), prepare(*pool, options), asio::use_future).get();
+  const auto prepared = asio::co_spawn(pool->executor(), open_index(*pool, options), asio::use_future).get();
   if (!prepared) return prepared.error();
   std::unique_ptr<PgvectorGallery> gallery(new PgvectorGallery(std::move(pool), options));
   const auto counted =

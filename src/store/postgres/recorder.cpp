@@ -35,7 +35,7 @@ constexpr const char* kLockPeople = "SELECT 1 FROM persons WHERE id = ANY($1) OR
 
 // The arrays of the scores, which follow kColumns others.
 std::string score_arrays() {
-  constexpr std::size_t kColumns = 18;
+  constexpr std::size_t kColumns = 20;
   std::string arrays;
   for (std::size_t i = 1; i <= kFaceScores.size(); ++i)
     arrays += ", $" + std::to_string(kColumns + i) + "::real[]";
@@ -48,15 +48,16 @@ const std::string kRecord = R"(
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::real[], $9::real[], $10::real[], $11::timestamptz[], $12::timestamptz[],
                          $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                         $17::text[], $18::text[])" +
+                         $17::text[], $18::text[], $19::real[], $20::text[])" +
                             score_arrays() + R"()
       AS p (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
             runner_up, threshold, captured_at, received_at, cooldown_until, window_from, window_until, skew,
-            subject_kind, subject)" +
+            subject_kind, subject, score, threshold_source)" +
                             store::score_columns("") + R"()
   ), decided AS (
     SELECT p.organisation_id, p.event_id, p.camera_id, p.model, p.person_id, p.similarity, p.runner_up,
-           p.threshold, p.captured_at, p.received_at, p.skew, p.subject_kind, p.subject)" +
+           p.threshold, p.captured_at, p.received_at, p.skew, p.subject_kind, p.subject,
+           p.score, p.threshold_source)" +
                             store::score_columns("p.") + R"(,
            CASE WHEN clash.until IS NULL THEN p.outcome ELSE 'cooldown' END AS outcome,
            CASE WHEN clash.until IS NULL THEN p.attendance_id END AS attendance_id,
@@ -73,10 +74,11 @@ const std::string kRecord = R"(
     WHERE p.person_id IS NULL OR known.code IS NOT NULL
   ), written AS (
     INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id,
-                           similarity, runner_up, threshold, captured_at, received_at, cooldown_until)" +
+                           similarity, runner_up, threshold, captured_at, received_at, cooldown_until, score,
+                           threshold_source)" +
                             store::score_columns("") + R"()
     SELECT organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
-           runner_up, threshold, captured_at, received_at, cooldown_until)" +
+           runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source)" +
                             store::score_columns("") + R"(
     FROM decided ORDER BY event_id
     ON CONFLICT DO NOTHING
@@ -114,7 +116,7 @@ const std::string kRecord = R"(
 
 constexpr const char* kStored = R"(
   SELECT s.event_id, s.outcome, s.attendance_id, s.cooldown_until, p.code, p.name, s.person_id, s.similarity,
-         s.runner_up, s.threshold
+         s.runner_up, s.threshold, s.score, s.threshold_source
   FROM unnest($1::uuid[], $2::uuid[]) AS asked (organisation_id, event_id)
   JOIN sightings s USING (organisation_id, event_id)
   LEFT JOIN persons p ON p.id = s.person_id)";
@@ -136,6 +138,8 @@ Decision stored_decision(const Rows& rows, int row) {
   decision.similarity = rows.optional_real(row, 7);
   decision.runner_up = rows.optional_real(row, 8);
   decision.threshold = rows.real(row, 9);
+  decision.score = rows.optional_real(row, 10);
+  if (!rows.is_null(row, 11)) decision.threshold_source = parse_threshold_source(rows.text(row, 11));
   return decision;
 }
 
@@ -259,8 +263,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write(const Group& group) {
 
 Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) const {
   std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people;
-  std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects;
-  std::vector<std::optional<float>> similarities, runners_up, thresholds;
+  std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects, sources;
+  std::vector<std::optional<float>> similarities, runners_up, thresholds, corrected;
   std::array<std::vector<std::optional<float>>, kFaceScores.size()> scores;
   std::vector<std::optional<Timestamp>> captured, received, until, window_from, window_until;
   std::vector<std::optional<std::int64_t>> skews;
@@ -280,6 +284,9 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     similarities.push_back(proposed.similarity);
     runners_up.push_back(proposed.runner_up);
     thresholds.emplace_back(proposed.threshold);
+    corrected.push_back(proposed.score);
+    sources.emplace_back();
+    if (proposed.threshold_source) sources.back() = to_string(*proposed.threshold_source);
     for (std::size_t i = 0; i < scores.size(); ++i)
       scores[i].push_back(request->sighting.scores.*kFaceScores[i].value);
     captured.emplace_back(request->sighting.captured_at);
@@ -296,7 +303,11 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   record.add_array(people).add_array(attendances).add_array(similarities).add_array(runners_up);
   record.add_array(thresholds).add_array(captured);
   record.add_array(received).add_array(until).add_array(window_from).add_array(window_until);
-  record.add_array(skews).add_array(subject_kinds).add_array(subjects);
+  record.add_array(skews)
+      .add_array(subject_kinds)
+      .add_array(subjects)
+      .add_array(corrected)
+      .add_array(sources);
   for (const auto& score : scores) record.add_array(score);
   std::vector<Command> commands;
   if (!marked_people.empty()) commands.push_back({kLockPeople, Parameters().add_array(marked_people)});

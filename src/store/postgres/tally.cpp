@@ -81,7 +81,9 @@ std::vector<Command> questions(const TallyQuery& query) {
                           in_range +
                           "AND s.similarity IS NOT NULL AND s.outcome <> 'spoof' GROUP BY 1 ORDER BY 1",
                       ranged(query)});
-  commands.push_back({with + "SELECT DISTINCT s.threshold " + in_range + "ORDER BY 1", ranged(query)});
+  commands.push_back({with + "SELECT DISTINCT s.threshold " + in_range +
+                          "AND s.threshold_source IS DISTINCT FROM 'calibrated' ORDER BY 1",
+                      ranged(query)});
   commands.push_back({with +
                           "SELECT floor(extract(epoch FROM s.received_at - s.captured_at) * 1000)::bigint, "
                           "count(*) " +

@@ -22,8 +22,8 @@ std::string score_parameters() {
 
 const std::string kInsertSighting =
     "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, "
-    "similarity, runner_up, threshold, captured_at, received_at, cooldown_until" +
-    store::score_columns("") + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + score_parameters() +
+    "similarity, runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source" +
+    store::score_columns("") + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + score_parameters() +
     ") ON CONFLICT (organisation_id, event_id) DO NOTHING";
 
 std::optional<KnownPerson> known_person(Connection& connection, OrganisationId organisation, PersonId id) {
@@ -37,7 +37,7 @@ std::optional<KnownPerson> known_person(Connection& connection, OrganisationId o
 std::optional<Decision> stored_decision(Connection& connection, OrganisationId organisation, EventId event) {
   Query query(connection,
               "SELECT s.outcome, s.person_id, p.code, p.name, s.similarity, s.runner_up, s.threshold, "
-              "s.attendance_id, s.cooldown_until "
+              "s.attendance_id, s.cooldown_until, s.score, s.threshold_source "
               "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id "
               "WHERE s.organisation_id = ? AND s.event_id = ?",
               organisation, event);
@@ -51,6 +51,8 @@ std::optional<Decision> stored_decision(Connection& connection, OrganisationId o
   decision.threshold = query.real(6);
   if (!query.is_null(7)) decision.attendance = query.id<AttendanceId>(7);
   decision.cooldown_until = query.optional_time(8);
+  decision.score = query.optional_real(9);
+  decision.threshold_source = store::read_source(query, 10);
   return decision;
 }
 
@@ -95,11 +97,13 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
 
   std::optional<PersonId> person;
   if (decision.person) person = decision.person->id;
+  std::optional<std::string_view> source;
+  if (decision.threshold_source) source = to_string(*decision.threshold_source);
   const int written =
       Query(connection, kInsertSighting, sighting.organisation, sighting.event, to_string(decision.outcome),
             sighting.camera, sighting.model, person, decision.attendance, decision.similarity,
             decision.runner_up, decision.threshold, sighting.captured_at, sighting.received_at,
-            decision.cooldown_until, sighting.scores)
+            decision.cooldown_until, decision.score, source, sighting.scores)
           .run();
   if (written == 0) return stored_decision(connection, sighting.organisation, sighting.event).value();
   if (decision.attendance)

@@ -89,8 +89,10 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
     while (rows.next()) found.bins.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
   }
   {
-    Query rows(connection, with + "SELECT DISTINCT s.threshold " + kInRange + "ORDER BY 1", offsets,
-               query.organisation, query.camera);
+    Query rows(connection,
+               with + "SELECT DISTINCT s.threshold " + kInRange +
+                   "AND s.threshold_source IS NOT 'calibrated' ORDER BY 1",
+               offsets, query.organisation, query.camera);
     while (rows.next()) found.thresholds.push_back(rows.real(0));
   }
   {

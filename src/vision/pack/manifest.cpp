@@ -231,6 +231,28 @@ void read_embedder(Fields& root, ModelPack& pack) {
   threshold.finish();
 }
 
+void read_prior(Fields& root, ModelPack& pack) {
+  if (!root.has("corrected_scores")) return;
+  Fields fields(root.any("corrected_scores", "an object"), "corrected_scores", root.mistakes());
+  ScorePrior prior;
+  constexpr double kMostPeople = 1e9;
+  constexpr double kLeastSpread = 0.001;
+  fields.each("strangers", [&](Fields& row) {
+    const auto people =
+        static_cast<std::size_t>(row.whole("people", 1, static_cast<std::int64_t>(kMostPeople)));
+    row.expect("people", prior.strangers.empty() || prior.strangers.back().people < people,
+               "more than before");
+    prior.strangers.push_back({.people = people,
+                               .location = static_cast<float>(row.number("location", -1, 1)),
+                               .scale = static_cast<float>(row.number("scale", kLeastSpread, 1))});
+  });
+  prior.genuine_mean = static_cast<float>(fields.number("genuine_mean", -1, 1));
+  prior.genuine_deviation = static_cast<float>(fields.number("genuine_deviation", kLeastSpread, 1));
+  static_cast<void>(fields.text("measured_on"));
+  fields.finish();
+  pack.prior = std::move(prior);
+}
+
 void read_liveness(Fields& root, ModelPack& pack) {
   if (!root.has("liveness")) return;
   Fields fields(root.any("liveness", "an object"), "liveness", root.mistakes());
@@ -286,6 +308,7 @@ Result<ModelPack> parse_manifest(std::string_view text, std::string_view origin)
   licence.finish();
 
   read_embedder(root, pack);
+  read_prior(root, pack);
   read_liveness(root, pack);
   pack.sources = read_sources(root);
   pack.files = read_files(root, pack.sources);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "domain/ids.h"
+#include "domain/score_prior.h"
 
 namespace sas::vision {
 
@@ -90,6 +91,7 @@ struct ModelPack {
   bool commercial_use = false;
   int embedding_size = 0;  // numbers of the embedder, 128..kEmbeddingSize; see FaceEngine::embed()
   VerificationThreshold threshold;
+  std::optional<ScorePrior> prior;            // none: the server cannot calibrate its threshold
   std::optional<LivenessThreshold> liveness;  // none: no liveness models, or not measured
   std::map<std::string, PackSource> sources;
   std::vector<PackFile> files;

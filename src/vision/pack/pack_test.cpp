@@ -101,6 +101,14 @@ TEST(Manifest, EveryBuiltInPackIsUsable) {
             find_pack("/nonexistent", "buffalo_sc")->embedder);
 }
 
+TEST(Manifest, TheDefaultPackHasAPriorForCalibration) {
+  const auto pack = find_pack("/nonexistent", "faceplugin").value();
+  ASSERT_TRUE(pack.prior);
+  EXPECT_EQ(pack.prior->strangers.front().people, 1U);
+  EXPECT_GT(pack.prior->genuine_mean, pack.prior->strangers.front().location);
+  EXPECT_FALSE(find_pack("/nonexistent", "buffalo_l")->prior) << "not measured";
+}
+
 TEST(Manifest, APackWithOnlyLivenessModelsCannotRecognise) {
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "minifasnet"));
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "faceplugin"));
@@ -205,6 +213,14 @@ INSTANTIATE_TEST_SUITE_P(
             R"("description":"d")",
             R"("description":"d","liveness":{"threshold":0.5,"live_refused":0,"spoof_accepted":0,"measured_on":"m"})",
             "liveness", "no model with role"},
+        Mistake{
+            R"("description":"d")",
+            R"("description":"d","corrected_scores":{"strangers":[{"people":9,"location":0,"scale":1},{"people":9,"location":0,"scale":1}],"genuine_mean":1,"genuine_deviation":1,"measured_on":"m"})",
+            "corrected_scores.strangers[1].people", "more than before"},
+        Mistake{
+            R"("description":"d")",
+            R"("description":"d","corrected_scores":{"strangers":[{"people":9,"location":0,"scale":0}],"genuine_mean":1,"genuine_deviation":1,"measured_on":"m"})",
+            "corrected_scores.strangers[0].scale", "from 0.001 to 1"},
         Mistake{R"("kind":"scrfd")", R"("kind":"yolo")", "models[0].kind", "scrfd"},
         Mistake{R"("kind":"scrfd")", R"("kind":"ultraface")", "models", "landmarks"},
         Mistake{R"("score":0.5,)", "", "models[0].parameters.score", "from 0 to 1"},
