@@ -11,6 +11,7 @@
 #include <opencv2/videoio.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/redact.h"
 #include "vision/image_file.h"
 
 namespace sas::edge {
@@ -320,15 +321,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
 
 }  // namespace
 
-std::string without_credentials(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::string(url);
-  const std::size_t begin = scheme + 3;
-  const std::string_view authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-  const std::size_t at = authority.rfind('@');
-  if (at == std::string_view::npos) return std::string(url);
-  return std::string(url.substr(0, begin)) + "***" + std::string(url.substr(begin + at));
-}
+std::string without_credentials(std::string_view url) { return redacted(url); }
 
 std::vector<fs::path> images_in(const fs::path& folder) {
   std::vector<fs::path> files;

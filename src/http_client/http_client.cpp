@@ -4,6 +4,8 @@
 
 #include <curl/curl.h>
 
+#include "base/redact.h"
+
 namespace sas {
 namespace {
 
@@ -39,7 +41,8 @@ bool is_loopback(std::string_view url) {
   return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
 }
 
-Error transport_error(CURLcode code, const char* detail, const std::string& url) {
+Error transport_error(CURLcode code, const char* detail, const std::string& address) {
+  const std::string url = redacted(address);
   const std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
