@@ -13,6 +13,7 @@ struct RecognitionConfig {
   std::optional<float> similarity_threshold;  // none: the model pack's own
   float ambiguity_margin = 0;
   std::optional<float> liveness_threshold;  // none: the liveness pack's own
+  bool liveness_required = false;
   std::chrono::seconds cooldown{0};
 };
 
@@ -42,6 +43,11 @@ inline constexpr std::array kRecognitionSettings{
          .most = 1,
          .help = "The least liveness score for an event that reports one; below it the outcome is \"spoof\". "
                  "Lower lets more spoofs pass, higher turns more people away."}),
+    setting<&RecognitionConfig::liveness_required>(
+        {.name = "LIVENESS_REQUIRED",
+         .initial = "false",
+         .help = "Refuse events without a liveness score (\"liveness_required\") instead of taking them for "
+                 "live."}),
     setting<&RecognitionConfig::cooldown>(
         {.name = "COOLDOWN_SECONDS",
          .initial = "43200",
