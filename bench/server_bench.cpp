@@ -153,6 +153,7 @@ class Server {
       : server_(test::Environment{{"DATABASE_URL", options.database},
                                   {"REDIS_URL", options.redis},
                                   {"GALLERY", options.gallery},
+                                  {"SIGHTINGS_PER_CAMERA", "1000000"},
                                   {"DATABASE_START_TIMEOUT", "600"}}) {
     system_ = {"attendd, " + options.gallery, target_of(server_->url()), Dialect::ours, false, 0,
                server_->process().pid()};
@@ -161,6 +162,8 @@ class Server {
   Server(const Crowd& crowd, bool every_mark, std::size_t threads) {
     test::Environment environment;
     if (every_mark) environment["COOLDOWN_SECONDS"] = "0";
+    // One camera stands for many.
+    environment["SIGHTINGS_PER_CAMERA"] = "1000000";
     if (threads > 0) environment["THREADS"] = std::to_string(threads);
     server_.emplace(environment);
     system_ = {"attendd", target_of(server_->url()), Dialect::ours, every_mark,

@@ -223,8 +223,13 @@ void Application::Parts::open_api() {
   options.ui_dir = config.ui_dir.value_or(pages_beside_program());
   options.packs = browser_packs(packs, config.models.models_dir, models->all().front().id);
   options.api_key = config.api_key;
+  options.session_longest = std::chrono::days(config.session_days);
+  options.liveness_required = config.liveness_required;
+  options.camera_limits = {.cameras = config.max_cameras,
+                           .sightings_per_second = static_cast<double>(config.sightings_per_camera)};
   options.allowed_hosts = config.allowed_hosts;
-  api = std::make_unique<api::Api>(std::move(options), services(), metrics, probe(), live_parts());
+  api = std::make_unique<api::Api>(std::move(options), services(), backends.store->sessions(), metrics,
+                                   probe(), live_parts());
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -246,7 +251,11 @@ Result<void> Application::start() {
   options.port = config.port;
   options.threads = static_cast<std::size_t>(config.threads);
   options.max_body_bytes = kMaxBodyBytes;
+  options.max_connections = config.max_connections;
+  options.max_connections_per_address = config.max_connections_per_address;
+  options.max_body_memory = config.max_body_memory_mb * 1024 * 1024;
   if (config.tls_cert_file) options.tls = http::TlsOptions{*config.tls_cert_file, *config.tls_key_file};
+  for (const std::string& warning : config::warnings_of(config)) spdlog::warn("{}", warning);
   if (!config::is_loopback(config.host) && !options.tls)
     spdlog::warn(
         "listening on {} without TLS: keys and templates travel in the clear unless a proxy in front of "

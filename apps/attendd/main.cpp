@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,9 +53,32 @@ int serve(const sas::config::ServerConfig& config) {
   return 0;
 }
 
+// A reader of our output that went away, or a full file, must not end the server: the failed write is reported instead.
+void outlive_broken_outputs() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+// What a thread that cannot be started throws, and memory that runs out while the parts are made.
+int serve_and_report(const sas::config::ServerConfig& config) {
+  try {
+    return serve(config);
+  } catch (const std::system_error& problem) {
+    spdlog::error(
+        "cannot start: {}; if it is threads, raise the limit of this user or service (ulimit -u, TasksMax) "
+        "or "
+        "lower THREADS",
+        problem.what());
+  } catch (const std::exception& problem) {
+    spdlog::error("cannot start: {}", problem.what());
+  }
+  return kFailure;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  outlive_broken_outputs();
   CLI::App cli(
       "attendd: the server of Smart Attendance System. It is configured by the environment and a .env file.");
   cli.set_version_flag("--version", "attendd " SAS_VERSION);
@@ -84,5 +108,5 @@ int main(int argc, char** argv) {
   spdlog::info("attendd {} starts", SAS_VERSION);
   for (const std::string& name : settings.unknown_names())
     spdlog::warn("{} sets {}, which no program reads; is it misspelt?", dotenv, name);
-  return serve(config);
+  return serve_and_report(config);
 }

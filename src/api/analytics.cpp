@@ -32,6 +32,7 @@ std::vector<Route> analytics_routes() {
                       {.name = "to", .kind = Parameter::Kind::timestamp},
                       {.name = "zone", .max_characters = kMaxZone},
                       parameters::kCamera},
+       .is_long = true,
        .errors = {errors::kInvalidZone, errors::kInvalidRange},
        .handler = get_analytics},
   };

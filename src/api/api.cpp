@@ -1,21 +1,33 @@
 #include "api/api.h"
 
 #include <algorithm>
+#include <any>
+#include <atomic>
 #include <cassert>
 #include <chrono>
+#include <exception>
+#include <thread>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include "api/responses.h"
 #include "api/route.h"
+#include "api/session_sockets.h"
 #include "api/ui.h"
 
 namespace sas::api {
 namespace {
 
 using std::chrono::steady_clock;
+
+// Long requests at once, waiting or running; more are refused.
+constexpr std::size_t kMostLong = 64;
 
 // Browsers may send the media types of forms across sites without asking; JSON is not among them.
 bool is_json(std::string_view content_type) {
@@ -40,16 +52,20 @@ struct Endpoint {
 }  // namespace
 
 struct Api::Impl {
-  Impl(ApiOptions given_options, attendance::Services given_services, Metrics& given_metrics,
-       SystemProbe given_probe, LiveParts given_live)
+  Impl(ApiOptions given_options, attendance::Services given_services, SessionStore& sessions,
+       Metrics& given_metrics, SystemProbe given_probe, LiveParts given_live)
       : options(std::move(given_options)),
         services(given_services),
         metrics(given_metrics),
         probe(std::move(given_probe)),
         authenticator({.organisation = options.organisation,
                        .api_key = options.api_key,
-                       .allowed_hosts = options.allowed_hosts},
-                      services.clock),
+                       .allowed_hosts = options.allowed_hosts,
+                       .session_longest = options.session_longest,
+                       .count_failure = [this](Shown shown) { metrics.on_authentication_failure(shown); }},
+                      services.clock, sessions),
+        session_sockets(sessions, services.clock),
+        camera_limits(options.camera_limits, services.cameras),
         live(std::move(given_live)),
         pages(open_pages(options.ui_dir)),
         context{.options = options,
@@ -58,13 +74,14 @@ struct Api::Impl {
                 .probe = probe,
                 .authenticator = authenticator,
                 .live = live,
-                .attempts = attempts,
+                .session_sockets = session_sockets,
+                .camera_limits = camera_limits,
                 .started_at = services.clock.now(),
                 .pages = pages} {}
 
-  // What the row requires of a request before its handler runs; the arguments for the handler.
-  [[nodiscard]] Result<Arguments> admit(const Route& route, const Caller& caller,
-                                        const http::Request& request) const {
+  // What the row requires of the caller and the headers.
+  [[nodiscard]] Result<void> check(const Route& route, const Caller& caller,
+                                   const http::Request& request) const {
     if (const auto right = route.needs.right())
       if (const auto held = require(*right, caller); !held) return held.error();
     if (route.body == Body::json && !is_json(request.header("content-type")))
@@ -72,29 +89,85 @@ struct Api::Impl {
     if (route.needs_gallery && !probe.gallery_loaded())
       return Error::of(ErrorKind::unavailable, "gallery_loading",
                        "the server is still loading the enrolled faces; try again");
-    return Arguments::of(request, route.parameters, route.other_parameters == OtherParameters::ignored);
+    return {};
+  }
+
+  // What the row requires of the headers alone: it runs before the body is read.
+  [[nodiscard]] Task<http::Admission> admit(const Endpoint& endpoint, http::Request& request) const {
+    const auto started = steady_clock::now();
+    auto identifying = endpoint.route.needs.is_open() ? authenticator.identify_anybody(request)
+                                                      : authenticator.identify(request);
+    auto identified = co_await std::move(identifying);
+    auto checked = identified ? check(endpoint.route, identified->caller, request) : identified.error();
+    if (checked) {
+      const bool trusted = identified->caller.rights != Rights{};
+      request.admitted = std::make_shared<const Identified>(std::move(*identified));
+      co_return http::Admission{.trusted = trusted};
+    }
+    auto refusal = error_response(checked.error(), request.request_id, endpoint.errors);
+    // Each further guess costs a connection.
+    refusal.close = checked.error().code == "too_many_attempts";
+    endpoint.series.observe(static_cast<unsigned>(refusal.status), steady_clock::now() - started);
+    co_return http::Admission{.refusal = std::move(refusal)};
+  }
+
+  // Runs the handler of a long row on threads of its own, so that it stalls nobody.
+  [[nodiscard]] Task<Result<http::Response>> answer_apart(const Route& route, const Call& call) const {
+    if (long_running.fetch_add(1) >= kMostLong) {
+      long_running.fetch_sub(1);
+      co_return Error::of(ErrorKind::unavailable, "overloaded",
+                          "the server is busy with many long requests; try again");
+    }
+    std::optional<Result<http::Response>> answered;
+    const auto job = [&]() -> Task<void> {
+      auto answering = route.handler(call);
+      answered.emplace(co_await std::move(answering));
+    };
+    std::exception_ptr failure;
+    try {
+      // On a strand, since a request that is given up is cancelled from its own thread.
+      auto running = boost::asio::co_spawn(boost::asio::make_strand(long_threads.get_executor()), job(),
+                                           boost::asio::use_awaitable);
+      co_await std::move(running);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    long_running.fetch_sub(1);
+    if (failure) std::rethrow_exception(failure);
+    co_return std::move(*answered);
   }
 
   [[nodiscard]] Task<http::Response> serve(const Endpoint& endpoint, const http::Request& request) const {
     const auto started = steady_clock::now();
+    const auto identified = std::any_cast<std::shared_ptr<const Identified>>(request.admitted);
     const Route& route = endpoint.route;
-    const bool is_open = route.needs.is_open();
-    auto identifying = is_open ? authenticator.identify_anybody(request) : authenticator.identify(request);
-    const auto caller = co_await std::move(identifying);
-    const auto arguments = caller ? admit(route, *caller, request) : Result<Arguments>(caller.error());
+    const auto arguments =
+        Arguments::of(request, route.parameters, route.other_parameters == OtherParameters::ignored);
     http::Response response;
     if (arguments) {
-      const Call call{context, *caller, *arguments, request};
-      auto answering = route.handler(call);
+      const Call call{context, identified->caller, *arguments, request};
+      auto answering = route.is_long ? answer_apart(route, call) : route.handler(call);
       auto answered = co_await std::move(answering);
       response = answered ? std::move(*answered)
                           : error_response(answered.error(), request.request_id, endpoint.errors);
     } else {
       response = error_response(arguments.error(), request.request_id, endpoint.errors);
     }
-    if (caller && !is_open)
-      if (const auto session = authenticator.renewed_session(*caller, request))
-        response.headers.emplace_back("set-cookie", session_header(request, *session, options.secure));
+    if (const auto& session = identified->session) {
+      if (response.upgrade) {
+        response.upgrade->make_session = [this, id = session->id,
+                                          make = std::move(response.upgrade->make_session)] {
+          return context.session_sockets.watch(id, make());
+        };
+      }
+      if (!route.needs.is_open()) {
+        auto renewing = authenticator.renew(*session);
+        const bool renewed = co_await std::move(renewing);
+        if (renewed)
+          response.headers.emplace_back("set-cookie",
+                                        session_header(request, session_cookie(request), options.secure));
+      }
+    }
     endpoint.series.observe(static_cast<unsigned>(response.status), steady_clock::now() - started);
     co_return response;
   }
@@ -104,17 +177,21 @@ struct Api::Impl {
   Metrics& metrics;
   const SystemProbe probe;
   const Authenticator authenticator;
+  SessionSockets session_sockets;
+  CameraLimits camera_limits;
   const LiveParts live;
   const std::optional<http::StaticFiles> pages;
-  AttemptLimiter attempts;
   const Context context;
+  mutable std::atomic<std::size_t> long_running{0};
+  // Long requests share these, so that the threads of the connections are free for the others.
+  mutable boost::asio::thread_pool long_threads{std::max(1U, std::thread::hardware_concurrency() / 2)};
   std::vector<std::unique_ptr<const Endpoint>> endpoints;  // the router's handlers point to them
 };
 
-Api::Api(ApiOptions options, attendance::Services services, Metrics& metrics, SystemProbe probe,
-         LiveParts live)
-    : impl_(
-          std::make_unique<Impl>(std::move(options), services, metrics, std::move(probe), std::move(live))) {
+Api::Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
+         SystemProbe probe, LiveParts live)
+    : impl_(std::make_unique<Impl>(std::move(options), services, sessions, metrics, std::move(probe),
+                                   std::move(live))) {
   assert(impl_->probe.ping_store && impl_->probe.gallery_loaded && impl_->probe.gallery_stats);
 }
 
@@ -130,7 +207,8 @@ void Api::add_routes(http::Router& router) {
     router.add(
         endpoint->route.verb, endpoint->route.path,
         [impl = impl_.get(), endpoint](http::Request& request) { return impl->serve(*endpoint, request); },
-        endpoint->route.max_body_bytes);
+        endpoint->route.max_body_bytes,
+        [impl = impl_.get(), endpoint](http::Request& request) { return impl->admit(*endpoint, request); });
   }
 }
 

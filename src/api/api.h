@@ -2,10 +2,11 @@
 // The HTTP face of the server: every route of the contract.
 //
 //   Metrics metrics;  // also the RecognitionService's
-//   Api api({.organisation = organisation, .api_key = key}, services, metrics, probe, {relay, events, live_events});
+//   Api api({.organisation = organisation, .api_key = key}, services, sessions, metrics, probe, {relay, events, live_events});
 //   api.add_routes(router);
 //   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code, message); };
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -15,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/camera_limits.h"
 #include "api/metrics.h"
 #include "attendance/services.h"
 #include "base/task.h"
@@ -25,6 +27,7 @@
 #include "relay/event_hub.h"
 #include "relay/relay.h"
 #include "relay/topic.h"
+#include "store/sessions.h"
 
 namespace sas::api {
 
@@ -46,7 +49,10 @@ struct ApiOptions {
   OrganisationId organisation;  // that the key belongs to, or everybody where there is no key
   std::optional<std::string> api_key = std::nullopt;  // none: everything is open; for loopback only
   std::vector<std::string> allowed_hosts = {};        // without a key: Host names next to this machine's own
+  std::chrono::hours session_longest = std::chrono::days(30);  // however much it is used
   std::size_t max_batch_events = 1000;
+  bool liveness_required = false;  // a sighting must have a liveness score
+  CameraLimitOptions camera_limits = {};
   bool secure = false;  // the server speaks TLS, and so must every request that carries the session cookie
   // The dashboard's pages; none, or no such folder: a page says so.
   std::optional<std::filesystem::path> ui_dir = std::nullopt;
@@ -85,7 +91,8 @@ struct SystemProbe {
 // Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.
 class Api {
  public:
-  Api(ApiOptions options, attendance::Services services, Metrics& metrics, SystemProbe probe, LiveParts live);
+  Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
+      SystemProbe probe, LiveParts live);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

@@ -38,6 +38,9 @@ Task<Result<http::Response>> post_heartbeat(const Call& call) {
   auto heartbeat = protocol::read_heartbeat(call.request.body);
   if (!heartbeat) co_return heartbeat.error();
   heartbeat->camera = camera;
+  auto admitting = call.context.camera_limits.admit(call.caller, camera);
+  const auto admitted = co_await std::move(admitting);
+  if (!admitted) co_return admitted.error();
   const auto kept = co_await call.context.services.cameras.heartbeat(call.caller, std::move(*heartbeat));
   if (!kept) co_return kept.error();
   co_return no_content_response();
@@ -51,13 +54,14 @@ std::vector<Route> camera_routes() {
        .path = "/api/v1/cameras",
        .needs = Right::read,
        .parameters = {parameters::kLimit, parameters::kCursor},
+       .is_long = true,
        .handler = get_cameras},
       {.verb = http::Verb::post,
        .path = "/api/v1/cameras/{camera_id}/heartbeat",
        .needs = Right::recognise,
        .parameters = {parameters::kCameraId},
        .body = Body::json,
-       .errors = {errors::kInvalidTime, errors::kInvalidWatch},
+       .errors = {errors::kInvalidTime, errors::kInvalidWatch, errors::kTooManyCameras},
        .handler = post_heartbeat},
   };
 }

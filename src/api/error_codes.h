@@ -25,6 +25,9 @@ inline constexpr ErrorCode kHostNotAllowed{"host_not_allowed", http::Status::for
 inline constexpr ErrorCode kCrossOrigin{"cross_origin", http::Status::forbidden};
 inline constexpr ErrorCode kTooManyAttempts{"too_many_attempts", http::Status::too_many_requests};
 
+inline constexpr ErrorCode kTooManyCameras{"too_many_cameras", http::Status::too_many_requests};
+inline constexpr ErrorCode kCameraTooFast{"camera_too_fast", http::Status::too_many_requests};
+
 // Of parameters.
 inline constexpr ErrorCode kUnknownParameter{"unknown_parameter", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidParameter{"invalid_parameter", http::Status::bad_request};
@@ -38,6 +41,7 @@ inline constexpr ErrorCode kMalformedJson{"malformed_json", http::Status::bad_re
 inline constexpr ErrorCode kInvalidField{"invalid_field", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidVector{"invalid_vector", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidTime{"invalid_time", http::Status::bad_request};
+inline constexpr ErrorCode kLivenessRequired{"liveness_required", http::Status::bad_request};
 inline constexpr ErrorCode kUnknownModel{"unknown_model", http::Status::bad_request};
 inline constexpr ErrorCode kCapturedInFuture{"captured_in_future", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidWatch{"invalid_watch", http::Status::bad_request};

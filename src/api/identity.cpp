@@ -1,25 +1,15 @@
 #include "api/identity.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
-#include <sodium/crypto_generichash.h>
-#include <sodium/utils.h>
 
 namespace sas::api {
 namespace {
 
 using boost::beast::iequals;
-
-std::string hash_of(std::string_view key) {
-  std::array<unsigned char, crypto_generichash_BYTES> hash{};
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-                     nullptr, 0);
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
 
 // X-API-Key, or `Authorization: Bearer`, which is all that Prometheus before 2.55 and many proxies can send.
 std::string_view presented_key(const http::Request& request) {
@@ -63,48 +53,93 @@ bool is_more_than_a_look(const http::Request& request) {
 
 }  // namespace
 
-Authenticator::Authenticator(Options options, const Clock& clock)
+Authenticator::Authenticator(Options options, const Clock& clock, SessionStore& sessions)
     : organisation_(options.organisation),
       allowed_hosts_(std::move(options.allowed_hosts)),
-      hash_(options.api_key ? hash_of(*options.api_key) : std::string()),
-      clock_(clock) {
-  if (options.api_key) sessions_.emplace(*options.api_key);
+      session_longest_(options.session_longest),
+      checks_(options.api_key, std::move(options.count_failure)),
+      clock_(clock),
+      sessions_(sessions) {
+  if (options.api_key) tokens_.emplace(*options.api_key);
 }
 
-bool Authenticator::is_key(std::string_view key) const {
-  const std::string presented = hash_of(key);
-  return has_key() && sodium_memcmp(presented.data(), hash_.data(), hash_.size()) == 0;
-}
-
-std::optional<std::string> Authenticator::renewed_session(const Caller& caller,
-                                                          const http::Request& request) const {
-  if (caller.subject.kind != Subject::Kind::session) return std::nullopt;
+Task<Result<std::string>> Authenticator::sign_in(const http::Request& request, std::string_view key) const {
+  if (!checks_.is_key(key))
+    co_return checks_.wrong(request, Shown::sign_in, "this is not the server's API_KEY");
+  std::string token = tokens_->make();
   const Timestamp now = clock_.now();
-  const auto session = sessions_->read(session_cookie(request));
-  if (!session || now >= session->ends || session->ends - now > kSessionTime - kRenewAfter)
-    return std::nullopt;
-  return new_session(now);
+  auto beginning = sessions_.begin({.id = SessionId(Uuid::v7(now)),
+                                    .organisation = organisation_,
+                                    .token_hash = SessionTokens::hash_of(token),
+                                    .begun_at = now,
+                                    .ends_at = now + kSessionTime,
+                                    .last_at = now + session_longest_});
+  const auto begun = co_await std::move(beginning);
+  if (!begun) co_return begun.error();
+  co_return std::move(token);
 }
 
-Result<Subject> Authenticator::subject_of(const http::Request& request) const {
+Task<Result<std::optional<SessionId>>> Authenticator::sign_out(const http::Request& request) const {
+  const std::string_view cookie = session_cookie(request);
+  if (!has_key() || !tokens_->is_ours(cookie)) co_return std::optional<SessionId>();
+  auto finding = sessions_.find_by_token(SessionTokens::hash_of(cookie));
+  const auto found = co_await std::move(finding);
+  if (!found) co_return found.error();
+  if (!*found) co_return std::optional<SessionId>();
+  const SessionId id = (*found)->id;
+  auto ending = sessions_.end(id, clock_.now());
+  const auto ended = co_await std::move(ending);
+  if (!ended) co_return ended.error();
+  co_return std::optional(id);
+}
+
+Task<bool> Authenticator::renew(const Session& session) const {
+  const Timestamp now = clock_.now();
+  const Timestamp ends = std::min(now + kSessionTime, session.last_at);
+  if (session.ends_at - now > kSessionTime - kRenewAfter || ends <= session.ends_at) co_return false;
+  auto extending = sessions_.extend(session.id, ends);
+  const auto extended = co_await std::move(extending);
+  co_return extended.has_value();
+}
+
+auto Authenticator::proof_of_cookie(const http::Request& request, std::string_view cookie) const
+    -> Task<Result<Proof>> {
+  constexpr const char* kOver = "the session has ended; sign in again";
+  if (!tokens_->is_ours(cookie)) co_return checks_.wrong(request, Shown::session, kOver);
+  auto finding = sessions_.find_by_token(SessionTokens::hash_of(cookie));
+  auto found = co_await std::move(finding);
+  if (!found) co_return found.error();
+  std::optional<Session>& session = *found;
+  if (!session || session->organisation != organisation_ || !session->holds(clock_.now()))
+    co_return Error::of(ErrorKind::unauthenticated, "unauthenticated", kOver);
+  const std::string_view origin = request.header("origin");
+  const std::string_view host = request.header("host");
+  if (is_more_than_a_look(request) && !iequals(authority_of(origin), host)) {
+    std::string why = "a session serves this server's own pages; programs send the API_KEY in X-API-Key";
+    if (!origin.empty())
+      why += ". The page is of \"" + std::string(origin.substr(0, 100)) +
+             "\", and the Host header that reached this server is \"" + std::string(host.substr(0, 100)) +
+             "\": a proxy in between must pass on Host as it was, with the port (nginx: proxy_set_header "
+             "Host $http_host)";
+    co_return Error::of(ErrorKind::permission_denied, "origin_refused", std::move(why));
+  }
+  std::string id = session->id.to_string();
+  co_return Proof{Subject{Subject::Kind::session, std::move(id)}, std::move(session)};
+}
+
+auto Authenticator::proof_of(const http::Request& request) const -> Task<Result<Proof>> {
   const std::string_view key = presented_key(request);
   if (const std::string_view cookie = session_cookie(request); key.empty() && !cookie.empty()) {
-    auto session = sessions_->read(cookie);
-    if (!session || clock_.now() >= session->ends)
-      return Error::of(ErrorKind::unauthenticated, "unauthenticated", "the session has ended; sign in again");
-    if (is_more_than_a_look(request) &&
-        !iequals(authority_of(request.header("origin")), request.header("host")))
-      return Error::of(ErrorKind::permission_denied, "origin_refused",
-                       "a session serves this server's own pages; programs send the API_KEY in X-API-Key");
-    return Subject{Subject::Kind::session, std::move(session->id)};
+    auto proving = proof_of_cookie(request, cookie);
+    co_return co_await std::move(proving);
   }
   if (key.empty())
-    return Error::of(ErrorKind::unauthenticated, "unauthenticated",
-                     "this server needs a key: send its API_KEY in the header X-API-Key");
-  if (!is_key(key))
-    return Error::of(ErrorKind::unauthenticated, "unauthenticated",
-                     "the key in X-API-Key is not this server's; it must equal the server's API_KEY");
-  return Subject{Subject::Kind::key, {}};
+    co_return Error::of(ErrorKind::unauthenticated, "unauthenticated",
+                        "this server needs a key: send its API_KEY in the header X-API-Key");
+  if (!checks_.is_key(key))
+    co_return checks_.wrong(request, Shown::key,
+                            "the key in X-API-Key is not this server's; it must equal the server's API_KEY");
+  co_return Proof{Subject{Subject::Kind::key, {}}};
 }
 
 Caller Authenticator::caller_of(const http::Request& request, Subject subject, Rights rights) const {
@@ -116,21 +151,24 @@ Caller Authenticator::caller_of(const http::Request& request, Subject subject, R
   return caller;
 }
 
-Task<Result<Caller>> Authenticator::identify(const http::Request& request) const {
+Task<Result<Identified>> Authenticator::identify(const http::Request& request) const {
   if (!has_key()) {
     if (const auto checked = check_browser(request, allowed_hosts_); !checked) co_return checked.error();
-    co_return caller_of(request, Subject{}, Rights::all());
+    co_return Identified{caller_of(request, Subject{}, Rights::all())};
   }
-  auto subject = subject_of(request);
-  if (!subject) co_return std::move(subject).error();
-  co_return caller_of(request, std::move(*subject), Rights::all());
+  auto proving = proof_of(request);
+  auto proof = co_await std::move(proving);
+  if (!proof) co_return std::move(proof).error();
+  co_return Identified{caller_of(request, std::move(proof->subject), Rights::all()),
+                       std::move(proof->session)};
 }
 
-Task<Result<Caller>> Authenticator::identify_anybody(const http::Request& request) const {
+Task<Result<Identified>> Authenticator::identify_anybody(const http::Request& request) const {
   auto identifying = identify(request);
-  auto caller = co_await std::move(identifying);
-  if (!caller && has_key()) co_return caller_of(request, Subject{}, Rights{});
-  co_return caller;
+  auto identified = co_await std::move(identifying);
+  if (identified || !has_key()) co_return identified;
+  if (identified.error().code == "too_many_attempts" && !presented_key(request).empty()) co_return identified;
+  co_return Identified{caller_of(request, Subject{}, Rights{})};
 }
 
 Result<void> require(Right right, const Caller& caller) {

@@ -180,6 +180,9 @@ Task<Result<http::Response>> view_camera(const Call& call) {
 }
 
 Task<Result<http::Response>> publish_camera(const Call& call) {
+  auto admitting = call.context.camera_limits.admit(call.caller, *call.arguments.camera("camera_id"));
+  const auto admitted = co_await std::move(admitting);
+  if (!admitted) co_return admitted.error();
   co_return upgrade_to(kMaxFrameBytes, [&relay = call.context.live.relay, topic = topic_of(call)] {
     return std::make_unique<PublisherSession>(relay, topic);
   });
@@ -211,7 +214,7 @@ std::vector<Route> live_routes() {
        .path = "/api/v1/live/{camera_id}/publish",
        .needs = Right::recognise,
        .parameters = {parameters::kCameraId},
-       .errors = {errors::kUpgradeRequired},
+       .errors = {errors::kUpgradeRequired, errors::kTooManyCameras},
        .handler = publish_camera},
       {.verb = http::Verb::get,
        .path = "/api/v1/events",

@@ -324,6 +324,7 @@ TEST(LiveEventsOfTheApi, NothingIsMissedFromTheHandshakeOn) {
   http::Request request;
   request.path = "/api/v1/events";
   request.headers = &fields;
+  ASSERT_FALSE(test::run_task(match.route->gate(request)).refusal);
   const http::Response response = test::run_task(match.route->handler(request));
   ASSERT_TRUE(response.upgrade);
   EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(api.faces.identity())).status, 200U);

@@ -125,6 +125,7 @@ struct Metrics::Impl {
   std::mutex mutex;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
   RouteSeries* refusals = nullptr;
+  std::array<prometheus::Counter*, 3> authentication_failures{};  // by Shown
 
   RouteSeries& route(std::string_view method, std::string_view pattern) {
     const std::lock_guard lock(mutex);
@@ -184,6 +185,13 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   impl_->frame_bytes = counter("live_bytes_total", "Bytes of live frames received from cameras");
   impl_->events = counter("events_total", "Events published, each counted once");
   impl_->events_lost = counter("events_lost_total", "Events lost by followers that were too slow");
+  auto& failures = prometheus::BuildCounter()
+                       .Name("authentication_failures_total")
+                       .Help("Wrong keys and sessions, by what was shown")
+                       .Register(registry);
+  for (const Shown shown : {Shown::key, Shown::session, Shown::sign_in})
+    impl_->authentication_failures.at(static_cast<std::size_t>(shown)) =
+        &failures.Add({{"shown", std::string(to_string(shown))}});
   prometheus::BuildGauge()
       .Name("build_info")
       .Help("Always 1; the version is in the label")
@@ -225,6 +233,10 @@ void Metrics::set_sharing(const relay::SharingStats& stats) {
 
 Metrics::Route& Metrics::route(std::string_view method, std::string_view pattern) {
   return impl_->route(method, pattern);
+}
+
+void Metrics::on_authentication_failure(Shown shown) {
+  impl_->authentication_failures.at(static_cast<std::size_t>(shown))->Increment();
 }
 
 void Metrics::on_refusal(unsigned status) { impl_->refusals->count(status); }

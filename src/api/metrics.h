@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/key_checks.h"
 #include "attendance/recognition_service.h"
 #include "gallery/gallery.h"
 #include "relay/event_hub.h"
@@ -38,6 +39,9 @@ class Metrics final : public attendance::RecognitionMetrics {
   [[nodiscard]] Route& route(std::string_view method, std::string_view pattern);
   // A request that the server refused before any route saw it: route and method are "none".
   void on_refusal(unsigned status);
+
+  // authentication_failures_total{shown}
+  void on_authentication_failure(Shown shown);
 
   // gallery_faces, gallery_people, gallery_bytes
   void set_gallery(const GalleryStats& stats);

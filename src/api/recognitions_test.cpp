@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "api/test_api.h"
+#include "api/views.h"
 #include "protocol/messages.h"
 
 namespace sas::api {
@@ -141,6 +142,67 @@ TEST(RecognitionBatch, HasALimitThatIsNamed) {
   EXPECT_EQ(answer.status, 413U);
   EXPECT_EQ(answer.error_code(), "too_many_events");
   EXPECT_EQ(api.post(kBatch, R"({"event":[]})").status, 400U);
+}
+
+TEST(Recognitions, MayRequireALivenessScore) {
+  TestApi api({.organisation = kFirstOrganisation, .liveness_required = true});
+  const Embedding face = api.faces.identity();
+  const Answer refused = api.post("/api/v1/recognitions", smallest_form(face));
+  EXPECT_EQ(refused.status, 400U);
+  EXPECT_EQ(refused.error_code(), "liveness_required");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(face, R"(,"liveness":0.9)")).status, 200U);
+  const Answer batch =
+      api.post("/api/v1/recognitions/batch", R"({"events":[)" + smallest_form(face) + "," +
+                                                 smallest_form(face, R"(,"liveness":0.9)") + "]}");
+  EXPECT_EQ(batch.json().at("results").at(0).at("error").at("code"), "liveness_required");
+  EXPECT_EQ(batch.json().at("results").at(1).at("outcome"), "unknown");
+  EXPECT_EQ(api.get("/api/v1/system").json().at("liveness_required"), true);
+}
+
+TEST(Recognitions, AKeyInventsNoMoreCamerasThanItMay) {
+  TestApi api({.organisation = kFirstOrganisation, .camera_limits = {.cameras = 2}});
+  const std::string vector = vector_json(api.faces.identity());
+  const auto send = [&](const std::string& camera) {
+    return api.post("/api/v1/recognitions", R"({"camera_id":")" + camera + R"(","vector":)" + vector + "}");
+  };
+  EXPECT_EQ(send("gate-1").status, 200U);
+  EXPECT_EQ(api.post("/api/v1/cameras/gate-2/heartbeat", "{}").status, 204U);
+  EXPECT_EQ(send("gate-3").error_code(), "too_many_cameras");
+  EXPECT_EQ(send("gate-3").status, 429U);
+  EXPECT_EQ(api.post("/api/v1/cameras/gate-3/heartbeat", "{}").error_code(), "too_many_cameras");
+  EXPECT_EQ(api.get("/api/v1/live/gate-3/publish", {{"upgrade", "websocket"}}).error_code(),
+            "too_many_cameras");
+  const Answer batch = api.post("/api/v1/recognitions/batch",
+                                R"({"events":[{"camera_id":"gate-4","vector":)" + vector + "}]}");
+  EXPECT_EQ(batch.json().at("results").at(0).at("error").at("code"), "too_many_cameras");
+  EXPECT_EQ(send("gate-1").status, 200U) << "known cameras go on";
+  EXPECT_EQ(send("gate-2").status, 200U);
+}
+
+TEST(Recognitions, ACameraMayNotAskFasterThanItMay) {
+  TestApi api({.organisation = kFirstOrganisation,
+               .camera_limits = {.sightings_per_second = 0.05}});  // 3 at once, then one in 20 s
+  const std::string form = smallest_form(api.faces.identity());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(api.post("/api/v1/recognitions", form).status, 200U);
+  const Answer refused = api.post("/api/v1/recognitions", form);
+  EXPECT_EQ(refused.status, 429U);
+  EXPECT_EQ(refused.error_code(), "camera_too_fast");
+  EXPECT_THAT(refused.headers.at("retry-after"), testing::AnyOf("20", "19"));
+}
+
+TEST(ShownTo, ScoresAreForThoseWhoMayReadAndExactForThoseWhoManage) {
+  Decision decision;
+  decision.similarity = 0.123456F;
+  decision.runner_up = 0.098765F;
+  Caller caller(kFirstOrganisation);
+  caller.rights = {Right::recognise};
+  EXPECT_EQ(shown_to(caller, decision).similarity, std::nullopt);
+  EXPECT_EQ(shown_to(caller, decision).runner_up, std::nullopt);
+  caller.rights = {Right::recognise, Right::read};
+  EXPECT_EQ(shown_to(caller, decision).similarity, 0.12F);
+  EXPECT_EQ(shown_to(caller, decision).runner_up, 0.1F);
+  caller.rights = Rights::all();
+  EXPECT_EQ(shown_to(caller, decision), decision);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "api/responses.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -52,8 +53,12 @@ http::Response error_response(const Error& error, std::string_view request_id,
 
 http::Response error_response(http::Status status, const Error& error) {
   http::Response response = json_response(status, protocol::write_error(error));
-  if (status == http::Status::service_unavailable || status == http::Status::too_many_requests)
-    response.headers.emplace_back("retry-after", kRetryAfterSeconds);
+  if (status == http::Status::service_unavailable || status == http::Status::too_many_requests) {
+    const auto* seconds = error.details.if_contains("retry_after");
+    const bool known = seconds != nullptr && seconds->is_int64();
+    response.headers.emplace_back(
+        "retry-after", known ? std::to_string(seconds->get_int64()) : std::string(kRetryAfterSeconds));
+  }
   if (status == http::Status::unauthorized)
     response.headers.emplace_back("www-authenticate", "ApiKey header=\"X-API-Key\"");
   return response;

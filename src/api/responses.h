@@ -18,7 +18,7 @@ namespace sas::api {
 // 308, without a body.
 [[nodiscard]] http::Response redirect_response(std::string location);
 
-// The status is that of the error's code in `declared`, else protocol::status_of its kind. 503 and 429 carry retry-after,
+// The status is that of the error's code in `declared`, else protocol::status_of its kind. 503 and 429 carry retry-after (details.retry_after, else 1),
 // 401 www-authenticate. A fault of ours (internal, data_loss) is logged with the request's id, by which its caller can
 // name it.
 [[nodiscard]] http::Response error_response(const Error& error, std::string_view request_id,

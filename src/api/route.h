@@ -14,7 +14,7 @@
 #include "api/arguments.h"
 #include "api/error_codes.h"
 #include "api/identity.h"
-#include "api/session.h"
+#include "api/session_sockets.h"
 #include "domain/caller.h"
 #include "http/static_files.h"
 
@@ -28,7 +28,8 @@ struct Context {
   const SystemProbe& probe;
   const Authenticator& authenticator;
   const LiveParts& live;
-  AttemptLimiter& attempts;
+  SessionSockets& session_sockets;
+  CameraLimits& camera_limits;
   const Timestamp started_at;
   const std::optional<http::StaticFiles>& pages;  // of the dashboard; none: there are none
 };
@@ -63,6 +64,7 @@ class Requirement {
 };
 
 inline constexpr std::size_t kSmallBodyBytes = 64UL * 1024;         // ten times the smallest form
+inline constexpr std::size_t kSignInBodyBytes = 4UL * 1024;         // nobody has shown a key yet
 inline constexpr std::size_t kBatchBodyBytes = 16UL * 1024 * 1024;  // a thousand of them
 inline constexpr std::size_t kEnrolmentBodyBytes = 1024UL * 1024;   // 32 faces in any form
 
@@ -78,6 +80,7 @@ struct Route {
   OtherParameters other_parameters = OtherParameters::refused;
   Body body = Body::none;
   std::size_t max_body_bytes = kSmallBodyBytes;
+  bool is_long = false;                // takes long enough to delay the other requests of its thread
   bool needs_gallery = false;          // asks whose face it is, or changes the answer: 503 until it is loaded
   std::vector<ErrorCode> errors = {};  // beyond those that errors_of adds by itself
   Handler handler;

@@ -38,6 +38,8 @@ std::vector<ErrorCode> errors_of(const Route& route) {
       if (std::ranges::find(codes, code) == codes.end()) codes.push_back(code);
   };
   add({errors::kHostNotAllowed, errors::kCrossOrigin});
+  // For open routes, keys; a wrong session is nobody's there.
+  add({errors::kTooManyAttempts});
   if (!route.needs.is_open()) add({errors::kUnauthenticated, errors::kForbidden, errors::kOriginRefused});
   if (route.other_parameters == OtherParameters::refused) add({errors::kUnknownParameter});
   for (const Parameter& parameter : route.parameters) {

@@ -1,23 +1,18 @@
 #include "api/session.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <sodium/crypto_auth_hmacsha256.h>
+#include <sodium/crypto_generichash.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 namespace sas::api {
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
-constexpr std::string_view kPurpose = "smart-attendance-system session 1";
+constexpr std::string_view kPurpose = "smart-attendance-system session 2";
 constexpr std::size_t kRandomBytes = 16;
-constexpr double kAttemptsAtOnce = 5;
-constexpr double kAttemptsPerSecond = 1;
-constexpr std::size_t kAddresses = 4096;
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
   std::string text(2 * size + 1, '\0');
@@ -36,10 +31,6 @@ std::string hmac(std::string_view message, const unsigned char* key, std::size_t
   return code;
 }
 
-std::int64_t seconds_of(Timestamp time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
-
 }  // namespace
 
 SessionTokens::SessionTokens(std::string_view api_key) {
@@ -48,29 +39,31 @@ SessionTokens::SessionTokens(std::string_view api_key) {
   std::copy(secret.begin(), secret.end(), secret_.begin());
 }
 
-std::string SessionTokens::make(Timestamp now) const {
-  std::array<unsigned char, kRandomBytes> random{};
-  randombytes_buf(random.data(), random.size());
-  const std::string signed_part =
-      fmt::format("{}.{}", seconds_of(now + kSessionTime), hex(random.data(), random.size()));
-  const std::string code = hmac(signed_part, secret_.data(), secret_.size());
-  return signed_part + "." + hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
+std::string SessionTokens::code_of(std::string_view random) const {
+  const std::string code = hmac(random, secret_.data(), secret_.size());
+  return hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
 }
 
-std::optional<SessionTokens::Session> SessionTokens::read(std::string_view token) const {
-  const auto dot = token.rfind('.');
-  if (dot == std::string_view::npos || token.size() > 256) return std::nullopt;
-  const std::string expected = hmac(token.substr(0, dot), secret_.data(), secret_.size());
-  const std::string expected_hex =
-      hex(reinterpret_cast<const unsigned char*>(expected.data()), expected.size());
-  const std::string_view given = token.substr(dot + 1);
-  if (given.size() != expected_hex.size() ||
-      sodium_memcmp(given.data(), expected_hex.data(), expected_hex.size()) != 0)
-    return std::nullopt;
-  std::int64_t ends = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + dot, ends);
-  if (error != std::errc{} || *end != '.' || end == token.data() + dot) return std::nullopt;
-  return Session{Timestamp(std::chrono::seconds(ends)), std::string(end + 1, token.data() + dot)};
+std::string SessionTokens::make() const {
+  std::array<unsigned char, kRandomBytes> random{};
+  randombytes_buf(random.data(), random.size());
+  const std::string text = hex(random.data(), random.size());
+  return text + "." + code_of(text);
+}
+
+bool SessionTokens::is_ours(std::string_view token) const {
+  constexpr std::size_t kTextSize = 2 * kRandomBytes;
+  constexpr std::size_t kCodeSize = 2UL * crypto_auth_hmacsha256_BYTES;
+  if (token.size() != kTextSize + 1 + kCodeSize || token[kTextSize] != '.') return false;
+  const std::string expected = code_of(token.substr(0, kTextSize));
+  return sodium_memcmp(token.data() + kTextSize + 1, expected.data(), expected.size()) == 0;
+}
+
+std::string SessionTokens::hash_of(std::string_view token) {
+  std::array<unsigned char, crypto_generichash_BYTES> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.data()),
+                     token.size(), nullptr, 0);
+  return hex(hash.data(), hash.size());
 }
 
 std::string session_header(const http::Request& request, std::string_view value, bool secure) {
@@ -92,19 +85,6 @@ std::string_view session_cookie(const http::Request& request) {
       return one.substr(kSessionCookie.size() + 1);
   }
   return {};
-}
-
-bool AttemptLimiter::may_try(const std::string& address, Steady::time_point now) {
-  const std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(address);
-  return found == buckets_.end() || found->second.available(now) >= 1;
-}
-
-void AttemptLimiter::failed(const std::string& address, Steady::time_point now) {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(buckets_, [now](const auto& entry) { return entry.second.full(now); });
-  if (buckets_.size() >= kAddresses && !buckets_.contains(address)) return;
-  buckets_.try_emplace(address, kAttemptsAtOnce, kAttemptsPerSecond, now).first->second.charge(1, now);
 }
 
 }  // namespace sas::api

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -18,7 +17,12 @@ Task<Result<http::Response>> get_session(const Call& call) {
   out.key("authenticated").boolean(call.caller.rights.contain(Right::read));
   out.key("key_required").boolean(call.context.authenticator.has_key());
   out.end_object();
-  co_return json_response(http::Status::ok, out.take());
+  http::Response response = json_response(http::Status::ok, out.take());
+  // A cookie that is over would be shown with every request.
+  if (!session_cookie(call.request).empty() && call.caller.subject.kind == Subject::Kind::open)
+    response.headers.emplace_back("set-cookie",
+                                  session_header(call.request, "", call.context.options.secure));
+  co_return response;
 }
 
 Task<Result<http::Response>> post_session(const Call& call) {
@@ -29,22 +33,20 @@ Task<Result<http::Response>> post_session(const Call& call) {
   const Context& context = call.context;
   if (!context.authenticator.has_key()) co_return no_content_response();  // everybody is signed in
 
-  const std::string address = call.request.peer.address().to_string();
-  const auto now = std::chrono::steady_clock::now();
-  if (!context.attempts.may_try(address, now))
-    co_return Error::of(ErrorKind::resource_exhausted, "too_many_attempts",
-                        "too many wrong keys from " + address + "; try again in 1 s");
-  if (!context.authenticator.is_key(*key)) {
-    context.attempts.failed(address, now);
-    co_return Error::of(ErrorKind::unauthenticated, "unauthenticated", "this is not the server's API_KEY");
-  }
+  auto signing_in = context.authenticator.sign_in(call.request, *key);
+  const auto token = co_await std::move(signing_in);
+  if (!token) co_return token.error();
   http::Response response = no_content_response();
-  const std::string session = context.authenticator.new_session(context.services.clock.now());
-  response.headers.emplace_back("set-cookie", session_header(call.request, session, context.options.secure));
+  response.headers.emplace_back("set-cookie", session_header(call.request, *token, context.options.secure));
   co_return response;
 }
 
+// Over for every server and everything that it has opened, and not only forgotten by this browser.
 Task<Result<http::Response>> delete_session(const Call& call) {
+  auto signing_out = call.context.authenticator.sign_out(call.request);
+  const auto ended = co_await std::move(signing_out);
+  if (!ended) co_return ended.error();
+  if (*ended) call.context.session_sockets.close(**ended);
   http::Response response = no_content_response();
   response.headers.emplace_back("set-cookie", session_header(call.request, "", call.context.options.secure));
   co_return response;
@@ -60,7 +62,8 @@ std::vector<Route> session_routes() {
        .path = path,
        .needs = kOpen,
        .body = Body::json,
-       .errors = {errors::kUnauthenticated, errors::kTooManyAttempts},
+       .max_body_bytes = kSignInBodyBytes,
+       .errors = {errors::kUnauthenticated},
        .handler = post_session},
       {.verb = http::Verb::delete_, .path = path, .needs = kOpen, .handler = delete_session},
   };

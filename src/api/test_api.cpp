@@ -132,7 +132,7 @@ TestApi::TestApi(ApiOptions options)
   probe.cooldown_reason = "a test";
   const attendance::Services services{
       .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
-  api = std::make_unique<Api>(std::move(options), services, metrics, std::move(probe),
+  api = std::make_unique<Api>(std::move(options), services, store_->sessions(), metrics, std::move(probe),
                               LiveParts{relay, events, live_events});
   api->add_routes(router);
 }
@@ -160,7 +160,11 @@ Answer TestApi::call(http::Verb verb, std::string_view target, std::string_view 
   request.headers = &fields;
   request.body = body;
   request.request_id = "test";
-  http::Response response = test::run_task(match.route->handler(request));
+  request.peer = peer;
+  http::Admission admission = test::run_task(match.route->gate(request));
+  http::Response response =
+      admission.refusal ? std::move(*admission.refusal) : test::run_task(match.route->handler(request));
+  if (response.upgrade) socket = response.upgrade->make_session();
 
   Answer answer{static_cast<unsigned>(response.status), {}, std::move(response.body)};
   for (auto& [name, value] : response.headers) answer.headers[name] = value;

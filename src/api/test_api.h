@@ -73,6 +73,8 @@ class TestApi {
   // The new person's id.
   std::string enrol(const std::string& code, const std::string& name, const Embedding& face);
 
+  [[nodiscard]] Store& store() { return *store_; }
+
   test::ManualClock clock;
   ScanGallery gallery;
   test::SyntheticFaces faces{7};
@@ -83,6 +85,8 @@ class TestApi {
   relay::Relay relay;
   relay::EventHub events;
   http::Router router;
+  boost::asio::ip::tcp::endpoint peer;             // who calls
+  std::unique_ptr<http::WebSocketSession> socket;  // of the last call that was answered with one
 
  private:
   test::TempDir dir_;

@@ -1,6 +1,7 @@
 #include "api/views.h"
 
 #include <chrono>
+#include <cmath>
 
 #include "protocol/attendance.h"
 
@@ -156,6 +157,15 @@ void write(JsonWriter& out, const attendance::Analytics& figures) {
     out.end_array().key("fraction").number(camera.fraction).end_object();
   }
   out.end_array().end_object();
+}
+
+Decision shown_to(const Caller& caller, Decision decision) {
+  if (caller.rights.contain(Right::manage)) return decision;
+  for (std::optional<float>* const score : {&decision.similarity, &decision.runner_up}) {
+    if (!caller.rights.contain(Right::read)) score->reset();
+    if (*score) *score = std::round(**score * 100) / 100;
+  }
+  return decision;
 }
 
 }  // namespace sas::api

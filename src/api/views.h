@@ -6,6 +6,7 @@
 
 #include "attendance/analytics.h"
 #include "domain/attendance.h"
+#include "domain/caller.h"
 #include "protocol/json_writer.h"
 #include "store/page.h"
 #include "store/people.h"
@@ -28,6 +29,10 @@ struct CameraView {
   bool live = false;
 };
 void write(protocol::JsonWriter& out, const CameraView& view);
+
+// What the caller may see of a decision. Scores lead back to a template, one question after the other, so who only
+// recognises (a device) gets none, and who reads gets two decimals; who manages sees them as they are.
+[[nodiscard]] Decision shown_to(const Caller& caller, Decision decision);
 
 template <class T>
 [[nodiscard]] std::string write_one(const T& item) {

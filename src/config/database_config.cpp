@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "base/redact.h"
+
 namespace sas::config {
 namespace {
 
@@ -27,7 +29,8 @@ Result<void> take_database_url(DatabaseConfig& config, const std::string& url) {
   }
   // Of the value only the scheme is repeated: the rest may hold a password.
   const auto scheme = url.find("://");
-  const std::string found = scheme == std::string::npos ? "" : ", not " + url.substr(0, scheme) + "://";
+  const bool is_scheme = scheme != std::string::npos && redacted(url).starts_with(url.substr(0, scheme + 3));
+  const std::string found = is_scheme ? ", not " + url.substr(0, scheme) + "://" : "";
   return Error::of(ErrorKind::invalid_argument,
                    "expected sqlite:///relative/path.db, sqlite:////absolute/path.db or "
                    "postgresql://user:password@host:5432/database" +

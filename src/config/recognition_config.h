@@ -14,6 +14,7 @@ struct RecognitionConfig {
   double false_identification_rate = 0.001;
   float ambiguity_margin = 0;
   std::optional<float> liveness_threshold;  // none: the liveness pack's own
+  bool liveness_required = false;
   std::chrono::seconds cooldown{0};
 };
 
@@ -54,6 +55,11 @@ inline constexpr std::array kRecognitionSettings{
          .most = 1,
          .help = "The least liveness score for an event that reports one; below it the outcome is \"spoof\". "
                  "Lower lets more spoofs pass, higher turns more people away."}),
+    setting<&RecognitionConfig::liveness_required>(
+        {.name = "LIVENESS_REQUIRED",
+         .initial = "false",
+         .help = "Refuse events without a liveness score (\"liveness_required\") instead of taking them for "
+                 "live."}),
     setting<&RecognitionConfig::cooldown>(
         {.name = "COOLDOWN_SECONDS",
          .initial = "43200",

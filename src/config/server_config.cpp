@@ -48,6 +48,22 @@ bool is_loopback(std::string_view host) {
   return !bad && address.is_loopback();
 }
 
+std::vector<std::string> warnings_of(const ServerConfig& config) {
+  std::vector<std::string> warnings;
+  if (config.api_key && config.api_key->size() < kShortestPublicKey)
+    warnings.push_back("API_KEY has " + std::to_string(config.api_key->size()) +
+                       " characters, which can be guessed; make one with: openssl rand -hex 32");
+  if (config.tls_key_file) {
+    std::error_code unknown;
+    const auto mode = std::filesystem::status(*config.tls_key_file, unknown).permissions();
+    if (!unknown && (mode & std::filesystem::perms::others_read) != std::filesystem::perms::none)
+      warnings.push_back("TLS_KEY_FILE " + config.tls_key_file->string() +
+                         " may be read by every user of this machine; run: chmod o-r " +
+                         config.tls_key_file->string());
+  }
+  return warnings;
+}
+
 ServerConfig read_server_config(Settings& settings) {
   ServerConfig config;
   settings.read(kSharedSettings, config);

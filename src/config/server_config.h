@@ -23,6 +23,12 @@ struct ServerConfig : SharedConfig, RecognitionConfig {
   std::optional<std::filesystem::path> tls_key_file;
   std::optional<std::filesystem::path> ui_dir;  // none: next to the program
   int threads = 0;                              // 0: one per core
+  std::size_t max_connections = 0;
+  std::size_t max_connections_per_address = 0;  // without a key
+  std::size_t max_body_memory_mb = 0;
+  int session_days = 0;
+  std::size_t max_cameras = 0;
+  int sightings_per_camera = 0;  // a second
 
   DatabaseConfig database;
   ModelsConfig models;
@@ -60,10 +66,55 @@ inline constexpr std::array kServerSettings{
                                      .most = 1024,
                                      .help = "Threads of attendd; 0 is one per core. For the models of a "
                                              "camera use `attend camera --threads`."}),
+    setting<&ServerConfig::max_connections>(
+        {.name = "MAX_CONNECTIONS",
+         .initial = "4096",
+         .least = 16,
+         .most = 1'000'000,
+         .help = "Open connections at once. An eighth of them is kept for those that have shown a key. When "
+                 "the rest is full, the connection that has been idle longest makes room for a new one."}),
+    setting<&ServerConfig::max_connections_per_address>(
+        {.name = "MAX_CONNECTIONS_PER_ADDRESS",
+         .initial = "256",
+         .least = 1,
+         .most = 1'000'000,
+         .help = "Connections of one address (IPv6: of one /64) that have not shown a key. At the limit its "
+                 "oldest idle one makes room for a new one."}),
+    setting<&ServerConfig::max_body_memory_mb>(
+        {.name = "MAX_BODY_MEMORY_MB",
+         .initial = "256",
+         .least = 32,
+         .most = 1'000'000,
+         .help = "Memory, in MiB, for the bodies of all requests together. A request that does not fit is "
+                 "answered with 503 and Retry-After."}),
+    setting<&ServerConfig::session_days>(
+        {.name = "SESSION_DAYS",
+         .initial = "30",
+         .least = 1,
+         .most = 3650,
+         .help =
+             "Days after which a browser must sign in again, however much it is used. Without use it must "
+             "after twelve hours."}),
+    setting<&ServerConfig::max_cameras>(
+        {.name = "MAX_CAMERAS",
+         .initial = "1000",
+         .least = 1,
+         .most = 1'000'000,
+         .help = "Cameras that the server gets to know. Events of further camera ids are refused "
+                 "(\"too_many_cameras\")."}),
+    setting<&ServerConfig::sightings_per_camera>(
+        {.name = "SIGHTINGS_PER_CAMERA",
+         .initial = "1000",
+         .least = 1,
+         .most = 1'000'000,
+         .help = "Sightings a second that one camera may send on average; a minute's worth at once."}),
 };
 
 // Notes every problem in `settings`; call settings.check() before using the result.
 [[nodiscard]] ServerConfig read_server_config(Settings& settings);
+
+// What works and should not stay so: a short API_KEY, a TLS_KEY_FILE that others may read. Whole sentences for the log.
+[[nodiscard]] std::vector<std::string> warnings_of(const ServerConfig& config);
 
 // 127.0.0.0/8, ::1 and "localhost".
 [[nodiscard]] bool is_loopback(std::string_view host);

@@ -1,7 +1,11 @@
 #include "config/server_config.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace sas::config {
 namespace {
@@ -73,6 +77,24 @@ TEST(ServerConfig, ATlsCertificateNeedsItsKey) {
   auto settings = Settings::from({{"TLS_CERT_FILE", "cert.pem"}});
   static_cast<void>(read_server_config(settings));
   EXPECT_FALSE(settings.check());
+}
+
+TEST(ServerConfig, WarnsOfAShortKeyAndOfAKeyFileThatOthersMayRead) {
+  ServerConfig config;
+  EXPECT_THAT(warnings_of(config), testing::IsEmpty());
+  config.api_key = "short";
+  EXPECT_THAT(warnings_of(config), testing::ElementsAre(HasSubstr("API_KEY has 5 characters")));
+  EXPECT_THAT(warnings_of(config).front(), testing::Not(HasSubstr("short")));
+  config.api_key = "0123456789abcdef";
+  const auto file = std::filesystem::temp_directory_path() / ("sas-key-" + std::to_string(getpid()) + ".pem");
+  std::ofstream(file) << "key";
+  config.tls_key_file = file;
+  using std::filesystem::perms;
+  std::filesystem::permissions(file, perms::owner_read | perms::others_read);
+  EXPECT_THAT(warnings_of(config), testing::ElementsAre(HasSubstr(file.string())));
+  std::filesystem::permissions(file, perms::owner_read | perms::group_read);
+  EXPECT_THAT(warnings_of(config), testing::IsEmpty()) << "a group of its own is usual";
+  std::filesystem::remove(file);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 
+#include "base/redact.h"
 #include "config/catalogue.h"
 #include "config/dotenv_file.h"
 
@@ -45,6 +46,19 @@ bool is_choice(const std::string& text, std::string_view choices) {
   return false;
 }
 
+// What somebody may have meant as a number ("12h") or a choice ("memcached"), and nothing that could be a password.
+bool is_number_or_word(const std::string& text) {
+  constexpr std::size_t kLongestNumber = 12;
+  constexpr std::size_t kLongestWord = 10;
+  const auto count = [&text](auto is) { return std::ranges::count_if(text, is); };
+  const auto letters = count([](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  const auto digits =
+      count([](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+'; });
+  const bool plain = letters + digits == std::ssize(text);
+  if (digits > 0) return plain && letters <= 2 && text.size() <= kLongestNumber;
+  return plain && text.size() <= kLongestWord;
+}
+
 // monostate: it is not what the declaration says.
 Value parse(const std::string& text, const Declaration& declared) {
   const auto or_nothing = [](const auto& found) { return found ? Value(*found) : Value(); };
@@ -75,14 +89,8 @@ bool is_in_quotes(std::string_view text) {
 
 std::string printable(const std::string& value) {
   constexpr std::size_t kMost = 60;
-  std::string shown = value.substr(0, value.find('?'));
-  if (shown.size() < value.size()) shown += "?...";
-  // Up to the last "@": an "@" in a password that is not written as %40 must not end it.
-  if (const auto at = shown.rfind('@'); at != std::string::npos) {
-    const auto scheme = shown.find("://");
-    const std::size_t begin = scheme < at ? scheme + 3 : 0;
-    shown.replace(begin, at - begin, "***");
-  }
+  if (looks_secret(value)) return "***";
+  const std::string shown = redacted(value);
   return shown.size() > kMost ? shown.substr(0, kMost - 3) + "..." : shown;
 }
 
@@ -160,7 +168,14 @@ Value Settings::value(const Declaration& declared) {
 }
 
 void Settings::problem(const Declaration& declared, const std::string& expected) {
-  const std::string shown = declared.secret ? "" : "=\"" + printable(written(declared).text) + "\"";
+  const std::string text = written(declared).text;
+  // A key that was put in the wrong line is not a number and not a word.
+  const bool is_safe = declared.type == SettingType::text || is_number_or_word(text);
+  std::string shown;
+  if (!declared.secret && is_safe)
+    shown = "=\"" + printable(text) + "\"";
+  else if (!declared.secret)
+    shown = " (a value of " + std::to_string(text.size()) + " characters)";
   problem(std::string(declared.name) + shown + ": " + expected);
 }
 

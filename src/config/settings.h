@@ -64,8 +64,8 @@ class Settings {
   std::vector<std::string> problems_;
 };
 
-// The value as messages may show it: cut when it is long, and without the parts of a URL that may hold a
-// password: user, password and query.
+// The value as messages may show it: redacted() (base/redact.h), cut when it is long, and not at all if it looks like a
+// key.
 [[nodiscard]] std::string printable(const std::string& value);
 
 }  // namespace sas::config

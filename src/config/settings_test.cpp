@@ -185,11 +185,26 @@ TEST(Settings, ASecretIsNeverPartOfAMessage) {
   EXPECT_THAT(settings.check().error().message, Not(HasSubstr("hunter2")));
 }
 
+TEST(Settings, AKeyInTheWrongLineIsNotRepeated) {
+  for (const char* secret : {"hunter2", "4f9a0c7be1d2", "correct horse battery staple", "Tr0ub4dor&3"}) {
+    auto settings = Settings::from(
+        {{"PORT", secret}, {"SIMILARITY_THRESHOLD", secret}, {"FLAG", secret}, {"CACHE_BACKEND", secret}});
+    static_cast<void>(read(settings));
+    const std::string message = settings.check().error().message;
+    EXPECT_THAT(message, Not(HasSubstr(secret)));
+    EXPECT_THAT(message, HasSubstr("PORT (a value of " + std::to_string(std::string(secret).size()) +
+                                   " characters): expected a whole number"));
+  }
+}
+
 TEST(Settings, MessagesLeaveOutPasswordsInUrls) {
   EXPECT_EQ(printable("http://ada:pw@host/x"), "http://***@host/x");
   EXPECT_EQ(printable("http://ada:p@w@host"), "http://***@host");
   EXPECT_EQ(printable("ada:pw@host"), "***@host");
   EXPECT_EQ(printable("http://host?password=pw"), "http://host?...");
+  EXPECT_EQ(printable("rtsp://host/user=ada&password=pw"), "rtsp://host/***");
+  EXPECT_EQ(printable("ada:p/w@host/database"), "***@host/database");
+  EXPECT_EQ(printable("4f9a0c7be1d24f9a0c7be1d2"), "***");
   EXPECT_EQ(printable("http://host:8000"), "http://host:8000");
   EXPECT_EQ(printable(std::string(100, 'x')), std::string(57, 'x') + "...");
 }

@@ -11,6 +11,7 @@
 #include <opencv2/videoio.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/redact.h"
 #include "edge/webcam.h"
 #include "vision/image_file.h"
 #include "vision/image_kind.h"
@@ -313,47 +314,9 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
                 opened.rotation);
 }
 
-// `url` with the values of parameters that are secrets replaced by "***". Some cameras take them in the path:
-// rtsp://camera/user=admin&password=secret&channel=1.
-std::string without_secret_parameters(std::string_view url) {
-  static constexpr std::array<std::string_view, 11> kSecrets{
-      "password", "passwd", "pwd", "pass", "user", "username", "usr", "token", "key", "apikey", "auth"};
-  constexpr std::string_view kEnds = "&;/?#";
-  std::string shown;
-  while (!url.empty()) {
-    const std::size_t end = std::min(url.find_first_of(kEnds), url.size());
-    const std::string_view part = url.substr(0, end);
-    std::string name(part.substr(0, part.find('=')));
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-    std::erase(name, '_');
-    const std::size_t equals = part.find('=');
-    const bool secret =
-        equals != std::string_view::npos && std::ranges::find(kSecrets, name) != kSecrets.end();
-    shown += secret ? std::string(part.substr(0, equals + 1)) + "***" : std::string(part);
-    if (end < url.size()) shown += url[end];
-    url.remove_prefix(std::min(end + 1, url.size()));
-  }
-  return shown;
-}
-
 }  // namespace
 
-std::string without_credentials(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::string(url);
-  const std::size_t begin = scheme + 3;
-  std::string shown(url.substr(0, begin));
-  std::string_view rest = url.substr(begin);
-  // People write passwords as they are, with '@', '#', '/' and '?' in them, so the last '@' ends them. It belongs
-  // to a path only where a plain host stands before it; with a colon that could be "user:password".
-  const std::string_view first = rest.substr(0, rest.find_first_of("/?#"));
-  const bool host_only = first.find_first_of("@:") == std::string_view::npos || first.starts_with('[');
-  if (const std::size_t at = rest.rfind('@'); !host_only && at != std::string_view::npos) {
-    shown += "***";
-    rest.remove_prefix(at);
-  }
-  return shown + without_secret_parameters(rest);
-}
+std::string without_credentials(std::string_view url) { return redacted(url); }
 
 std::vector<fs::path> images_in(const fs::path& folder) {
   std::vector<fs::path> files;

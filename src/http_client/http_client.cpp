@@ -5,6 +5,8 @@
 
 #include <curl/curl.h>
 
+#include "base/redact.h"
+
 namespace sas {
 namespace {
 
@@ -69,18 +71,11 @@ bool exempt(std::string_view host) {
   return false;
 }
 
-std::string without_user(std::string_view proxy) {
-  const std::size_t scheme = proxy.find("://");
-  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + 3;
-  const std::size_t at = proxy.rfind('@');
-  if (at == std::string_view::npos || at < begin) return std::string(proxy);
-  return std::string(proxy.substr(0, begin)) + std::string(proxy.substr(at + 1));
-}
-
 Error transport_error(CURLcode code, const char* detail, const std::string& base_url) {
   const std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
   const std::string proxy = proxy_for(base_url);
-  const std::string url = proxy.empty() ? base_url : base_url + " through the proxy " + proxy;
+  const std::string url =
+      redacted(base_url) + (proxy.empty() ? std::string() : " through the proxy " + redacted(proxy));
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
       return Error::of(ErrorKind::unavailable, "interrupted", "the request to " + url + " was interrupted");
@@ -107,7 +102,7 @@ std::string proxy_for(std::string_view url) {
   for (const char* name :
        {https ? "https_proxy" : "http_proxy", https ? "HTTPS_PROXY" : "", "all_proxy", "ALL_PROXY"}) {
     const std::string_view proxy = *name == '\0' ? std::string_view() : variable(name);
-    if (!proxy.empty()) return without_user(proxy) + " (" + name + ")";
+    if (!proxy.empty()) return redacted(proxy) + " (" + name + ")";
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "postgres/target.h"
 
+#include <algorithm>
 #include <memory>
 
 #include <libpq-fe.h>
@@ -48,7 +49,8 @@ Result<Target> parse_target(std::string_view url) {
     // libpq quotes what it could not parse, which may be part of the password; a parameter's name is safe.
     const std::string_view text = problem == nullptr ? "" : problem;
     constexpr std::string_view kParameter = "invalid URI query parameter";
-    if (!text.starts_with(kParameter)) return refuse("");
+    // Behind a "?" in a password there is no parameter.
+    if (!text.starts_with(kParameter) || text.find('@') != std::string_view::npos) return refuse("");
     return refuse(": " + std::string(text.substr(0, text.find('\n'))));
   }
   std::string host;
@@ -61,6 +63,10 @@ Result<Target> parse_target(std::string_view url) {
     if (keyword == "port") port = option->val;
     if (keyword == "dbname") database = option->val;
   }
+  // With a "/" in the password libpq takes its beginning for a port and the rest for the database: it must not be shown.
+  const bool port_is_number =
+      std::ranges::all_of(port, [](char c) { return (c >= '0' && c <= '9') || c == ','; });
+  if (!port_is_number || (database + host).find('@') != std::string::npos) return refuse("");
   target.name = (host.empty() ? "this machine" : host) + ":" + port + "/" + database;
   return target;
 }

@@ -25,13 +25,17 @@ TEST(PostgresTarget, AcceptsUrlsOfOtherSystems) {
 }
 
 TEST(PostgresTarget, RefusesInvalidUrlsWithoutRepeatingThePassword) {
-  for (const char* url : {"postgresql://ada:hun%ter2@db/x", "postgresql://ada:hunter2@[db/x",
-                          "postgresql://ada:hunter2@db/x?tls=hunter2", "mysql://ada:hunter2@db/x"}) {
+  for (const char* url :
+       {"postgresql://ada:hun%ter2@db/x", "postgresql://ada:hunter2@[db/x",
+        "postgresql://ada:hunter2@db/x?tls=hunter2", "mysql://ada:hunter2@db/x",
+        "postgresql://ada:hun/ter2@db/x", "postgresql://ada:12/ter2@db/x", "ada:hunter2@db/x"}) {
     const auto target = parse_target(url);
     ASSERT_FALSE(target) << url;
     EXPECT_EQ(target.error().code, "invalid_database_url");
     EXPECT_THAT(target.error().message, Not(HasSubstr("ter2")));
   }
+  for (const char* url : {"postgresql://ada:12?ter2@db/x", "postgresql://ada:12#ter2@db/x"})
+    EXPECT_EQ(parse_target(url)->name, "db:5432/x") << "libpq takes these for what they are";
   EXPECT_THAT(parse_target("postgresql://db/x?tls=1").error().message, HasSubstr("\"tls\""));
 }
 

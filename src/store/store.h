@@ -7,6 +7,7 @@
 #include "store/feed.h"
 #include "store/log.h"
 #include "store/people.h"
+#include "store/sessions.h"
 #include "store/templates.h"
 
 namespace sas {
@@ -27,6 +28,7 @@ class Store {
   [[nodiscard]] virtual LogStore& log() = 0;
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
+  [[nodiscard]] virtual SessionStore& sessions() = 0;
 
   // A cheap check that reads and writes work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;

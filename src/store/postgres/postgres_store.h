@@ -9,6 +9,7 @@
 #include "store/postgres/feed.h"
 #include "store/postgres/log_store.h"
 #include "store/postgres/people_store.h"
+#include "store/postgres/session_store.h"
 #include "store/postgres/template_store.h"
 #include "store/store.h"
 
@@ -41,6 +42,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] LogStore& log() override { return log_; }
   [[nodiscard]] CameraStore& cameras() override { return cameras_; }
   [[nodiscard]] Feed& feed() override { return feed_; }
+  [[nodiscard]] SessionStore& sessions() override { return sessions_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
@@ -54,6 +56,7 @@ class PostgresStore final : public Store {
   postgres::PostgresLogStore log_;
   postgres::PostgresCameraStore cameras_;
   postgres::PostgresFeed feed_;
+  postgres::PostgresSessionStore sessions_;
 };
 
 }  // namespace sas

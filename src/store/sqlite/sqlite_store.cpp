@@ -7,6 +7,7 @@
 #include "store/sqlite/feed.h"
 #include "store/sqlite/log_store.h"
 #include "store/sqlite/people_store.h"
+#include "store/sqlite/session_store.h"
 #include "store/sqlite/template_store.h"
 
 namespace sas {
@@ -18,7 +19,8 @@ struct SqliteStore::Parts {
         templates(*database),
         log(*database),
         cameras(*database),
-        feed(*database) {}
+        feed(*database),
+        sessions(*database) {}
 
   std::unique_ptr<sqlite::Database> database;
   sqlite::SqlitePeopleStore people;
@@ -26,6 +28,7 @@ struct SqliteStore::Parts {
   sqlite::SqliteLogStore log;
   sqlite::SqliteCameraStore cameras;
   sqlite::SqliteFeed feed;
+  sqlite::SqliteSessionStore sessions;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
@@ -42,6 +45,7 @@ TemplateStore& SqliteStore::templates() { return parts_->templates; }
 LogStore& SqliteStore::log() { return parts_->log; }
 CameraStore& SqliteStore::cameras() { return parts_->cameras; }
 Feed& SqliteStore::feed() { return parts_->feed; }
+SessionStore& SqliteStore::sessions() { return parts_->sessions; }
 
 Task<Result<void>> SqliteStore::ping() {
   auto writing = parts_->database->write<void>([](sqlite::WriteContext& context) -> Result<void> {

@@ -30,6 +30,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] LogStore& log() override;
   [[nodiscard]] CameraStore& cameras() override;
   [[nodiscard]] Feed& feed() override;
+  [[nodiscard]] SessionStore& sessions() override;
   // Writes one row and reads it back, which reveals a full disk and a failed reader.
   [[nodiscard]] Task<Result<void>> ping() override;
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "postgres/pool.h"
+#include "store/sessions.h"
+#include "store/statement.h"
+
+namespace sas::postgres {
+
+class PostgresSessionStore final : public SessionStore {
+ public:
+  // `pool` outlives it.
+  explicit PostgresSessionStore(Pool& pool) : pool_(pool) {}
+
+  [[nodiscard]] Task<Result<void>> begin(Session session) override;
+  [[nodiscard]] Task<Result<std::optional<Session>>> find_by_token(std::string token_hash) override;
+  [[nodiscard]] Task<Result<std::optional<Session>>> find(SessionId id) override;
+  [[nodiscard]] Task<Result<void>> extend(SessionId id, Timestamp ends_at) override;
+  [[nodiscard]] Task<Result<void>> end(SessionId id, Timestamp at) override;
+  [[nodiscard]] Task<Result<void>> trim(Timestamp before) override;
+
+ private:
+  [[nodiscard]] Task<Result<void>> change(store::Statement statement);
+  [[nodiscard]] Task<Result<std::optional<Session>>> one(store::Statement statement);
+
+  Pool& pool_;
+};
+
+}  // namespace sas::postgres
