@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sas::upstash {
+namespace sas::cooldown::upstash {
 namespace {
 
 namespace json = boost::json;
@@ -90,4 +90,4 @@ std::string read_refusal(std::string_view body) {
   return problem != nullptr && problem->is_string() ? std::string(problem->get_string()) : std::string();
 }
 
-}  // namespace sas::upstash
+}  // namespace sas::cooldown::upstash

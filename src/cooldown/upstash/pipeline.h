@@ -7,7 +7,7 @@
 
 #include "redis/redis_commands.h"
 
-namespace sas::upstash {
+namespace sas::cooldown::upstash {
 
 // [["HDEL","key","field"],…]
 [[nodiscard]] std::string write_pipeline(const std::vector<const RedisCommand*>& commands);
@@ -19,4 +19,4 @@ namespace sas::upstash {
 // The message in {"error":"…"}; empty if there is none.
 [[nodiscard]] std::string read_refusal(std::string_view body);
 
-}  // namespace sas::upstash
+}  // namespace sas::cooldown::upstash

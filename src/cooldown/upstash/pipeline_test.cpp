@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sas::upstash {
+namespace sas::cooldown::upstash {
 namespace {
 
 TEST(UpstashPipeline, WritesCommandsAsArraysOfText) {
@@ -36,4 +36,4 @@ TEST(UpstashPipeline, ReadsARefusal) {
 }
 
 }  // namespace
-}  // namespace sas::upstash
+}  // namespace sas::cooldown::upstash

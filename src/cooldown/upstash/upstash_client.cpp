@@ -148,7 +148,7 @@ class UpstashClient::Impl {
 
   Result<std::vector<RedisReply>> ask(HttpClient& client, const std::vector<const RedisCommand*>& commands,
                                       std::chrono::milliseconds limit, const std::stop_token& stop) const {
-    const std::string body = upstash::write_pipeline(commands);
+    const std::string body = cooldown::upstash::write_pipeline(commands);
     auto reply = client.send("POST", "/pipeline", body, stop, limit);
     if (!reply) {
       if (reply.error().code == "server_timeout") return timed_out();
@@ -160,12 +160,12 @@ class UpstashClient::Impl {
                            "); it must be the token of the database at " + options_.url +
                            ", and not the read-only one");
     if (reply->status != 200) {
-      const std::string why = upstash::read_refusal(reply->body);
+      const std::string why = cooldown::upstash::read_refusal(reply->body);
       return Error::of(ErrorKind::unavailable, "upstash_answer",
                        options_.url + " answered with status " + std::to_string(reply->status) +
                            (why.empty() ? "" : ": " + why.substr(0, 200)));
     }
-    return upstash::read_pipeline(reply->body, commands.size());
+    return cooldown::upstash::read_pipeline(reply->body, commands.size());
   }
 
   void note_failure(const Error& error) {

@@ -8,7 +8,7 @@
 #include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 Task<Result<void>> heartbeat(Connection& connection, const Caller& caller, const Heartbeat& said) {
@@ -89,4 +89,4 @@ Task<Result<std::vector<Camera>>> PostgresCameraStore::cameras(OrganisationId or
       Repeat::if_lost);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

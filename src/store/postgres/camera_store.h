@@ -1,9 +1,9 @@
 #pragma once
 
-#include "postgres/pool.h"
 #include "store/cameras.h"
+#include "store/postgres/client.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 class PostgresCameraStore final : public CameraStore {
  public:
@@ -17,4 +17,4 @@ class PostgresCameraStore final : public CameraStore {
   Pool& pool_;
 };
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

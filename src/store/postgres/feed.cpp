@@ -10,7 +10,7 @@
 #include "store/postgres/tally.h"
 #include "store/refusals.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 struct Place {
@@ -128,4 +128,4 @@ std::string insert_entry(Parameters& parameters, const Caller& caller, Timestamp
   return sql.append(source);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

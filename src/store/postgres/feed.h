@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "postgres/pool.h"
 #include "store/feed.h"
+#include "store/postgres/client.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 // A position is "transaction.sequence". Readers read only rows of transactions older than the oldest running one,
 // so that they do not miss rows that are committed late (docs/adr/0066).
@@ -40,4 +40,4 @@ struct FeedSubjects {
                                        FeedEntry::Kind kind, const FeedSubjects& of,
                                        std::string_view source = {});
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -9,7 +9,7 @@
 #include "store/postgres/tally.h"
 #include "store/refusals.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 // The person that a log filter names by id or code.
@@ -119,4 +119,4 @@ Task<Result<std::vector<ActiveMark>>> PostgresLogStore::active_marks(Timestamp n
       [now](Connection& connection) { return read_active_marks(connection, now); }, Repeat::if_lost);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

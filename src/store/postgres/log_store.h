@@ -1,10 +1,10 @@
 #pragma once
 
-#include "postgres/pool.h"
 #include "store/log.h"
+#include "store/postgres/client.h"
 #include "store/postgres/recorder.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 class PostgresLogStore final : public LogStore {
  public:
@@ -26,4 +26,4 @@ class PostgresLogStore final : public LogStore {
   Recorder recorder_;
 };
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

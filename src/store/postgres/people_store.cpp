@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "base/text.h"
-#include "postgres/errors.h"
 #include "store/people_queries.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
 #include "store/refusals.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 Parameters face_parameters(const FaceTemplate& face) {
@@ -398,4 +397,4 @@ Task<Result<void>> PostgresPeopleStore::remove_face(const Caller& caller, Person
   co_return done;
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

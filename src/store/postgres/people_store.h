@@ -1,10 +1,10 @@
 #pragma once
 
-#include "postgres/pool.h"
 #include "store/feed.h"
 #include "store/people.h"
+#include "store/postgres/client.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 // Fills in the search texts that a migration has emptied (store::search_text()).
 [[nodiscard]] Task<Result<void>> complete_search_texts(Connection& connection);
@@ -33,4 +33,4 @@ class PostgresPeopleStore final : public PeopleStore {
   FeedSignal& signal_;
 };
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

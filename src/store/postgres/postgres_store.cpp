@@ -24,10 +24,10 @@ Task<Result<void>> prepare_once(Pool& pool) {
   auto connecting = pool.connect();
   const auto connection = co_await std::move(connecting);
   if (!connection) co_return connection.error();
-  auto preparing = postgres::prepare_schema(**connection, pool.database());
+  auto preparing = store::postgres::prepare_schema(**connection, pool.database());
   const auto prepared = co_await std::move(preparing);
   if (!prepared) co_return prepared.error();
-  auto completing = postgres::complete_search_texts(**connection);
+  auto completing = store::postgres::complete_search_texts(**connection);
   co_return co_await std::move(completing);
 }
 
@@ -48,9 +48,9 @@ Task<Result<void>> prepare(Pool& pool, std::chrono::seconds patience) {
 
 // Changes and reads a row that serves no other purpose.
 Task<Result<void>> touch(Connection& connection) {
-  auto asking =
-      postgres::ask(connection, {"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "
-                                 "ON CONFLICT (id) DO UPDATE SET checks = r.checks + 1 RETURNING checks"});
+  auto asking = store::postgres::ask(
+      connection, {"INSERT INTO readiness AS r (id, checks) VALUES (1, 1) "
+                   "ON CONFLICT (id) DO UPDATE SET checks = r.checks + 1 RETURNING checks"});
   const auto answers = co_await std::move(asking);
   if (!answers) co_return answers.error();
   co_return Result<void>{};

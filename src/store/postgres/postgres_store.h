@@ -16,7 +16,7 @@
 namespace sas {
 
 struct PostgresOptions {
-  postgres::RecorderOptions recorder;
+  store::postgres::RecorderOptions recorder;
   // How long open() waits for a database that does not answer yet, for example because it is still starting.
   std::chrono::seconds patience{30};
 };
@@ -51,12 +51,12 @@ class PostgresStore final : public Store {
 
   std::shared_ptr<postgres::Pool> pool_;
   FeedSignal signal_;
-  postgres::PostgresPeopleStore people_;
-  postgres::PostgresTemplateStore templates_;
-  postgres::PostgresLogStore log_;
-  postgres::PostgresCameraStore cameras_;
-  postgres::PostgresFeed feed_;
-  postgres::PostgresSessionStore sessions_;
+  store::postgres::PostgresPeopleStore people_;
+  store::postgres::PostgresTemplateStore templates_;
+  store::postgres::PostgresLogStore log_;
+  store::postgres::PostgresCameraStore cameras_;
+  store::postgres::PostgresFeed feed_;
+  store::postgres::PostgresSessionStore sessions_;
 };
 
 }  // namespace sas

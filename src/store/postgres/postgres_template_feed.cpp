@@ -34,7 +34,7 @@ Task<Result<std::int64_t>> read_position(Connection& connection) {
 Task<Result<TemplateChanges>> read_changes(Connection& connection, std::int64_t position) {
   std::vector<Command> commands;
   commands.push_back({"SELECT coalesce(max(newest_change), 0) FROM face_clock"});
-  commands.push_back({std::string("SELECT c.sequence, c.face_id, ") + postgres::kTemplateColumns +
+  commands.push_back({std::string("SELECT c.sequence, c.face_id, ") + store::postgres::kTemplateColumns +
                           " FROM face_changes c LEFT JOIN face_templates f ON f.id = c.face_id "
                           "WHERE c.sequence > $1 ORDER BY c.sequence LIMIT $2",
                       Parameters().add(position).add(kBatch)});
@@ -50,7 +50,7 @@ Task<Result<TemplateChanges>> read_changes(Connection& connection, std::int64_t 
   for (int i = 0; i < rows.size(); ++i) {
     TemplateChange change{rows.id<FaceId>(i, 1), std::nullopt};
     if (!rows.is_null(i, 2)) {
-      auto face = postgres::template_row(rows, i, 2);
+      auto face = store::postgres::template_row(rows, i, 2);
       if (!face) co_return face.error();
       change.now = std::move(*face);
     }

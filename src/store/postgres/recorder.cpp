@@ -15,12 +15,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/completion.h"
-#include "postgres/errors.h"
 #include "store/log_queries.h"
 #include "store/postgres/tally.h"
 #include "store/refusals.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 namespace asio = boost::asio;
 
@@ -361,4 +360,4 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   co_return std::move(results);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

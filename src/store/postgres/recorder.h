@@ -13,10 +13,10 @@
 #include "base/task.h"
 #include "domain/attendance.h"
 #include "domain/caller.h"
-#include "postgres/pool.h"
 #include "store/feed.h"
+#include "store/postgres/client.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 struct RecorderOptions {
   // Maximum number of waiting records; beyond it, resource_exhausted "store_busy".
@@ -68,4 +68,4 @@ class Recorder {
   std::optional<std::promise<void>> drained_;
 };
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -10,10 +10,9 @@
 #include <spdlog/spdlog.h>
 
 #include "embedded/postgres_migrations.h"
-#include "postgres/errors.h"
 #include "store/postgres/statements.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 // An arbitrary number, the same in every version of this program: the advisory lock held while preparing a schema.
@@ -217,4 +216,4 @@ Task<Result<void>> prepare_schema(Connection& connection, std::string database) 
   co_return co_await std::move(committing);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -2,9 +2,9 @@
 
 #include "base/error.h"
 #include "base/task.h"
-#include "postgres/connection.h"
+#include "store/postgres/client.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 // Installs the extensions, runs pending migrations and recreates missing objects, all in one transaction under a
 // lock, so that several servers can start at the same time. Removes the connection's time limits. Errors:
@@ -12,4 +12,4 @@ namespace sas::postgres {
 // message names it), and those of errors.h.
 [[nodiscard]] Task<Result<void>> prepare_schema(Connection& connection, std::string database);
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -5,7 +5,7 @@
 #include "store/postgres/statements.h"
 #include "store/session_queries.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 Task<Result<void>> change_session(Connection& connection, const store::Statement& statement) {
@@ -62,4 +62,4 @@ Task<Result<void>> PostgresSessionStore::trim(Timestamp before) {
   return change(store::trim_sessions(before));
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

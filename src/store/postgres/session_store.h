@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "postgres/pool.h"
+#include "store/postgres/client.h"
 #include "store/sessions.h"
 #include "store/statement.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 class PostgresSessionStore final : public SessionStore {
  public:
@@ -27,4 +27,4 @@ class PostgresSessionStore final : public SessionStore {
   Pool& pool_;
 };
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -3,11 +3,11 @@
 #include <variant>
 
 #include "base/task.h"
-#include "postgres/connection.h"
 #include "store/page.h"
+#include "store/postgres/client.h"
 #include "store/statement.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 [[nodiscard]] inline Command command_of(const store::Statement& statement) {
   Parameters parameters;
@@ -39,4 +39,4 @@ template <class T, class Read>
   co_return std::move(page);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 // The columns first, past and shift (in seconds) of each offset.
@@ -135,4 +135,4 @@ Task<Result<Tallies>> tallies(Connection& connection, const TallyQuery& query) {
   co_return std::move(found);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

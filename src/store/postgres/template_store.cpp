@@ -5,7 +5,7 @@
 
 #include "store/postgres/statements.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 namespace {
 
 constexpr std::size_t kTemplateBatch = 512;
@@ -87,4 +87,4 @@ Task<Result<std::string>> PostgresTemplateStore::template_fingerprint() {
                                  Repeat::if_lost);
 }
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

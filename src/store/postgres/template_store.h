@@ -2,10 +2,10 @@
 
 #include <memory>
 
-#include "postgres/pool.h"
+#include "store/postgres/client.h"
 #include "store/templates.h"
 
-namespace sas::postgres {
+namespace sas::store::postgres {
 
 class PostgresTemplateStore final : public TemplateStore {
  public:
@@ -25,4 +25,4 @@ inline constexpr const char* kTemplateColumns =
     "f.id, f.person_id, f.organisation_id, f.model, f.quality, f.created_at, f.embedding";
 [[nodiscard]] Result<FaceTemplate> template_row(const Rows& rows, int row, int column);
 
-}  // namespace sas::postgres
+}  // namespace sas::store::postgres

@@ -5,7 +5,7 @@
 
 #include "store/log_queries.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 Result<void> heartbeat(WriteContext& context, const Subject& subject, OrganisationId organisation,
@@ -82,4 +82,4 @@ Task<Result<std::vector<Camera>>> SqliteCameraStore::cameras(OrganisationId orga
       [organisation](Connection& connection) { return sqlite::cameras(connection, organisation); });
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

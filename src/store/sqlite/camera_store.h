@@ -3,7 +3,7 @@
 #include "store/cameras.h"
 #include "store/sqlite/database.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 class SqliteCameraStore final : public CameraStore {
  public:
@@ -17,4 +17,4 @@ class SqliteCameraStore final : public CameraStore {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 Checkpointer::Checkpointer(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)), thread_([this] { run(); }) {}
@@ -50,4 +50,4 @@ void Checkpointer::run() {
   }
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

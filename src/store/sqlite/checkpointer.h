@@ -7,7 +7,7 @@
 
 #include "store/sqlite/connection.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Runs WAL checkpoints on its own thread and connection. SQLite's default, a checkpoint inside a commit, would
 // delay every request that waits for that commit. Thread-safe.
@@ -36,4 +36,4 @@ class Checkpointer {
   std::thread thread_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -4,7 +4,7 @@
 
 #include <sqlite3.h>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 // SQLITE_OPEN_NOMUTEX: the owner ensures that only one thread uses a connection at a time.
@@ -165,4 +165,4 @@ bool concerns_storage(const SQLite::Exception& failure) {
   }
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -24,7 +24,7 @@
 #include "store/sqlite/options.h"
 #include "store/statement.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Used by one thread at a time.
 class Connection {
@@ -162,4 +162,4 @@ class Query {
 // Whether the storage failed as a whole, rather than one request's data being invalid.
 [[nodiscard]] bool concerns_storage(const SQLite::Exception& failure);
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -10,7 +10,7 @@
 #include "store/sqlite/people_store.h"
 #include "store/sqlite/schema.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 // Creates the folder and an empty file that only this user can read: it will contain biometric data. Takes the rights of
@@ -101,4 +101,4 @@ Error Database::busy(const std::string& what, std::size_t limit) {
       std::to_string(limit) + " " + what + " are already waiting for the database; try again in a moment");
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -24,7 +24,7 @@
 #include "store/sqlite/options.h"
 #include "store/sqlite/writer.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // The open database file: one writer and a few readers, each with its own connection and thread. The stores pass
 // their work to it. Thread-safe.
@@ -139,4 +139,4 @@ class Database {
   std::unique_ptr<Writer> writer_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

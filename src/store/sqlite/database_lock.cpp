@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 std::string holder_of(int descriptor) {
@@ -74,4 +74,4 @@ DatabaseLock::~DatabaseLock() {
     if (descriptor >= 0) ::close(descriptor);
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Marks a database as served by this process: a flock on "<database>.lock" and one on the database itself, which the
 // system releases when the process ends for any reason. The first file says who holds it; the second lock is true also
@@ -32,4 +32,4 @@ class DatabaseLock {
   int file_ = -1;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

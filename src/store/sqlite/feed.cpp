@@ -8,7 +8,7 @@
 #include "store/refusals.h"
 #include "store/sqlite/tally.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 std::int64_t newest(Connection& connection) {
@@ -64,4 +64,4 @@ Task<Result<std::int64_t>> SqliteFeed::trim(Timestamp before) {
   });
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

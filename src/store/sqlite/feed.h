@@ -3,7 +3,7 @@
 #include "store/feed.h"
 #include "store/sqlite/database.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // A position is the row's number. Numbers are in commit order because only one thread writes.
 class SqliteFeed final : public Feed {
@@ -21,4 +21,4 @@ class SqliteFeed final : public Feed {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -6,7 +6,7 @@
 #include "store/refusals.h"
 #include "store/sqlite/tally.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 struct KnownPerson {
@@ -219,4 +219,4 @@ Task<Result<std::vector<ActiveMark>>> SqliteLogStore::active_marks(Timestamp now
       [now](Connection& connection) { return sqlite::active_marks(connection, now); });
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -3,7 +3,7 @@
 #include "store/log.h"
 #include "store/sqlite/database.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 class SqliteLogStore final : public LogStore {
  public:
@@ -23,4 +23,4 @@ class SqliteLogStore final : public LogStore {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -7,7 +7,7 @@
 #include "store/people_queries.h"
 #include "store/refusals.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 std::vector<FaceSummary> faces_of(Connection& connection, PersonId person) {
@@ -236,4 +236,4 @@ Task<Result<void>> SqlitePeopleStore::remove_face(const Caller& caller, PersonId
       /*erases=*/true);
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

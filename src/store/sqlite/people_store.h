@@ -4,7 +4,7 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Fills in the search texts that a migration has emptied (store::search_text()). Throws SQLite::Exception.
 void complete_search_texts(Connection& connection);
@@ -31,4 +31,4 @@ class SqlitePeopleStore final : public PeopleStore {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -11,7 +11,7 @@
 #include "embedded/sqlite_migrations.h"
 #include "store/store.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 // Stored in the file's header ("SASa"), so that a database of another program is never changed.
@@ -135,4 +135,4 @@ Result<void> prepare_schema(Connection& connection, const std::filesystem::path&
   return {};
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

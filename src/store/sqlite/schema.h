@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "store/sqlite/connection.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Migrates the schema to the newest version this program knows, one transaction per migration. Then restores
 // missing tables, indexes, triggers and the default organisation. Logs each step. Errors: failed_precondition
@@ -11,4 +11,4 @@ namespace sas::sqlite {
 // SQLite::Exception if the database fails.
 [[nodiscard]] Result<void> prepare_schema(Connection& connection, const std::filesystem::path& path);
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -4,7 +4,7 @@
 
 #include "store/session_queries.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 Task<Result<void>> SqliteSessionStore::change(store::Statement statement) {
   return database_.write<void>([statement = std::move(statement)](WriteContext& context) -> Result<void> {
@@ -39,4 +39,4 @@ Task<Result<void>> SqliteSessionStore::end(SessionId id, Timestamp at) {
 }
 Task<Result<void>> SqliteSessionStore::trim(Timestamp before) { return change(store::trim_sessions(before)); }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -5,7 +5,7 @@
 #include "store/sessions.h"
 #include "store/sqlite/database.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 class SqliteSessionStore final : public SessionStore {
  public:
@@ -26,4 +26,4 @@ class SqliteSessionStore final : public SessionStore {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

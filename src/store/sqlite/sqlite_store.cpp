@@ -13,7 +13,7 @@
 namespace sas {
 
 struct SqliteStore::Parts {
-  explicit Parts(std::unique_ptr<sqlite::Database> opened)
+  explicit Parts(std::unique_ptr<store::sqlite::Database> opened)
       : database(std::move(opened)),
         people(*database),
         templates(*database),
@@ -22,17 +22,17 @@ struct SqliteStore::Parts {
         feed(*database),
         sessions(*database) {}
 
-  std::unique_ptr<sqlite::Database> database;
-  sqlite::SqlitePeopleStore people;
-  sqlite::SqliteTemplateStore templates;
-  sqlite::SqliteLogStore log;
-  sqlite::SqliteCameraStore cameras;
-  sqlite::SqliteFeed feed;
-  sqlite::SqliteSessionStore sessions;
+  std::unique_ptr<store::sqlite::Database> database;
+  store::sqlite::SqlitePeopleStore people;
+  store::sqlite::SqliteTemplateStore templates;
+  store::sqlite::SqliteLogStore log;
+  store::sqlite::SqliteCameraStore cameras;
+  store::sqlite::SqliteFeed feed;
+  store::sqlite::SqliteSessionStore sessions;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
-  auto database = sqlite::Database::open(std::move(options));
+  auto database = store::sqlite::Database::open(std::move(options));
   if (!database) return database.error();
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Parts>(std::move(*database))));
 }
@@ -48,9 +48,9 @@ Feed& SqliteStore::feed() { return parts_->feed; }
 SessionStore& SqliteStore::sessions() { return parts_->sessions; }
 
 Task<Result<void>> SqliteStore::ping() {
-  auto writing = parts_->database->write<void>([](sqlite::WriteContext& context) -> Result<void> {
+  auto writing = parts_->database->write<void>([](store::sqlite::WriteContext& context) -> Result<void> {
     // A row that serves no other purpose. Its value changes, because SQLite would not write an unchanged row.
-    sqlite::Query(
+    store::sqlite::Query(
         context.connection,
         "INSERT INTO readiness (id, checks) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET checks = checks + 1")
         .run();
@@ -58,8 +58,8 @@ Task<Result<void>> SqliteStore::ping() {
   });
   auto written = co_await std::move(writing);
   if (!written) co_return written;
-  auto reading = parts_->database->read<void>([](sqlite::Connection& connection) -> Result<void> {
-    sqlite::Query query(connection, "SELECT checks FROM readiness WHERE id = 1");
+  auto reading = parts_->database->read<void>([](store::sqlite::Connection& connection) -> Result<void> {
+    store::sqlite::Query query(connection, "SELECT checks FROM readiness WHERE id = 1");
     if (!query.next())
       return Error::of(ErrorKind::data_loss, "database_damaged",
                        "the database did not return what was just written");

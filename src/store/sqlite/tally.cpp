@@ -5,7 +5,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 // [[from, to, offset], …] in microseconds for json_each, so that one SQL text works for any number of offsets.
@@ -111,4 +111,4 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
   return found;
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -5,11 +5,11 @@
 #include "store/log.h"
 #include "store/sqlite/connection.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // Parses the text of an outcome column; throws SQLITE_CORRUPT for any other text.
 [[nodiscard]] Outcome outcome_of(const std::string& text);
 
 [[nodiscard]] Result<Tallies> tallies(Connection& connection, const TallyQuery& query);
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

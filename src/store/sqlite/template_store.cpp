@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 namespace {
 
 constexpr std::size_t kTemplateBatch = 512;
@@ -79,4 +79,4 @@ Task<Result<std::string>> SqliteTemplateStore::template_fingerprint() {
   return database_.read<std::string>([](Connection& connection) { return fingerprint(connection); });
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

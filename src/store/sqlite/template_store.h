@@ -3,7 +3,7 @@
 #include "store/sqlite/database.h"
 #include "store/templates.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 class SqliteTemplateStore final : public TemplateStore {
  public:
@@ -18,4 +18,4 @@ class SqliteTemplateStore final : public TemplateStore {
   Database& database_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

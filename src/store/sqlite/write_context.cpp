@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 void FeedTally::add(Connection& connection, const FeedRow& row) {
   Query(connection,
@@ -51,4 +51,4 @@ void CameraTally::write(Connection& connection, FeedTally& feed) const {
   }
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

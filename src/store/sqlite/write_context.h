@@ -11,7 +11,7 @@
 #include "domain/feed_entry.h"
 #include "store/sqlite/connection.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // The columns of a feed entry.
 struct FeedRow {
@@ -62,4 +62,4 @@ struct WriteContext {
   FeedTally& feed;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -7,7 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 Writer::Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
                std::function<void()> on_feed)
@@ -151,4 +151,4 @@ void Writer::erase_traces(bool erased) {
   traces_left_ = !connection_->empty_log();
 }
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite

@@ -17,7 +17,7 @@
 #include "store/sqlite/database_lock.h"
 #include "store/sqlite/write_context.h"
 
-namespace sas::sqlite {
+namespace sas::store::sqlite {
 
 // A requested change.
 class WriteRequest {
@@ -79,4 +79,4 @@ class Writer {
   std::thread thread_;
 };
 
-}  // namespace sas::sqlite
+}  // namespace sas::store::sqlite
