@@ -154,7 +154,8 @@ Result<void> Application::Parts::open_services() {
   if (!liveness) return liveness.error();
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
                                              .liveness_threshold = *liveness,
-                                             .cooldown = config.cooldown};
+                                             .cooldown = config.cooldown,
+                                             .oldest_event = std::chrono::days(config.oldest_event_days)};
   Store& store = *backends.store;
   calibrations =
       std::make_unique<attendance::Calibrations>(config.false_identification_rate, *backends.gallery);

@@ -44,6 +44,7 @@ inline constexpr ErrorCode kInvalidTime{"invalid_time", http::Status::bad_reques
 inline constexpr ErrorCode kLivenessRequired{"liveness_required", http::Status::bad_request};
 inline constexpr ErrorCode kUnknownModel{"unknown_model", http::Status::bad_request};
 inline constexpr ErrorCode kCapturedInFuture{"captured_in_future", http::Status::bad_request};
+inline constexpr ErrorCode kCapturedTooOld{"captured_too_old", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidWatch{"invalid_watch", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidCode{"invalid_code", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidName{"invalid_name", http::Status::bad_request};

@@ -13,7 +13,7 @@ using std::chrono::steady_clock;
 
 // What the server asks of a sighting beyond its form.
 Task<Result<void>> admit(const Call& call, const IncomingSighting& sighting) {
-  if (call.context.options.liveness_required && !sighting.liveness)
+  if (call.context.options.liveness_required && !sighting.scores.liveness)
     co_return Error::of(
         ErrorKind::invalid_argument, "liveness_required",
         "this server takes no sighting without a liveness score (LIVENESS_REQUIRED); give the "
@@ -81,8 +81,8 @@ std::vector<Route> recognition_routes() {
        .body = Body::json,
        .needs_gallery = true,
        .errors = {errors::kInvalidVector, errors::kInvalidId, errors::kInvalidTime, errors::kUnknownModel,
-                  errors::kCapturedInFuture, errors::kLivenessRequired, errors::kTooManyCameras,
-                  errors::kCameraTooFast},
+                  errors::kCapturedInFuture, errors::kCapturedTooOld, errors::kLivenessRequired,
+                  errors::kTooManyCameras, errors::kCameraTooFast},
        .handler = post_recognition},
       {.verb = http::Verb::post,
        .path = "/api/v1/recognitions/batch",

@@ -66,6 +66,8 @@ TEST(Recognitions, WhatIsWrongIsNamed) {
       {R"({"camera_id":"a","vector":[1]})", "invalid_vector", "512"},
       {smallest_form(face, R"(,"model":"other")"), "unknown_model", "test-1"},
       {smallest_form(face, R"(,"captured_at":"2026-11-22T08:10:00Z")"), "captured_in_future", "clock"},
+      {smallest_form(face, R"(,"captured_at":"1970-01-01T00:00:00+14:00")"), "captured_too_old",
+       "OLDEST_EVENT_DAYS"},
       {smallest_form(face, R"(,"captured_at":"2026-11-22")"), "invalid_time", "captured_at"},
       {smallest_form(face, R"(,"liveness":2)"), "invalid_field", "liveness"},
   };

@@ -53,6 +53,14 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
                      "captured_at " + to_rfc3339(captured_at) + " is later than this server's time " +
                          to_rfc3339(now) + ": set the edge's clock (NTP)",
                      {{"server_time", to_rfc3339(now)}});
+  if (captured_at < now - options_.oldest_event)
+    return Error::of(
+        ErrorKind::invalid_argument, "captured_too_old",
+        "captured_at " + to_rfc3339(captured_at) + " is more than " +
+            std::to_string(std::chrono::floor<std::chrono::days>(options_.oldest_event).count()) +
+            " days before this server's time " + to_rfc3339(now) +
+            ": set the edge's clock (NTP), or raise OLDEST_EVENT_DAYS if the event is that old",
+        {{"server_time", to_rfc3339(now)}});
   Sighting sighting{
       .event = incoming.event ? *incoming.event : EventId::make(now),
       .organisation = caller.organisation,

@@ -27,6 +27,8 @@ struct RecognitionOptions {
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
   // An event captured further in the future than this is rejected: the edge's clock is wrong.
   std::chrono::seconds future_tolerance{300};
+  // An event that was captured longer ago than this is rejected: no outbox is that old, so the edge's clock was wrong.
+  std::chrono::seconds oldest_event{std::chrono::days(30)};
 };
 
 // Receives the duration of each recognition step and each decision. Called from any thread.
@@ -46,7 +48,7 @@ class RecognitionService {
                      CooldownGate& cooldown, const Clock& clock, RecognitionMetrics* metrics = nullptr,
                      const Calibrations* calibrations = nullptr);
 
-  // invalid_argument: "unknown_model" (details.known lists the known models), "captured_in_future",
+  // invalid_argument: "unknown_model" (details.known lists the known models), "captured_in_future", "captured_too_old",
   // "invalid_camera". A decision is returned only after it is durable. Sending the same event again returns the
   // same decision.
   [[nodiscard]] Task<Result<Decision>> recognise(const Caller& caller, IncomingSighting incoming);

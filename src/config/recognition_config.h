@@ -16,6 +16,7 @@ struct RecognitionConfig {
   std::optional<float> liveness_threshold;  // none: the liveness pack's own
   bool liveness_required = false;
   std::chrono::seconds cooldown{0};
+  int oldest_event_days = 0;
 };
 
 inline constexpr int kLongestCooldown = 366 * 86400;
@@ -66,6 +67,14 @@ inline constexpr std::array kRecognitionSettings{
          .least = 0,
          .most = kLongestCooldown,
          .help = "A person is recorded again only after this many seconds. 43200 is twelve hours. 0: off."}),
+    setting<&RecognitionConfig::oldest_event_days>(
+        {.name = "OLDEST_EVENT_DAYS",
+         .initial = "30",
+         .least = 1,
+         .most = 3660,
+         .help = "Refuse events that were captured longer ago (\"captured_too_old\"): the camera's clock was "
+                 "wrong. "
+                 "An edge that was without its server for longer needs more."}),
 };
 
 }  // namespace sas::config

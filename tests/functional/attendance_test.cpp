@@ -198,6 +198,18 @@ TEST_F(AttendanceTest, AnEdgeWhoseClockRunsAheadIsTold) {
   EXPECT_THAT(decision.error().message, HasSubstr("clock"));
 }
 
+TEST_F(AttendanceTest, AnEventOfAnEdgeWhoseClockWasResetIsRefused) {
+  IncomingSighting event = sighting(faces_.identity());
+  event.captured_at = Timestamp{};
+  const auto decision = run_task(services_->recognition.recognise(kCaller, event));
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error().code, "captured_too_old");
+  EXPECT_THAT(decision.error().message, HasSubstr("clock"));
+  event.captured_at = clock_.now() - 24h * 29;
+  EXPECT_TRUE(run_task(services_->recognition.recognise(kCaller, event)));
+  EXPECT_TRUE(log().empty());
+}
+
 TEST_F(AttendanceTest, ASecondEnrolmentOfOneFaceNamesThePersonItResembles) {
   const Embedding face = faces_.identity();
   enrol("1", face);
