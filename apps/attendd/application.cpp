@@ -286,6 +286,7 @@ std::string Application::url() const {
 
 void Application::stop(std::chrono::seconds grace) {
   if (!parts_->server) return;
+  parts_->calibrator.reset();  // uses the gallery
   // A request that was cut may have changed the store and not the gallery: then the next start asks the
   // store.
   KeptGallery* const kept = parts_->backends.kept;

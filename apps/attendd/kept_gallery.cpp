@@ -60,8 +60,13 @@ Result<void> KeptGallery::fill() {
 }
 
 void KeptGallery::keep() {
-  if (kept_ || unfinished_ != 0 || gallery_.stats().faces == 0) return;
+  if (kept_) {
+    keep_neighbourhoods();
+    return;
+  }
+  if (unfinished_ != 0 || gallery_.stats().faces == 0) return;
   const auto fingerprint = run_here(templates_.template_fingerprint());
+  const std::lock_guard lock(file_);
   if (fingerprint)
     save(*fingerprint);
   else

@@ -27,7 +27,8 @@ class KeptGallery final : public Gallery {
   // Loads the snapshot if it matches; otherwise reads the store and writes a new snapshot. Logs which, and why a
   // snapshot was not used. Returns only errors of the store.
   [[nodiscard]] Result<void> fill();
-  // Writes a snapshot if none matches the current state; skipped after a failed change.
+  // Writes a snapshot if none matches the current state, or if the one that does lacks neighbourhoods; skipped after a
+  // failed change.
   void keep();
 
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,

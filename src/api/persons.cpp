@@ -15,22 +15,29 @@ constexpr std::size_t kMaxSearch = 200;  // as many as a name may have
 
 std::string path_of(PersonId id) { return "/api/v1/persons/" + id.to_string(); }
 
-Task<Result<http::Response>> post_person(const Call& call) {
-  auto enrolment = protocol::read_enrolment(call.request.body);
-  if (!enrolment) co_return enrolment.error();
-  const auto enrolled = co_await call.context.services.people.enrol(call.caller, std::move(*enrolment));
-  if (!enrolled) co_return enrolled.error();
-  protocol::JsonWriter out;
-  out.begin_object();
-  write_fields(out, *enrolled);
+// For review by whoever allowed duplicates.
+void write_look_alikes(protocol::JsonWriter& out, const std::vector<attendance::LookAlike>& look_alikes) {
   out.key("look_alikes").begin_array();
-  for (const attendance::LookAlike& alike : enrolled->look_alikes) {
+  for (const attendance::LookAlike& alike : look_alikes) {
     write(out.begin_object().key("person"), alike.person);
     out.key("similarity").number(static_cast<double>(alike.similarity));
     out.key("score").number(alike.score);
     out.key("threshold").number(static_cast<double>(alike.threshold)).end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+}
+
+Task<Result<http::Response>> post_person(const Call& call) {
+  auto enrolment = protocol::read_enrolment(call.request.body);
+  if (!enrolment) co_return enrolment.error();
+  const bool allowed = enrolment->allow_duplicate;
+  const auto enrolled = co_await call.context.services.people.enrol(call.caller, std::move(*enrolment));
+  if (!enrolled) co_return enrolled.error();
+  protocol::JsonWriter out;
+  out.begin_object();
+  write_fields(out, *enrolled);
+  if (allowed) write_look_alikes(out, enrolled->look_alikes);
+  out.end_object();
   co_return created_response(out.take(), path_of(enrolled->person.id));
 }
 

@@ -110,6 +110,27 @@ TEST(Persons, FacesAreAddedAndRemoved) {
   EXPECT_EQ(api.get(path).json().at("faces").as_array().size(), 1U);
 }
 
+TEST(Persons, AnAllowedDuplicateListsWhomItResembles) {
+  TestApi api;
+  const Embedding face = api.faces.identity();
+  api.enrol("E-1", "Ada", face);
+  const auto body = [&](bool allowed) {
+    return protocol::write_enrolment({"E-2", "Annabella", {{api.faces.probe(face, 0.8), {}, 0.9F}}, allowed},
+                                     EmbeddingEncoding::f32);
+  };
+  const Answer refused = api.post(kPersons, body(false));
+  EXPECT_EQ(refused.error_code(), "duplicate_face");
+  EXPECT_THAT(refused.error_message(), HasSubstr("Annabella (E-2) resembles Ada (E-1)"));
+  const Answer created = api.post(kPersons, body(true));
+  ASSERT_EQ(created.status, 201U) << created.body;
+  const auto alike = created.json().at("look_alikes").as_array();
+  ASSERT_EQ(alike.size(), 1U);
+  EXPECT_EQ(alike[0].at("person").at("code").as_string(), "E-1");
+  EXPECT_NEAR(alike[0].at("similarity").to_number<double>(), 0.8, 0.01);
+  EXPECT_TRUE(alike[0].at("score").is_null()) << "its model is judged by the raw cosine";
+  EXPECT_TRUE(api.get("/api/v1/look-alikes").json().at("items").as_array().empty());
+}
+
 TEST(Persons, WhatIsWrongIsNamed) {
   TestApi api;
   const std::string path = std::string(kPersons) + "/" + api.enrol("E-1", "Ada", api.faces.identity());

@@ -32,6 +32,14 @@ TEST(Readiness, ShowsWhatRunsHere) {
   EXPECT_EQ(ready.at("cooldown").at("seconds"), 43200);
   EXPECT_EQ(ready.at("models").at(0).at("id"), "test-1");
   EXPECT_EQ(ready.at("models").at(0).at("threshold").to_number<double>(), 0.35);
+  EXPECT_EQ(ready.at("models").at(0).at("threshold_source").as_string(), "pack");
+  EXPECT_TRUE(ready.at("models").at(0).at("calibration").is_null());
+  const auto& calibrated = ready.at("models").at(1);
+  EXPECT_NEAR(calibrated.at("threshold").to_number<double>(), 0.31, 1e-6);
+  EXPECT_EQ(calibrated.at("threshold_source").as_string(), "calibrated");
+  EXPECT_EQ(calibrated.at("calibration").at("false_identification_rate").to_number<double>(), 0.001);
+  EXPECT_EQ(calibrated.at("calibration").at("people").as_int64(), 12);
+  EXPECT_EQ(calibrated.at("calibration").at("expected_miss").to_number<double>(), 0.05);
 }
 
 TEST(Readiness, Is503WithTheReasonWhileSomethingIsMissing) {

@@ -128,6 +128,15 @@ TestApi::TestApi(ApiOptions options)
   probe.store_backend = "sqlite";
   probe.gallery_backend = "memory";
   probe.ping_cooldown = [this]() -> Task<Result<void>> { co_return cooldown_ping; };
+  probe.calibration = [](const attendance::ModelPolicy& model) -> std::optional<attendance::Calibration> {
+    if (model.id.value != "test-2") return std::nullopt;
+    return attendance::Calibration{.threshold = 0.31F,
+                                   .false_identification = 0.001,
+                                   .expected_miss = 0.05,
+                                   .people = 12,
+                                   .strangers = 10,
+                                   .genuine = 7};
+  };
   probe.cooldown_backend = "memory";
   probe.cooldown_reason = "a test";
   const attendance::Services services{

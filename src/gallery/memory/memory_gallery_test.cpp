@@ -125,6 +125,7 @@ TEST(MemoryGallery, FindsEveryoneAFullScanFinds) {
     EXPECT_EQ(report.best_agrees, probes.size()) << dims;
     EXPECT_EQ(report.runner_up_agrees, probes.size()) << dims;
     EXPECT_EQ(report.largest_difference, 0) << dims;
+    EXPECT_LT(report.neighbourhood_difference, 0.005F) << dims;
   }
 }
 

@@ -32,7 +32,9 @@ constexpr std::size_t kCoarseAhead = 4;
 constexpr std::size_t kFewRows = kBlockRows;
 constexpr float kNothingYet = -2;  // below any cosine
 // How much smaller the margin of the third to the eleventh person is than that of the first two (scan.h).
-constexpr float kOthersBelow = 2;
+constexpr float kOthersBelow = 2.5F;
+constexpr float kLeastMargin = 1;
+constexpr float kLeastDeviation = 0.03F;  // of an estimate from any number of planes: that from all of them
 constexpr std::uint32_t kNoCutYet = 0xFFFFFFFF;
 
 bool better(const GalleryMatch& a, const GalleryMatch& b) {
@@ -115,7 +117,7 @@ class ProbeScan {
   ProbeScan(float margin, std::size_t chunks, const RowIds* except, const Probe&... probe)
       : probe_(probe...),
         margin_(margin),
-        others_margin_(margin - kOthersBelow),
+        others_margin_(std::max(margin - kOthersBelow, kLeastMargin)),
         top_(except),
         fewest_groups_(chunks > kCachedChunks ? kFewestGroups : kCachedGroups),
         groups_(chunks > kCachedChunks ? kFirstGroups : kCachedGroups),
@@ -261,9 +263,12 @@ class ProbeScan {
       cuts_last_ = top_.last();
       cuts_groups_ = groups_;
       second_cut_ = PlaneCut(probe_, groups_, cuts_second_, margin_);
-      last_cut_ = PlaneCut(probe_, groups_, cuts_last_, others_margin_);
+      // The cut for the others is the lower one only if their floor is lower by more than the margins differ.
+      last_counts_ = cuts_second_ - cuts_last_ > (margin_ - others_margin_) * kLeastDeviation;
+      if (last_counts_) last_cut_ = PlaneCut(probe_, groups_, cuts_last_, others_margin_);
     }
     LevelCuts cuts = second_cut_.levels(smallest_factor);
+    if (!last_counts_) return cuts;
     const LevelCuts last = last_cut_.levels(smallest_factor);
     for (std::size_t level = 0; level < cuts.size(); ++level)
       cuts[level] = std::min(cuts[level], last[level]);
@@ -331,6 +336,7 @@ class ProbeScan {
   EstimateBound last_bound_;
   PlaneCut second_cut_;
   PlaneCut last_cut_;
+  bool last_counts_ = false;
   std::array<std::uint32_t, kFactorLevels> code_cuts_{};  // for each factor level seen
   float code_cuts_second_ = kNothingYet;
   float code_cuts_last_ = kNothingYet;

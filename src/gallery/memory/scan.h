@@ -50,9 +50,9 @@ struct Nearest {
 // One result per probe, in order. `margin`, in standard deviations, is how far below the required similarity an
 // estimate may be before its row is discarded: a row of the best two people is lost with a probability of at most 2
 // Phi(-margin), far less if it is clearly above the runner-up. The others only enter a mean, so their margin is smaller
-// by 1.25: at a margin of 4.25 one of them is lost at most once in 250 searches if it is level with the last, and the next
-// person takes the place, which changes the mean by a tenth of the difference, some 0.001. Counts are added to `trace`
-// unless it is null.
+// by 2.5, and their similarity is the estimate from the coarse bits: at a margin of 4.25, of those level with the last
+// one in 25 is lost, and the next person takes the place, which changes the mean by a tenth of the difference, some
+// 0.001. Counts are added to `trace` unless it is null.
 [[nodiscard]] std::vector<Nearest> scan(const PartitionView& view, std::span<const Embedding> probes,
                                         float margin, ScanTrace* trace);
 
