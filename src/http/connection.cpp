@@ -44,7 +44,9 @@ constexpr std::chrono::microseconds kPendingTime{1000};
 // Buffer capacity a connection keeps for its next request, so that one large request does not hold memory
 // forever.
 constexpr std::size_t kKeptCapacity = 64UL * 1024;
+// What is read and discarded after the last response, so that the peer gets to read it.
 constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
+constexpr std::size_t kLingerBytesOfStrangers = 1024UL * 1024;
 
 // One connection: reads a request, runs its handler, writes the response, and repeats; or becomes a
 // WebSocket.
@@ -619,7 +621,8 @@ Task<void> Session<Stream>::finish(bool tell_peer) {
     socket().shutdown(tcp::socket::shutdown_send, ec);
     std::size_t discarded = 0;
     buffer_.clear();
-    while (!ec && discarded < kLingerBytes && deadline_ != kNoDeadline) {
+    const std::size_t most = trusted_ ? kLingerBytes : kLingerBytesOfStrangers;
+    while (!ec && discarded < most && deadline_ != kNoDeadline) {
       discarded += co_await socket().async_read_some(buffer_.prepare(kReadChunk),
                                                      asio::redirect_error(asio::use_awaitable, ec));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <fstream>
+#include <system_error>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -195,7 +196,20 @@ Result<void> Server::start() {
   }
   impl_->accept_pause.emplace(impl_->workers.front()->context());
   impl_->accept_next();
-  for (auto& worker : impl_->workers) worker->start_thread();
+  try {
+    for (auto& worker : impl_->workers) worker->start_thread();
+  } catch (const std::system_error& problem) {
+    for (auto& worker : impl_->workers) {
+      worker->context().stop();
+      worker->join();
+    }
+    impl_->acceptor.reset();
+    impl_->accept_pause.reset();
+    impl_->workers.clear();
+    return Error::of(ErrorKind::resource_exhausted, "no_threads",
+                     "cannot start " + std::to_string(impl_->options.threads) + " threads (" +
+                         problem.what() + "); raise the limit (ulimit -u, TasksMax) or lower THREADS");
+  }
   impl_->state = Impl::State::running;
   return {};
 }

@@ -90,7 +90,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // Binds, listens and starts the threads. failed_precondition: "port_taken", "port_forbidden" (below 1024
-  // without the privilege), "address_unavailable"; invalid_argument "bad_host".
+  // without the privilege), "address_unavailable"; invalid_argument "bad_host"; resource_exhausted "no_threads".
   [[nodiscard]] Result<void> start();
 
   // The listening address with the chosen port. Valid after start().
