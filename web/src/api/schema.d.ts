@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/look-alikes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enrolled people who are hard to tell apart
+         * @description The closest pairs of enrolled people when the threshold was last calibrated, which is less than a second after a change in all but the largest galleries. Empty where no threshold is calibrated.
+         */
+        get: operations["listLookAlikes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -595,10 +615,17 @@ export interface components {
             received_at: string;
             /** @description Raw cosine of the best other person. */
             runner_up: number | null;
+            /** @description The cosine corrected for how many other enrolled people are near both faces (CSLS). Null if nobody is enrolled, and in records of older versions. */
+            score: number | null;
             /** @description Raw cosine. */
             similarity: number;
-            /** @description The required cosine. */
+            /** @description What was required: of `score` if `threshold_source` is calibrated, else of `similarity`. */
             threshold: number;
+            /**
+             * @description fixed: SIMILARITY_THRESHOLD. pack: the model pack's. calibrated: made for this gallery and FALSE_IDENTIFICATION_RATE. Null in records of older versions.
+             * @enum {string|null}
+             */
+            threshold_source: "fixed" | "pack" | "calibrated" | null;
         };
         Batch: {
             events: components["schemas"]["Sighting"][];
@@ -695,10 +722,17 @@ export interface components {
             person: components["schemas"]["PersonRef"] | null;
             /** @description Raw cosine of the best other person; shown as similarity is. */
             runner_up: number | null;
+            /** @description The cosine corrected for how many other enrolled people are near both faces (CSLS). Null if nobody is enrolled, and in records of older versions. */
+            score: number | null;
             /** @description Raw cosine of the best person; null if nobody is enrolled, or if the caller may only recognise; with two decimals for a caller who reads and does not manage. */
             similarity: number | null;
-            /** @description The required cosine. */
+            /** @description What was required: of `score` if `threshold_source` is calibrated, else of `similarity`. */
             threshold: number;
+            /**
+             * @description fixed: SIMILARITY_THRESHOLD. pack: the model pack's. calibrated: made for this gallery and FALSE_IDENTIFICATION_RATE. Null in records of older versions.
+             * @enum {string|null}
+             */
+            threshold_source: "fixed" | "pack" | "calibrated" | null;
         };
         /** @description A sighting was decided. */
         DecisionEvent: {
@@ -775,6 +809,21 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        LookAlikes: {
+            /** @description Closest first, at most fifty of a model. */
+            items: {
+                /** @description Too alike to tell apart surely: they may be one person enrolled twice. Otherwise add photographs of both. */
+                confusable: boolean;
+                /** @description Two people. */
+                people: components["schemas"]["PersonRef"][];
+                /** @description Corrected. */
+                score: number;
+                /** @description Raw cosine of their closest photographs. */
+                similarity: number;
+                /** @description Of the score. */
+                threshold: number;
+            }[];
         };
         /** @description This viewer was too slow; this many messages were dropped before the next one. */
         LostEvent: {
@@ -899,6 +948,15 @@ export interface components {
             faces: components["schemas"]["Face"][];
             /** Format: uuid */
             id: string;
+            /** @description Only in the answer to an enrolment with `allow_duplicate`: enrolled people whom a walk-past of this person could be taken for. Check that they are not the same person; a second and third photograph of both helps to tell them apart. */
+            look_alikes?: {
+                person: components["schemas"]["PersonRef"];
+                /** @description Corrected; null where the raw cosine was compared. */
+                score: number | null;
+                /** @description Raw cosine. */
+                similarity: number;
+                threshold: number;
+            }[];
             name: string;
             /** Format: date-time */
             updated_at: string;
@@ -937,10 +995,25 @@ export interface components {
                 people?: number;
             };
             models?: {
+                /** @description How the threshold was made for this gallery. Null unless `threshold_source` is calibrated. */
+                calibration: {
+                    /** @description The share of enrolled people's walk-pasts that will be unknown. */
+                    expected_miss: number;
+                    /** @description The share of strangers who may be taken for somebody. */
+                    false_identification_rate: number;
+                    /** @description Scores between photographs of one person in which the miss was counted. */
+                    genuine_scores: number;
+                    /** @description How many people it was made for. */
+                    people: number;
+                    /** @description Scores of enrolled people against others that it was fitted to; 0: only the model pack's figures. */
+                    stranger_scores: number;
+                } | null;
                 /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
                 id: string;
-                /** @description A face at or above this cosine is known. */
+                /** @description A face at or above it is known: by its score if `threshold_source` is calibrated, else by its cosine. */
                 threshold: number;
+                /** @enum {string} */
+                threshold_source: "fixed" | "pack" | "calibrated";
             }[];
             /** @enum {string} */
             status: "ready" | "not_ready";
@@ -1032,10 +1105,17 @@ export interface components {
             received_at: string;
             /** @description Raw cosine of the best other person. */
             runner_up: number | null;
+            /** @description The cosine corrected for how many other enrolled people are near both faces (CSLS). Null if nobody is enrolled, and in records of older versions. */
+            score: number | null;
             /** @description Raw cosine of the best person. */
             similarity: number | null;
-            /** @description The required cosine. */
+            /** @description What was required: of `score` if `threshold_source` is calibrated, else of `similarity`. */
             threshold: number;
+            /**
+             * @description fixed: SIMILARITY_THRESHOLD. pack: the model pack's. calibrated: made for this gallery and FALSE_IDENTIFICATION_RATE. Null in records of older versions.
+             * @enum {string|null}
+             */
+            threshold_source: "fixed" | "pack" | "calibrated" | null;
         };
         /** @description Histogram of the best similarities, with the thresholds in force. */
         SimilarityDistribution: {
@@ -1083,12 +1163,27 @@ export interface components {
             liveness_threshold: number;
             /** @description The first is used if a client names none. */
             models: {
+                /** @description How the threshold was made for this gallery. Null unless `threshold_source` is calibrated. */
+                calibration: {
+                    /** @description The share of enrolled people's walk-pasts that will be unknown. */
+                    expected_miss: number;
+                    /** @description The share of strangers who may be taken for somebody. */
+                    false_identification_rate: number;
+                    /** @description Scores between photographs of one person in which the miss was counted. */
+                    genuine_scores: number;
+                    /** @description How many people it was made for. */
+                    people: number;
+                    /** @description Scores of enrolled people against others that it was fitted to; 0: only the model pack's figures. */
+                    stranger_scores: number;
+                } | null;
                 /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
                 id: string;
                 /** @description The pack it comes from. */
                 pack: string;
-                /** @description A face at or above this cosine is known. */
+                /** @description A face at or above it is known: by its score if `threshold_source` is calibrated, else by its cosine. */
                 threshold: number;
+                /** @enum {string} */
+                threshold_source: "fixed" | "pack" | "calibrated";
             }[];
             /** Format: date-time */
             started_at: string;
@@ -1104,7 +1199,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request is invalid and repeating it is pointless: `malformed_json`, `invalid_field`, `invalid_vector`, `invalid_time`, `invalid_id`, `invalid_parameter`, `unknown_parameter`, `invalid_cursor`, `unknown_model`, `captured_in_future`, `invalid_code`, `invalid_name`, `mixed_faces`. */
+        /** @description The request is invalid and repeating it is pointless: `malformed_json`, `invalid_field`, `invalid_vector`, `invalid_time`, `invalid_id`, `invalid_parameter`, `unknown_parameter`, `invalid_cursor`, `unknown_model`, `captured_in_future`, `captured_too_old`, `invalid_code`, `invalid_name`, `mixed_faces`. */
         BadRequest: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1138,13 +1233,16 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "duplicate_face",
-                 *         "message": "this face resembles Ada Lovelace (E-1001), who is already enrolled",
+                 *         "message": "the face sent for Annabella King (E-1002) resembles Ada Lovelace (E-1001), who is already enrolled; add the face to them, or allow the duplicate if they are two people",
                  *         "details": {
                  *           "person_id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
                  *           "code": "E-1001",
                  *           "name": "Ada Lovelace",
                  *           "similarity": 0.81,
-                 *           "threshold": 0.35
+                 *           "score": 0.64,
+                 *           "threshold": 0.35,
+                 *           "new_code": "E-1002",
+                 *           "new_name": "Annabella King"
                  *         }
                  *       }
                  *     }
@@ -1544,7 +1642,9 @@ export interface operations {
                      *           "model": "faceplugin-mobilefacenet-1",
                      *           "similarity": 0.712346,
                      *           "runner_up": 0.1042,
+                     *           "score": 0.5421,
                      *           "threshold": 0.35,
+                     *           "threshold_source": "calibrated",
                      *           "liveness": 0.98,
                      *           "quality": 0.81
                      *         }
@@ -1640,7 +1740,9 @@ export interface operations {
                      *       "model": "faceplugin-mobilefacenet-1",
                      *       "similarity": 0.712346,
                      *       "runner_up": 0.1042,
+                     *       "score": 0.5421,
                      *       "threshold": 0.35,
+                     *       "threshold_source": "calibrated",
                      *       "liveness": 0.98,
                      *       "quality": 0.81
                      *     }
@@ -1845,6 +1947,57 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             426: components["responses"]["UpgradeRequired"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listLookAlikes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pairs, closest first. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "people": [
+                     *             {
+                     *               "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *               "code": "E-1001",
+                     *               "name": "Ada Lovelace"
+                     *             },
+                     *             {
+                     *               "id": "01935b1c-2f3e-7a30-8b4c-5d6e7f809124",
+                     *               "code": "E-1002",
+                     *               "name": "Annabella King"
+                     *             }
+                     *           ],
+                     *           "similarity": 0.58,
+                     *           "score": 0.39,
+                     *           "threshold": 0.35,
+                     *           "confusable": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LookAlikes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2408,7 +2561,9 @@ export interface operations {
                      *           },
                      *           "similarity": 0.712346,
                      *           "runner_up": 0.1042,
+                     *           "score": 0.5421,
                      *           "threshold": 0.35,
+                     *           "threshold_source": "calibrated",
                      *           "attendance_id": "01935b2e-8f7b-7d22-8e4f-3b5c7d9e0f21",
                      *           "cooldown_until": "2026-11-23T03:47:35.120000Z"
                      *         },
@@ -2581,7 +2736,9 @@ export interface operations {
                      *           "model": "faceplugin-mobilefacenet-1",
                      *           "similarity": 0.61,
                      *           "runner_up": 0.11,
+                     *           "score": 0.5002,
                      *           "threshold": 0.35,
+                     *           "threshold_source": "calibrated",
                      *           "liveness": 0.07,
                      *           "quality": 0.66,
                      *           "cooldown_until": null
@@ -2647,6 +2804,14 @@ export interface operations {
                      *         {
                      *           "id": "faceplugin-mobilefacenet-1",
                      *           "threshold": 0.35,
+                     *           "threshold_source": "calibrated",
+                     *           "calibration": {
+                     *             "false_identification_rate": 0.001,
+                     *             "people": 120,
+                     *             "stranger_scores": 120,
+                     *             "genuine_scores": 240,
+                     *             "expected_miss": 0.03
+                     *           },
                      *           "pack": "faceplugin"
                      *         }
                      *       ],
@@ -2822,7 +2987,15 @@ export interface operations {
                      *       "models": [
                      *         {
                      *           "id": "faceplugin-mobilefacenet-1",
-                     *           "threshold": 0.35
+                     *           "threshold": 0.35,
+                     *           "threshold_source": "calibrated",
+                     *           "calibration": {
+                     *             "false_identification_rate": 0.001,
+                     *             "people": 120,
+                     *             "stranger_scores": 120,
+                     *             "genuine_scores": 240,
+                     *             "expected_miss": 0.03
+                     *           }
                      *         }
                      *       ]
                      *     }
