@@ -77,6 +77,7 @@ bool kill(const KillOptions& options) {
   for (int round = 0; round < options.count; ++round) {
     const std::size_t enough = ledger.acks + 1 + random() % kMostAcksBeforeAKill;
     std::vector<std::thread> clients;
+    clients.reserve(kClients);
     for (unsigned i = 0; i < kClients; ++i) clients.emplace_back([&, i] { mark(server, people, i, ledger); });
     while (ledger.acks < enough && server.process().running())
       std::this_thread::sleep_for(std::chrono::microseconds(200));

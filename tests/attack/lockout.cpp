@@ -170,6 +170,7 @@ bool lockout(const LockoutOptions& options) {
   std::atomic<bool> stop{false};
   std::atomic<double> highest{before};
   std::vector<std::thread> attackers;
+  attackers.reserve(4);
   attackers.emplace_back([&] { hold_idle(port, options.idle_connections, stop, figures); });
   attackers.emplace_back([&] { guess(port, stop, figures); });
   attackers.emplace_back([&] { send_bodies(port, stop, figures); });

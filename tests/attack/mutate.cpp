@@ -215,6 +215,7 @@ bool mutate(const MutateOptions& options) {
   } else {
     std::atomic<std::size_t> next{0};
     std::vector<std::thread> clients;
+    clients.reserve(options.threads + 1);
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
       clients.emplace_back([&] {
         for (auto number = next++; number < options.count && server.process().pid() > 0; number = next++)
