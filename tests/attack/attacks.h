@@ -23,7 +23,7 @@ struct KillOptions {
 struct LockoutOptions {
   int seconds = 30;
   int idle_connections = 4000;
-  double p99_ms = 50;
+  double p99_ms = 50;      // 0: not judged, where others use the machine too
   double memory_mb = 128;  // growth
 };
 

@@ -196,8 +196,9 @@ bool lockout(const LockoutOptions& options) {
       options.seconds, figures.opened.load(), figures.guesses.load(), figures.told_to_wait.load(),
       static_cast<double>(figures.body_bytes) / 1048576, took.size(), failed, percentile(took, 0.5), p99,
       percentile(took, 1), percentile(calm, 0.99), before, grown);
-  const bool held = failed == 0 && p99 <= options.p99_ms && grown <= options.memory_mb &&
-                    figures.told_to_wait > 0 && counted && server.process().running();
+  const bool held = failed == 0 && (options.p99_ms == 0 || p99 <= options.p99_ms) &&
+                    grown <= options.memory_mb && figures.told_to_wait > 0 && counted &&
+                    server.process().running();
   if (!held) std::cout << "the server did not hold\n";
   return held;
 }

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
       cli.add_subcommand("lockout", "idle connections, wrong keys and bodies without a key");
   lockout_command->add_option("--seconds", locking.seconds, "how long")->capture_default_str();
   lockout_command->add_option("--idle", locking.idle_connections, "idle connections")->capture_default_str();
-  lockout_command->add_option("--p99-ms", locking.p99_ms, "bar for the client with the key")
+  lockout_command->add_option("--p99-ms", locking.p99_ms, "bar for the client with the key; 0: none")
       ->capture_default_str();
   lockout_command->add_option("--memory-mb", locking.memory_mb, "bar for the growth of the server")
       ->capture_default_str();
