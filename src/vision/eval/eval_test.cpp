@@ -195,58 +195,5 @@ TEST(Plots, AreNotBlank) {
   EXPECT_EQ(write_plot(Plot{}, "/nonexistent/a.png").error().code, "plot_unwritable");
 }
 
-// Looks at every photograph and finds nobody.
-class BlindEngine final : public FaceEngine {
- public:
-  [[nodiscard]] const ModelPack& pack() const override { return pack_; }
-  [[nodiscard]] std::string_view device_name() const override { return "cpu"; }
-  [[nodiscard]] std::vector<DetectedFace> detect(const cv::Mat&) const override { return {}; }
-  [[nodiscard]] FaceLandmarks landmarks(const cv::Mat&, const DetectedFace&) const override { return {}; }
-  [[nodiscard]] cv::Mat align(const cv::Mat&, const FaceLandmarks&) const override { return {}; }
-  [[nodiscard]] FaceQuality assess(const cv::Mat&, const DetectedFace&, const FaceLandmarks&, const cv::Mat&,
-                                   const QualityLimits&) const override {
-    return {};
-  }
-  [[nodiscard]] FaceQuality assess_quickly(const cv::Mat&, const DetectedFace&, const FaceLandmarks&,
-                                           const cv::Mat&, const QualityLimits&) const override {
-    return {};
-  }
-  [[nodiscard]] bool judges_liveness() const override { return false; }
-  [[nodiscard]] std::optional<float> liveness(const cv::Mat&, const DetectedFace&) const override {
-    return {};
-  }
-  [[nodiscard]] Result<Embedding> embed(const cv::Mat&) const override {
-    return Error::of(ErrorKind::internal, "nobody was found");
-  }
-
- private:
-  ModelPack pack_;
-};
-
-TEST(EmbedFolders, FollowsLinksOnceAndNamesEveryFileLeftOut) {
-  const test::TempDir dir;
-  const test::TempDir elsewhere;
-  std::filesystem::create_directories(dir / "anna");
-  const cv::Mat grey(32, 32, CV_8UC3, cv::Scalar(128, 128, 128));
-  cv::imwrite((dir / "anna" / "1.jpg").string(), grey);
-  cv::imwrite((elsewhere / "3.png").string(), grey);
-  cv::imwrite((dir / "nobody.png").string(), grey);
-  for (const char* name : {"2.HEIC", "notes.txt"}) std::ofstream(dir / "anna" / name) << "x";
-  std::filesystem::create_directory_symlink(elsewhere.path(), dir / "berta");
-  std::filesystem::create_directory_symlink(dir.path(), dir / "anna" / "up");
-  std::filesystem::create_symlink(dir / "nowhere", dir / "anna" / "4.jpg");
-  const auto taken = embed_folders(BlindEngine(), dir.path(), {}, false, {}, {});
-  ASSERT_TRUE(taken) << taken.error().message;
-  EXPECT_EQ(taken->photographs, 3U);
-  const auto names = [](const std::vector<Remark>& remarks) {
-    std::vector<std::string> all;
-    for (const Remark& remark : remarks) all.push_back(remark.name);
-    return all;
-  };
-  EXPECT_THAT(names(taken->failures), testing::ElementsAre("anna/1.jpg", "anna/2.HEIC", "berta/3.png"));
-  EXPECT_THAT(names(taken->ignored),
-              testing::UnorderedElementsAre("anna/4.jpg", "anna/notes.txt", "anna/up", "nobody.png"));
-}
-
 }  // namespace
 }  // namespace sas::vision
