@@ -117,7 +117,9 @@ TestApi::TestApi(ApiOptions options)
       live_events(store_->feed(), events, clock),
       cooldown_(clock),
       models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
-      recognition_({}, models_, store_->log(), gallery, cooldown_, clock, &metrics),
+      // A test may have a log of years.
+      recognition_({.oldest_event = std::chrono::days(3660)}, models_, store_->log(), gallery, cooldown_,
+                   clock, &metrics),
       people_(models_, store_->people(), gallery, cooldown_, clock),
       log_(store_->log(), store_->cameras(), clock),
       cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {

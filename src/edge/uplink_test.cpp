@@ -353,8 +353,9 @@ TEST(ApiClient, AProxyOnTheWayIsNamedWithoutItsPassword) {
     const Variable proxy("http_proxy", "http://somebody:secret@127.0.0.1:1");
     const auto body = ApiClient(options).get("/api/v1/cameras");
     ASSERT_FALSE(body);
-    EXPECT_THAT(body.error().message, testing::AllOf(HasSubstr("the proxy http://127.0.0.1:1 (http_proxy)"),
-                                                     HasSubstr("no_proxy"), HasSubstr("192.0.2.7")));
+    EXPECT_THAT(body.error().message,
+                testing::AllOf(HasSubstr("the proxy http://***@127.0.0.1:1 (http_proxy)"),
+                               HasSubstr("no_proxy"), HasSubstr("192.0.2.7")));
     EXPECT_THAT(body.error().message, testing::Not(HasSubstr("secret")));
   }
   TinyServer server({TinyServer::answer(403, "<html>not allowed</html>")});
