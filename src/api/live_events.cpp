@@ -17,8 +17,8 @@
 #include <spdlog/spdlog.h>
 
 #include "base/backoff.h"
-#include "protocol/json_writer.h"
 #include "protocol/attendance.h"
+#include "protocol/json_writer.h"
 #include "protocol/messages.h"
 
 namespace sas::api {

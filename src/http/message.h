@@ -36,7 +36,7 @@ struct Request {
   std::string request_id;  // from x-request-id if safe to repeat, otherwise generated
   boost::asio::ip::tcp::endpoint peer;
   std::string peer_text;  // text_of(peer), made once per connection
-  std::any admitted;  // what the route's gate left for the handler
+  std::any admitted;      // what the route's gate left for the handler
 
   // The first value, or none.
   [[nodiscard]] std::optional<std::string_view> query_param(std::string_view name) const;
