@@ -19,16 +19,16 @@ export const eyeDistance = (points: FivePoints): number => distance(points[0], p
 const scaleOf = (points: FivePoints): number => Math.max(eyeDistance(points), LEAST_EYE_DISTANCE);
 
 /**
- * The square box that the detector draws around a face with these 68 points, `scale` times as large. The C++ header says where
- * the proportions come from.
+ * The square box for another run on the face with these 68 points, `scale` times as large. The C++ header says where the
+ * proportions come from.
  */
 export function faceBox(points: readonly Point[], scale: number): Box {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const longer = Math.max(right - left, bottom - top);
-  const side = 1.38 * longer * scale;
-  const centre = { x: (left + right) / 2, y: (top + bottom) / 2 - 0.18 * longer };
+  const side = 1.3 * longer * scale;
+  const centre = { x: (left + right) / 2, y: (top + bottom) / 2 - 0.1 * longer };
   return { x: centre.x - side / 2, y: centre.y - side / 2, width: side, height: side };
 }
 
