@@ -62,6 +62,7 @@ Result<std::vector<PersonToEnrol>> with_codes(const std::vector<Labelled>& label
                          person_of(one, other->first).name + "; give each folder or image its own CODE_Name");
   }
   std::vector<PersonToEnrol> sorted;
+  sorted.reserve(people.size());
   for (auto& [code, person] : people) sorted.push_back(std::move(person));
   return sorted;
 }

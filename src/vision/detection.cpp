@@ -54,7 +54,8 @@ void decode_yunet(const YunetLevel& level, cv::Size input, float min_score,
   for (std::size_t i = 0; i < level.face_scores.size(); ++i) {
     const float product = level.face_scores[i] * level.object_scores[i];
     if (!(product > min_score * min_score)) continue;
-    const cv::Point2f cell(static_cast<float>(i % columns), static_cast<float>(i / columns));
+    const std::size_t row = i / columns;
+    const cv::Point2f cell(static_cast<float>(i % columns), static_cast<float>(row));
     const auto box = level.boxes.subspan(i * 4, 4);
     const auto centre = (cell + cv::Point2f(box[0], box[1])) * stride;
     const cv::Size2f size(std::exp(box[2]) * stride, std::exp(box[3]) * stride);

@@ -311,6 +311,7 @@ Task<Result<std::vector<PgvectorGallery::Neighbourhood>>> PgvectorGallery::neigh
   std::vector<Neighbourhood> known(faces.size());
   if (faces.empty()) co_return known;
   std::vector<Command> asking;
+  asking.reserve(faces.size());
   for (const FaceId face : faces) asking.push_back({kNeighbourhood, Parameters().add(face)});
   auto running = connection.run(std::move(asking));
   const auto found = co_await std::move(running);
@@ -408,6 +409,7 @@ Task<Result<std::size_t>> PgvectorGallery::prepare(GalleryPartition partition, s
     const auto found = co_await std::move(running);
     if (!found) co_return found.error();
     std::vector<FaceId> faces;
+    faces.reserve(static_cast<std::size_t>(found->front().size()));
     for (int i = 0; i < found->front().size(); ++i) faces.push_back(found->front().id<FaceId>(i, 0));
     const std::size_t count = faces.size();
     auto measuring = neighbourhoods(connection, std::move(faces));

@@ -150,15 +150,16 @@ void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const 
 Result<FolderSamples> embed_folders(const FaceEngine& engine, const fs::path& folder,
                                     const QualityLimits& limits, bool with_poor, const EvalProgress& progress,
                                     const std::stop_token& stop) {
-  auto [files, ignored] = files_in(folder, false);
+  FoundFiles found = files_in(folder, false);
+  std::vector<fs::path>& files = found.files;
   std::erase_if(files, [&](const fs::path& path) {
     if (!fs::equivalent(path.parent_path(), folder)) return false;
-    ignored.push_back({path.filename().string(), "not in the folder of a person"});
+    found.ignored.push_back({path.filename().string(), "not in the folder of a person"});
     return true;
   });
   if (files.empty()) return no_photographs(folder, "one folder per person, with photographs in it");
   FolderSamples taken;
-  taken.ignored = std::move(ignored);
+  taken.ignored = std::move(found.ignored);
   taken.photographs = files.size();
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return interrupted();
