@@ -1,13 +1,35 @@
 #include "base/logging.h"
 
+#include <ctime>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/text.h"
+
 namespace sas {
+namespace {
+
+// The message as log_text() shows it. Names, paths and answers of other programs are part of messages.
+class SafeMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& into) override {
+    const std::string text = log_text({message.payload.data(), message.payload.size()});
+    into.append(text.data(), text.data() + text.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<SafeMessage>();
+  }
+};
+
+}  // namespace
 
 Result<void> setup_logging(const LoggingOptions& options) {
   std::vector<spdlog::sink_ptr> sinks;
@@ -32,7 +54,9 @@ Result<void> setup_logging(const LoggingOptions& options) {
   logger->set_level(options.level);
   logger->flush_on(spdlog::level::warn);
   // UTC, as everywhere: logs compared across machines must not depend on local time zones.
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<SafeMessage>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %*");
+  logger->set_formatter(std::move(formatter));
   spdlog::set_default_logger(std::move(logger));
   spdlog::flush_every(std::chrono::seconds(1));
   return {};
