@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include <boost/asio/thread_pool.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -74,8 +76,10 @@ Result<float> liveness_threshold(const config::ServerConfig& config) {
 // before it.
 struct Application::Parts {
   explicit Parts(config::ServerConfig given) : config(std::move(given)) {}
-  // The bridge calls the camera watch, which is destroyed before it.
+  // The bridge calls the camera watch, which is destroyed before it. A long request that the server gave up uses the
+  // services to its end.
   ~Parts() {
+    long_threads.join();
     if (bridge) bridge->stop();
   }
   Parts(const Parts&) = delete;
@@ -98,6 +102,7 @@ struct Application::Parts {
   SystemClock clock;
   std::vector<vision::ModelPack> packs;
   std::unique_ptr<attendance::ModelPolicies> models;
+  boost::asio::thread_pool long_threads{std::max(1U, std::thread::hardware_concurrency() / 2)};
   Backends backends;
   Cooldown cooldown;
   api::Metrics metrics;
@@ -230,7 +235,7 @@ void Application::Parts::open_api() {
                            .sightings_per_second = static_cast<double>(config.sightings_per_camera)};
   options.allowed_hosts = config.allowed_hosts;
   api = std::make_unique<api::Api>(std::move(options), services(), backends.store->sessions(), metrics,
-                                   probe(), live_parts());
+                                   probe(), live_parts(), long_threads);
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -1,17 +1,14 @@
 #include "api/api.h"
 
-#include <algorithm>
 #include <any>
 #include <atomic>
 #include <cassert>
 #include <chrono>
 #include <exception>
-#include <thread>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/verb.hpp>
@@ -53,7 +50,8 @@ struct Endpoint {
 
 struct Api::Impl {
   Impl(ApiOptions given_options, attendance::Services given_services, SessionStore& sessions,
-       Metrics& given_metrics, SystemProbe given_probe, LiveParts given_live)
+       Metrics& given_metrics, SystemProbe given_probe, LiveParts given_live,
+       boost::asio::thread_pool& given_threads)
       : options(std::move(given_options)),
         services(given_services),
         metrics(given_metrics),
@@ -67,6 +65,7 @@ struct Api::Impl {
         session_sockets(sessions, services.clock),
         camera_limits(options.camera_limits, services.cameras),
         live(std::move(given_live)),
+        long_threads(given_threads),
         pages(open_pages(options.ui_dir)),
         context{.options = options,
                 .services = services,
@@ -180,18 +179,17 @@ struct Api::Impl {
   SessionSockets session_sockets;
   CameraLimits camera_limits;
   const LiveParts live;
+  boost::asio::thread_pool& long_threads;
   const std::optional<http::StaticFiles> pages;
   const Context context;
   mutable std::atomic<std::size_t> long_running{0};
-  // Long requests share these, so that the threads of the connections are free for the others.
-  mutable boost::asio::thread_pool long_threads{std::max(1U, std::thread::hardware_concurrency() / 2)};
   std::vector<std::unique_ptr<const Endpoint>> endpoints;  // the router's handlers point to them
 };
 
 Api::Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
-         SystemProbe probe, LiveParts live)
+         SystemProbe probe, LiveParts live, boost::asio::thread_pool& long_threads)
     : impl_(std::make_unique<Impl>(std::move(options), services, sessions, metrics, std::move(probe),
-                                   std::move(live))) {
+                                   std::move(live), long_threads)) {
   assert(impl_->probe.ping_store && impl_->probe.gallery_loaded && impl_->probe.gallery_stats);
 }
 

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "api/camera_limits.h"
 #include "api/metrics.h"
 #include "attendance/services.h"
@@ -88,11 +90,13 @@ struct SystemProbe {
   std::map<ModelId, std::string> packs;  // which pack a model comes from
 };
 
-// Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it.
+// Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it. Long requests run
+// on `long_threads`, so that the threads of the connections are free for the others; these threads must outlive the stores
+// too, whose own threads complete into them.
 class Api {
  public:
   Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
-      SystemProbe probe, LiveParts live);
+      SystemProbe probe, LiveParts live, boost::asio::thread_pool& long_threads);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

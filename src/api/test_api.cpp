@@ -144,7 +144,7 @@ TestApi::TestApi(ApiOptions options)
   const attendance::Services services{
       .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
   api = std::make_unique<Api>(std::move(options), services, store_->sessions(), metrics, std::move(probe),
-                              LiveParts{relay, events, live_events});
+                              LiveParts{relay, events, live_events}, long_threads_);
   api->add_routes(router);
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/thread_pool.hpp>
 #include <boost/json/value.hpp>
 
 #include "api/api.h"
@@ -90,6 +91,7 @@ class TestApi {
 
  private:
   test::TempDir dir_;
+  boost::asio::thread_pool long_threads_{1};
   std::unique_ptr<Store> store_;
 
  public:
