@@ -218,7 +218,9 @@ step("records are filtered, explained and exported", async () => {
     .first()
     .click();
   await page
-    .getByText(/The face matches Franck with score 0\.\d{3}, which allows for .* look alike; the threshold is 0\.\d{3}\./)
+    .getByText(
+      /The face matches Franck with score 0\.\d{3}, which allows for .* look alike; the threshold is 0\.\d{3}\./,
+    )
     .waitFor();
   await assertAccessible(page, "a decision");
   await page.getByRole("button", { name: "Close" }).click();
