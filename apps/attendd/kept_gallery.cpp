@@ -1,14 +1,12 @@
 #include "kept_gallery.h"
 
-#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
+#include "base/folder_sync.h"
 #include "run_here.h"
 
 namespace sas {
@@ -115,12 +113,7 @@ void KeptGallery::forget() {
 
 void KeptGallery::remove_file() const {
   std::error_code problem;
-  const auto folder = snapshot_.has_parent_path() ? snapshot_.parent_path() : std::filesystem::path(".");
-  if (std::filesystem::remove(snapshot_, problem)) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0 || ::fsync(descriptor) != 0) problem = {errno, std::generic_category()};
-    if (descriptor >= 0) ::close(descriptor);
-  }
+  if (std::filesystem::remove(snapshot_, problem)) problem = sync_folder(folder_of(snapshot_));
   if (problem)
     spdlog::warn(
         "the gallery's snapshot {} is out of date and cannot be deleted: {}; it contains biometric "

@@ -53,7 +53,8 @@ class Authenticator {
   // "too_many_attempts" for keys, so that an open route does not tell wrong keys from the right one at full speed.
   [[nodiscard]] Task<Result<Identified>> identify_anybody(const http::Request& request) const;
 
-  // Begins a session for whoever shows this key; the value of its cookie. Errors: as identify. Only where there is a key.
+  // Begins a session for the person who shows this key, and returns the value of its cookie. Errors: as identify. Only
+  // where there is a key.
   [[nodiscard]] Task<Result<std::string>> sign_in(const http::Request& request, std::string_view key) const;
   // Ends the session of the request's cookie, whatever else the request shows. None: it had none that holds.
   [[nodiscard]] Task<Result<std::optional<SessionId>>> sign_out(const http::Request& request) const;

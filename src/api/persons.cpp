@@ -15,7 +15,7 @@ constexpr std::size_t kMaxSearch = 200;  // as many as a name may have
 
 std::string path_of(PersonId id) { return "/api/v1/persons/" + id.to_string(); }
 
-// For review by whoever allowed duplicates.
+// For review by the caller who allowed duplicates.
 void write_look_alikes(protocol::JsonWriter& out, const std::vector<attendance::LookAlike>& look_alikes) {
   out.key("look_alikes").begin_array();
   for (const attendance::LookAlike& alike : look_alikes) {

@@ -51,5 +51,16 @@ TEST(LooksSecret, IsALongTextOfLettersAndDigitsWithoutASeparator) {
   EXPECT_FALSE(looks_secret("/etc/attendance/cert1.pem"));
 }
 
+TEST(Redacted, HidesTheSecretsOfACamerasAddress) {
+  EXPECT_EQ(redacted("rtsp://admin:secret@10.0.0.5:554/stream1"), "rtsp://***@10.0.0.5:554/stream1");
+  EXPECT_EQ(redacted("rtsp://admin:se#cr@et/x?y@10.0.0.5/stream1"), "rtsp://***@10.0.0.5/stream1");
+  EXPECT_EQ(redacted("rtsp://10.0.0.5/user=admin&password=secret&channel=1"), "rtsp://10.0.0.5/***");
+  EXPECT_EQ(redacted("http://10.0.0.5:80/video?Password=secret#x"), "http://10.0.0.5:80/video?...");
+  EXPECT_EQ(redacted("rtsp://admin:1234#@10.0.0.5/"), "rtsp://***@10.0.0.5/");
+  EXPECT_EQ(redacted("http://camera/video?api_key=secret"), "http://camera/video?...");
+  for (const char* plain : {"rtsp://10.0.0.5/live/1", "http://[fe80::1]/v", "clip.mp4"})
+    EXPECT_EQ(redacted(plain), plain);
+}
+
 }  // namespace
 }  // namespace sas

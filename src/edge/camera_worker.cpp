@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "base/redact.h"
+
 namespace sas::edge {
 namespace {
 
@@ -78,7 +80,7 @@ CameraWorker::CameraWorker(const CameraSpec& spec, const vision::FaceEngine& eng
                            std::unique_ptr<FrameSource> source, const WorkerOptions& options,
                            std::vector<CameraObserver*> observers)
     : spec_(spec),
-      description_(source ? source->description() : without_credentials(spec.source)),
+      description_(source ? source->description() : redacted(spec.source)),
       live_(!source || source->live()),
       lock_(std::move(lock)),
       observers_(std::move(observers)),

@@ -297,7 +297,7 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
   } catch (const cv::Exception&) {
     opened.good = false;
   }
-  const std::string shown = without_credentials(url);
+  const std::string shown = redacted(url);
   if (!opened.good) {
     const auto took = std::chrono::steady_clock::now() - begin;
     const bool in_time = took < options.open_timeout / 2;
@@ -315,8 +315,6 @@ Result<std::unique_ptr<FrameSource>> open_stream(const std::string& url, const S
 }
 
 }  // namespace
-
-std::string without_credentials(std::string_view url) { return redacted(url); }
 
 std::vector<fs::path> images_in(const fs::path& folder) {
   std::vector<fs::path> files;

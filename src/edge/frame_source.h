@@ -74,7 +74,4 @@ enum class SourceKind { webcam, video_file, stream, image_folder, image_file };
 // that lead nowhere are named in the log, hidden ones are not.
 [[nodiscard]] std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder);
 
-// A URL as it may be shown: user and password, also those in its path or query, replaced by "***".
-[[nodiscard]] std::string without_credentials(std::string_view url);
-
 }  // namespace sas::edge

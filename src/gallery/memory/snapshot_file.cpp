@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder_sync.h"
+
 namespace sas::gallery {
 namespace {
 
@@ -254,9 +256,11 @@ Result<void> write_snapshot(const std::filesystem::path& path, std::string_view 
     }
   }
   if (::rename(unfinished.c_str(), path.c_str()) != 0) return fail("cannot rename " + unfinished.string());
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0 || ::fsync(directory.get()) != 0) return fail("cannot sync " + folder.string());
+  const std::filesystem::path folder = folder_of(path);
+  if (const auto problem = sync_folder(folder)) {
+    errno = problem.value();
+    return fail("cannot sync " + folder.string());
+  }
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/folder_sync.h"
 #include "base/uuid.h"
 #include "vision/pack/checksum.h"
 
@@ -84,12 +85,7 @@ Result<void> FileInstaller::put_in_place() {
   if (::fsync(part_->descriptor) != 0 || ::rename(part_->path.c_str(), target.c_str()) != 0)
     return cannot_write(target, errno);
   ::close(std::exchange(part_->descriptor, -1));
-  const int folder = ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return cannot_write(target, errno);
-  const bool synced = ::fsync(folder) == 0;
-  const int why = errno;
-  ::close(folder);
-  if (!synced) return cannot_write(target, why);
+  if (const auto problem = sync_folder(target.parent_path())) return cannot_write(target, problem.value());
   return {};
 }
 

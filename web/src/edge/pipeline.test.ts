@@ -18,7 +18,7 @@ function stripes(along: "x" | "y"): Image {
 const PICTURES = [stripes("x"), stripes("y")];
 const embeddingOf = (person: number) => Float32Array.from({ length: 32 }, (_, i) => (i === person ? 1 : 0));
 
-/** A camera that shows one good face in the same place, of whoever `person` says at that frame. */
+/** A camera that shows one good face in the same place, of the person that `person` returns for that frame. */
 function camera(person: (frame: number) => number, left: (frame: number) => number = () => 200) {
   let frame = 0;
   const engine = {
