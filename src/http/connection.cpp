@@ -9,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -47,6 +48,10 @@ constexpr std::size_t kKeptCapacity = 64UL * 1024;
 // What is read and discarded after the last response, so that the peer gets to read it.
 constexpr std::size_t kLingerBytes = 64UL * 1024 * 1024;
 constexpr std::size_t kLingerBytesOfStrangers = 1024UL * 1024;
+// Strangers' bytes are discarded in this many at a time with a pause after each, so that discarding them takes little of the
+// server's time however fast they send.
+constexpr std::size_t kStrangersChunk = 64UL * 1024;
+constexpr std::chrono::milliseconds kStrangersPause{20};
 
 // One connection: reads a request, runs its handler, writes the response, and repeats; or becomes a
 // WebSocket.
@@ -149,6 +154,7 @@ class Session final : public Connection {
   Task<Next> stream(Response& response, bool http10, bool keep);
   Task<Next> upgrade(Response response);
   Task<void> finish(bool tell_peer);
+  Task<void> discard_rest();
   std::optional<Next> read_failed(const error_code& ec, std::optional<Refusal>& refusal);
   std::optional<Refusal> check_header(Router::Match& match);
   [[nodiscard]] Refusal failure(const std::string& problem) const;
@@ -619,16 +625,32 @@ Task<void> Session<Stream>::finish(bool tell_peer) {
       co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
     }
     socket().shutdown(tcp::socket::shutdown_send, ec);
-    std::size_t discarded = 0;
-    buffer_.clear();
-    const std::size_t most = trusted_ ? kLingerBytes : kLingerBytesOfStrangers;
-    while (!ec && discarded < most && deadline_ != kNoDeadline) {
-      discarded += co_await socket().async_read_some(buffer_.prepare(kReadChunk),
-                                                     asio::redirect_error(asio::use_awaitable, ec));
-    }
+    if (!ec) co_await discard_rest();
     deadline_ = kNoDeadline;
   }
+  if (evicted_) {
+    worker_.hold(std::move(socket()));
+    co_return;
+  }
   socket().close(ec);
+}
+
+template <class Stream>
+Task<void> Session<Stream>::discard_rest() {
+  const std::size_t most = trusted_ ? kLingerBytes : kLingerBytesOfStrangers;
+  asio::steady_timer pause(worker_.context());
+  std::size_t discarded = 0;
+  error_code ec;
+  buffer_.clear();
+  for (std::size_t until_pause = kStrangersChunk; discarded < most && deadline_ != kNoDeadline;) {
+    discarded += co_await socket().async_read_some(buffer_.prepare(kReadChunk),
+                                                   asio::redirect_error(asio::use_awaitable, ec));
+    if (ec) co_return;
+    if (trusted_ || discarded < until_pause) continue;
+    until_pause = discarded + kStrangersChunk;
+    pause.expires_after(kStrangersPause);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+  }
 }
 
 }  // namespace

@@ -21,41 +21,51 @@ bool ConnectionTable::arrive(const std::shared_ptr<Presence>& presence) {
   const std::size_t reserved = limits_.all / kReservedPart;
   const std::size_t room =
       std::min(limits_.all - reserved, limits_.all - std::min(limits_.all, trusted_count_));
-  const auto network = others_.find(presence->network);
-  const bool network_is_full = network != others_.end() && network->second.size() >= limits_.per_network;
-  if (network_is_full || others_count_ >= room) {
-    Presence* const gone = longest_waiting_locked(network_is_full ? &network->second : nullptr);
+  const auto network = others_of_network_.find(presence->network);
+  const std::size_t of_network = network == others_of_network_.end() ? 0 : network->second.size();
+  const bool network_is_full = of_network >= limits_.per_network;
+  if (network_is_full || others_.size() >= room) {
+    Presence* const gone = longest_waiting_locked(network_is_full ? network->second : others_);
     if (log_lines_.take(1, std::chrono::steady_clock::now()))
-      spdlog::warn("{} connections without a key ({} of them from {}); {}", others_count_,
-                   network == others_.end() ? 0 : network->second.size(), presence->network,
+      spdlog::warn("{} connections without a key ({} of them from {}); {}", others_.size(), of_network,
+                   presence->network,
                    gone == nullptr ? "refusing new ones" : "closing those that have been idle longest");
     if (gone == nullptr) return false;
     gone->worker.evict(*gone);
     forget_locked(*gone);
   }
-  Places& places = others_[presence->network];
-  presence->place = places.insert(places.end(), presence.get());
+  place_locked(*presence, presence->waiting_since.load(std::memory_order_relaxed));
   presence->counted = true;
-  ++others_count_;
   return true;
 }
 
-Presence* ConnectionTable::longest_waiting_locked(Places* of_network) const {
-  Presence* found = nullptr;
-  std::int64_t since = 0;
-  const auto look = [&](const Places& places) {
-    for (Presence* const one : places) {
-      const std::int64_t waiting = one->waiting_since.load(std::memory_order_relaxed);
-      if (waiting == 0 || (found != nullptr && waiting >= since)) continue;
-      found = one;
-      since = waiting;
-    }
-  };
-  if (of_network != nullptr)
-    look(*of_network);
-  else
-    for (const auto& [network, places] : others_) look(places);
-  return found;
+void ConnectionTable::place_locked(Presence& presence, std::int64_t since) {
+  presence.placed_since = since;
+  others_.emplace(since, &presence);
+  others_of_network_[presence.network].emplace(since, &presence);
+}
+
+void ConnectionTable::displace_locked(Presence& presence, std::int64_t since) {
+  const std::pair place(since, &presence);
+  others_.erase(place);
+  const auto network = others_of_network_.find(presence.network);
+  network->second.erase(place);
+  if (network->second.empty()) others_of_network_.erase(network);
+}
+
+Presence* ConnectionTable::longest_waiting_locked(const Order& order) {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  // Twice: when everybody has been placed again, the first is the one.
+  for (std::size_t left = 2 * order.size(); left > 0; --left) {
+    Presence& first = *order.begin()->second;
+    const std::int64_t since = first.waiting_since.load(std::memory_order_relaxed);
+    if (since != 0 && since == first.placed_since) return &first;
+    // Placed before it is displaced: `order` may hold nobody else, and must not be erased.
+    const std::int64_t placed = first.placed_since;
+    place_locked(first, since == 0 ? now : since);
+    displace_locked(first, placed);
+  }
+  return nullptr;
 }
 
 void ConnectionTable::forget_locked(Presence& presence) {
@@ -63,12 +73,9 @@ void ConnectionTable::forget_locked(Presence& presence) {
   presence.counted = false;
   if (presence.trusted) {
     --trusted_count_;
-    return;
+  } else {
+    displace_locked(presence, presence.placed_since);
   }
-  --others_count_;
-  const auto network = others_.find(presence.network);
-  network->second.erase(presence.place);
-  if (network->second.empty()) others_.erase(network);
 }
 
 void ConnectionTable::trust(Presence& presence) {

@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -31,8 +31,8 @@ struct Presence : std::enable_shared_from_this<Presence> {
   Worker& worker;
   // Guarded by the table's mutex.
   bool counted = false;
-  bool trusted = false;  // a request of it has shown who it is
-  std::list<Presence*>::iterator place;
+  bool trusted = false;           // a request of it has shown who it is
+  std::int64_t placed_since = 0;  // waiting_since as the order knows it; never later than the true one
 };
 
 struct ConnectionLimits {
@@ -54,15 +54,19 @@ class ConnectionTable {
   void leave(Presence& presence);
 
  private:
-  using Places = std::list<Presence*>;
+  // By placed_since. Requests change waiting_since without the mutex; whoever comes first is placed again if it has.
+  using Order = std::set<std::pair<std::int64_t, Presence*>>;
+  void place_locked(Presence& presence, std::int64_t since);
+  void displace_locked(Presence& presence, std::int64_t since);
   void forget_locked(Presence& presence);
-  [[nodiscard]] Presence* longest_waiting_locked(Places* of_network) const;
+  [[nodiscard]] Presence* longest_waiting_locked(const Order& order);
 
   const ConnectionLimits limits_;
   std::mutex mutex_;
   // What follows is guarded by mutex_.
-  std::map<std::string, Places, std::less<>> others_;  // without those that have shown who they are
-  std::size_t others_count_ = 0;
+  // Those that have not shown who they are.
+  Order others_;
+  std::map<std::string, Order, std::less<>> others_of_network_;
   std::size_t trusted_count_ = 0;
   TokenBucket log_lines_;
 };

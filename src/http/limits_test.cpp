@@ -194,6 +194,20 @@ TEST_F(LimitsTest, AnAddressKeepsItsPlacesByLettingTheOldestIdleConnectionGo) {
   EXPECT_THAT(keyed.exchange(get("/hello", kKeyHeader)), StartsWith("HTTP/1.1 200 ")) << "it stays";
 }
 
+TEST_F(LimitsTest, WhoIsEvictedIsNotClosedAtOnceAndDoesNotDelayTheEnd) {
+  options_.max_connections_per_address = 1;
+  options_.linger_timeout = 1h;
+  start();
+  auto evicted = client();
+  auto next = client();
+  EXPECT_THAT(next.exchange(get("/hello", kKeyHeader)), StartsWith("HTTP/1.1 200 "));
+  wait_until([&] { return server_->connections() == 1; });
+  EXPECT_FALSE(evicted.is_closed()) << "it would come back at once";
+  evicted.send(get("/hello", kKeyHeader));
+  server_->stop(1h);
+  EXPECT_THAT(evicted.rest(), "") << "nobody reads what it sends";
+}
+
 TEST_F(LimitsTest, ConnectionsBeingServedAreNotClosedForNewOnes) {
   options_.max_connections_per_address = 2;
   start();

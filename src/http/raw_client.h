@@ -10,6 +10,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 namespace sas::http {
 
@@ -58,6 +59,11 @@ class RawClient {
   std::string exchange(std::string_view bytes) {
     send(bytes);
     return response();
+  }
+  // Whether the server has closed, as far as this machine knows.
+  [[nodiscard]] bool is_closed() {
+    char byte = 0;
+    return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
   }
   // Everything until the server closes.
   std::string rest() {

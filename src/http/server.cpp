@@ -61,24 +61,30 @@ Result<asio::ssl::context> make_tls(const TlsOptions& files) {
   return context;
 }
 
-// Raises the process's open-file limit for the connections; returns how many fit.
-std::size_t room_for_connections(std::size_t wanted) {
+struct Room {
+  std::size_t connections = 0;
+  std::size_t held = 0;  // see Worker::hold
+};
+
+// Raises the process's open-file limit for the connections, and for as many that are held if it may; returns how many fit.
+Room room_for_connections(std::size_t wanted) {
   rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return {.connections = wanted, .held = 0};
   const rlim_t needed = wanted + kToldOverloaded + kOtherFiles;
-  if (files.rlim_cur < needed) {
+  if (files.rlim_cur < needed + wanted) {
     rlimit raised = files;
-    raised.rlim_cur = std::min(needed, files.rlim_max);
+    raised.rlim_cur = std::min(needed + wanted, files.rlim_max);
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
   }
-  if (files.rlim_cur >= needed) return wanted;
+  if (files.rlim_cur >= needed)
+    return {.connections = wanted, .held = std::min<std::size_t>(wanted, files.rlim_cur - needed)};
   const std::size_t taken = kToldOverloaded + kOtherFiles;
   const std::size_t fit = files.rlim_cur > taken ? static_cast<std::size_t>(files.rlim_cur) - taken : 1;
   spdlog::warn(
       "the open-file limit of {} allows {} connections instead of {}; raise it with ulimit "
       "-n",
       files.rlim_cur, fit, wanted);
-  return fit;
+  return {.connections = fit, .held = 0};
 }
 
 Error bind_error(const error_code& ec, const tcp::endpoint& where) {
@@ -185,7 +191,9 @@ Result<void> Server::start() {
     impl_->workers.push_back(std::make_unique<Worker>(impl_));
   }
   const ServerOptions& options = impl_->options;
-  impl_->room = room_for_connections(options.max_connections);
+  const Room fits = room_for_connections(options.max_connections);
+  impl_->room = fits.connections;
+  impl_->most_held = fits.held;
   impl_->table.emplace(
       ConnectionLimits{.all = impl_->room, .per_network = options.max_connections_per_address});
   impl_->bodies.emplace(options.max_body_memory);

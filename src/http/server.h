@@ -57,7 +57,7 @@ struct ServerOptions {
   // A silent WebSocket peer is pinged after half of this and disconnected after all of it.
   std::chrono::milliseconds websocket_idle_timeout{60'000};
   // How long to read and discard a peer's remaining data after the last response: closing with unread data
-  // would reset the connection and lose the response.
+  // would reset the connection and lose the response. Also how long a connection that had to make room stays open, unread.
   std::chrono::milliseconds linger_timeout{2'000};
 };
 

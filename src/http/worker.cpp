@@ -84,8 +84,25 @@ void Worker::begin(boost::asio::ip::tcp::socket socket, const std::shared_ptr<Pr
                             }));
 }
 
+void Worker::hold(boost::asio::ip::tcp::socket socket) {
+  if (shared_->stopping) return;
+  if (shared_->held.fetch_add(1) >= shared_->most_held) {
+    shared_->held.fetch_sub(1);
+    return;
+  }
+  held_.push_back({std::move(socket), std::chrono::steady_clock::now() + shared_->options.linger_timeout});
+}
+
+void Worker::release_held(SteadyTime until) {
+  while (!held_.empty() && held_.front().until <= until) {
+    held_.pop_front();
+    shared_->held.fetch_sub(1);
+  }
+}
+
 void Worker::begin_stop() {
   boost::asio::post(context_, [this] {
+    release_held(SteadyTime::max());
     for (auto* connection : connections_) connection->begin_stop();
   });
 }
@@ -108,6 +125,7 @@ void Worker::arm_sweep() {
     if (ec || ended_) return;
     const auto now = std::chrono::steady_clock::now();
     for (auto* connection : connections_) connection->expire(now);
+    release_held(now);
     arm_sweep();
   });
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -36,8 +37,10 @@ struct Shared {
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> websockets{0};
+  std::atomic<std::size_t> held{0};      // see Worker::hold
   std::optional<BodyBudget> bodies;      // set before the start
   std::optional<ConnectionTable> table;  // same
+  std::size_t most_held = 0;             // same
   std::mutex ended_mutex;  // orders the last connection's end before stop() checks `connections`
   std::condition_variable ended;
 };
@@ -78,6 +81,10 @@ class Worker {
   [[nodiscard]] std::string_view date() { return dates_.now(); }
   void make_request_id(std::string& out) { request_ids_.next(out); }
 
+  // Takes the socket of an evicted connection, and closes it after linger_timeout: a peer that is closed at once comes
+  // back at once, and thousands of them would keep the server busy with accepting. Closes it now if too many are held.
+  void hold(boost::asio::ip::tcp::socket socket);
+
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
   void start_thread();
   void join();
@@ -87,12 +94,19 @@ class Worker {
  private:
   void begin(boost::asio::ip::tcp::socket socket, const std::shared_ptr<Presence>& presence, bool overloaded);
   void arm_sweep();
+  void release_held(SteadyTime until);
+
+  struct Held {
+    boost::asio::ip::tcp::socket socket;
+    SteadyTime until;
+  };
 
   std::shared_ptr<Shared> shared_;
   DateCache dates_;
   RequestIds request_ids_;
   std::list<Connection*> connections_;  // declared before context_, whose destruction ends them
   boost::asio::io_context context_;
+  std::deque<Held> held_;  // in the order of `until`
   // How often deadlines are checked, instead of arming a timer for every read and write.
   std::chrono::milliseconds sweep_interval_;
   boost::asio::steady_timer sweep_;
