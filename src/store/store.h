@@ -3,6 +3,7 @@
 
 #include "base/task.h"
 #include "domain/ids.h"
+#include "store/audit.h"
 #include "store/cameras.h"
 #include "store/feed.h"
 #include "store/log.h"
@@ -29,6 +30,7 @@ class Store {
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
   [[nodiscard]] virtual SessionStore& sessions() = 0;
+  [[nodiscard]] virtual AuditStore& audit() = 0;
 
   // A cheap check that reads and writes work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "postgres/pool.h"
+#include "store/postgres/audit_store.h"
 #include "store/postgres/camera_store.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/log_store.h"
@@ -43,6 +44,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] CameraStore& cameras() override { return cameras_; }
   [[nodiscard]] Feed& feed() override { return feed_; }
   [[nodiscard]] SessionStore& sessions() override { return sessions_; }
+  [[nodiscard]] AuditStore& audit() override { return audit_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
@@ -57,6 +59,7 @@ class PostgresStore final : public Store {
   store::postgres::PostgresCameraStore cameras_;
   store::postgres::PostgresFeed feed_;
   store::postgres::PostgresSessionStore sessions_;
+  store::postgres::PostgresAuditStore audit_;
 };
 
 }  // namespace sas
