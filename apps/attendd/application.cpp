@@ -93,7 +93,12 @@ struct Application::Parts {
   void open_api();
 
   [[nodiscard]] attendance::Services services() const {
-    return {.recognition = *recognition, .people = *people, .log = *log, .cameras = *cameras, .clock = clock};
+    return {.recognition = *recognition,
+            .people = *people,
+            .log = *log,
+            .cameras = *cameras,
+            .audit = backends.store->audit(),
+            .clock = clock};
   }
   [[nodiscard]] api::LiveParts live_parts();
   [[nodiscard]] api::SystemProbe probe();

@@ -13,6 +13,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include "api/refusal_log.h"
 #include "api/responses.h"
 #include "api/route.h"
 #include "api/session_sockets.h"
@@ -44,6 +45,7 @@ struct Endpoint {
   Route route;
   std::vector<ErrorCode> errors;
   Metrics::Route& series;
+  std::string name;  // "GET /api/v1/persons"
 };
 
 }  // namespace
@@ -64,6 +66,7 @@ struct Api::Impl {
                       services.clock, sessions),
         session_sockets(sessions, services.clock),
         camera_limits(options.camera_limits, services.cameras),
+        refusals(services.audit, services.clock),
         live(std::move(given_live)),
         long_threads(given_threads),
         pages(open_pages(options.ui_dir)),
@@ -102,6 +105,11 @@ struct Api::Impl {
       const bool trusted = identified->caller.rights != Rights{};
       request.admitted = std::make_shared<const Identified>(std::move(*identified));
       co_return http::Admission{.trusted = trusted};
+    }
+    if (const auto right = endpoint.route.needs.right();
+        right && identified && !identified->caller.rights.contain(*right)) {
+      auto noting = refusals.note(identified->caller, *right, endpoint.name);
+      co_await std::move(noting);
     }
     auto refusal = error_response(checked.error(), request.request_id, endpoint.errors);
     // Each further guess costs a connection.
@@ -178,6 +186,7 @@ struct Api::Impl {
   const Authenticator authenticator;
   SessionSockets session_sockets;
   CameraLimits camera_limits;
+  mutable RefusalLog refusals;
   const LiveParts live;
   boost::asio::thread_pool& long_threads;
   const std::optional<http::StaticFiles> pages;
@@ -199,8 +208,9 @@ void Api::add_routes(http::Router& router) {
   for (Route& row : all_routes()) {
     Metrics::Route& series = impl_->metrics.route(boost::beast::http::to_string(row.verb), row.path);
     std::vector<ErrorCode> errors = errors_of(row);
-    impl_->endpoints.push_back(
-        std::make_unique<const Endpoint>(Endpoint{std::move(row), std::move(errors), series}));
+    std::string name = std::string(boost::beast::http::to_string(row.verb)) + " " + row.path;
+    impl_->endpoints.push_back(std::make_unique<const Endpoint>(
+        Endpoint{std::move(row), std::move(errors), series, std::move(name)}));
     const Endpoint* endpoint = impl_->endpoints.back().get();
     router.add(
         endpoint->route.verb, endpoint->route.path,

@@ -9,6 +9,7 @@ namespace sas::api {
 // Each in the file of its name.
 std::vector<Route> analytics_routes();
 std::vector<Route> attendance_routes();
+std::vector<Route> audit_routes();
 std::vector<Route> camera_routes();
 std::vector<Route> docs_routes();
 std::vector<Route> live_routes();
@@ -22,9 +23,9 @@ std::vector<Route> ui_routes();
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& resource :
-       {analytics_routes, attendance_routes, camera_routes, docs_routes, live_routes, model_routes,
-        person_routes, recognition_routes, session_routes, sighting_routes, system_routes, ui_routes}) {
+  for (const auto& resource : {analytics_routes, attendance_routes, audit_routes, camera_routes, docs_routes,
+                               live_routes, model_routes, person_routes, recognition_routes, session_routes,
+                               sighting_routes, system_routes, ui_routes}) {
     std::vector<Route> rows = resource();
     std::move(rows.begin(), rows.end(), std::back_inserter(all));
   }

@@ -141,8 +141,12 @@ TestApi::TestApi(ApiOptions options)
   };
   probe.cooldown_backend = "memory";
   probe.cooldown_reason = "a test";
-  const attendance::Services services{
-      .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
+  const attendance::Services services{.recognition = recognition_,
+                                      .people = people_,
+                                      .log = log_,
+                                      .cameras = cameras_,
+                                      .audit = store_->audit(),
+                                      .clock = clock};
   api = std::make_unique<Api>(std::move(options), services, store_->sessions(), metrics, std::move(probe),
                               LiveParts{relay, events, live_events}, long_threads_);
   api->add_routes(router);
