@@ -8,6 +8,7 @@
 #include "store/postgres/audit_store.h"
 #include "store/postgres/camera_store.h"
 #include "store/postgres/feed.h"
+#include "store/postgres/key_store.h"
 #include "store/postgres/log_store.h"
 #include "store/postgres/people_store.h"
 #include "store/postgres/session_store.h"
@@ -45,6 +46,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Feed& feed() override { return feed_; }
   [[nodiscard]] SessionStore& sessions() override { return sessions_; }
   [[nodiscard]] AuditStore& audit() override { return audit_; }
+  [[nodiscard]] KeyStore& keys() override { return keys_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
@@ -60,6 +62,7 @@ class PostgresStore final : public Store {
   store::postgres::PostgresFeed feed_;
   store::postgres::PostgresSessionStore sessions_;
   store::postgres::PostgresAuditStore audit_;
+  store::postgres::PostgresKeyStore keys_;
 };
 
 }  // namespace sas

@@ -6,6 +6,7 @@
 #include "store/sqlite/camera_store.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/feed.h"
+#include "store/sqlite/key_store.h"
 #include "store/sqlite/log_store.h"
 #include "store/sqlite/people_store.h"
 #include "store/sqlite/session_store.h"
@@ -22,7 +23,8 @@ struct SqliteStore::Parts {
         cameras(*database),
         feed(*database),
         sessions(*database),
-        audit(*database) {}
+        audit(*database),
+        keys(*database) {}
 
   std::unique_ptr<store::sqlite::Database> database;
   store::sqlite::SqlitePeopleStore people;
@@ -32,6 +34,7 @@ struct SqliteStore::Parts {
   store::sqlite::SqliteFeed feed;
   store::sqlite::SqliteSessionStore sessions;
   store::sqlite::SqliteAuditStore audit;
+  store::sqlite::SqliteKeyStore keys;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
@@ -50,6 +53,7 @@ CameraStore& SqliteStore::cameras() { return parts_->cameras; }
 Feed& SqliteStore::feed() { return parts_->feed; }
 SessionStore& SqliteStore::sessions() { return parts_->sessions; }
 AuditStore& SqliteStore::audit() { return parts_->audit; }
+KeyStore& SqliteStore::keys() { return parts_->keys; }
 
 Task<Result<void>> SqliteStore::ping() {
   auto writing = parts_->database->write<void>([](store::sqlite::WriteContext& context) -> Result<void> {
