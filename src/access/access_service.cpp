@@ -245,7 +245,7 @@ Task<Result<void>> AccessService::end_session(const Caller& caller, SessionId id
   if (!found) co_return found.error();
   if (!*found || (*found)->organisation != caller.organisation || !(*found)->holds(clock_.now()))
     co_return session_not_found(id);
-  auto ending = sessions_.end(id, clock_.now());
+  auto ending = sessions_.end(id, clock_.now(), caller.subject);
   co_return co_await std::move(ending);
 }
 

@@ -44,6 +44,14 @@ audit::Entry entry_of(OrganisationId organisation, const Subject& subject, Times
   return audit::entry_of(organisation, subject, at, to_string(kind), std::move(target), std::move(details));
 }
 
+audit::Entry entry_of(OrganisationId organisation, SessionId session, std::optional<KeyId> key, Timestamp at,
+                      std::string_view action, std::optional<Subject> by) {
+  const Subject itself{.kind = Subject::Kind::session,
+                       .id = session.to_string(),
+                       .key = key ? key->to_string() : std::string()};
+  return audit::entry_of(organisation, by.value_or(itself), at, action, "session:" + session.to_string());
+}
+
 std::string details_of(const PersonChange& change) {
   boost::json::array changed;
   if (change.code) changed.emplace_back("code");

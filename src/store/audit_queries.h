@@ -38,6 +38,9 @@ template <class Row>
 [[nodiscard]] audit::Entry entry_of(OrganisationId organisation, const Subject& subject, Timestamp at,
                                     FeedEntry::Kind kind, PersonId person, std::optional<FaceId> face = {},
                                     std::string details = "{}");
+// `by`: see SessionStore::end().
+[[nodiscard]] audit::Entry entry_of(OrganisationId organisation, SessionId session, std::optional<KeyId> key,
+                                    Timestamp at, std::string_view action, std::optional<Subject> by = {});
 // {"changed":["code"]}: what a change of a person changes, without its values.
 [[nodiscard]] std::string details_of(const PersonChange& change);
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "domain/caller.h"
 #include "domain/ids.h"
 
 namespace sas {
@@ -25,8 +26,8 @@ struct Session {
   bool operator==(const Session&) const = default;
 };
 
-// Sessions of all organisations, known to every server of the database. Thread-safe. A change is durable when it
-// completes. Errors: see Store.
+// Sessions of all organisations, known to every server of the database. Their beginning and end are in the audit log.
+// Thread-safe. A change is durable when it completes. Errors: see Store.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -41,8 +42,9 @@ class SessionStore {
                                                                     Timestamp now) = 0;
   // Moves ends_at later, never earlier. Does nothing to a session that was ended.
   [[nodiscard]] virtual Task<Result<void>> extend(SessionId id, Timestamp ends_at) = 0;
-  // Signs out. Ending it again, or one that is not there, changes nothing.
-  [[nodiscard]] virtual Task<Result<void>> end(SessionId id, Timestamp at) = 0;
+  // Signs out. Ending it again, or one that is not there, changes nothing. `by`: who ends it; none: the browser itself.
+  [[nodiscard]] virtual Task<Result<void>> end(SessionId id, Timestamp at,
+                                               std::optional<Subject> by = {}) = 0;
   // Erases those whose ends_at or last_at is before `before`.
   [[nodiscard]] virtual Task<Result<void>> trim(Timestamp before) = 0;
 };

@@ -50,6 +50,25 @@ Command append_audit(const audit::Entry& entry, std::string_view condition) {
   return command;
 }
 
+Command append_session_audit(SessionId session, Timestamp at, std::string_view action,
+                             const std::optional<Subject>& by) {
+  Command command;
+  command.parameters.add(session).add(at).add(action);
+  std::string subject = "'session', s.id::text, coalesce(s.key_id::text, '')";
+  if (by) {
+    command.parameters.add(to_string(by->kind)).add(by->id).add(by->key);
+    subject = "$4::text, $5::text, $6::text";
+  }
+  command.sql =
+      "INSERT INTO audit (organisation_id, at, subject_kind, subject_id, subject_key, action, target, "
+      "details, "
+      "sequence, previous_hash, hash) SELECT s.organisation_id, $2::timestamptz, " +
+      subject +
+      ", $3::text, 'session:' || s.id, '{}', 0, '', '' FROM sessions s "
+      "WHERE s.id = $1 AND s.xmin = pg_current_xact_id()::xid";
+  return command;
+}
+
 // Not repeated if the connection is lost: the row may be there.
 Task<Result<void>> PostgresAuditStore::append(audit::Entry entry) {
   return pool_.with<void>(

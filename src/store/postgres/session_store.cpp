@@ -1,7 +1,9 @@
 #include "store/postgres/session_store.h"
 
 #include <utility>
+#include <vector>
 
+#include "store/postgres/audit_store.h"
 #include "store/postgres/statements.h"
 #include "store/session_queries.h"
 
@@ -12,6 +14,17 @@ Task<Result<void>> change_session(Connection& connection, const store::Statement
   auto asking = ask(connection, command_of(statement));
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
+  co_return Result<void>{};
+}
+
+Task<Result<void>> change_and_note(Connection& connection, const store::Statement& statement,
+                                   const Command& noted) {
+  std::vector<Command> commands;
+  commands.push_back(command_of(statement));
+  commands.push_back(noted);
+  auto running = connection.run(std::move(commands));
+  const auto done = co_await std::move(running);
+  if (!done) co_return done.error();
   co_return Result<void>{};
 }
 
@@ -53,7 +66,11 @@ Task<Result<std::optional<Session>>> PostgresSessionStore::one(store::Statement 
 Task<Result<void>> PostgresSessionStore::begin(Session session) {
   store::Statement statement = store::begin_session(session);
   statement.then(" ON CONFLICT (id) DO NOTHING");
-  return change(std::move(statement));
+  return pool_.with<void>(
+      [statement = std::move(statement),
+       noted = append_session_audit(session.id, session.begun_at, audit::actions::kSessionBegun, {})](
+          Connection& connection) { return change_and_note(connection, statement, noted); },
+      Repeat::if_lost);
 }
 Task<Result<std::optional<Session>>> PostgresSessionStore::find_by_token(std::string token_hash) {
   return one(store::session_of_token(std::move(token_hash)));
@@ -72,8 +89,13 @@ Task<Result<std::vector<Session>>> PostgresSessionStore::sessions(OrganisationId
 Task<Result<void>> PostgresSessionStore::extend(SessionId id, Timestamp ends_at) {
   return change(store::extend_session(id, ends_at));
 }
-Task<Result<void>> PostgresSessionStore::end(SessionId id, Timestamp at) {
-  return change(store::end_session(id, at));
+Task<Result<void>> PostgresSessionStore::end(SessionId id, Timestamp at, std::optional<Subject> by) {
+  return pool_.with<void>(
+      [statement = store::end_session(id, at),
+       noted = append_session_audit(id, at, audit::actions::kSessionEnded, by)](Connection& connection) {
+        return change_and_note(connection, statement, noted);
+      },
+      Repeat::if_lost);
 }
 Task<Result<void>> PostgresSessionStore::trim(Timestamp before) {
   return change(store::trim_sessions(before));

@@ -19,7 +19,7 @@ class SqliteSessionStore final : public SessionStore {
   [[nodiscard]] Task<Result<std::vector<Session>>> sessions(OrganisationId organisation,
                                                             Timestamp now) override;
   [[nodiscard]] Task<Result<void>> extend(SessionId id, Timestamp ends_at) override;
-  [[nodiscard]] Task<Result<void>> end(SessionId id, Timestamp at) override;
+  [[nodiscard]] Task<Result<void>> end(SessionId id, Timestamp at, std::optional<Subject> by = {}) override;
   [[nodiscard]] Task<Result<void>> trim(Timestamp before) override;
 
  private:
