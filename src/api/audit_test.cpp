@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr auto kKey = "a-key-for-this-test-only";
+constexpr auto kAuditKey = "a-key-for-this-test-only";
 
 std::vector<std::string> actions_in(const Answer& answer) {
   std::vector<std::string> actions;
@@ -57,19 +57,19 @@ TEST(Audit, WhatIsSentProvesTheChain) {
 }
 
 TEST(Audit, SigningInAndOutIsInTheLog) {
-  TestApi api({.organisation = kFirstOrganisation, .api_key = kKey});
-  const Answer signed_in = api.post("/api/v1/session", R"({"api_key":")" + std::string(kKey) + R"("})");
+  TestApi api({.organisation = kFirstOrganisation, .api_key = kAuditKey});
+  const Answer signed_in = api.post("/api/v1/session", R"({"api_key":")" + std::string(kAuditKey) + R"("})");
   ASSERT_EQ(signed_in.status, 204U);
   const std::string cookie =
       signed_in.headers.at("set-cookie").substr(0, signed_in.headers.at("set-cookie").find(';'));
   EXPECT_EQ(api.call(http::Verb::delete_, "/api/v1/session", {}, {{"cookie", cookie}}).status, 204U);
-  EXPECT_THAT(actions_in(api.get("/api/v1/audit", {{"x-api-key", kKey}})),
+  EXPECT_THAT(actions_in(api.get("/api/v1/audit", {{"x-api-key", kAuditKey}})),
               ElementsAre("session_ended", "session_begun"));
 }
 
 TEST(Audit, ARefusedRightIsInTheLogAndAFloodOfThemIsNot) {
-  TestApi api({.organisation = kFirstOrganisation, .api_key = kKey});
-  const HeaderList administrator{{"x-api-key", kKey}};
+  TestApi api({.organisation = kFirstOrganisation, .api_key = kAuditKey});
+  const HeaderList administrator{{"x-api-key", kAuditKey}};
   const Answer made = api.post("/api/v1/keys", R"({"name":"hall","role":"viewer"})", administrator);
   ASSERT_EQ(made.status, 201U) << made.body;
   const HeaderList viewer{{"x-api-key", std::string(made.json().at("key").as_string())}};
