@@ -5,6 +5,7 @@
 #include "attendance/people_service.h"
 #include "attendance/recognition_service.h"
 #include "base/clock.h"
+#include "store/audit.h"
 
 namespace sas::attendance {
 
@@ -14,6 +15,7 @@ struct Services {
   PeopleService& people;
   LogService& log;
   CameraService& cameras;
+  AuditStore& audit;
   const Clock& clock;
 };
 

@@ -11,7 +11,8 @@ namespace {
 // The first byte identifies the list that issued the cursor.
 constexpr std::uint8_t kPersons = 0x01;
 constexpr std::uint8_t kAttendance = 0x02;
-constexpr std::size_t kTimeSize = 8;
+constexpr std::uint8_t kAudit = 0x03;
+constexpr std::size_t kNumberSize = 8;
 constexpr std::string_view kHex = "0123456789abcdef";
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
@@ -40,6 +41,19 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text, std::ui
   return bytes;
 }
 
+void append(std::vector<std::uint8_t>& bytes, std::int64_t number) {
+  const auto bits = static_cast<std::uint64_t>(number);
+  for (std::size_t i = 0; i < kNumberSize; ++i)
+    bytes.push_back(static_cast<std::uint8_t>(bits >> (56 - 8 * i)));
+}
+
+// The number at the beginning, which has at least its size.
+std::int64_t number_in(std::span<const std::uint8_t> bytes) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kNumberSize; ++i) bits = (bits << 8) | bytes[i];
+  return static_cast<std::int64_t>(bits);
+}
+
 Error refused(std::string_view text) {
   return Error::of(ErrorKind::invalid_argument, "invalid_cursor",
                    "not a cursor of this list: \"" + std::string(text.substr(0, 64)) +
@@ -56,11 +70,15 @@ std::string to_text(const PersonCursor& cursor) {
 
 std::string to_text(const AttendanceCursor& cursor) {
   std::vector<std::uint8_t> bytes{kAttendance};
-  const auto micros = static_cast<std::uint64_t>(cursor.captured_at.time_since_epoch().count());
-  for (std::size_t i = 0; i < kTimeSize; ++i)
-    bytes.push_back(static_cast<std::uint8_t>(micros >> (56 - 8 * i)));
+  append(bytes, cursor.captured_at.time_since_epoch().count());
   const auto& event = cursor.event.value().bytes();
   bytes.insert(bytes.end(), event.begin(), event.end());
+  return to_hex(bytes);
+}
+
+std::string to_text(const AuditCursor& cursor) {
+  std::vector<std::uint8_t> bytes{kAudit};
+  append(bytes, cursor.sequence);
   return to_hex(bytes);
 }
 
@@ -72,13 +90,16 @@ Result<PersonCursor> parse_person_cursor(std::string_view text) {
 
 Result<AttendanceCursor> parse_attendance_cursor(std::string_view text) {
   const auto bytes = from_hex(text, kAttendance);
-  if (!bytes || bytes->size() != kTimeSize + Uuid::kSize) return refused(text);
-  std::uint64_t micros = 0;
-  for (std::size_t i = 0; i < kTimeSize; ++i) micros = (micros << 8) | (*bytes)[i];
-  const auto event = Uuid::from_bytes(std::span(*bytes).subspan(kTimeSize));
+  if (!bytes || bytes->size() != kNumberSize + Uuid::kSize) return refused(text);
+  const auto event = Uuid::from_bytes(std::span(*bytes).subspan(kNumberSize));
   if (!event) return refused(text);
-  return AttendanceCursor{Timestamp{std::chrono::microseconds{static_cast<std::int64_t>(micros)}},
-                          EventId(*event)};
+  return AttendanceCursor{Timestamp{std::chrono::microseconds{number_in(*bytes)}}, EventId(*event)};
+}
+
+Result<AuditCursor> parse_audit_cursor(std::string_view text) {
+  const auto bytes = from_hex(text, kAudit);
+  if (!bytes || bytes->size() != kNumberSize) return refused(text);
+  return AuditCursor{number_in(*bytes)};
 }
 
 }  // namespace sas::store

@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "domain/caller.h"
 #include "domain/ids.h"
 
 namespace sas {
@@ -13,7 +15,8 @@ namespace sas {
 struct Session {
   SessionId id;  // for logs; proves nothing
   OrganisationId organisation;
-  std::string token_hash;  // of what the browser shows
+  std::optional<KeyId> key = std::nullopt;  // that it signed in with; none: the key of the configuration
+  std::string token_hash;                   // of what the browser shows
   Timestamp begun_at;
   Timestamp ends_at;                                 // without use
   Timestamp last_at;                                 // however much it is used
@@ -23,8 +26,8 @@ struct Session {
   bool operator==(const Session&) const = default;
 };
 
-// Sessions of all organisations, known to every server of the database. Thread-safe. A change is durable when it
-// completes. Errors: see Store.
+// Sessions of all organisations, known to every server of the database. Their beginning and end are in the audit log.
+// Thread-safe. A change is durable when it completes. Errors: see Store.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -34,10 +37,14 @@ class SessionStore {
   // Also one that is over, until trim() erases it; none: there is none.
   [[nodiscard]] virtual Task<Result<std::optional<Session>>> find_by_token(std::string token_hash) = 0;
   [[nodiscard]] virtual Task<Result<std::optional<Session>>> find(SessionId id) = 0;
+  // Those that hold at `now`, oldest first.
+  [[nodiscard]] virtual Task<Result<std::vector<Session>>> sessions(OrganisationId organisation,
+                                                                    Timestamp now) = 0;
   // Moves ends_at later, never earlier. Does nothing to a session that was ended.
   [[nodiscard]] virtual Task<Result<void>> extend(SessionId id, Timestamp ends_at) = 0;
-  // Signs out. Ending it again, or one that is not there, changes nothing.
-  [[nodiscard]] virtual Task<Result<void>> end(SessionId id, Timestamp at) = 0;
+  // Signs out. Ending it again, or one that is not there, changes nothing. `by`: who ends it; none: the browser itself.
+  [[nodiscard]] virtual Task<Result<void>> end(SessionId id, Timestamp at,
+                                               std::optional<Subject> by = {}) = 0;
   // Erases those whose ends_at or last_at is before `before`.
   [[nodiscard]] virtual Task<Result<void>> trim(Timestamp before) = 0;
 };

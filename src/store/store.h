@@ -3,8 +3,10 @@
 
 #include "base/task.h"
 #include "domain/ids.h"
+#include "store/audit.h"
 #include "store/cameras.h"
 #include "store/feed.h"
+#include "store/keys.h"
 #include "store/log.h"
 #include "store/people.h"
 #include "store/sessions.h"
@@ -29,6 +31,8 @@ class Store {
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
   [[nodiscard]] virtual SessionStore& sessions() = 0;
+  [[nodiscard]] virtual AuditStore& audit() = 0;
+  [[nodiscard]] virtual KeyStore& keys() = 0;
 
   // A cheap check that reads and writes work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;

@@ -120,6 +120,12 @@ class TemplateContract : public StoreContract {};
 class LogContract : public StoreContract {};
 class CameraContract : public StoreContract {};
 class SessionContract : public StoreContract {};
+class KeyContract : public StoreContract {};
+class AuditContract : public StoreContract {
+ protected:
+  // All rows of the first organisation, in pages of `limit`.
+  std::vector<audit::Row> rows(std::size_t limit = 100, bool oldest_first = true);
+};
 class FeedContract : public StoreContract {
  protected:
   // Everything after `position`, in pages of `limit`; moves it to the end.
@@ -134,6 +140,8 @@ class FeedContract : public StoreContract {
   INSTANTIATE_TEST_SUITE_P(name, LogContract, values, testing::PrintToStringParamName());      \
   INSTANTIATE_TEST_SUITE_P(name, CameraContract, values, testing::PrintToStringParamName());   \
   INSTANTIATE_TEST_SUITE_P(name, SessionContract, values, testing::PrintToStringParamName());  \
+  INSTANTIATE_TEST_SUITE_P(name, KeyContract, values, testing::PrintToStringParamName());      \
+  INSTANTIATE_TEST_SUITE_P(name, AuditContract, values, testing::PrintToStringParamName());    \
   INSTANTIATE_TEST_SUITE_P(name, FeedContract, values, testing::PrintToStringParamName())
 
 }  // namespace sas

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/sqlite/checksum_vfs.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store_contract.h"
 
@@ -85,7 +86,8 @@ class SqliteStoreTest : public testing::Test {
     return {};
   }
   void sql(const std::string& statements) const {
-    SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE);
+    // As a program that keeps the checksums of pages.
+    SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE, 0, store::sqlite::checksum_vfs());
     database.exec(statements);
   }
   Person add(Store& store, const std::string& code, int faces = 0) {

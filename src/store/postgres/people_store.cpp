@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/text.h"
+#include "store/audit_queries.h"
 #include "store/people_queries.h"
+#include "store/postgres/audit_store.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
 #include "store/refusals.h"
@@ -65,6 +67,14 @@ std::optional<Error> resemblance(const std::vector<Rows>& answers, const FaceChe
   return std::nullopt;
 }
 
+// The row of a change, unless it changed nothing.
+Command audited(const Caller& caller, Timestamp at, FeedEntry::Kind kind, PersonId person,
+                std::optional<FaceId> face = {}, std::string details = "{}") {
+  return append_audit(
+      store::entry_of(caller.organisation, caller.subject, at, kind, person, face, std::move(details)),
+      kIfTold);
+}
+
 Task<void> roll_back(Connection& connection) {
   std::vector<Command> commands;
   commands.push_back({"ROLLBACK", {}, /*prepare=*/false});
@@ -73,16 +83,18 @@ Task<void> roll_back(Connection& connection) {
   static_cast<void>(co_await std::move(running));
 }
 
-// Runs `first` and inserts the faces and the feed entry in one transaction, unless somebody else has one of the
-// faces. Returns the answer to each command.
+// Runs `first` and inserts the faces, the feed entry and the audit row in one transaction, unless somebody else has one
+// of the faces. Returns the answer to each command.
 Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command first,
                                              const std::vector<FaceTemplate>& faces,
-                                             const std::optional<FaceCheck>& check, Command entry) {
+                                             const std::optional<FaceCheck>& check, Command entry,
+                                             Command audited) {
   std::vector<Command> commands;
   if (!check || faces.empty()) {
     commands.push_back(std::move(first));
     for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
     commands.push_back(std::move(entry));
+    commands.push_back(std::move(audited));
     auto adding = connection.run(std::move(commands));
     co_return co_await std::move(adding);
   }
@@ -96,6 +108,7 @@ Task<Result<std::vector<Rows>>> add_together(Connection& connection, Command fir
   }
   for (const FaceTemplate& face : faces) commands.push_back(insert_face(face));
   commands.push_back(std::move(entry));
+  commands.push_back(std::move(audited));
   commands.push_back({"COMMIT", {}, /*prepare=*/false});
   auto adding = connection.run(std::move(commands));
   auto added = co_await std::move(adding);
@@ -140,7 +153,8 @@ Task<Result<void>> add_person(Connection& connection, const Caller& caller, cons
   Command entry;
   entry.sql = insert_entry(entry.parameters, caller, person.created_at, FeedEntry::Kind::person_added,
                            {.person = person.id});
-  auto adding = add_together(connection, std::move(insert), faces, check, std::move(entry));
+  auto adding = add_together(connection, std::move(insert), faces, check, std::move(entry),
+                             audited(caller, person.created_at, FeedEntry::Kind::person_added, person.id));
   const auto added = co_await std::move(adding);
   if (added) co_return Result<void>{};
   auto explaining = explain_clash(connection, added.error(), person.organisation, person.code);
@@ -237,15 +251,19 @@ Task<Result<Person>> update_person(Connection& connection, const Caller& caller,
   update.sql += insert_entry(update.parameters, caller, now, FeedEntry::Kind::person_changed, {.person = id},
                              " FROM changed");
   update.sql += std::string(") SELECT ") + store::kPersonColumns + " FROM changed";
-  auto running = ask(connection, std::move(update));
+  std::vector<Command> commands;
+  commands.push_back(std::move(update));
+  commands.push_back(
+      audited(caller, now, FeedEntry::Kind::person_changed, id, {}, store::details_of(change)));
+  auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) {
     auto explaining =
         explain_clash(connection, answers.error(), caller.organisation, change.code.value_or(""));
     co_return co_await std::move(explaining);
   }
-  if (answers->empty()) co_return store::person_not_found(id);
-  co_return store::read_person(answers->row(0));
+  if (answers->front().empty()) co_return store::person_not_found(id);
+  co_return store::read_person(answers->front().row(0));
 }
 
 Task<Result<void>> remove_person(Connection& connection, const Caller& caller, PersonId id, Timestamp now) {
@@ -262,6 +280,7 @@ Task<Result<void>> remove_person(Connection& connection, const Caller& caller, P
   // A separate statement, so that it sees a face that was added while the first one waited.
   commands.push_back({"DELETE FROM face_templates WHERE person_id = $1 AND organisation_id = $2",
                       Parameters().add(id).add(caller.organisation)});
+  commands.push_back(audited(caller, now, FeedEntry::Kind::person_removed, id));
   auto running = connection.run(std::move(commands));
   const auto answers = co_await std::move(running);
   if (!answers) co_return answers.error();
@@ -279,7 +298,9 @@ Task<Result<void>> add_face(Connection& connection, const Caller& caller, const 
   entry.sql = insert_entry(entry.parameters, caller, face.created_at, FeedEntry::Kind::face_added,
                            {.person = face.person, .face = face.id},
                            " WHERE EXISTS (SELECT FROM face_templates WHERE id = $1)");
-  auto adding = add_together(connection, std::move(lock), faces, check, std::move(entry));
+  auto adding =
+      add_together(connection, std::move(lock), faces, check, std::move(entry),
+                   audited(caller, face.created_at, FeedEntry::Kind::face_added, face.person, face.id));
   const auto answers = co_await std::move(adding);
   if (!answers) co_return answers.error();
   if (answers->at(1).affected() == 0) co_return store::person_not_found(face.person);
@@ -297,10 +318,13 @@ Task<Result<void>> remove_face(Connection& connection, const Caller& caller, Per
   removal.sql += insert_entry(removal.parameters, caller, now, FeedEntry::Kind::face_removed,
                               {.person = person, .face = face}, " FROM removed");
   removal.sql += ") SELECT id FROM removed";
-  auto asking = ask(connection, std::move(removal));
-  const auto removed = co_await std::move(asking);
+  std::vector<Command> commands;
+  commands.push_back(std::move(removal));
+  commands.push_back(audited(caller, now, FeedEntry::Kind::face_removed, person, face));
+  auto running = connection.run(std::move(commands));
+  const auto removed = co_await std::move(running);
   if (!removed) co_return removed.error();
-  if (removed->empty()) co_return store::face_not_found(person, face);
+  if (removed->front().empty()) co_return store::face_not_found(person, face);
   co_return Result<void>{};
 }
 

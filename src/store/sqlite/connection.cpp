@@ -1,8 +1,11 @@
 #include "store/sqlite/connection.h"
 
+#include <array>
 #include <cerrno>
 
 #include <sqlite3.h>
+
+#include "store/sqlite/page_check.h"
 
 namespace sas::store::sqlite {
 namespace {
@@ -17,25 +20,36 @@ std::string system_reason(int number) {
 // Disables SQLite's memory statistics, which nothing here reads: they count every allocation of the process
 // under one lock, a tenth of the time a mark spends in SQLite. This works only before SQLite is first used;
 // later it has no effect.
-int flags_without_statistics() {
+void disable_statistics() {
   static const int told = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(told);
-  return kFlags;
+}
+
+SQLite::Database open_file(const SqliteOptions& options) {
+  disable_statistics();
+  return {options.path.string(), kFlags, static_cast<int>(options.busy_timeout.count()), checksum_vfs()};
+}
+
+SQLite::Database open_memory() {
+  disable_statistics();
+  return {":memory:", kFlags};
 }
 
 bool is_out_of_room(int number) { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
 
 }  // namespace
 
-Connection::Connection(const SqliteOptions& options, Role role)
-    : database_(options.path.string(), flags_without_statistics(),
-                static_cast<int>(options.busy_timeout.count())) {
+Connection::Connection(const SqliteOptions& options, Role role, Verify verify)
+    : database_(open_file(options)) {
   sqlite3_extended_result_codes(database_.getHandle(), 1);
+  set_verify(database_.getHandle(), role == Role::recovery ? Verify::off : verify);
   execute("PRAGMA trusted_schema = OFF");
   if (role == Role::reader) {
     execute("PRAGMA query_only = ON");
     return;
   }
+  if (role == Role::recovery) return;
+  if (role == Role::writer) reserve_checksum_bytes(database_.getHandle());
   if (database_.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
     throw SQLite::Exception("its file system does not support a write-ahead log", SQLITE_CANTOPEN);
   execute("PRAGMA synchronous = FULL");
@@ -56,7 +70,7 @@ Connection::Connection(const SqliteOptions& options, Role role)
   execute("PRAGMA journal_size_limit = 67108864");  // bytes of WAL kept after a burst
 }
 
-Connection::Connection() : database_(":memory:", flags_without_statistics()) {}
+Connection::Connection() : database_(open_memory()) {}
 
 bool Connection::in_transaction() { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
 
@@ -117,6 +131,11 @@ Error to_error(const SQLite::Exception& failure, const std::filesystem::path& pa
     return Error::of(ErrorKind::failed_precondition, "storage_full",
                      "no space left to write " + database +
                          "; free some space there or raise the quota; the server then continues by itself");
+  if (failure.getErrorCode() == SQLITE_IOERR_DATA) {
+    // A connection that could not be opened has read only the first page.
+    const auto page = connection == nullptr ? std::nullopt : refused_page(connection->database().getHandle());
+    return damaged_pages(path, std::array{page.value_or(1)});
+  }
   switch (code) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -154,6 +173,7 @@ Error to_error(const SQLite::Exception& failure, const std::filesystem::path& pa
 }
 
 bool concerns_storage(const SQLite::Exception& failure) {
+  if (failure.getErrorCode() == SQLITE_IOERR_DATA) return false;  // other requests may not need that page
   switch (failure.getErrorCode() & 0xFF) {
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:

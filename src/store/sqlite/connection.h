@@ -21,6 +21,7 @@
 #include "domain/embedding.h"
 #include "domain/face_scores.h"
 #include "domain/ids.h"
+#include "store/sqlite/checksum_vfs.h"
 #include "store/sqlite/options.h"
 #include "store/statement.h"
 
@@ -29,9 +30,10 @@ namespace sas::store::sqlite {
 // Used by one thread at a time.
 class Connection {
  public:
-  enum class Role { writer, reader, checkpointer };
+  // `recovery` only empties a log that a killed server left. It verifies no page.
+  enum class Role { writer, reader, checkpointer, recovery };
 
-  Connection(const SqliteOptions& options, Role role);
+  Connection(const SqliteOptions& options, Role role, Verify verify);
   // Opens an in-memory database.
   Connection();
 

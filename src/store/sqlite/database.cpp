@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/private_file.h"
+#include "store/sqlite/file_state.h"
 #include "store/sqlite/people_store.h"
 #include "store/sqlite/schema.h"
 
@@ -70,25 +71,34 @@ Result<std::unique_ptr<Database>> Database::open(SqliteOptions options) {
   std::unique_ptr<Connection> connection;
   try {
     errno = 0;  // for to_error()
-    connection = std::make_unique<Connection>(options, Connection::Role::writer);
+    auto state = examine(options, *lock);
+    if (!state) return state.error();
+    connection = std::make_unique<Connection>(options, Connection::Role::writer, state->verify());
     if (auto checked = check_damage(*connection, options); !checked) return checked.error();
     if (auto prepared = prepare_schema(*connection, options.path); !prepared) return prepared.error();
     complete_search_texts(*connection);
-    return std::unique_ptr<Database>(new Database(options, std::move(*lock), std::move(connection)));
+    complete_checksums(*state, *connection, options, *lock);
+    set_verify(connection->database().getHandle(), state->verify());
+    return std::unique_ptr<Database>(new Database(options, std::move(*lock), std::move(connection), *state));
   } catch (const SQLite::Exception& failure) {
     return to_error(failure, options.path, connection.get());
   }
 }
 
-Database::Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection)
+Database::Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection,
+                   const FileState& state)
     : options_(std::move(options)), lock_(std::move(lock)), readers_(options_.readers) {
   for (std::size_t i = 0; i < options_.readers; ++i)
-    idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader));
-  writer_ =
-      std::make_unique<Writer>(options_, lock_, std::move(connection), [this] { feed_signal_.notify(); });
+    idle_.push_back(std::make_unique<Connection>(options_, Connection::Role::reader, state.verify()));
+  writer_ = std::make_unique<Writer>(options_, lock_, std::move(connection), state.verify(),
+                                     [this] { feed_signal_.notify(); });
+  scrubber_ = std::make_unique<Scrubber>(options_, lock_.file(), !state.checked, [](const Error& damage) {
+    spdlog::error("{}: {}", damage.code, damage.message);
+  });
 }
 
 Database::~Database() {
+  scrubber_.reset();
   // Readers first: an open reader would prevent truncating the WAL.
   readers_.join();
   idle_.clear();

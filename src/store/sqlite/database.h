@@ -21,7 +21,9 @@
 #include "store/feed.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/database_lock.h"
+#include "store/sqlite/file_state.h"
 #include "store/sqlite/options.h"
+#include "store/sqlite/scrubber.h"
 #include "store/sqlite/writer.h"
 
 namespace sas::store::sqlite {
@@ -79,7 +81,8 @@ class Database {
   }
 
  private:
-  Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection);
+  Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Connection> connection,
+           const FileState& state);
 
   [[nodiscard]] static Error busy(const std::string& what, std::size_t limit);
 
@@ -137,6 +140,7 @@ class Database {
   boost::asio::thread_pool readers_;
   FeedSignal feed_signal_;
   std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Scrubber> scrubber_;
 };
 
 }  // namespace sas::store::sqlite

@@ -18,6 +18,8 @@ class DatabaseLock {
   // Whether the database's name still leads to the file that is locked: not if it was removed or replaced, and what is
   // written then is lost. Two system calls.
   [[nodiscard]] bool in_place() const;
+  // An open descriptor of the database file, to read and write. It belongs to this object.
+  [[nodiscard]] int file() const { return file_; }
 
   DatabaseLock(DatabaseLock&& other) noexcept;
   DatabaseLock& operator=(DatabaseLock&& other) noexcept;

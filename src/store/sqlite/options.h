@@ -27,11 +27,20 @@ struct SqliteOptions {
   std::size_t readers = 2;
   std::size_t read_queue = 1024;
   // Up to this size, open() checks the whole file for damage, which takes about a second per gigabyte. In a
-  // larger file, damage is found only where it is read.
+  // larger file, damage is found where it is read, and by the first scrub.
   std::uintmax_t full_check_up_to = 1ULL << 30;
   // An event that arrives later than this after its capture came from an outbox, so its delay says nothing about
   // the camera's clock.
   std::chrono::microseconds live_within{std::chrono::seconds{60}};
+
+  // Verifying the checksums of all pages, next to requests.
+  struct Scrub {
+    std::chrono::milliseconds every = std::chrono::hours{24};
+    // A slice is read at once, with a pause after it, so that requests hardly notice: at most 10 MiB/s.
+    std::int64_t slice = 256;  // pages of 4 KiB
+    std::chrono::milliseconds pause{100};
+  };
+  Scrub scrub = {};
 };
 
 }  // namespace sas

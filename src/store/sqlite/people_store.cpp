@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "base/text.h"
+#include "store/audit_queries.h"
 #include "store/people_queries.h"
 #include "store/refusals.h"
+#include "store/sqlite/audit_store.h"
 
 namespace sas::store::sqlite {
 namespace {
@@ -48,6 +50,13 @@ void insert_face(Connection& connection, const FaceTemplate& face) {
       .run();
 }
 
+// In the feed, and in the audit log. The row names a person.
+void tell(WriteContext& context, const FeedRow& row, std::string details = "{}") {
+  context.feed.add(context.connection, row);
+  append_audit(context.connection, store::entry_of(row.organisation, row.subject, row.at, row.kind,
+                                                   row.person.value(), row.face, std::move(details)));
+}
+
 Result<PersonDetails> person_details(Connection& connection, OrganisationId organisation, PersonId id) {
   auto person = find_person(connection, organisation, id);
   if (!person) return store::person_not_found(id);
@@ -86,11 +95,11 @@ Result<void> add_person(WriteContext& context, const Subject& subject, const Per
         store::search_text(person.name, person.code), person.created_at, person.updated_at)
       .run();
   for (const FaceTemplate& face : faces) insert_face(connection, face);
-  context.feed.add(connection, {.organisation = person.organisation,
-                                .at = person.created_at,
-                                .kind = FeedEntry::Kind::person_added,
-                                .subject = subject,
-                                .person = person.id});
+  tell(context, {.organisation = person.organisation,
+                 .at = person.created_at,
+                 .kind = FeedEntry::Kind::person_added,
+                 .subject = subject,
+                 .person = person.id});
   return {};
 }
 
@@ -108,11 +117,13 @@ Result<Person> update_person(WriteContext& context, const Subject& subject, Orga
   Query(connection, "UPDATE persons SET code = ?, name = ?, search_text = ?, updated_at = ? WHERE id = ?",
         person->code, person->name, store::search_text(person->name, person->code), now, id)
       .run();
-  context.feed.add(connection, {.organisation = organisation,
-                                .at = now,
-                                .kind = FeedEntry::Kind::person_changed,
-                                .subject = subject,
-                                .person = id});
+  tell(context,
+       {.organisation = organisation,
+        .at = now,
+        .kind = FeedEntry::Kind::person_changed,
+        .subject = subject,
+        .person = id},
+       store::details_of(change));
   return *person;
 }
 
@@ -124,11 +135,11 @@ Result<void> remove_person(WriteContext& context, const Subject& subject, Organi
                 now, now, id, organisation);
   if (removal.run() == 0) return store::person_not_found(id);
   Query(context.connection, "DELETE FROM face_templates WHERE person_id = ?", id).run();
-  context.feed.add(context.connection, {.organisation = organisation,
-                                        .at = now,
-                                        .kind = FeedEntry::Kind::person_removed,
-                                        .subject = subject,
-                                        .person = id});
+  tell(context, {.organisation = organisation,
+                 .at = now,
+                 .kind = FeedEntry::Kind::person_removed,
+                 .subject = subject,
+                 .person = id});
   return {};
 }
 
@@ -136,12 +147,12 @@ Result<void> add_face(WriteContext& context, const Subject& subject, const FaceT
   if (!find_person(context.connection, face.organisation, face.person))
     return store::person_not_found(face.person);
   insert_face(context.connection, face);
-  context.feed.add(context.connection, {.organisation = face.organisation,
-                                        .at = face.created_at,
-                                        .kind = FeedEntry::Kind::face_added,
-                                        .subject = subject,
-                                        .person = face.person,
-                                        .face = face.id});
+  tell(context, {.organisation = face.organisation,
+                 .at = face.created_at,
+                 .kind = FeedEntry::Kind::face_added,
+                 .subject = subject,
+                 .person = face.person,
+                 .face = face.id});
   return {};
 }
 
@@ -151,12 +162,12 @@ Result<void> remove_face(WriteContext& context, const Subject& subject, Organisa
                 "DELETE FROM face_templates WHERE id = ? AND person_id = ? AND organisation_id = ?", face,
                 person, organisation);
   if (removal.run() == 0) return store::face_not_found(person, face);
-  context.feed.add(context.connection, {.organisation = organisation,
-                                        .at = now,
-                                        .kind = FeedEntry::Kind::face_removed,
-                                        .subject = subject,
-                                        .person = person,
-                                        .face = face});
+  tell(context, {.organisation = organisation,
+                 .at = now,
+                 .kind = FeedEntry::Kind::face_removed,
+                 .subject = subject,
+                 .person = person,
+                 .face = face});
   return {};
 }
 

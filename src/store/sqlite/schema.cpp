@@ -14,9 +14,6 @@
 namespace sas::store::sqlite {
 namespace {
 
-// Stored in the file's header ("SASa"), so that a database of another program is never changed.
-constexpr std::int64_t kApplicationId = 0x53415361;
-
 struct Migration {
   std::int64_t version = 0;
   EmbeddedFile file;

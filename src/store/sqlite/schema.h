@@ -5,6 +5,9 @@
 
 namespace sas::store::sqlite {
 
+// In the header of a file ("SASa"), so that a database of another program is never changed.
+inline constexpr std::int64_t kApplicationId = 0x53415361;
+
 // Migrates the schema to the newest version this program knows, one transaction per migration. Then restores
 // missing tables, indexes, triggers and the default organisation. Logs each step. Errors: failed_precondition
 // "schema_newer" (names both versions) or "not_our_database" (a database of another program). Throws

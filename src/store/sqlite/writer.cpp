@@ -10,13 +10,13 @@
 namespace sas::store::sqlite {
 
 Writer::Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
-               std::function<void()> on_feed)
+               Verify verify, std::function<void()> on_feed)
     : options_(options),
       lock_(lock),
       on_feed_(std::move(on_feed)),
       connection_(std::move(connection)),
       checkpointer_(std::make_unique<Checkpointer>(
-          std::make_unique<Connection>(options, Connection::Role::checkpointer))),
+          std::make_unique<Connection>(options, Connection::Role::checkpointer, verify))),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -107,7 +107,7 @@ void Writer::commit(std::span<const std::unique_ptr<WriteRequest>> group) {
     connection_->roll_back();
     if (group.size() > 1 && !concerns_storage(problem)) {
       failure.reset();
-    } else if (concerns_storage(problem)) {
+    } else if (concerns_storage(problem) || failure->kind == ErrorKind::data_loss) {
       spdlog::error("{}: {} ({} requests refused)", failure->code, failure->message, group.size());
     }
   } catch (const std::exception& problem) {

@@ -40,9 +40,10 @@ class WriteRequest {
 class Writer {
  public:
   // Takes ownership of `connection`. `options` and `lock` must outlive it. `on_feed` runs on the writer's thread
-  // after commits that added feed entries. Throws SQLite::Exception if the checkpointer's connection cannot be opened.
+  // after commits that added feed entries. `verify`: how the checkpointer reads. Throws SQLite::Exception if the
+  // checkpointer's connection cannot be opened.
   Writer(const SqliteOptions& options, const DatabaseLock& lock, std::unique_ptr<Connection> connection,
-         std::function<void()> on_feed);
+         Verify verify, std::function<void()> on_feed);
   // Completes all queued requests.
   ~Writer();
   Writer(const Writer&) = delete;
