@@ -60,14 +60,54 @@ std::filesystem::path pages_beside_program() {
   return program.parent_path().parent_path() / "ui";
 }
 
-// The operator's, or else that of the models which the edges use by the same configuration.
-Result<float> liveness_threshold(const config::ServerConfig& config) {
-  if (config.liveness_threshold) return *config.liveness_threshold;
-  const std::string& name =
-      config.models.liveness_pack.empty() ? config.models.model_pack : config.models.liveness_pack;
-  const auto pack = vision::find_pack(config.models.models_dir, name);
+// How liveness scores are judged, and by whose models browsers and the edges of this machine make them.
+struct LivenessRules {
+  float threshold = 0;
+  std::optional<float> weak_threshold;
+  std::optional<vision::ModelPack> judge;
+};
+
+Result<LivenessRules> liveness_rules(const config::ServerConfig& config) {
+  const auto& folder = config.models.models_dir;
+  const auto pack = vision::find_pack(folder, config.models.model_pack);
   if (!pack) return pack.error();
-  return pack->liveness.value_or(vision::LivenessThreshold{}).score;
+  auto judge = vision::find_liveness_judge(folder, *pack, config.models.liveness_pack);
+  if (!judge) return judge.error();
+  LivenessRules rules{.judge = std::move(*judge)};
+  const bool weak = rules.judge && rules.judge->liveness && rules.judge->liveness->weak;
+  // Scores of weak models come as weak_liveness. Another score is by the better models, which an edge may have without
+  // this server.
+  auto strong = rules.judge;
+  if (weak || !strong) {
+    auto better = vision::find_liveness_pack(folder, vision::kLivenessPack);
+    if (!better) return better.error();
+    strong = std::move(*better);
+  }
+  rules.threshold =
+      config.liveness_threshold.value_or(strong->liveness.value_or(vision::LivenessThreshold{}).score);
+  // An operator who sets a threshold or requires liveness means whatever models there are.
+  rules.weak_threshold = config.liveness_threshold;
+  if (config.liveness_required && !rules.weak_threshold && weak)
+    rules.weak_threshold = rules.judge->liveness->score;
+  return rules;
+}
+
+api::LivenessJudge describe(const LivenessRules& rules) {
+  if (!rules.judge) return {};
+  api::LivenessJudge judge{.pack = rules.judge->name};
+  const auto& liveness = rules.judge->liveness;
+  judge.weak = liveness && liveness->weak;
+  if (!judge.weak) return judge;
+  judge.flag_below = liveness->score;
+  judge.advice = fmt::format(
+      "the liveness models of {} take many living people for pictures, so {}; better ones: attend models "
+      "pull {} "
+      "(docs/models.md)",
+      judge.pack,
+      rules.weak_threshold ? "some people will be refused as pictures"
+                           : "a low score only flags the record and turns nobody away",
+      vision::kLivenessPack);
+  return judge;
 }
 
 }  // namespace
@@ -110,6 +150,7 @@ struct Application::Parts {
   relay::EventHub events;
   std::unique_ptr<attendance::Calibrations> calibrations;
   std::unique_ptr<attendance::Calibrator> calibrator;
+  api::LivenessJudge liveness;
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
@@ -155,10 +196,13 @@ Result<void> Application::Parts::open_cooldown() {
 }
 
 Result<void> Application::Parts::open_services() {
-  const auto liveness = liveness_threshold(config);
-  if (!liveness) return liveness.error();
+  const auto by_liveness = liveness_rules(config);
+  if (!by_liveness) return by_liveness.error();
+  liveness = describe(*by_liveness);
+  if (!liveness.advice.empty()) spdlog::warn("liveness is weak: {}", liveness.advice);
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
-                                             .liveness_threshold = *liveness,
+                                             .liveness_threshold = by_liveness->threshold,
+                                             .weak_liveness_threshold = by_liveness->weak_threshold,
                                              .cooldown = config.cooldown,
                                              .oldest_event = std::chrono::days(config.oldest_event_days)};
   Store& store = *backends.store;
@@ -220,6 +264,7 @@ api::SystemProbe Application::Parts::probe() {
     return calibrations->of({kFirstOrganisation, policy.id}, policy);
   };
   for (const vision::ModelPack& pack : packs) probe.packs.emplace(pack.embedder, pack.name);
+  probe.liveness = liveness;
   return probe;
 }
 
@@ -227,7 +272,8 @@ void Application::Parts::open_api() {
   api::ApiOptions options{.organisation = kFirstOrganisation};
   options.secure = config.tls_cert_file.has_value();
   options.ui_dir = config.ui_dir.value_or(pages_beside_program());
-  options.packs = browser_packs(packs, config.models.models_dir, models->all().front().id);
+  options.packs =
+      browser_packs(packs, config.models.models_dir, models->all().front().id, config.models.liveness_pack);
   options.api_key = config.api_key;
   options.session_longest = std::chrono::days(config.session_days);
   options.liveness_required = config.liveness_required;

@@ -20,8 +20,8 @@ struct EngineOptions {
   std::filesystem::path models_dir;
   Device device = Device::cpu;
   int threads = 1;  // of ONNX Runtime, per model
-  // The pack whose liveness models are used instead of the pack's own; the engine's pack() then has its
-  // `liveness`.
+  // The pack whose liveness models are used instead of the pack's own (find_liveness_judge()); the engine's pack()
+  // then has its `liveness`.
   std::optional<ModelPack> liveness_pack{};
   // The pack whose landmark model gives a second opinion (kSecondOpinionPack), for a pack that has none itself.
   std::optional<ModelPack> second_opinion{};

@@ -97,10 +97,7 @@ Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
     }
     pack_.liveness = options.liveness_pack->liveness;
   }
-  // Asking the same model twice would be no second opinion.
-  const auto* detector = pack_.model("detector");
-  if (options.second_opinion && pack_.model("landmarks2") == nullptr && detector != nullptr &&
-      detector->kind != "yunet") {
+  if (options.second_opinion && pack_.takes_second_opinion()) {
     auto loaded = load(*options.second_opinion, *options.second_opinion->model("landmarks2"));
     if (!loaded) return loaded.error();
     second_landmarks_ = std::move(*loaded);

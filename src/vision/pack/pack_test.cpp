@@ -109,6 +109,33 @@ TEST(Manifest, TheDefaultPackHasAPriorForCalibration) {
   EXPECT_FALSE(find_pack("/nonexistent", "buffalo_l")->prior) << "not measured";
 }
 
+TEST(Manifest, LivenessIsJudgedByTheBestModelsThatAreInstalled) {
+  const test::TempDir models;
+  const auto judge_of = [&](const char* pack, std::string_view chosen = "") {
+    const auto judge =
+        find_liveness_judge(models.path(), find_pack(models.path(), pack).value(), chosen).value();
+    return judge ? judge->name : std::string("nobody");
+  };
+  EXPECT_EQ(judge_of("faceplugin"), "faceplugin") << "weak, but there are no others";
+  EXPECT_TRUE(find_pack(models.path(), "faceplugin")->liveness->weak);
+  EXPECT_EQ(judge_of("buffalo_l"), "nobody");
+  EXPECT_EQ(judge_of("faceplugin", "minifasnet"), "minifasnet")
+      << "chosen; what is missing is said on loading";
+
+  const auto better = find_pack(models.path(), kLivenessPack).value();
+  ASSERT_FALSE(better.liveness->weak);
+  write(models / better.name / better.files[0].name, "");
+  EXPECT_EQ(judge_of("faceplugin"), "faceplugin") << "one file of two";
+  write(models / better.name / better.files[1].name, "");
+  EXPECT_EQ(judge_of("faceplugin"), "minifasnet");
+  EXPECT_EQ(judge_of("buffalo_l"), "minifasnet");
+  EXPECT_EQ(judge_of("faceplugin", "faceplugin"), "faceplugin");
+  EXPECT_EQ(find_liveness_judge(models.path(), find_pack(models.path(), "faceplugin").value(), "buffalo_l")
+                .error()
+                .code,
+            "not_a_liveness_pack");
+}
+
 TEST(Manifest, APackWithOnlyLivenessModelsCannotRecognise) {
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "minifasnet"));
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "faceplugin"));

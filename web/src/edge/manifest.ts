@@ -41,6 +41,8 @@ export interface Manifest {
   licence: { spdx: string; commercial_use: boolean; note: string };
   embedder: { identity: string; size: number };
   threshold: { cosine: number };
+  /** `weak`: the models take too many living people for pictures; null: no liveness models. */
+  liveness?: { threshold: number; weak: boolean } | null;
   files: PackFile[];
   models: ModelRecipe[];
 }

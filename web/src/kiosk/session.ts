@@ -189,7 +189,9 @@ export class KioskSession {
           model: edge.manifest.embedder.identity,
           event_id: eventId,
           captured_at: new Date(vote.capturedAt).toISOString(),
-          ...(vote.liveness === undefined ? {} : { liveness: number(vote.liveness) }),
+          ...(vote.liveness === undefined
+            ? {}
+            : { [edge.manifest.liveness?.weak ? "weak_liveness" : "liveness"]: number(vote.liveness) }),
           quality: number(vote.quality),
         },
       });
