@@ -227,12 +227,12 @@ int Evaluation::liveness() {
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
-  const auto judge =
-      vision::find_liveness_judge(config_.models.models_dir, (*engine)->pack(),
-                                  arguments_.engine.liveness_pack.empty() ? config_.models.liveness_pack
-                                                                          : arguments_.engine.liveness_pack);
-  if (!judge) return fail(judge.error());
-  subject.pack = *judge ? (*judge)->name : (*engine)->pack().name;
+  const auto judges =
+      vision::find_liveness_models(config_.models.models_dir, (*engine)->pack(),
+                                   arguments_.engine.liveness_pack.empty() ? config_.models.liveness_pack
+                                                                           : arguments_.engine.liveness_pack);
+  if (!judges) return fail(judges.error());
+  subject.pack = judges->names((*engine)->pack());
   subject.step = arguments_.step;
   subject.failures = scored->failures;
   const auto as_json = vision::to_json(*report, subject, scored->samples);

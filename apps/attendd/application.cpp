@@ -63,51 +63,43 @@ std::filesystem::path pages_beside_program() {
 // How liveness scores are judged, and by whose models browsers and the edges of this machine make them.
 struct LivenessRules {
   float threshold = 0;
-  std::optional<float> weak_threshold;
-  std::optional<vision::ModelPack> judge;
+  std::optional<float> weak_threshold{};
+  api::LivenessJudge judge{};
 };
 
 Result<LivenessRules> liveness_rules(const config::ServerConfig& config) {
   const auto& folder = config.models.models_dir;
   const auto pack = vision::find_pack(folder, config.models.model_pack);
   if (!pack) return pack.error();
-  auto judge = vision::find_liveness_judge(folder, *pack, config.models.liveness_pack);
-  if (!judge) return judge.error();
-  LivenessRules rules{.judge = std::move(*judge)};
-  const bool weak = rules.judge && rules.judge->liveness && rules.judge->liveness->weak;
+  const auto models = vision::find_liveness_models(folder, *pack, config.models.liveness_pack);
+  if (!models) return models.error();
+  const auto better = vision::find_liveness_pack(folder, vision::kLivenessPack);
+  if (!better) return better.error();
+  const auto& own = models->threshold(*pack);
+  const bool weak = own && own->weak;
+  const bool judged = !models->names(*pack).empty();
+  LivenessRules rules;
   // Scores of weak models come as weak_liveness. Another score is by the better models, which an edge may have without
   // this server.
-  auto strong = rules.judge;
-  if (weak || !strong) {
-    auto better = vision::find_liveness_pack(folder, vision::kLivenessPack);
-    if (!better) return better.error();
-    strong = std::move(*better);
-  }
-  rules.threshold =
-      config.liveness_threshold.value_or(strong->liveness.value_or(vision::LivenessThreshold{}).score);
-  // An operator who sets a threshold or requires liveness means whatever models there are.
+  const auto& strong = weak || !judged ? better->liveness : own;
+  rules.threshold = config.liveness_threshold.value_or(strong.value_or(vision::LivenessThreshold{}).score);
+  // An operator who sets a threshold or requires liveness means it whatever models there are.
   rules.weak_threshold = config.liveness_threshold;
-  if (config.liveness_required && !rules.weak_threshold && weak)
-    rules.weak_threshold = rules.judge->liveness->score;
-  return rules;
-}
+  if (config.liveness_required && !rules.weak_threshold && weak) rules.weak_threshold = own->score;
 
-api::LivenessJudge describe(const LivenessRules& rules) {
-  if (!rules.judge) return {};
-  api::LivenessJudge judge{.pack = rules.judge->name};
-  const auto& liveness = rules.judge->liveness;
-  judge.weak = liveness && liveness->weak;
-  if (!judge.weak) return judge;
-  judge.flag_below = liveness->score;
-  judge.advice = fmt::format(
+  rules.judge.pack = models->names(*pack);
+  rules.judge.weak = weak;
+  if (!weak) return rules;
+  rules.judge.flag_below = own->score;
+  rules.judge.advice = fmt::format(
       "the liveness models of {} take many living people for pictures, so {}; better ones: attend models "
       "pull {} "
       "(docs/models.md)",
-      judge.pack,
+      rules.judge.pack,
       rules.weak_threshold ? "some people will be refused as pictures"
                            : "a low score only flags the record and turns nobody away",
       vision::kLivenessPack);
-  return judge;
+  return rules;
 }
 
 }  // namespace
@@ -198,7 +190,7 @@ Result<void> Application::Parts::open_cooldown() {
 Result<void> Application::Parts::open_services() {
   const auto by_liveness = liveness_rules(config);
   if (!by_liveness) return by_liveness.error();
-  liveness = describe(*by_liveness);
+  liveness = by_liveness->judge;
   if (!liveness.advice.empty()) spdlog::warn("liveness is weak: {}", liveness.advice);
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
                                              .liveness_threshold = by_liveness->threshold,

@@ -59,34 +59,33 @@ bool all_good(const std::vector<vision::FileCheck>& files) {
       files, [](const vision::FileCheck& file) { return file.state == vision::FileCheck::State::good; });
 }
 
-// Models of the same role give way. Damaged files are not lent: the edge refuses to start with them, and a browser works
-// without them.
-void lend(const ModelPack& lender, const std::filesystem::path& models_dir, Offer& offer) {
+// False: damaged files are not lent. The edge refuses to start with them; a browser works without them.
+bool lend(const ModelPack& lender, const std::filesystem::path& models_dir, Offer& offer) {
   auto files = vision::check_files(lender, models_dir);
   if (!all_good(files)) {
     spdlog::warn("browsers do without the models of {}: its files are damaged (run attend models verify)",
                  lender.name);
-    return;
+    return false;
   }
-  const auto is_liveness = [](std::string_view role) { return role.starts_with("liveness"); };
-  const bool lends_liveness = lender.model("liveness") != nullptr;
-  const auto gives_way = [&](std::string_view role) { return lends_liveness && is_liveness(role); };
   ModelPack& pack = offer.pack;
-  std::erase_if(pack.models, [&](const auto& model) { return gives_way(model.file_role); });
-  std::erase_if(pack.files, [&](const auto& file) { return gives_way(file.role); });
-  std::erase_if(offer.files, [&](const auto& check) { return gives_way(check.file.role); });
-  const auto lent = [&](std::string_view role) {
-    return lends_liveness ? is_liveness(role) : role == "landmarks2";
-  };
-  std::ranges::copy_if(lender.models, std::back_inserter(pack.models),
-                       [&](const auto& model) { return lent(model.file_role); });
   for (auto& check : files) {
-    if (!lent(check.file.role)) continue;
-    offer.lenders.emplace(check.file.role, lender.name);
+    vision::ModelRecipe model = *lender.model(check.file.role);
+    // A pack has each role once, and a browser averages all whose role begins with "liveness".
+    while (pack.model(model.file_role) != nullptr) model.file_role += "+";
+    check.file.role = model.file_role;
+    offer.lenders.emplace(model.file_role, lender.name);
+    pack.models.push_back(std::move(model));
     pack.files.push_back(check.file);
     offer.files.push_back(std::move(check));
   }
-  if (lends_liveness) pack.liveness = lender.liveness;
+  return true;
+}
+
+void forget_liveness(Offer& offer) {
+  const auto is_liveness = [](std::string_view role) { return role.starts_with("liveness"); };
+  std::erase_if(offer.pack.models, [&](const auto& model) { return is_liveness(model.file_role); });
+  std::erase_if(offer.pack.files, [&](const auto& file) { return is_liveness(file.role); });
+  std::erase_if(offer.files, [&](const auto& check) { return is_liveness(check.file.role); });
 }
 
 std::string manifest_of(const Offer& offer, bool is_default) {
@@ -141,8 +140,11 @@ std::vector<api::BrowserPack> browser_packs(const std::vector<ModelPack>& known,
     Offer offer{.pack = pack, .files = vision::check_files(pack, models_dir), .lenders = {}};
     if (!all_good(offer.files)) continue;
     if (second && *second && pack.takes_second_opinion()) lend(**second, models_dir, offer);
-    const auto judge = vision::find_liveness_judge(models_dir, pack, liveness_pack);
-    if (judge && *judge && (*judge)->name != pack.name) lend(**judge, models_dir, offer);
+    const auto judges = vision::find_liveness_models(models_dir, pack, liveness_pack);
+    if (judges && judges->lent) {
+      if (!judges->own) forget_liveness(offer);
+      if (lend(*judges->lent, models_dir, offer)) offer.pack.liveness = judges->threshold(pack);
+    }
     api::BrowserPack offered;
     for (const vision::FileCheck& check : offer.files)
       offered.files.push_back({check.file.name, check.file.sha256, check.path});

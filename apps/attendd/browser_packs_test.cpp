@@ -102,22 +102,27 @@ TEST_F(BrowserPacksTest, OtherPacksLendTheirSecondOpinionAndTheirLivenessModels)
   install_own();
   install_lenders();
   const auto manifest = offered();
-  const auto expected = ElementsAre("detector", "embedder", "landmarks2", "liveness", "liveness2");
+  const auto expected =
+      ElementsAre("detector", "embedder", "liveness", "landmarks2", "liveness+", "liveness2");
   EXPECT_THAT(roles(manifest, "models"), expected);
   EXPECT_THAT(roles(manifest, "files"), expected);
-  EXPECT_EQ(manifest.at("models").at(3).at("input").at("width"), 80) << "not its own";
+  EXPECT_EQ(manifest.at("models").at(4).at("input").at("width"), 80);
   EXPECT_EQ(manifest.at("liveness").at("weak"), false);
-  EXPECT_EQ(manifest.at("files").at(2).at("pack"), "yunet");
-  EXPECT_EQ(manifest.at("files").at(2).at("url"), "/api/v1/models/own/yunet-landmarks2.onnx");
+  EXPECT_EQ(manifest.at("files").at(3).at("pack"), "yunet");
+  EXPECT_EQ(manifest.at("files").at(3).at("url"), "/api/v1/models/own/yunet-landmarks2.onnx");
   EXPECT_EQ(files_.at("yunet-landmarks2.onnx"), models_ / "yunet" / "yunet-landmarks2.onnx");
   EXPECT_EQ(offered("own").at("liveness").at("weak"), true) << "LIVENESS_PACK";
+  EXPECT_THAT(roles(offered("minifasnet"), "models"),
+              ElementsAre("detector", "embedder", "landmarks2", "liveness", "liveness2"))
+      << "those of LIVENESS_PACK alone";
 }
 
 TEST_F(BrowserPacksTest, DamagedFilesAreNotLent) {
   install_own();
   install_lenders();
   std::ofstream(models_ / "yunet" / "yunet-landmarks2.onnx") << "damaged";
-  EXPECT_THAT(roles(offered(), "models"), ElementsAre("detector", "embedder", "liveness", "liveness2"));
+  EXPECT_THAT(roles(offered(), "models"),
+              ElementsAre("detector", "embedder", "liveness", "liveness+", "liveness2"));
 }
 
 }  // namespace

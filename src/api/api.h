@@ -75,10 +75,10 @@ struct LiveParts {
 
 // Whose models judge liveness for browsers and for edges that share this server's models folder.
 struct LivenessJudge {
-  std::string pack;  // empty: nobody judges
+  std::string pack{};  // empty: nobody judges
   bool weak = false;
   float flag_below = 0;  // weak: a lower score is worth a look at the record
-  std::string advice;    // how to get better models; empty: nothing to say
+  std::string advice{};  // how to get better models; empty: nothing to say
 };
 
 // What only the composition root knows. Functions are called on the server's threads, several at once, and must not be

@@ -148,19 +148,31 @@ Result<std::optional<ModelPack>> find_second_opinion(const fs::path& models_dir)
   return std::optional<ModelPack>(std::move(*pack));
 }
 
-Result<std::optional<ModelPack>> find_liveness_judge(const fs::path& models_dir, const ModelPack& pack,
-                                                     std::string_view chosen) {
-  if (!chosen.empty()) {
+std::string LivenessModels::names(const ModelPack& pack) const {
+  if (!lent) return own ? pack.name : std::string();
+  return own ? lent->name + " and " + pack.name : lent->name;
+}
+
+const std::optional<LivenessThreshold>& LivenessModels::threshold(const ModelPack& pack) const {
+  static const std::optional<LivenessThreshold> kNone;
+  if (lent) return lent->liveness;
+  return own ? pack.liveness : kNone;
+}
+
+Result<LivenessModels> find_liveness_models(const fs::path& models_dir, const ModelPack& pack,
+                                            std::string_view chosen) {
+  const bool has_own = pack.model("liveness") != nullptr;
+  if (!chosen.empty() && chosen != pack.name) {
     auto found = find_liveness_pack(models_dir, chosen);
     if (!found) return found.error();
-    return std::optional<ModelPack>(std::move(*found));
+    return LivenessModels{.own = false, .lent = std::move(*found)};
   }
-  const bool has_own = pack.model("liveness") != nullptr;
-  if (has_own && !(pack.liveness && pack.liveness->weak)) return std::optional<ModelPack>(pack);
+  const bool weak = pack.liveness && pack.liveness->weak;
+  if (!chosen.empty() || (has_own && !weak)) return LivenessModels{.own = has_own};
   auto better = find_liveness_pack(models_dir, kLivenessPack);
   if (!better) return better.error();
-  if (is_installed(*better, models_dir)) return std::optional<ModelPack>(std::move(*better));
-  return has_own ? std::optional<ModelPack>(pack) : std::nullopt;
+  if (!is_installed(*better, models_dir)) return LivenessModels{.own = has_own};
+  return LivenessModels{.own = has_own, .lent = std::move(*better)};
 }
 
 Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,

@@ -122,12 +122,21 @@ struct ModelPack {
 // Same; invalid_argument "not_a_liveness_pack": it has no liveness models.
 [[nodiscard]] Result<ModelPack> find_liveness_pack(const std::filesystem::path& models_dir,
                                                    std::string_view name);
-// The pack whose models judge the liveness of faces that `pack` recognises: the one that `chosen` names
-// (LIVENESS_PACK); if it is empty, `pack` itself, unless its own models are weak or missing and the files of
-// kLivenessPack are in the models folder. None: nobody judges. Errors as of find_liveness_pack().
-[[nodiscard]] Result<std::optional<ModelPack>> find_liveness_judge(const std::filesystem::path& models_dir,
-                                                                   const ModelPack& pack,
-                                                                   std::string_view chosen);
+
+// Whose liveness models judge the faces that a pack recognises. The score is the mean of all of them.
+struct LivenessModels {
+  bool own = false;                 // the pack's
+  std::optional<ModelPack> lent{};  // another pack's, whose threshold counts
+
+  // "minifasnet and faceplugin"; empty: nobody judges.
+  [[nodiscard]] std::string names(const ModelPack& pack) const;
+  // None: nobody judges, or it was not measured.
+  [[nodiscard]] const std::optional<LivenessThreshold>& threshold(const ModelPack& pack) const;
+};
+// Those of the pack that `chosen` names (LIVENESS_PACK), alone. If it is empty, those of `pack`, and if they are weak or
+// missing, those of kLivenessPack as well, where its files are in the models folder. Errors as of find_liveness_pack().
+[[nodiscard]] Result<LivenessModels> find_liveness_models(const std::filesystem::path& models_dir,
+                                                          const ModelPack& pack, std::string_view chosen);
 
 // Stores a threshold measured on the operator's own people: from now on the pack has it, in this program and
 // in the server if they share the models folder. Deleting the file restores the manifest's threshold. Errors:
@@ -137,7 +146,8 @@ struct ModelPack {
                                                             const VerificationThreshold& threshold);
 
 inline constexpr std::string_view kDefaultPack = "faceplugin";
-// Judges liveness for every pack whose own models are weak or missing, once it is installed.
+// Judges liveness for every pack whose own models are weak or missing, together with them, once it is installed: the
+// mean of all measured better than either (docs/accuracy.md).
 inline constexpr std::string_view kLivenessPack = "minifasnet";
 // Gives a second opinion on landmarks to every pack that has none itself, once it is installed.
 inline constexpr std::string_view kSecondOpinionPack = "yunet";

@@ -111,26 +111,26 @@ TEST(Manifest, TheDefaultPackHasAPriorForCalibration) {
 
 TEST(Manifest, LivenessIsJudgedByTheBestModelsThatAreInstalled) {
   const test::TempDir models;
-  const auto judge_of = [&](const char* pack, std::string_view chosen = "") {
-    const auto judge =
-        find_liveness_judge(models.path(), find_pack(models.path(), pack).value(), chosen).value();
-    return judge ? judge->name : std::string("nobody");
+  const auto judges_of = [&](const char* name, std::string_view chosen = "") {
+    const auto pack = find_pack(models.path(), name).value();
+    const auto judges = find_liveness_models(models.path(), pack, chosen).value();
+    const auto& threshold = judges.threshold(pack);
+    return judges.names(pack) + (threshold && threshold->weak ? " (weak)" : "");
   };
-  EXPECT_EQ(judge_of("faceplugin"), "faceplugin") << "weak, but there are no others";
-  EXPECT_TRUE(find_pack(models.path(), "faceplugin")->liveness->weak);
-  EXPECT_EQ(judge_of("buffalo_l"), "nobody");
-  EXPECT_EQ(judge_of("faceplugin", "minifasnet"), "minifasnet")
+  EXPECT_EQ(judges_of("faceplugin"), "faceplugin (weak)") << "there are no others";
+  EXPECT_EQ(judges_of("buffalo_l"), "");
+  EXPECT_EQ(judges_of("faceplugin", "minifasnet"), "minifasnet")
       << "chosen; what is missing is said on loading";
 
   const auto better = find_pack(models.path(), kLivenessPack).value();
-  ASSERT_FALSE(better.liveness->weak);
   write(models / better.name / better.files[0].name, "");
-  EXPECT_EQ(judge_of("faceplugin"), "faceplugin") << "one file of two";
+  EXPECT_EQ(judges_of("faceplugin"), "faceplugin (weak)") << "one file of two";
   write(models / better.name / better.files[1].name, "");
-  EXPECT_EQ(judge_of("faceplugin"), "minifasnet");
-  EXPECT_EQ(judge_of("buffalo_l"), "minifasnet");
-  EXPECT_EQ(judge_of("faceplugin", "faceplugin"), "faceplugin");
-  EXPECT_EQ(find_liveness_judge(models.path(), find_pack(models.path(), "faceplugin").value(), "buffalo_l")
+  EXPECT_EQ(judges_of("faceplugin"), "minifasnet and faceplugin");
+  EXPECT_EQ(judges_of("buffalo_l"), "minifasnet");
+  EXPECT_EQ(judges_of("faceplugin", "faceplugin"), "faceplugin (weak)");
+  EXPECT_EQ(judges_of("buffalo_l", "faceplugin"), "faceplugin (weak)");
+  EXPECT_EQ(find_liveness_models(models.path(), find_pack(models.path(), "faceplugin").value(), "buffalo_l")
                 .error()
                 .code,
             "not_a_liveness_pack");
