@@ -47,6 +47,10 @@ export interface Manifest {
   models: ModelRecipe[];
 }
 
+/** The field of a sighting for the score of the pack's liveness models. A score by weak ones turns nobody away. */
+export const livenessField = (manifest: Pick<Manifest, "liveness">): "liveness" | "weak_liveness" =>
+  manifest.liveness?.weak ? "weak_liveness" : "liveness";
+
 export const channelsOf = (input: InputRecipe): number => (input.colour === "grey" ? 1 : 3);
 
 export function parameter(recipe: ModelRecipe, name: string): number {
