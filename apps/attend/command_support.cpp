@@ -67,11 +67,9 @@ Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig
   options.models_dir = models_dir;
   const std::string& liveness =
       choice.liveness_pack.empty() ? config.models.liveness_pack : choice.liveness_pack;
-  if (!liveness.empty() && liveness != pack->name) {
-    auto found = vision::find_liveness_pack(models_dir, liveness);
-    if (!found) return found.error();
-    options.liveness_pack = std::move(*found);
-  }
+  auto judges = vision::find_liveness_models(models_dir, *pack, liveness);
+  if (!judges) return judges.error();
+  options.liveness = std::move(*judges);
   auto second = vision::find_second_opinion(models_dir);
   if (!second) return second.error();
   options.second_opinion = std::move(*second);

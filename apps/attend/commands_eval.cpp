@@ -227,9 +227,12 @@ int Evaluation::liveness() {
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
-  const auto& lent = arguments_.engine.liveness_pack.empty() ? config_.models.liveness_pack
-                                                             : arguments_.engine.liveness_pack;
-  subject.pack = lent.empty() ? (*engine)->pack().name : lent;
+  const auto judges =
+      vision::find_liveness_models(config_.models.models_dir, (*engine)->pack(),
+                                   arguments_.engine.liveness_pack.empty() ? config_.models.liveness_pack
+                                                                           : arguments_.engine.liveness_pack);
+  if (!judges) return fail(judges.error());
+  subject.pack = judges->names((*engine)->pack());
   subject.step = arguments_.step;
   subject.failures = scored->failures;
   const auto as_json = vision::to_json(*report, subject, scored->samples);
@@ -281,8 +284,10 @@ void add_eval_command(CLI::App& root, int& exit_code) {
                     "The enrolled gallery: the SQLite file that DATABASE_URL or DATA_DIR names");
   command->add_option("--templates", arguments->templates,
                       "Templates exported as CSV: person,model,\"[numbers]\"");
-  command->add_option("--liveness", arguments->liveness,
-                      "Liveness instead: photographs and clips in the folders live and spoof of this folder");
+  command->add_option(
+      "--liveness", arguments->liveness,
+      "Liveness instead: photographs and clips in the folders live and spoof of this folder; folders "
+      "in these name the kind of attack, such as spoof/print");
   command
       ->add_option("--far", arguments->false_accept_rate, "False accept rate, 1:1, to find the threshold for")
       ->check(CLI::Range(1e-9, 0.5))

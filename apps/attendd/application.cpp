@@ -62,14 +62,46 @@ std::filesystem::path pages_beside_program() {
   return program.parent_path().parent_path() / "ui";
 }
 
-// The operator's, or else that of the models which the edges use by the same configuration.
-Result<float> liveness_threshold(const config::ServerConfig& config) {
-  if (config.liveness_threshold) return *config.liveness_threshold;
-  const std::string& name =
-      config.models.liveness_pack.empty() ? config.models.model_pack : config.models.liveness_pack;
-  const auto pack = vision::find_pack(config.models.models_dir, name);
+// How liveness scores are judged, and by whose models browsers and the edges of this machine make them.
+struct LivenessRules {
+  float threshold = 0;
+  std::optional<float> weak_threshold{};
+  api::LivenessJudge judge{};
+};
+
+Result<LivenessRules> liveness_rules(const config::ServerConfig& config) {
+  const auto& folder = config.models.models_dir;
+  const auto pack = vision::find_pack(folder, config.models.model_pack);
   if (!pack) return pack.error();
-  return pack->liveness.value_or(vision::LivenessThreshold{}).score;
+  const auto models = vision::find_liveness_models(folder, *pack, config.models.liveness_pack);
+  if (!models) return models.error();
+  const auto better = vision::find_liveness_pack(folder, vision::kLivenessPack);
+  if (!better) return better.error();
+  const auto& own = models->threshold(*pack);
+  const bool weak = own && own->weak;
+  const bool judged = !models->names(*pack).empty();
+  LivenessRules rules;
+  // Scores of weak models come as weak_liveness. Another score is by the better models, which an edge may have without
+  // this server.
+  const auto& strong = weak || !judged ? better->liveness : own;
+  rules.threshold = config.liveness_threshold.value_or(strong.value_or(vision::LivenessThreshold{}).score);
+  // An operator who sets a threshold or requires liveness means it whatever models there are.
+  rules.weak_threshold = config.liveness_threshold;
+  if (config.liveness_required && !rules.weak_threshold && weak) rules.weak_threshold = own->score;
+
+  rules.judge.pack = models->names(*pack);
+  rules.judge.weak = weak;
+  if (!weak) return rules;
+  rules.judge.flag_below = own->score;
+  rules.judge.advice = fmt::format(
+      "the liveness models of {} take many living people for pictures, so {}; better ones: attend models "
+      "pull {} "
+      "(docs/models.md)",
+      rules.judge.pack,
+      rules.weak_threshold ? "some people will be refused as pictures"
+                           : "a low score only flags the record and turns nobody away",
+      vision::kLivenessPack);
+  return rules;
 }
 
 }  // namespace
@@ -118,6 +150,7 @@ struct Application::Parts {
   relay::EventHub events;
   std::unique_ptr<attendance::Calibrations> calibrations;
   std::unique_ptr<attendance::Calibrator> calibrator;
+  api::LivenessJudge liveness;
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
@@ -165,10 +198,13 @@ Result<void> Application::Parts::open_cooldown() {
 }
 
 Result<void> Application::Parts::open_services() {
-  const auto liveness = liveness_threshold(config);
-  if (!liveness) return liveness.error();
+  const auto by_liveness = liveness_rules(config);
+  if (!by_liveness) return by_liveness.error();
+  liveness = by_liveness->judge;
+  if (!liveness.advice.empty()) spdlog::warn("liveness is weak: {}", liveness.advice);
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
-                                             .liveness_threshold = *liveness,
+                                             .liveness_threshold = by_liveness->threshold,
+                                             .weak_liveness_threshold = by_liveness->weak_threshold,
                                              .cooldown = config.cooldown,
                                              .oldest_event = std::chrono::days(config.oldest_event_days)};
   Store& store = *backends.store;
@@ -239,6 +275,7 @@ api::SystemProbe Application::Parts::probe() {
     return calibrations->of({kFirstOrganisation, policy.id}, policy);
   };
   for (const vision::ModelPack& pack : packs) probe.packs.emplace(pack.embedder, pack.name);
+  probe.liveness = liveness;
   return probe;
 }
 
@@ -246,7 +283,8 @@ void Application::Parts::open_api() {
   api::ApiOptions options{.organisation = kFirstOrganisation};
   options.secure = config.tls_cert_file.has_value();
   options.ui_dir = config.ui_dir.value_or(pages_beside_program());
-  options.packs = browser_packs(packs, config.models.models_dir, models->all().front().id);
+  options.packs =
+      browser_packs(packs, config.models.models_dir, models->all().front().id, config.models.liveness_pack);
   options.api_key = config.api_key;
   options.session_longest = std::chrono::days(config.session_days);
   options.liveness_required = config.liveness_required;

@@ -1,5 +1,8 @@
 #include "browser_packs.h"
 
+#include <algorithm>
+#include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -44,7 +47,49 @@ void write_input(JsonWriter& out, const InputRecipe& input) {
   out.key("edge").text(input.edge == InputRecipe::Edge::repeat ? "repeat" : "inside").end_object();
 }
 
-std::string manifest_of(const ModelPack& pack, bool is_default) {
+// A pack as a browser runs it: its own models and those that others lend it.
+struct Offer {
+  ModelPack pack;
+  std::vector<vision::FileCheck> files;
+  std::map<std::string, std::string> lenders;  // by the role of a lent file
+};
+
+bool all_good(const std::vector<vision::FileCheck>& files) {
+  return std::ranges::all_of(
+      files, [](const vision::FileCheck& file) { return file.state == vision::FileCheck::State::good; });
+}
+
+// False: damaged files are not lent. The edge refuses to start with them; a browser works without them.
+bool lend(const ModelPack& lender, const std::filesystem::path& models_dir, Offer& offer) {
+  auto files = vision::check_files(lender, models_dir);
+  if (!all_good(files)) {
+    spdlog::warn("browsers do without the models of {}: its files are damaged (run attend models verify)",
+                 lender.name);
+    return false;
+  }
+  ModelPack& pack = offer.pack;
+  for (auto& check : files) {
+    vision::ModelRecipe model = *lender.model(check.file.role);
+    // A pack has each role once, and a browser averages all whose role begins with "liveness".
+    while (pack.model(model.file_role) != nullptr) model.file_role += "+";
+    check.file.role = model.file_role;
+    offer.lenders.emplace(model.file_role, lender.name);
+    pack.models.push_back(std::move(model));
+    pack.files.push_back(check.file);
+    offer.files.push_back(std::move(check));
+  }
+  return true;
+}
+
+void forget_liveness(Offer& offer) {
+  const auto is_liveness = [](std::string_view role) { return role.starts_with("liveness"); };
+  std::erase_if(offer.pack.models, [&](const auto& model) { return is_liveness(model.file_role); });
+  std::erase_if(offer.pack.files, [&](const auto& file) { return is_liveness(file.role); });
+  std::erase_if(offer.files, [&](const auto& check) { return is_liveness(check.file.role); });
+}
+
+std::string manifest_of(const Offer& offer, bool is_default) {
+  const ModelPack& pack = offer.pack;
   JsonWriter out;
   out.begin_object().key("name").text(pack.name).key("description").text(pack.description);
   out.key("default").boolean(is_default);
@@ -56,9 +101,18 @@ std::string manifest_of(const ModelPack& pack, bool is_default) {
   out.key("false_accept_rate").number(pack.threshold.false_accept_rate);
   out.key("genuine_accept_rate").number(pack.threshold.genuine_accept_rate);
   out.key("measured_on").text(pack.threshold.measured_on).end_object();
+  out.key("liveness");
+  if (pack.liveness) {
+    out.begin_object().key("threshold").number(static_cast<double>(pack.liveness->score));
+    out.key("weak").boolean(pack.liveness->weak).end_object();
+  } else {
+    out.null();
+  }
   out.key("files").begin_array();
   for (const vision::PackFile& file : pack.files) {
     out.begin_object().key("role").text(file.role).key("name").text(file.name);
+    const auto lender = offer.lenders.find(file.role);
+    out.key("pack").text(lender == offer.lenders.end() ? pack.name : lender->second);
     out.key("bytes").integer(static_cast<std::int64_t>(file.bytes)).key("sha256").text(file.sha256);
     out.key("url").text("/api/v1/models/" + pack.name + "/" + file.name).end_object();
   }
@@ -77,19 +131,25 @@ std::string manifest_of(const ModelPack& pack, bool is_default) {
 }  // namespace
 
 std::vector<api::BrowserPack> browser_packs(const std::vector<ModelPack>& known,
-                                            const std::filesystem::path& models_dir, const ModelId& first) {
+                                            const std::filesystem::path& models_dir, const ModelId& first,
+                                            std::string_view liveness_pack) {
+  const auto second = vision::find_second_opinion(models_dir);
   std::vector<api::BrowserPack> packs;
   for (const ModelPack& pack : known) {
     if (!pack.recognises()) continue;
-    api::BrowserPack offered;
-    bool whole = true;
-    for (const vision::FileCheck& check : vision::check_files(pack, models_dir)) {
-      whole = whole && check.state == vision::FileCheck::State::good;
-      offered.files.push_back({check.file.name, check.file.sha256, check.path});
+    Offer offer{.pack = pack, .files = vision::check_files(pack, models_dir), .lenders = {}};
+    if (!all_good(offer.files)) continue;
+    if (second && *second && pack.takes_second_opinion()) lend(**second, models_dir, offer);
+    const auto judges = vision::find_liveness_models(models_dir, pack, liveness_pack);
+    if (judges && judges->lent) {
+      if (!judges->own) forget_liveness(offer);
+      if (lend(*judges->lent, models_dir, offer)) offer.pack.liveness = judges->threshold(pack);
     }
-    if (!whole) continue;
+    api::BrowserPack offered;
+    for (const vision::FileCheck& check : offer.files)
+      offered.files.push_back({check.file.name, check.file.sha256, check.path});
     offered.name = pack.name;
-    offered.manifest_json = manifest_of(pack, pack.embedder == first);
+    offered.manifest_json = manifest_of(offer, pack.embedder == first);
     packs.push_back(std::move(offered));
   }
   if (packs.empty())

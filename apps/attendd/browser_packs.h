@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 #include "api/api.h"
@@ -8,10 +9,12 @@
 
 namespace sas {
 
-// The packs of `known`, for browsers, whose files are all in `models_dir` and match their manifests. `first`: the
-// server's default model.
+// The packs of `known`, for browsers, whose files are all in `models_dir` and match their manifests. As at the edge, each
+// has the second opinion on landmarks and the liveness models (of `liveness_pack`, or the best there are if it is empty)
+// of other packs in the folder. `first`: the server's default model.
 [[nodiscard]] std::vector<api::BrowserPack> browser_packs(const std::vector<vision::ModelPack>& known,
                                                           const std::filesystem::path& models_dir,
-                                                          const ModelId& first);
+                                                          const ModelId& first,
+                                                          std::string_view liveness_pack);
 
 }  // namespace sas

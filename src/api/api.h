@@ -81,6 +81,14 @@ struct LiveParts {
   std::function<relay::SharingStats()> sharing = nullptr;  // with other servers; empty: there are none
 };
 
+// Whose models judge liveness for browsers and for edges that share this server's models folder.
+struct LivenessJudge {
+  std::string pack{};  // empty: nobody judges
+  bool weak = false;
+  float flag_below = 0;  // weak: a lower score is worth a look at the record
+  std::string advice{};  // how to get better models; empty: nothing to say
+};
+
 // What only the composition root knows. Functions are called on the server's threads, several at once, and must not be
 // empty.
 struct SystemProbe {
@@ -96,6 +104,7 @@ struct SystemProbe {
   // None, or empty: the model is judged by a raw cosine.
   std::function<std::optional<attendance::Calibration>(const attendance::ModelPolicy&)> calibration;
   std::map<ModelId, std::string> packs;  // which pack a model comes from
+  LivenessJudge liveness;
 };
 
 // Thread-safe once add_routes has returned. Outlives the router it filled; what it is given outlives it. Long requests run

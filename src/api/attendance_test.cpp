@@ -112,10 +112,10 @@ TEST(AttendanceCsv, HasAHeaderAndHarmlessCells) {
   EXPECT_THAT(answer.body,
               StartsWith("id,event_id,person_id,person_code,person_name,camera_id,captured_at,"
                          "received_at,model,similarity,runner_up,threshold,liveness,quality,score,"
-                         "threshold_source\r\n"));
+                         "threshold_source,weak_liveness\r\n"));
   EXPECT_THAT(answer.body,
               HasSubstr(",E-1,Person 1,gate-2,2026-11-22T08:01:00Z,2026-11-22T08:01:00Z,test-1,1,"));
-  EXPECT_THAT(answer.body, HasSubstr(",0.35,,,1,pack\r\n"));
+  EXPECT_THAT(answer.body, HasSubstr(",0.35,,,1,pack,\r\n"));
   EXPECT_THAT(answer.body, HasSubstr(R"(,E-0,"'=cmd(),""x""",gate-1,)"));
 }
 

@@ -13,7 +13,7 @@ using std::chrono::steady_clock;
 
 // What the server asks of a sighting beyond its form.
 Task<Result<void>> admit(const Call& call, const IncomingSighting& sighting) {
-  if (call.context.options.liveness_required && !sighting.scores.liveness)
+  if (call.context.options.liveness_required && !sighting.scores.liveness && !sighting.scores.weak_liveness)
     co_return Error::of(
         ErrorKind::invalid_argument, "liveness_required",
         "this server takes no sighting without a liveness score (LIVENESS_REQUIRED); give the "

@@ -165,6 +165,27 @@ TEST(Recognitions, MayRequireALivenessScore) {
   EXPECT_EQ(api.get("/api/v1/system").json().at("liveness_required"), true);
 }
 
+TEST(Recognitions, AScoreByWeakModelsIsKeptAsAFlagAndTurnsNobodyAway) {
+  TestApi api;
+  const Embedding face = api.faces.identity();
+  api.enrol("E-1", "Ada", face);
+  const Answer answer = api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.01)"));
+  EXPECT_EQ(answer.json().at("outcome"), "marked");
+  const auto record = api.get("/api/v1/attendance").json().at("items").at(0);
+  EXPECT_NEAR(record.at("weak_liveness").to_number<double>(), 0.01, 1e-6);
+  EXPECT_TRUE(record.at("liveness").is_null());
+  EXPECT_NEAR(api.get("/api/v1/sightings").json().at("items").at(0).at("weak_liveness").to_number<double>(),
+              0.01, 1e-6);
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":1.1)")).error_code(),
+            "invalid_field");
+}
+
+TEST(Recognitions, AScoreByWeakModelsIsALivenessScoreWhereOneIsRequired) {
+  TestApi api({.organisation = kFirstOrganisation, .liveness_required = true});
+  const Embedding face = api.faces.identity();
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.9)")).status, 200U);
+}
+
 TEST(Recognitions, AKeyInventsNoMoreCamerasThanItMay) {
   TestApi api({.organisation = kFirstOrganisation, .camera_limits = {.cameras = 2}});
   const std::string vector = vector_json(api.faces.identity());

@@ -26,6 +26,17 @@ void write_threshold(protocol::JsonWriter& out, const SystemProbe& probe,
   out.key("expected_miss").number(calibration->expected_miss).end_object();
 }
 
+// Within an object.
+void write_liveness(protocol::JsonWriter& out, const LivenessJudge& judge) {
+  out.key("liveness").begin_object().key("pack");
+  judge.pack.empty() ? out.null() : out.text(judge.pack);
+  out.key("weak").boolean(judge.weak).key("flag_below");
+  judge.weak ? out.number(static_cast<double>(judge.flag_below)) : out.null();
+  out.key("advice");
+  judge.advice.empty() ? out.null() : out.text(judge.advice);
+  out.end_object();
+}
+
 // Says only that the process runs, so that nobody restarts the server because of a slow database.
 Task<Result<http::Response>> get_healthz(const Call& /*call*/) {
   co_return json_response(http::Status::ok, R"({"status":"ok"})");
@@ -72,6 +83,7 @@ Task<Result<http::Response>> get_readyz(const Call& call) {
       out.end_object();
     }
     out.end_array();
+    write_liveness(out, probe.liveness);
   }
   out.end_object();
   http::Response response =
@@ -108,6 +120,7 @@ Task<Result<http::Response>> get_system(const Call& call) {
   out.key("ambiguity_margin").number(static_cast<double>(rules.ambiguity_margin));
   out.key("liveness_threshold").number(static_cast<double>(rules.liveness_threshold));
   out.key("liveness_required").boolean(context.options.liveness_required);
+  write_liveness(out, probe.liveness);
   out.key("models").begin_array();
   for (const attendance::ModelPolicy& model : context.services.recognition.models().all()) {
     out.begin_object();

@@ -42,6 +42,17 @@ TEST(Readiness, ShowsWhatRunsHere) {
   EXPECT_EQ(calibrated.at("calibration").at("expected_miss").to_number<double>(), 0.05);
 }
 
+TEST(Readiness, SaysWhatLivenessIsWorthAndHowToGetBetterModels) {
+  TestApi api;
+  for (const char* path : {"/readyz", "/api/v1/system"}) {
+    const auto liveness = api.get(path).json().at("liveness");
+    EXPECT_EQ(liveness.at("pack"), "faceplugin") << path;
+    EXPECT_EQ(liveness.at("weak"), true);
+    EXPECT_NEAR(liveness.at("flag_below").to_number<double>(), 0.1, 1e-6);
+    EXPECT_EQ(liveness.at("advice"), "get better models");
+  }
+}
+
 TEST(Readiness, Is503WithTheReasonWhileSomethingIsMissing) {
   TestApi api;
   api.store_ping = Error::of(ErrorKind::unavailable, "the disk is gone");

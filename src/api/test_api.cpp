@@ -126,6 +126,7 @@ TestApi::TestApi(ApiOptions options)
       log_(store_->log(), store_->cameras(), clock),
       cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {
   SystemProbe probe;
+  probe.liveness = {.pack = "faceplugin", .weak = true, .flag_below = 0.1F, .advice = "get better models"};
   probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
   probe.gallery_loaded = [this] { return gallery_loaded; };
   probe.gallery_stats = [this] { return gallery.stats(); };

@@ -82,6 +82,12 @@ Task<Result<std::vector<GalleryAnswer>>> RecognitionService::search(GalleryParti
   co_return answers;
 }
 
+bool RecognitionService::is_spoof(const FaceScores& scores) const {
+  if (scores.liveness && *scores.liveness < options_.liveness_threshold) return true;
+  return scores.weak_liveness && options_.weak_liveness_threshold &&
+         *scores.weak_liveness < *options_.weak_liveness_threshold;
+}
+
 RecognitionService::Judgement RecognitionService::judge(const Prepared& prepared,
                                                         const GalleryAnswer& answer) const {
   Judgement judgement;
@@ -99,8 +105,7 @@ RecognitionService::Judgement RecognitionService::judge(const Prepared& prepared
       compared = judgement.score;
     }
   }
-  const std::optional<float> liveness = prepared.sighting.scores.liveness;
-  if (liveness && *liveness < options_.liveness_threshold) {
+  if (is_spoof(prepared.sighting.scores)) {
     judgement.outcome = Outcome::spoof;
   } else if (!compared || *compared < judgement.threshold) {
     judgement.outcome = Outcome::unknown;

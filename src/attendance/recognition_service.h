@@ -24,6 +24,8 @@ struct RecognitionOptions {
   float ambiguity_margin = 0.05F;
   // A liveness score below this is a spoof. Judged only if the edge sent a score.
   float liveness_threshold = 0.5F;
+  // The same for a score of weak models (FaceScores::weak_liveness). None: such a score turns nobody away.
+  std::optional<float> weak_liveness_threshold = {};
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
   // An event captured further in the future than this is rejected: the edge's clock is wrong.
   std::chrono::seconds future_tolerance{300};
@@ -78,6 +80,7 @@ class RecognitionService {
   };
 
   [[nodiscard]] Result<Prepared> prepare(const Caller& caller, IncomingSighting incoming) const;
+  [[nodiscard]] bool is_spoof(const FaceScores& scores) const;
   [[nodiscard]] Judgement judge(const Prepared& prepared, const GalleryAnswer& answer) const;
   [[nodiscard]] Task<Result<std::vector<GalleryAnswer>>> search(GalleryPartition partition,
                                                                 std::span<const Embedding> probes);

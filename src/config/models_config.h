@@ -27,7 +27,8 @@ inline constexpr std::array kModelsSettings{
     setting<&ModelsConfig::liveness_pack>(
         {.name = "LIVENESS_PACK",
          .readers = Readers::both,
-         .when_unset = "the models of MODEL_PACK",
+         .when_unset =
+             "those of MODEL_PACK, and if they are weak those of minifasnet as well, where its files are",
          .help =
              "The pack whose models tell a live face from a picture of one, the same on edge and server."}),
     setting<&ModelsConfig::models_dir>({.name = "MODELS_DIR",

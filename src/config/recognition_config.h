@@ -55,12 +55,14 @@ inline constexpr std::array kRecognitionSettings{
          .least = 0,
          .most = 1,
          .help = "The least liveness score for an event that reports one; below it the outcome is \"spoof\". "
-                 "Lower lets more spoofs pass, higher turns more people away."}),
+                 "Lower lets more spoofs pass, higher turns more people away. Unset, a score by weak models, "
+                 "as the "
+                 "default pack's are, only flags the record; set, it decides."}),
     setting<&RecognitionConfig::liveness_required>(
         {.name = "LIVENESS_REQUIRED",
          .initial = "false",
          .help = "Refuse events without a liveness score (\"liveness_required\") instead of taking them for "
-                 "live."}),
+                 "live. A score by weak models then decides, too."}),
     setting<&RecognitionConfig::cooldown>(
         {.name = "COOLDOWN_SECONDS",
          .initial = "43200",

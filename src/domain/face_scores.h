@@ -12,6 +12,9 @@ namespace sas {
 struct FaceScores {
   std::optional<float> liveness = {};  // 1 is live
   std::optional<float> quality = {};
+  // As liveness, by models that take too many living people for pictures: worth a flag, but no ground to turn
+  // anybody away.
+  std::optional<float> weak_liveness = {};
 
   bool operator==(const FaceScores&) const = default;
 };
@@ -21,10 +24,11 @@ struct FaceScore {
   std::optional<float> FaceScores::*value;
 };
 
-// New ones go to the end: readers of CSV count columns.
+// New ones go to the end.
 inline constexpr std::array kFaceScores{
     FaceScore{"liveness", &FaceScores::liveness},
     FaceScore{"quality", &FaceScores::quality},
+    FaceScore{"weak_liveness", &FaceScores::weak_liveness},
 };
 
 }  // namespace sas

@@ -82,6 +82,9 @@ class FakeEngine final : public vision::FaceEngine {
                                      const vision::QualityLimits& limits) const override {
     return assess(image, face, landmarks, aligned, limits);
   }
+  void judge_weakly() {
+    pack_.liveness = vision::LivenessThreshold{.score = 0.1F, .measured_on = {}, .weak = true};
+  }
   bool judges_liveness() const override { return true; }
   std::optional<float> liveness(const cv::Mat&, const vision::DetectedFace&) const override {
     return live(calls);

@@ -121,10 +121,9 @@ void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose&
   if (state == Challenge::State::failed && !face.reported_unproved) {
     ++statistics_.not_proved;
     face.reported_unproved = true;
-    if (auto vote = face.voter.take_vote(now_frame_, true)) {
-      vote->liveness = 0.0F;
-      send(*vote, face);
-    }
+    // A challenge that was not met counts whatever the models are worth.
+    if (const auto vote = face.voter.take_vote(now_frame_, true))
+      send(*vote, {.liveness = 0.0F, .quality = vote->quality}, face);
   }
   // A person who did not understand may try again, and is recorded once they pass.
   if (state == Challenge::State::failed || face.challenge->stale(frame.captured_at)) ask(frame, face);
@@ -132,16 +131,21 @@ void CameraPipeline::watch_challenge(const Frame& frame, const vision::HeadPose&
 
 void CameraPipeline::speak(Face& face, bool ended) {
   if (options_.liveness == LivenessMode::active && !face.proved) return;
-  if (auto vote = face.voter.take_vote(now_frame_, ended)) send(*vote, face);
+  const auto vote = face.voter.take_vote(now_frame_, ended);
+  if (!vote) return;
+  const auto& judge = engine_.pack().liveness;
+  FaceScores scores{.quality = vote->quality};
+  (judge && judge->weak ? scores.weak_liveness : scores.liveness) = vote->liveness;
+  send(*vote, scores, face);
 }
 
-void CameraPipeline::send(const Vote& vote, Face& face) {
+void CameraPipeline::send(const Vote& vote, const FaceScores& scores, Face& face) {
   const IncomingSighting sighting{.camera = options_.camera,
                                   .embedding = vote.embedding,
                                   .model = engine_.pack().embedder,
                                   .event = EventId::make(clock_.now()),
                                   .captured_at = vote.captured_at,
-                                  .scores = {.liveness = vote.liveness, .quality = vote.quality}};
+                                  .scores = scores};
   const EventId event = *sighting.event;
   const std::string body = protocol::write_sighting(sighting, protocol::EmbeddingEncoding::i8);
   if (auto kept = sink_(event, vote.captured_at, body); !kept) {

@@ -114,7 +114,7 @@ class CameraPipeline {
   void watch_challenge(const Frame& frame, const vision::HeadPose& pose, Face& face);
   void ask(const Frame& frame, Face& face);
   void speak(Face& face, bool ended);
-  void send(const Vote& vote, Face& face);
+  void send(const Vote& vote, const FaceScores& scores, Face& face);
   [[nodiscard]] FaceLabel label_of(const Track& track, const Face& face) const;
   template <class F>
   auto timed(F&& work);

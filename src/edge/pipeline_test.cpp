@@ -258,6 +258,32 @@ TEST_F(PipelineTest, WhoDoesNotDoAsAskedIsReportedOnceAsNotLiveAndMayStillProveI
   EXPECT_FLOAT_EQ(*protocol::read_sighting(events_[1].second)->scores.liveness, 0.9F);
 }
 
+TEST_F(PipelineTest, AScoreByWeakModelsIsSentAsSuch) {
+  engine_.judge_weakly();
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.01F; };
+  auto camera = pipeline();
+  show(camera, 60);
+  ASSERT_EQ(events_.size(), 1U);
+  const auto scores = protocol::read_sighting(events_[0].second)->scores;
+  EXPECT_FLOAT_EQ(*scores.weak_liveness, 0.01F);
+  EXPECT_FALSE(scores.liveness);
+}
+
+TEST_F(PipelineTest, AChallengeThatWasNotMetCountsWithWeakModelsToo) {
+  engine_.judge_weakly();
+  liveness_ = LivenessMode::active;
+  engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };
+  engine_.live = [](int) { return 0.9F; };
+  obey(engine_, 10'000);
+  auto camera = pipeline();
+  show(camera, 500);
+  ASSERT_EQ(events_.size(), 1U);
+  const auto scores = protocol::read_sighting(events_[0].second)->scores;
+  EXPECT_FLOAT_EQ(*scores.liveness, 0.0F);
+  EXPECT_FALSE(scores.weak_liveness);
+}
+
 TEST_F(PipelineTest, ALivingFaceDoesNotProveAnotherOnesPhotograph) {
   liveness_ = LivenessMode::active;
   engine_.faces = [](int) { return std::vector{face_at(200, 100)}; };

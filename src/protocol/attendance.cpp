@@ -105,6 +105,8 @@ constexpr std::array<CsvColumn<Record>, 2> kLastColumns{{
      }},
 }};
 
+constexpr std::size_t kFirstScores = 2;  // that had columns before kLastColumns were added
+
 template <std::size_t kIndex>
 void append_score(std::string& out, const Record& record) {
   append_number(out, record.scores.*kFaceScores[kIndex].value);
@@ -114,9 +116,13 @@ template <std::size_t... kIndices>
 constexpr auto all_columns(std::index_sequence<kIndices...> /*scores*/) {
   constexpr std::size_t kScores = sizeof...(kIndices);
   std::array<CsvColumn<Record>, kFirstColumns.size() + kScores + kLastColumns.size()> columns{};
+  const std::array<CsvColumn<Record>, kScores> scores{
+      {{kFaceScores[kIndices].name, append_score<kIndices>}...}};
   auto next = std::copy(kFirstColumns.begin(), kFirstColumns.end(), columns.begin());
-  ((*next++ = {kFaceScores[kIndices].name, append_score<kIndices>}), ...);
-  std::copy(kLastColumns.begin(), kLastColumns.end(), next);
+  // Readers count columns, so what came later stands behind the others.
+  next = std::copy_n(scores.begin(), kFirstScores, next);
+  next = std::copy(kLastColumns.begin(), kLastColumns.end(), next);
+  std::copy(scores.begin() + kFirstScores, scores.end(), next);
   return columns;
 }
 constexpr auto kColumns = all_columns(std::make_index_sequence<kFaceScores.size()>());

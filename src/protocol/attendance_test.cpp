@@ -85,10 +85,10 @@ TEST(Attendance, IsALineOfCsv) {
   EXPECT_EQ(
       text,
       "id,event_id,person_id,person_code,person_name,camera_id,captured_at,received_at,model,similarity,"
-      "runner_up,threshold,liveness,quality,score,threshold_source\r\n" +
+      "runner_up,threshold,liveness,quality,score,threshold_source,weak_liveness\r\n" +
           record.id.to_string() + "," + record.event.to_string() + "," + record.person.id.to_string() +
           ",E-1,\"Zoë, \"\"Z\"\"\",door,2026-11-22T07:30:05.500000Z,2026-11-22T07:30:07.500000Z,"
-          "faceplugin-1,0.7123,,0.35,0.9,,0.41,calibrated\r\n");
+          "faceplugin-1,0.7123,,0.35,0.9,,0.41,calibrated,\r\n");
 }
 
 }  // namespace

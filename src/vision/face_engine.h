@@ -20,9 +20,9 @@ struct EngineOptions {
   std::filesystem::path models_dir;
   Device device = Device::cpu;
   int threads = 1;  // of ONNX Runtime, per model
-  // The pack whose liveness models are used instead of the pack's own; the engine's pack() then has its
+  // Whose liveness models judge; none: the pack's own, if it has any. The engine's pack() has its threshold as
   // `liveness`.
-  std::optional<ModelPack> liveness_pack{};
+  std::optional<LivenessModels> liveness{};
   // The pack whose landmark model gives a second opinion (kSecondOpinionPack), for a pack that has none itself.
   std::optional<ModelPack> second_opinion{};
   QualityLimits enrolment_limits{};  // what callers of analyse_still() pass by default

@@ -72,7 +72,7 @@ class OnnxFaceEngine final : public FaceEngine {
   std::unique_ptr<LoadedModel> landmarks_;  // null: the detector finds the points
   std::unique_ptr<LoadedModel> embedder_;
   std::unique_ptr<LoadedModel> second_landmarks_;       // may be null
-  std::vector<std::unique_ptr<LoadedModel>> liveness_;  // none, one or two
+  std::vector<std::unique_ptr<LoadedModel>> liveness_;  // any number
   std::unique_ptr<LoadedModel> pose_;                   // may be null
   std::unique_ptr<LoadedModel> eyes_;                   // may be null
 };
@@ -88,26 +88,24 @@ Result<void> OnnxFaceEngine::load_models(const EngineOptions& options) {
         {.cuda = device_ == Device::cuda, .threads = options.threads, .input_shape = {}});
   };
   const auto is_liveness = [](std::string_view role) { return role == "liveness" || role == "liveness2"; };
-  if (options.liveness_pack) {
-    for (const auto& recipe : options.liveness_pack->models) {
+  const bool own_liveness = !options.liveness || options.liveness->own;
+  if (options.liveness && options.liveness->lent) {
+    for (const auto& recipe : options.liveness->lent->models) {
       if (!is_liveness(recipe.file_role)) continue;
-      auto loaded = load(*options.liveness_pack, recipe);
+      auto loaded = load(*options.liveness->lent, recipe);
       if (!loaded) return loaded.error();
       liveness_.push_back(std::move(*loaded));
     }
-    pack_.liveness = options.liveness_pack->liveness;
   }
-  // Asking the same model twice would be no second opinion.
-  const auto* detector = pack_.model("detector");
-  if (options.second_opinion && pack_.model("landmarks2") == nullptr && detector != nullptr &&
-      detector->kind != "yunet") {
+  if (options.liveness) pack_.liveness = options.liveness->threshold(pack_);
+  if (options.second_opinion && pack_.takes_second_opinion()) {
     auto loaded = load(*options.second_opinion, *options.second_opinion->model("landmarks2"));
     if (!loaded) return loaded.error();
     second_landmarks_ = std::move(*loaded);
   }
   for (const auto& recipe : pack_.models) {
     const auto& role = recipe.file_role;
-    if (options.liveness_pack && is_liveness(role)) continue;
+    if (!own_liveness && is_liveness(role)) continue;
     auto loaded = load(pack_, recipe);
     if (!loaded) return loaded.error();
     if (role == "detector")

@@ -142,6 +142,22 @@ TEST_F(AttendanceTest, ASpoofIsNeverMarked) {
   EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, live))->outcome, Outcome::marked);
 }
 
+TEST_F(AttendanceTest, AScoreByWeakModelsTurnsAPersonAwayOnlyWhereTheOperatorSaysSo) {
+  const Embedding face = faces_.identity();
+  enrol("1", face);
+  IncomingSighting doubtful = sighting(face);
+  doubtful.scores.weak_liveness = 0.01F;
+  EXPECT_EQ(run_task(services_->recognition.recognise(kCaller, doubtful))->outcome, Outcome::marked);
+  ASSERT_EQ(log().size(), 1U);
+  EXPECT_FLOAT_EQ(*log().front().scores.weak_liveness, 0.01F) << "the flag";
+
+  const attendance::ModelPolicies models({{kModel, 0.35F}});
+  attendance::RecognitionService strict({.weak_liveness_threshold = 0.1F}, models, store_->log(), gallery_,
+                                        cooldown_, clock_);
+  doubtful.event = EventId::make(clock_.now());
+  EXPECT_EQ(run_task(strict.recognise(kCaller, doubtful))->outcome, Outcome::spoof);
+}
+
 TEST_F(AttendanceTest, TheSameEventAgainGivesTheSameDecision) {
   const Embedding face = faces_.identity();
   enrol("1", face);

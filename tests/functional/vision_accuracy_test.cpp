@@ -170,29 +170,55 @@ TEST_F(Antispoof, DefaultPackDistinguishesAFaceFromPicturesOfOne) {
   EXPECT_LT(liveness(engine, "image_F2.jpg"), 0.1F);
 }
 
-// The default pack with another pack's liveness models.
-std::unique_ptr<FaceEngine> engine_with_minifasnet() {
+// The default pack with other liveness models: those of `chosen`, or the best that are installed.
+std::unique_ptr<FaceEngine> engine_with_minifasnet(std::string_view chosen) {
   const auto& models = installed_models();
   const auto lent = find_liveness_pack(models, "minifasnet").value();
   const std::vector<fs::path> from{shared("models/minifasnet")};
   static_cast<void>(install_pack(lent, from, models).value());
+  const auto pack = find_pack(models, kDefaultPack).value();
   EngineOptions options;
   options.models_dir = models;
-  options.liveness_pack = lent;
-  return FaceEngine::load(find_pack(models, kDefaultPack).value(), options).value();
+  options.liveness = find_liveness_models(models, pack, chosen).value();
+  return FaceEngine::load(pack, options).value();
 }
 
-TEST_F(Antispoof, BothPacksClassifyAllThreeCorrectlyAtTheirThresholds) {
-  const auto minifasnet = engine_with_minifasnet();
-  for (const FaceEngine* engine : {&default_engine(), static_cast<const FaceEngine*>(minifasnet.get())}) {
+TEST_F(Antispoof, EachChoiceOfModelsClassifiesAllThreeCorrectlyAtItsThreshold) {
+  const auto alone = engine_with_minifasnet("minifasnet");
+  const auto together = engine_with_minifasnet("");
+  for (const FaceEngine* engine : {&default_engine(), static_cast<const FaceEngine*>(alone.get()),
+                                   static_cast<const FaceEngine*>(together.get())}) {
     ASSERT_TRUE(engine->pack().liveness);
     const float threshold = engine->pack().liveness->score;
     EXPECT_GE(liveness(*engine, "image_T1.jpg"), threshold);
     EXPECT_LT(liveness(*engine, "image_F1.jpg"), threshold);
     EXPECT_LT(liveness(*engine, "image_F2.jpg"), threshold);
   }
-  EXPECT_GT(liveness(*minifasnet, "image_F1.jpg"), liveness(default_engine(), "image_F1.jpg") + 0.1F)
+  const float by_default = liveness(default_engine(), "image_F1.jpg");
+  EXPECT_GT(liveness(*alone, "image_F1.jpg"), by_default + 0.1F)
       << "the mean of the two models, not the default model";
+  EXPECT_NEAR(liveness(*together, "image_F1.jpg"), (by_default + 2 * liveness(*alone, "image_F1.jpg")) / 3,
+              1e-5F)
+      << "the mean of all three";
+}
+
+// `data/people` are photographs of living people, most of them small, and `data/spoof` are attacks.
+TEST_F(Antispoof, TogetherTheModelsRefuseFewerLivingPeopleThanMiniFasNetAloneAndNoFewerAttacks) {
+  const auto alone = engine_with_minifasnet("minifasnet");
+  const auto together = engine_with_minifasnet("");
+  const auto refused = [&](const FaceEngine& engine, const fs::path& folder) {
+    int count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (!entry.is_regular_file()) continue;
+      const auto image = read_image(entry.path()).value();
+      const auto faces = engine.detect(image);
+      if (!faces.empty() && *engine.liveness(image, faces[0]) < engine.pack().liveness->score) ++count;
+    }
+    return count;
+  };
+  EXPECT_GE(refused(*together, shared("data/spoof/spoof")), refused(*alone, shared("data/spoof/spoof")));
+  EXPECT_EQ(refused(*together, shared("data/spoof/live")), 0);
+  EXPECT_LE(2 * refused(*together, shared("data/people")), refused(*alone, shared("data/people")));
 }
 
 TEST_F(Antispoof, CombinesTwoLivenessModels) {

@@ -175,6 +175,35 @@ TEST(Liveness, FindsTheThresholdWithTheFewestErrors) {
   EXPECT_EQ(measure_liveness(std::span(samples).first(10), 0.5F).error().code, "too_few_samples");
 }
 
+TEST(Liveness, CountsErrorsByKindOfAttackAndAClipAsOnePresentation) {
+  std::vector<LivenessSample> samples;
+  for (int frame = 0; frame < 9; ++frame)
+    samples.push_back(
+        {.live = true, .source = "live/webcam/a.mp4", .score = frame < 4 ? 0.1F : 0.9F, .kind = "webcam"});
+  for (int i = 0; i < 10; ++i)
+    samples.push_back({.live = false,
+                       .source = "spoof/print/" + std::to_string(i),
+                       .score = i == 0 ? 0.8F : 0.1F,
+                       .kind = "print"});
+  samples.push_back({.live = false, .source = "spoof/mask/a", .score = 0.7F, .kind = "mask"});
+  const auto report = measure_liveness(samples, 0.5F).value();
+  ASSERT_EQ(report.kinds.size(), 3U);
+  const auto& [webcam, mask, print] = std::tie(report.kinds[0], report.kinds[1], report.kinds[2]);
+  EXPECT_TRUE(webcam.live);
+  EXPECT_EQ(webcam.presentations, 1U);
+  EXPECT_EQ(webcam.wrong, 0U) << "the median of its frames is live";
+  EXPECT_EQ(mask.name, "mask");
+  EXPECT_EQ(mask.wrong, 1U);
+  EXPECT_EQ(print.presentations, 10U);
+  EXPECT_EQ(print.wrong, 1U);
+  EXPECT_NEAR(print.lowest_95, 0.0179, 1e-4) << "Wilson, of a table";
+  EXPECT_NEAR(print.highest_95, 0.4042, 1e-4);
+  LivenessSubject subject;
+  EXPECT_THAT(to_text(report, subject, samples),
+              HasSubstr("print               1 of 10   accepted (1.8 to 40.4 %)"));
+  EXPECT_EQ(to_json(report, subject, samples).at("kinds").at(2).at("kind").as_string(), "print");
+}
+
 TEST(Plots, AreNotBlank) {
   const test::TempDir folder;
   const std::vector<Sample> samples{at_angle("a", "a1", 0), at_angle("a", "a2", 10), at_angle("b", "b1", 70),

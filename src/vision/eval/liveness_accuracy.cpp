@@ -1,7 +1,10 @@
 #include "vision/eval/liveness_accuracy.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "vision/eval/score_histogram.h"
 
@@ -19,6 +22,29 @@ LivenessPoint at(std::span<const LivenessSample> samples, const LivenessReport& 
           upper_bound_95(refused, report.live),
           static_cast<double>(accepted) / static_cast<double>(report.spoofs),
           upper_bound_95(accepted, report.spoofs)};
+}
+
+float median(std::vector<float> scores) {
+  const auto middle = scores.begin() + static_cast<std::ptrdiff_t>(scores.size() / 2);
+  std::nth_element(scores.begin(), middle, scores.end());
+  if (scores.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(scores.begin(), middle)) / 2;
+}
+
+std::vector<LivenessKind> by_kind(std::span<const LivenessSample> samples, float threshold) {
+  // Live ones first.
+  std::map<std::pair<bool, std::string>, std::map<std::string, std::vector<float>>> kinds;
+  for (const auto& sample : samples)
+    kinds[{!sample.live, sample.kind}][sample.source].push_back(sample.score);
+  std::vector<LivenessKind> report;
+  for (const auto& [key, presentations] : kinds) {
+    LivenessKind kind{.live = !key.first, .name = key.second, .presentations = presentations.size()};
+    for (const auto& [source, scores] : presentations)
+      kind.wrong += (median(scores) < threshold) == kind.live ? 1 : 0;
+    std::tie(kind.lowest_95, kind.highest_95) = wilson_95(kind.wrong, kind.presentations);
+    report.push_back(std::move(kind));
+  }
+  return report;
 }
 
 }  // namespace
@@ -40,6 +66,7 @@ Result<LivenessReport> measure_liveness(std::span<const LivenessSample> samples,
   for (int step = 1; step < 20; ++step)
     report.points.push_back(at(samples, report, static_cast<float>(step) / 20));
   report.current = at(samples, report, threshold);
+  report.kinds = by_kind(samples, threshold);
   const auto worse = [](const LivenessPoint& point) {
     return std::max(point.live_refused, point.spoof_accepted);
   };

@@ -14,6 +14,7 @@ struct LivenessSample {
   bool live = false;
   std::string source;  // the photograph or clip it was taken from
   float score = 0;     // 0..1
+  std::string kind{};  // of attack ("print", "mask") or of live faces; empty: not said
 };
 
 struct LivenessPoint {
@@ -24,6 +25,18 @@ struct LivenessPoint {
   double spoof_accepted_95 = 0;
 };
 
+// One kind of attack, or of live faces. A photograph or clip is one presentation, judged by the median of its frames,
+// as the edge judges a walk-past.
+struct LivenessKind {
+  bool live = false;
+  std::string name;
+  std::size_t presentations = 0;
+  std::size_t wrong = 0;  // live ones refused (BPCER), attacks accepted (APCER)
+  // Of the share that is wrong, with 95 % confidence (Wilson).
+  double lowest_95 = 0;
+  double highest_95 = 0;
+};
+
 struct LivenessReport {
   std::size_t live = 0;
   std::size_t spoofs = 0;
@@ -32,6 +45,7 @@ struct LivenessReport {
   std::vector<LivenessPoint> points;  // at 0.05, 0.10 … 0.95
   LivenessPoint best;  // where the larger of the two errors is smallest; the middle of such thresholds
   LivenessPoint current;
+  std::vector<LivenessKind> kinds;  // at the current threshold; live ones first, by name
 };
 
 // invalid_argument "too_few_samples": no live face or no spoof.

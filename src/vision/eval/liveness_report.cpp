@@ -39,6 +39,12 @@ std::string row(const LivenessPoint& point, std::string_view words = "") {
                      words);
 }
 
+std::string row(const LivenessKind& kind) {
+  return fmt::format("  {:<6} {:<16} {:>4} of {:<4} {} ({:.1f} to {:.1f} %)\n", kind.live ? "live" : "spoof",
+                     kind.name.empty() ? "not said" : kind.name, kind.wrong, kind.presentations,
+                     kind.live ? "refused " : "accepted", 100 * kind.lowest_95, 100 * kind.highest_95);
+}
+
 double thousandths(float value) { return std::round(static_cast<double>(value) * 1000) / 1000; }
 
 json::object as_json(const LivenessPoint& point) {
@@ -62,6 +68,11 @@ std::string to_text(const LivenessReport& report, const LivenessSubject& subject
   for (const auto& point : report.points)
     if (std::lround(point.threshold * 20) % 2 == 0) text += row(point);
   text += row(report.current, "in use") + row(report.best, "best here");
+  text += fmt::format(
+      "By kind at {:.3f}; a photograph or clip is one presentation, judged by the median of its frames (95 "
+      "%, Wilson):\n",
+      report.current.threshold);
+  for (const auto& kind : report.kinds) text += row(kind);
   text += "Mean and range of the scores per photograph or clip:\n";
   std::size_t shown = 0;
   const auto sources = by_source(samples);
@@ -91,6 +102,14 @@ json::object to_json(const LivenessReport& report, const LivenessSubject& subjec
                        {"mean", source.sum / static_cast<double>(source.frames)},
                        {"lowest", thousandths(source.lowest)},
                        {"highest", thousandths(source.highest)}});
+  json::array kinds;
+  for (const auto& kind : report.kinds)
+    kinds.push_back({{"live", kind.live},
+                     {"kind", kind.name},
+                     {"presentations", kind.presentations},
+                     {"wrong", kind.wrong},
+                     {"lowest_95", kind.lowest_95},
+                     {"highest_95", kind.highest_95}});
   json::array failures;
   for (const auto& failure : subject.failures)
     failures.push_back({{"name", failure.name}, {"reason", failure.reason}});
@@ -103,6 +122,7 @@ json::object to_json(const LivenessReport& report, const LivenessSubject& subjec
           {"points", std::move(points)},
           {"in_use", as_json(report.current)},
           {"best", as_json(report.best)},
+          {"kinds", std::move(kinds)},
           {"sources", std::move(sources)},
           {"failures", std::move(failures)}};
 }

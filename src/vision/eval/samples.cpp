@@ -124,7 +124,15 @@ std::optional<float> liveness_of(const FaceEngine& engine, const cv::Mat& image)
   return engine.liveness(image, middle_face(faces, image.size()));
 }
 
-void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const std::string& name, int step,
+// The folder directly below live or spoof that the file is in; empty: it is in neither's subfolder.
+std::string kind_of(const fs::path& path, const fs::path& folder) {
+  const auto within = path.lexically_relative(folder);
+  return std::distance(within.begin(), within.end()) > 2 ? std::next(within.begin())->string()
+                                                         : std::string();
+}
+
+// `of` has what is known of each frame but its score.
+void take_clip(const FaceEngine& engine, const fs::path& path, const LivenessSample& of, int step,
                LivenessSamples& taken) {
   cv::VideoCapture capture(path.string());
   std::size_t frames = 0;
@@ -133,16 +141,18 @@ void take_clip(const FaceEngine& engine, const fs::path& path, bool live, const 
   for (int index = 0; capture.grab(); ++index) {
     if (index % step != 0 || !capture.retrieve(frame) || frame.empty()) continue;
     ++frames;
-    if (const auto score = liveness_of(engine, frame))
-      taken.samples.push_back({live, name, *score});
-    else
+    if (const auto score = liveness_of(engine, frame)) {
+      taken.samples.push_back(of);
+      taken.samples.back().score = *score;
+    } else {
       ++without;
+    }
   }
   if (frames == 0)
-    taken.failures.push_back({name, "no frame can be read"});
+    taken.failures.push_back({of.source, "no frame can be read"});
   else if (without > 0)
     taken.failures.push_back(
-        {name, "no face in " + std::to_string(without) + " of " + std::to_string(frames) + " frames"});
+        {of.source, "no face in " + std::to_string(without) + " of " + std::to_string(frames) + " frames"});
 }
 
 }  // namespace
@@ -187,16 +197,18 @@ Result<LivenessSamples> score_liveness(const FaceEngine& engine, const fs::path&
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return interrupted();
     const auto name = files[i].lexically_relative(folder).string();
-    const bool is_live = i < live.size();
+    LivenessSample sample{.live = i < live.size(), .source = name, .kind = kind_of(files[i], folder)};
     if (has_extension(files[i], kClips)) {
-      take_clip(engine, files[i], is_live, name, step, taken);
+      take_clip(engine, files[i], sample, step, taken);
     } else {
       const auto image = read_image(files[i]);
       const auto score = image ? liveness_of(engine, *image) : std::nullopt;
-      if (score)
-        taken.samples.push_back({is_live, name, *score});
-      else
+      if (score) {
+        sample.score = *score;
+        taken.samples.push_back(std::move(sample));
+      } else {
         taken.failures.push_back({name, image ? "no face" : image.error().message});
+      }
     }
     if (progress) progress(i + 1, files.size());
   }

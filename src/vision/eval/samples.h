@@ -45,8 +45,8 @@ struct LivenessSamples {
   std::vector<Remark> failures;  // no face, or not an image
 };
 
-// <folder>/live and <folder>/spoof contain photographs and clips, in subfolders or not; every `step`th frame
-// of a clip is used. not_found "no_photographs"; failed_precondition "no_liveness"; unavailable
+// <folder>/live and <folder>/spoof contain photographs and clips, in subfolders or not; a subfolder names the kind of what
+// is in it, such as spoof/print. Every `step`th frame of a clip is used. not_found "no_photographs"; failed_precondition "no_liveness"; unavailable
 // "interrupted".
 [[nodiscard]] Result<LivenessSamples> score_liveness(const FaceEngine& engine,
                                                      const std::filesystem::path& folder, int step,

@@ -100,4 +100,15 @@ double upper_bound_95(std::uint64_t hits, std::uint64_t trials) {
   return boost::math::ibeta_inv(static_cast<double>(hits + 1), static_cast<double>(trials - hits), 0.95);
 }
 
+std::pair<double, double> wilson_95(std::uint64_t hits, std::uint64_t trials) {
+  if (trials == 0) return {0, 1};
+  constexpr double kZ = 1.959964;  // of a normal law, two-sided
+  const auto n = static_cast<double>(trials);
+  const double share = static_cast<double>(hits) / n;
+  const double middle = share + kZ * kZ / (2 * n);
+  const double reach = kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
+  const double whole = 1 + kZ * kZ / n;
+  return {std::max(0.0, (middle - reach) / whole), std::min(1.0, (middle + reach) / whole)};
+}
+
 }  // namespace sas::vision

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace sas::vision {
@@ -44,5 +45,7 @@ class ScoreHistogram {
 // The upper 95 % confidence bound of a rate after `hits` in `trials` independent trials (Clopper and Pearson,
 // 1934). 1 if there are no trials.
 [[nodiscard]] double upper_bound_95(std::uint64_t hits, std::uint64_t trials);
+// The 95 % confidence interval of that rate (Wilson, 1927). 0 and 1 if there are no trials.
+[[nodiscard]] std::pair<double, double> wilson_95(std::uint64_t hits, std::uint64_t trials);
 
 }  // namespace sas::vision

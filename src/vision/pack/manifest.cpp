@@ -261,6 +261,7 @@ void read_liveness(Fields& root, ModelPack& pack) {
   liveness.live_refused = fields.number("live_refused", 0, 1);
   liveness.spoof_accepted = fields.number("spoof_accepted", 0, 1);
   liveness.measured_on = fields.text("measured_on");
+  liveness.weak = fields.flag("weak", false);
   fields.finish();
   pack.liveness = std::move(liveness);
 }
@@ -284,6 +285,11 @@ const PackFile* ModelPack::file(std::string_view role) const {
 const ModelRecipe* ModelPack::model(std::string_view file_role) const {
   const auto found = std::ranges::find(models, file_role, &ModelRecipe::file_role);
   return found == models.end() ? nullptr : &*found;
+}
+
+bool ModelPack::takes_second_opinion() const {
+  const auto* detector = model("detector");
+  return detector != nullptr && detector->kind != "yunet" && model("landmarks2") == nullptr;
 }
 
 Result<ModelPack> parse_manifest(std::string_view text, std::string_view origin) {

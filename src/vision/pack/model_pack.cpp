@@ -59,6 +59,14 @@ Result<void> apply_threshold(ModelPack& pack, const fs::path& models_dir) {
   return {};
 }
 
+// Whether all its files are in the models folder. A damaged file is found when it is loaded.
+bool is_installed(const ModelPack& pack, const fs::path& models_dir) {
+  return std::ranges::all_of(pack.files, [&](const PackFile& file) {
+    std::error_code error;
+    return fs::exists(models_dir / pack.name / file.name, error);
+  });
+}
+
 }  // namespace
 
 Result<std::vector<ModelPack>> known_packs(const fs::path& models_dir) {
@@ -136,9 +144,35 @@ Result<std::optional<ModelPack>> find_second_opinion(const fs::path& models_dir)
     return Error::of(ErrorKind::invalid_argument, "invalid_manifest",
                      "the model pack \"" + pack->name + "\" has no model with role \"landmarks2\"",
                      {{"pack", pack->name}});
-  std::error_code error;
-  if (!fs::exists(models_dir / pack->name / file->name, error)) return std::optional<ModelPack>();
+  if (!is_installed(*pack, models_dir)) return std::optional<ModelPack>();
   return std::optional<ModelPack>(std::move(*pack));
+}
+
+std::string LivenessModels::names(const ModelPack& pack) const {
+  if (!lent) return own ? pack.name : std::string();
+  return own ? lent->name + " and " + pack.name : lent->name;
+}
+
+const std::optional<LivenessThreshold>& LivenessModels::threshold(const ModelPack& pack) const {
+  static const std::optional<LivenessThreshold> kNone;
+  if (lent) return lent->liveness;
+  return own ? pack.liveness : kNone;
+}
+
+Result<LivenessModels> find_liveness_models(const fs::path& models_dir, const ModelPack& pack,
+                                            std::string_view chosen) {
+  const bool has_own = pack.model("liveness") != nullptr;
+  if (!chosen.empty() && chosen != pack.name) {
+    auto found = find_liveness_pack(models_dir, chosen);
+    if (!found) return found.error();
+    return LivenessModels{.own = false, .lent = std::move(*found)};
+  }
+  const bool weak = pack.liveness && pack.liveness->weak;
+  if (!chosen.empty() || (has_own && !weak)) return LivenessModels{.own = has_own};
+  auto better = find_liveness_pack(models_dir, kLivenessPack);
+  if (!better) return better.error();
+  if (!is_installed(*better, models_dir)) return LivenessModels{.own = has_own};
+  return LivenessModels{.own = has_own, .lent = std::move(*better)};
 }
 
 Result<fs::path> write_threshold(const ModelPack& pack, const fs::path& models_dir,

@@ -78,6 +78,8 @@ struct LivenessThreshold {
   double live_refused = 0;    // share of live faces classified as spoofs (BPCER of ISO/IEC 30107-3)
   double spoof_accepted = 0;  // share of spoofs classified as live (APCER)
   std::string measured_on;
+  // The models take too many living people for pictures: a low score alone turns nobody away.
+  bool weak = false;
 };
 
 struct ModelPack {
@@ -99,6 +101,9 @@ struct ModelPack {
 
   // Can find and compare faces; a pack that cannot may still lend models to one that can (EngineOptions).
   [[nodiscard]] bool recognises() const { return !embedder.value.empty(); }
+  // Its detector's and landmark model's points may be compared with those of kSecondOpinionPack. Asking the same model
+  // twice would be no second opinion.
+  [[nodiscard]] bool takes_second_opinion() const;
   [[nodiscard]] const PackFile* file(std::string_view role) const;
   [[nodiscard]] const ModelRecipe* model(std::string_view file_role) const;
 };
@@ -118,6 +123,21 @@ struct ModelPack {
 [[nodiscard]] Result<ModelPack> find_liveness_pack(const std::filesystem::path& models_dir,
                                                    std::string_view name);
 
+// Whose liveness models judge the faces that a pack recognises. The score is the mean of all of them.
+struct LivenessModels {
+  bool own = false;                 // the pack's
+  std::optional<ModelPack> lent{};  // another pack's, whose threshold counts
+
+  // "minifasnet and faceplugin"; empty: nobody judges.
+  [[nodiscard]] std::string names(const ModelPack& pack) const;
+  // None: nobody judges, or it was not measured.
+  [[nodiscard]] const std::optional<LivenessThreshold>& threshold(const ModelPack& pack) const;
+};
+// Those of the pack that `chosen` names (LIVENESS_PACK), alone. If it is empty, those of `pack`, and if they are weak or
+// missing, those of kLivenessPack as well, where its files are in the models folder. Errors as of find_liveness_pack().
+[[nodiscard]] Result<LivenessModels> find_liveness_models(const std::filesystem::path& models_dir,
+                                                          const ModelPack& pack, std::string_view chosen);
+
 // Stores a threshold measured on the operator's own people: from now on the pack has it, in this program and
 // in the server if they share the models folder. Deleting the file restores the manifest's threshold. Errors:
 // failed_precondition "models_dir_unwritable".
@@ -126,6 +146,9 @@ struct ModelPack {
                                                             const VerificationThreshold& threshold);
 
 inline constexpr std::string_view kDefaultPack = "faceplugin";
+// Judges liveness for every pack whose own models are weak or missing, together with them, once it is installed: the
+// mean of all measured better than either (docs/accuracy.md).
+inline constexpr std::string_view kLivenessPack = "minifasnet";
 // Gives a second opinion on landmarks to every pack that has none itself, once it is installed.
 inline constexpr std::string_view kSecondOpinionPack = "yunet";
 // The pack kSecondOpinionPack; none: its file is not in the models folder. A damaged file is found when it is

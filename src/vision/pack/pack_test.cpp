@@ -109,6 +109,33 @@ TEST(Manifest, TheDefaultPackHasAPriorForCalibration) {
   EXPECT_FALSE(find_pack("/nonexistent", "buffalo_l")->prior) << "not measured";
 }
 
+TEST(Manifest, LivenessIsJudgedByTheBestModelsThatAreInstalled) {
+  const test::TempDir models;
+  const auto judges_of = [&](const char* name, std::string_view chosen = "") {
+    const auto pack = find_pack(models.path(), name).value();
+    const auto judges = find_liveness_models(models.path(), pack, chosen).value();
+    const auto& threshold = judges.threshold(pack);
+    return judges.names(pack) + (threshold && threshold->weak ? " (weak)" : "");
+  };
+  EXPECT_EQ(judges_of("faceplugin"), "faceplugin (weak)") << "there are no others";
+  EXPECT_EQ(judges_of("buffalo_l"), "");
+  EXPECT_EQ(judges_of("faceplugin", "minifasnet"), "minifasnet")
+      << "chosen; what is missing is said on loading";
+
+  const auto better = find_pack(models.path(), kLivenessPack).value();
+  write(models / better.name / better.files[0].name, "");
+  EXPECT_EQ(judges_of("faceplugin"), "faceplugin (weak)") << "one file of two";
+  write(models / better.name / better.files[1].name, "");
+  EXPECT_EQ(judges_of("faceplugin"), "minifasnet and faceplugin");
+  EXPECT_EQ(judges_of("buffalo_l"), "minifasnet");
+  EXPECT_EQ(judges_of("faceplugin", "faceplugin"), "faceplugin (weak)");
+  EXPECT_EQ(judges_of("buffalo_l", "faceplugin"), "faceplugin (weak)");
+  EXPECT_EQ(find_liveness_models(models.path(), find_pack(models.path(), "faceplugin").value(), "buffalo_l")
+                .error()
+                .code,
+            "not_a_liveness_pack");
+}
+
 TEST(Manifest, APackWithOnlyLivenessModelsCannotRecognise) {
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "minifasnet"));
   EXPECT_TRUE(find_liveness_pack("/nonexistent", "faceplugin"));

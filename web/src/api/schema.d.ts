@@ -626,6 +626,8 @@ export interface components {
              * @enum {string|null}
              */
             threshold_source: "fixed" | "pack" | "calibrated" | null;
+            /** @description As liveness, by models that take too many living people for pictures. It turned nobody away; below liveness.flag_below of /api/v1/system it is worth a look at the record. */
+            weak_liveness: number | null;
         };
         Batch: {
             events: components["schemas"]["Sighting"][];
@@ -750,6 +752,8 @@ export interface components {
              * @enum {string}
              */
             type: "decision";
+            /** @description As liveness, by models that take too many living people for pictures. It turned nobody away; below liveness.flag_below of /api/v1/system it is worth a look at the record. */
+            weak_liveness: number | null;
         };
         Error: {
             error: components["schemas"]["ErrorBody"];
@@ -810,6 +814,17 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        /** @description Whose models judge liveness for browsers and for edges that share this server's models folder. */
+        LivenessJudge: {
+            /** @description How to get better models. */
+            advice: string | null;
+            /** @description A record whose `weak_liveness` is lower is worth a look. Null unless weak. */
+            flag_below: number | null;
+            /** @description Null: nobody judges. */
+            pack: string | null;
+            /** @description They take too many living people for pictures, so a low score only flags a record. */
+            weak: boolean;
+        };
         LookAlikes: {
             /** @description Closest first, at most fifty of a model. */
             items: {
@@ -869,6 +884,8 @@ export interface components {
             files: {
                 bytes: number;
                 name: string;
+                /** @description Whose licence it has: this pack, or one that lends it a model. */
+                pack?: string;
                 role: string;
                 sha256: string;
                 /** @description A path on this server. */
@@ -879,6 +896,12 @@ export interface components {
                 note: string;
                 spdx: string;
             };
+            /** @description Null: no liveness models, or not measured. */
+            liveness?: {
+                threshold: number;
+                /** @description Send the score as `weak_liveness`. */
+                weak: boolean;
+            } | null;
             models: {
                 input: components["schemas"]["ModelInput"];
                 /** @description The decoder. */
@@ -994,6 +1017,7 @@ export interface components {
                 loaded: boolean;
                 people?: number;
             };
+            liveness?: components["schemas"]["LivenessJudge"];
             models?: {
                 /** @description How the threshold was made for this gallery. Null unless `threshold_source` is calibrated. */
                 calibration: {
@@ -1064,6 +1088,8 @@ export interface components {
             sent_at?: string;
             /** @description 512 finite numbers in the embedder's order. The vector need not be normalised but must not be zero. */
             vector?: number[];
+            /** @description As liveness, by models that take too many living people for pictures (`weak` in the pack's manifest). It flags the record and turns nobody away, unless the server has LIVENESS_THRESHOLD or LIVENESS_REQUIRED. */
+            weak_liveness?: number;
         } & (unknown | unknown);
         SightingPage: {
             items: components["schemas"]["SightingRecord"][];
@@ -1116,6 +1142,8 @@ export interface components {
              * @enum {string|null}
              */
             threshold_source: "fixed" | "pack" | "calibrated" | null;
+            /** @description As liveness, by models that take too many living people for pictures. It turned nobody away; below liveness.flag_below of /api/v1/system it is worth a look at the record. */
+            weak_liveness: number | null;
         };
         /** @description Histogram of the best similarities, with the thresholds in force. */
         SimilarityDistribution: {
@@ -1158,6 +1186,7 @@ export interface components {
                 shared: boolean;
                 viewers: number;
             };
+            liveness: components["schemas"]["LivenessJudge"];
             /** @description A sighting must have a liveness score. */
             liveness_required: boolean;
             liveness_threshold: number;
@@ -1646,7 +1675,8 @@ export interface operations {
                      *           "threshold": 0.35,
                      *           "threshold_source": "calibrated",
                      *           "liveness": 0.98,
-                     *           "quality": 0.81
+                     *           "quality": 0.81,
+                     *           "weak_liveness": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -1744,7 +1774,8 @@ export interface operations {
                      *       "threshold": 0.35,
                      *       "threshold_source": "calibrated",
                      *       "liveness": 0.98,
-                     *       "quality": 0.81
+                     *       "quality": 0.81,
+                     *       "weak_liveness": null
                      *     }
                      */
                     "application/json": components["schemas"]["AttendanceRecord"];
@@ -2742,6 +2773,7 @@ export interface operations {
                      *           "threshold_source": "calibrated",
                      *           "liveness": 0.07,
                      *           "quality": 0.66,
+                     *           "weak_liveness": null,
                      *           "cooldown_until": null
                      *         }
                      *       ],
@@ -2801,6 +2833,12 @@ export interface operations {
                      *       "ambiguity_margin": 0.05,
                      *       "liveness_threshold": 0.5,
                      *       "liveness_required": false,
+                     *       "liveness": {
+                     *         "pack": "minifasnet",
+                     *         "weak": false,
+                     *         "flag_below": null,
+                     *         "advice": null
+                     *       },
                      *       "models": [
                      *         {
                      *           "id": "faceplugin-mobilefacenet-1",

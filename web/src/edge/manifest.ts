@@ -41,9 +41,15 @@ export interface Manifest {
   licence: { spdx: string; commercial_use: boolean; note: string };
   embedder: { identity: string; size: number };
   threshold: { cosine: number };
+  /** `weak`: the models take too many living people for pictures; null: no liveness models. */
+  liveness?: { threshold: number; weak: boolean } | null;
   files: PackFile[];
   models: ModelRecipe[];
 }
+
+/** The field of a sighting for the score of the pack's liveness models. A score by weak ones turns nobody away. */
+export const livenessField = (manifest: Pick<Manifest, "liveness">): "liveness" | "weak_liveness" =>
+  manifest.liveness?.weak ? "weak_liveness" : "liveness";
 
 export const channelsOf = (input: InputRecipe): number => (input.colour === "grey" ? 1 : 3);
 

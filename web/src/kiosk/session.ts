@@ -4,6 +4,7 @@ import { ApiError, type Decision } from "@/api/client";
 import { encodeI8, uuidv7 } from "@/edge/codec";
 import { closeCamera, openCamera } from "@/edge/camera";
 import type { Edge } from "@/edge/edge";
+import { livenessField } from "@/edge/manifest";
 import type { FrameAnswer } from "@/edge/messages";
 import type { TrackVote } from "@/edge/pipeline";
 import { Outbox } from "./outbox";
@@ -189,7 +190,7 @@ export class KioskSession {
           model: edge.manifest.embedder.identity,
           event_id: eventId,
           captured_at: new Date(vote.capturedAt).toISOString(),
-          ...(vote.liveness === undefined ? {} : { liveness: number(vote.liveness) }),
+          ...(vote.liveness === undefined ? {} : { [livenessField(edge.manifest)]: number(vote.liveness) }),
           quality: number(vote.quality),
         },
       });
