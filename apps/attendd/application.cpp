@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "access/access_service.h"
+#include "access/key_ring.h"
 #include "api/api.h"
 #include "api/camera_watch.h"
 #include "api/live_events.h"
@@ -90,6 +92,7 @@ struct Application::Parts {
   [[nodiscard]] Result<void> open_cooldown();
   [[nodiscard]] Result<void> open_services();
   [[nodiscard]] Result<void> open_live();
+  [[nodiscard]] Result<void> open_access();
   void open_api();
 
   [[nodiscard]] attendance::Services services() const {
@@ -117,6 +120,8 @@ struct Application::Parts {
   std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
   std::unique_ptr<api::LiveEvents> live_events;
   std::unique_ptr<api::CameraWatch> camera_watch;
+  std::unique_ptr<access::KeyRing> key_ring;
+  std::unique_ptr<access::AccessService> access;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
 };
@@ -196,6 +201,15 @@ Result<void> Application::Parts::open_live() {
   return connect_live(relay, bridge.get(), *camera_watch);
 }
 
+Result<void> Application::Parts::open_access() {
+  Store& store = *backends.store;
+  auto opened = access::KeyRing::open(store.keys(), clock);
+  if (!opened) return opened.error();
+  key_ring = std::move(*opened);
+  access = std::make_unique<access::AccessService>(store.keys(), store.sessions(), *key_ring, clock);
+  return {};
+}
+
 api::LiveParts Application::Parts::live_parts() {
   api::LiveParts live{relay, events, *live_events};
   if (bridge) {
@@ -234,8 +248,9 @@ void Application::Parts::open_api() {
   options.camera_limits = {.cameras = config.max_cameras,
                            .sightings_per_second = static_cast<double>(config.sightings_per_camera)};
   options.allowed_hosts = config.allowed_hosts;
-  api = std::make_unique<api::Api>(std::move(options), services(), backends.store->sessions(), metrics,
-                                   probe(), live_parts(), long_threads);
+  api = std::make_unique<api::Api>(std::move(options), services(),
+                                   api::AccessParts{backends.store->sessions(), *access}, metrics, probe(),
+                                   live_parts(), long_threads);
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -244,7 +259,7 @@ Application::~Application() { stop(std::chrono::seconds(0)); }
 Result<std::unique_ptr<Application>> Application::create(config::ServerConfig config) {
   auto parts = std::make_unique<Parts>(std::move(config));
   for (const auto open : {&Parts::open_models, &Parts::open_backends, &Parts::open_cooldown,
-                          &Parts::open_services, &Parts::open_live})
+                          &Parts::open_services, &Parts::open_live, &Parts::open_access})
     if (auto opened = ((*parts).*open)(); !opened) return opened.error();
   parts->open_api();
   return std::unique_ptr<Application>(new Application(std::move(parts)));

@@ -49,7 +49,7 @@ struct Endpoint {
 }  // namespace
 
 struct Api::Impl {
-  Impl(ApiOptions given_options, attendance::Services given_services, SessionStore& sessions,
+  Impl(ApiOptions given_options, attendance::Services given_services, AccessParts given_access,
        Metrics& given_metrics, SystemProbe given_probe, LiveParts given_live,
        boost::asio::thread_pool& given_threads)
       : options(std::move(given_options)),
@@ -61,8 +61,8 @@ struct Api::Impl {
                        .allowed_hosts = options.allowed_hosts,
                        .session_longest = options.session_longest,
                        .count_failure = [this](Shown shown) { metrics.on_authentication_failure(shown); }},
-                      services.clock, sessions),
-        session_sockets(sessions, services.clock),
+                      services.clock, given_access.sessions, given_access.service.ring()),
+        session_sockets(given_access.sessions, given_access.service.ring(), services.clock),
         camera_limits(options.camera_limits, services.cameras),
         live(std::move(given_live)),
         long_threads(given_threads),
@@ -72,6 +72,7 @@ struct Api::Impl {
                 .metrics = metrics,
                 .probe = probe,
                 .authenticator = authenticator,
+                .access = given_access.service,
                 .live = live,
                 .session_sockets = session_sockets,
                 .camera_limits = camera_limits,
@@ -83,6 +84,7 @@ struct Api::Impl {
                                    const http::Request& request) const {
     if (const auto right = route.needs.right())
       if (const auto held = require(*right, caller); !held) return held.error();
+    assert(route.needs.is_met_by(caller.rights));
     if (route.body == Body::json && !is_json(request.header("content-type")))
       return unsupported_media_type(request.header("content-type"));
     if (route.needs_gallery && !probe.gallery_loaded())
@@ -144,7 +146,7 @@ struct Api::Impl {
         Arguments::of(request, route.parameters, route.other_parameters == OtherParameters::ignored);
     http::Response response;
     if (arguments) {
-      const Call call{context, identified->caller, *arguments, request};
+      const Call call{context, identified->caller, *identified, *arguments, request};
       auto answering = route.is_long ? answer_apart(route, call) : route.handler(call);
       auto answered = co_await std::move(answering);
       response = answered ? std::move(*answered)
@@ -152,20 +154,21 @@ struct Api::Impl {
     } else {
       response = error_response(arguments.error(), request.request_id, endpoint.errors);
     }
-    if (const auto& session = identified->session) {
-      if (response.upgrade) {
-        response.upgrade->make_session = [this, id = session->id,
-                                          make = std::move(response.upgrade->make_session)] {
-          return context.session_sockets.watch(id, make());
-        };
-      }
-      if (!route.needs.is_open()) {
-        auto renewing = authenticator.renew(*session);
-        const bool renewed = co_await std::move(renewing);
-        if (renewed)
-          response.headers.emplace_back("set-cookie",
-                                        session_header(request, session_cookie(request), options.secure));
-      }
+    const std::optional<Session>& session = identified->session;
+    if (response.upgrade && (session || identified->key_proof)) {
+      SocketOwner owner{.key = identified->key_proof};
+      if (session) owner.session = session->id;
+      response.upgrade->make_session = [this, owner = std::move(owner),
+                                        make = std::move(response.upgrade->make_session)] {
+        return context.session_sockets.watch(owner, make());
+      };
+    }
+    if (session && !route.needs.is_open()) {
+      auto renewing = authenticator.renew(*identified);
+      const auto lasts = co_await std::move(renewing);
+      if (lasts)
+        response.headers.emplace_back(
+            "set-cookie", session_header(request, session_cookie(request), options.secure, *lasts));
     }
     endpoint.series.observe(static_cast<unsigned>(response.status), steady_clock::now() - started);
     co_return response;
@@ -186,9 +189,9 @@ struct Api::Impl {
   std::vector<std::unique_ptr<const Endpoint>> endpoints;  // the router's handlers point to them
 };
 
-Api::Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
+Api::Api(ApiOptions options, attendance::Services services, AccessParts access, Metrics& metrics,
          SystemProbe probe, LiveParts live, boost::asio::thread_pool& long_threads)
-    : impl_(std::make_unique<Impl>(std::move(options), services, sessions, metrics, std::move(probe),
+    : impl_(std::make_unique<Impl>(std::move(options), services, access, metrics, std::move(probe),
                                    std::move(live), long_threads)) {
   assert(impl_->probe.ping_store && impl_->probe.gallery_loaded && impl_->probe.gallery_stats);
 }

@@ -2,7 +2,7 @@
 // The HTTP face of the server: every route of the contract.
 //
 //   Metrics metrics;  // also the RecognitionService's
-//   Api api({.organisation = organisation, .api_key = key}, services, sessions, metrics, probe, {relay, events, live_events});
+//   Api api({.organisation = organisation, .api_key = key}, services, {sessions, access}, metrics, probe, {relay, events, live_events});
 //   api.add_routes(router);
 //   hooks.error_body = [&api](auto status, auto code, auto message) { return api.refusal(status, code, message); };
 
@@ -18,6 +18,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "access/access_service.h"
 #include "api/camera_limits.h"
 #include "api/metrics.h"
 #include "attendance/services.h"
@@ -49,8 +50,9 @@ struct BrowserPack {
 
 struct ApiOptions {
   OrganisationId organisation;  // that the key belongs to, or everybody where there is no key
-  std::optional<std::string> api_key = std::nullopt;  // none: everything is open; for loopback only
-  std::vector<std::string> allowed_hosts = {};        // without a key: Host names next to this machine's own
+  // An administrator's. None: everybody who shows no key is one; for loopback only.
+  std::optional<std::string> api_key = std::nullopt;
+  std::vector<std::string> allowed_hosts = {};  // without a key: Host names next to this machine's own
   std::chrono::hours session_longest = std::chrono::days(30);  // however much it is used
   std::size_t max_batch_events = 1000;
   bool liveness_required = false;  // a sighting must have a liveness score
@@ -59,6 +61,12 @@ struct ApiOptions {
   // The dashboard's pages; none, or no such folder: a page says so.
   std::optional<std::filesystem::path> ui_dir = std::nullopt;
   std::vector<BrowserPack> packs = {};
+};
+
+// Who may ask. All outlive the Api.
+struct AccessParts {
+  SessionStore& sessions;
+  access::AccessService& service;
 };
 
 // Live pictures and events. All outlive the Api.
@@ -95,7 +103,7 @@ struct SystemProbe {
 // too, whose own threads complete into them.
 class Api {
  public:
-  Api(ApiOptions options, attendance::Services services, SessionStore& sessions, Metrics& metrics,
+  Api(ApiOptions options, attendance::Services services, AccessParts access, Metrics& metrics,
       SystemProbe probe, LiveParts live, boost::asio::thread_pool& long_threads);
   ~Api();
   Api(const Api&) = delete;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "api/identity.h"
+
 namespace sas::api {
 namespace {
 
@@ -35,6 +37,7 @@ auto CameraLimits::judge(OrganisationId organisation, const CameraId& camera, Ti
 }
 
 Task<Result<void>> CameraLimits::admit(const Caller& caller, CameraId camera) {
+  if (const auto allowed = require_camera(caller, camera); !allowed) co_return allowed.error();
   const auto now = steady_clock::now();
   Verdict verdict = judge(caller.organisation, camera, now);
   if (verdict == Verdict::ask) {

@@ -28,6 +28,7 @@ class CameraLimits {
   CameraLimits(CameraLimitOptions options, attendance::CameraService& cameras)
       : options_(options), cameras_(cameras) {}
 
+  // permission_denied "forbidden": the caller may not act as this camera (require_camera).
   // resource_exhausted "too_many_cameras": the camera is new, and there are as many as may be. Another server may admit a
   // few more at the same moment. Errors: see CameraService::cameras.
   [[nodiscard]] Task<Result<void>> admit(const Caller& caller, CameraId camera);

@@ -19,6 +19,9 @@ namespace errors {
 
 // Of the caller.
 inline constexpr ErrorCode kUnauthenticated{"unauthenticated", http::Status::unauthorized};
+inline constexpr ErrorCode kKeyExpired{"key_expired", http::Status::unauthorized};
+inline constexpr ErrorCode kKeyRevoked{"key_revoked", http::Status::unauthorized};
+inline constexpr ErrorCode kWrongPin{"wrong_pin", http::Status::forbidden};
 inline constexpr ErrorCode kForbidden{"forbidden", http::Status::forbidden};
 inline constexpr ErrorCode kOriginRefused{"origin_refused", http::Status::forbidden};
 inline constexpr ErrorCode kHostNotAllowed{"host_not_allowed", http::Status::forbidden};
@@ -59,6 +62,12 @@ inline constexpr ErrorCode kPersonNotFound{"person_not_found", http::Status::not
 inline constexpr ErrorCode kFaceNotFound{"face_not_found", http::Status::not_found};
 inline constexpr ErrorCode kAttendanceNotFound{"attendance_not_found", http::Status::not_found};
 inline constexpr ErrorCode kModelFileNotFound{"model_file_not_found", http::Status::not_found};
+inline constexpr ErrorCode kKeyNotFound{"key_not_found", http::Status::not_found};
+inline constexpr ErrorCode kSessionNotFound{"session_not_found", http::Status::not_found};
+inline constexpr ErrorCode kPairingNotFound{"pairing_not_found", http::Status::not_found};
+inline constexpr ErrorCode kPairingUsed{"pairing_used", http::Status::conflict};
+inline constexpr ErrorCode kPairingExpired{"pairing_expired", http::Status::conflict};
+inline constexpr ErrorCode kNoPin{"no_pin", http::Status::conflict};
 inline constexpr ErrorCode kDuplicateCode{"duplicate_code", http::Status::conflict};
 inline constexpr ErrorCode kDuplicateFace{"duplicate_face", http::Status::conflict};
 

@@ -28,6 +28,25 @@ std::string hash_of(std::string_view key) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
+// "wrong key", "revoked key".
+std::string what_was_wrong(Shown shown, const std::string& code) {
+  std::string why = "wrong ";
+  if (code == "key_revoked") why = "revoked ";
+  if (code == "key_expired") why = "expired ";
+  switch (shown) {
+    case Shown::key:
+    case Shown::sign_in:
+      return why + "key";
+    case Shown::session:
+      return why == "wrong " ? "wrong session" : "session of a key that is " + why.substr(0, why.size() - 1);
+    case Shown::pairing:
+      return "wrong pairing code";
+    case Shown::pin:
+      return "wrong PIN";
+  }
+  return why;
+}
+
 }  // namespace
 
 std::string_view to_string(Shown shown) {
@@ -37,9 +56,13 @@ std::string_view to_string(Shown shown) {
     case Shown::session:
       return "session";
     case Shown::sign_in:
-      break;
+      return "sign_in";
+    case Shown::pairing:
+      return "pairing";
+    case Shown::pin:
+      return "pin";
   }
-  return "sign_in";
+  return "";
 }
 
 std::optional<std::chrono::seconds> AttemptLimiter::failed(const std::string& network, Time now) {
@@ -70,20 +93,21 @@ bool KeyChecks::is_key(std::string_view key) const {
   return has_key() && sodium_memcmp(presented.data(), hash_.data(), hash_.size()) == 0;
 }
 
-Error KeyChecks::wrong(const http::Request& request, Shown shown, std::string message) {
+Error KeyChecks::wrong(const http::Request& request, Shown shown, Error error) {
   const auto now = steady_clock::now();
   if (count_) count_(shown);
-  log(request, shown, now);
+  log(request, shown, error.code, now);
   const std::string network = http::network_of(request.peer.address());
   const auto wait = limiter_.failed(network, now);
-  if (!wait) return Error::of(ErrorKind::unauthenticated, "unauthenticated", std::move(message));
+  if (!wait) return error;
   return Error::of(
       ErrorKind::resource_exhausted, "too_many_attempts",
       "too many wrong keys from " + network + "; try again in " + std::to_string(wait->count()) + " s",
       {{"retry_after", wait->count()}});
 }
 
-void KeyChecks::log(const http::Request& request, Shown shown, AttemptLimiter::Time now) {
+void KeyChecks::log(const http::Request& request, Shown shown, const std::string& code,
+                    AttemptLimiter::Time now) {
   std::size_t before = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -94,8 +118,8 @@ void KeyChecks::log(const http::Request& request, Shown shown, AttemptLimiter::T
     before = std::exchange(unreported_, 0);
   }
   spdlog::warn(
-      "wrong {} from {} port {} (request {}){}", shown == Shown::session ? "session" : "key",
-      request.peer.address().to_string(), request.peer.port(), request.request_id,
+      "{} from {} port {} (request {}){}", what_was_wrong(shown, code), request.peer.address().to_string(),
+      request.peer.port(), request.request_id,
       before == 0 ? std::string() : "; " + std::to_string(before) + " more since the last such line");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Whether a key or a session cookie is right: the one place where that is judged, whichever way it came.
+// Whether a key is that of the configuration, and what happens to whatever is shown and wrong: the one place for that,
+// whichever way it came.
 
 #include <array>
 #include <chrono>
@@ -32,8 +33,10 @@ class AttemptLimiter {
   Time swept_{};                                // when full buckets were last dropped; guarded by mutex_
 };
 
-enum class Shown : std::uint8_t { key, session, sign_in };
-// "key", "session", "sign_in".
+enum class Shown : std::uint8_t { key, session, sign_in, pairing, pin };
+inline constexpr std::array kEveryShown{Shown::key, Shown::session, Shown::sign_in, Shown::pairing,
+                                        Shown::pin};
+// "key", "session", "sign_in", "pairing", "pin".
 [[nodiscard]] std::string_view to_string(Shown shown);
 
 // Thread-safe.
@@ -45,12 +48,12 @@ class KeyChecks {
   [[nodiscard]] bool has_key() const { return !hash_.empty(); }
   // In constant time. The right key is always right, however many wrong ones came before it.
   [[nodiscard]] bool is_key(std::string_view key) const;
-  // What to answer to something wrong: unauthenticated with `message`, or resource_exhausted "too_many_attempts" with
-  // details.retry_after in seconds. Logs the peer and the request, never what was shown.
-  [[nodiscard]] Error wrong(const http::Request& request, Shown shown, std::string message);
+  // What to answer to something wrong: `error`, or resource_exhausted "too_many_attempts" with details.retry_after in
+  // seconds. Logs the peer, the request and why, never what was shown.
+  [[nodiscard]] Error wrong(const http::Request& request, Shown shown, Error error);
 
  private:
-  void log(const http::Request& request, Shown shown, AttemptLimiter::Time now);
+  void log(const http::Request& request, Shown shown, const std::string& code, AttemptLimiter::Time now);
 
   const std::string hash_;  // of the key; empty: none
   const std::function<void(Shown)> count_;

@@ -125,7 +125,7 @@ struct Metrics::Impl {
   std::mutex mutex;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<RouteSeries>> routes;  // guarded by mutex
   RouteSeries* refusals = nullptr;
-  std::array<prometheus::Counter*, 3> authentication_failures{};  // by Shown
+  std::array<prometheus::Counter*, kEveryShown.size()> authentication_failures{};  // by Shown
 
   RouteSeries& route(std::string_view method, std::string_view pattern) {
     const std::lock_guard lock(mutex);
@@ -189,7 +189,7 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
                        .Name("authentication_failures_total")
                        .Help("Wrong keys and sessions, by what was shown")
                        .Register(registry);
-  for (const Shown shown : {Shown::key, Shown::session, Shown::sign_in})
+  for (const Shown shown : kEveryShown)
     impl_->authentication_failures.at(static_cast<std::size_t>(shown)) =
         &failures.Add({{"shown", std::string(to_string(shown))}});
   prometheus::BuildGauge()

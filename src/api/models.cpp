@@ -49,10 +49,10 @@ Task<Result<http::Response>> get_model_file(const Call& call) {
 
 std::vector<Route> model_routes() {
   return {
-      {.verb = http::Verb::get, .path = "/api/v1/models", .needs = Right::read, .handler = get_models},
+      {.verb = http::Verb::get, .path = "/api/v1/models", .needs = kKnown, .handler = get_models},
       {.verb = http::Verb::get,
        .path = "/api/v1/models/{pack}/{file}",
-       .needs = Right::read,
+       .needs = kKnown,
        .parameters = {{.name = "pack", .in = Parameter::In::path},
                       {.name = "file", .in = Parameter::In::path}},
        .errors = {errors::kModelFileNotFound},

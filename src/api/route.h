@@ -27,6 +27,7 @@ struct Context {
   Metrics& metrics;
   const SystemProbe& probe;
   const Authenticator& authenticator;
+  access::AccessService& access;
   const LiveParts& live;
   SessionSockets& session_sockets;
   CameraLimits& camera_limits;
@@ -37,7 +38,8 @@ struct Context {
 // One request whose row has been checked. Lives as long as its handler's coroutine.
 struct Call {
   const Context& context;
-  const Caller& caller;  // of an open route: without rights where nothing valid was shown
+  const Caller& caller;          // of an open route: without rights where nothing valid was shown
+  const Identified& identified;  // whose caller it is
   const Arguments& arguments;
   const http::Request& request;
 };
@@ -47,20 +49,27 @@ using Handler = Task<Result<http::Response>> (*)(const Call&);
 
 struct Open {};
 inline constexpr Open kOpen;  // says nothing about anyone
+struct Known {};
+inline constexpr Known kKnown;  // for whoever holds any right
 
 // What a route asks of its caller. Has no default, so that a row which forgets it does not compile.
 class Requirement {
  public:
   constexpr Requirement(Right right)
-      : right_(right) {}                   // NOLINT(google-explicit-constructor): rows name the right
-  constexpr Requirement(Open /*open*/) {}  // NOLINT(google-explicit-constructor)
+      : right_(right) {}  // NOLINT(google-explicit-constructor): rows name the right
+  constexpr Requirement(Open /*open*/) : is_open_(true) {}  // NOLINT(google-explicit-constructor)
+  constexpr Requirement(Known /*known*/) {}                 // NOLINT(google-explicit-constructor)
 
-  // None: the route is open.
+  // None: the route is open, or any right will do.
   [[nodiscard]] constexpr std::optional<Right> right() const { return right_; }
-  [[nodiscard]] constexpr bool is_open() const { return !right_.has_value(); }
+  [[nodiscard]] constexpr bool is_open() const { return is_open_; }
+  [[nodiscard]] constexpr bool is_met_by(Rights rights) const {
+    return is_open_ || (right_ ? rights.contain(*right_) : rights != Rights{});
+  }
 
  private:
   std::optional<Right> right_;
+  bool is_open_ = false;
 };
 
 inline constexpr std::size_t kSmallBodyBytes = 64UL * 1024;         // ten times the smallest form

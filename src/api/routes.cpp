@@ -11,8 +11,10 @@ std::vector<Route> analytics_routes();
 std::vector<Route> attendance_routes();
 std::vector<Route> camera_routes();
 std::vector<Route> docs_routes();
+std::vector<Route> key_routes();
 std::vector<Route> live_routes();
 std::vector<Route> model_routes();
+std::vector<Route> pairing_routes();
 std::vector<Route> person_routes();
 std::vector<Route> recognition_routes();
 std::vector<Route> session_routes();
@@ -22,9 +24,9 @@ std::vector<Route> ui_routes();
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& resource :
-       {analytics_routes, attendance_routes, camera_routes, docs_routes, live_routes, model_routes,
-        person_routes, recognition_routes, session_routes, sighting_routes, system_routes, ui_routes}) {
+  for (const auto& resource : {analytics_routes, attendance_routes, camera_routes, docs_routes, key_routes,
+                               live_routes, model_routes, pairing_routes, person_routes, recognition_routes,
+                               session_routes, sighting_routes, system_routes, ui_routes}) {
     std::vector<Route> rows = resource();
     std::move(rows.begin(), rows.end(), std::back_inserter(all));
   }
@@ -40,7 +42,9 @@ std::vector<ErrorCode> errors_of(const Route& route) {
   add({errors::kHostNotAllowed, errors::kCrossOrigin});
   // For open routes, keys; a wrong session is nobody's there.
   add({errors::kTooManyAttempts});
-  if (!route.needs.is_open()) add({errors::kUnauthenticated, errors::kForbidden, errors::kOriginRefused});
+  if (!route.needs.is_open())
+    add({errors::kUnauthenticated, errors::kKeyExpired, errors::kKeyRevoked, errors::kForbidden,
+         errors::kOriginRefused});
   if (route.other_parameters == OtherParameters::refused) add({errors::kUnknownParameter});
   for (const Parameter& parameter : route.parameters) {
     const bool in_path = parameter.in == Parameter::In::path;

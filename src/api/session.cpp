@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::string_view kPurpose = "smart-attendance-system session 2";
 constexpr std::size_t kRandomBytes = 16;
+constexpr std::size_t kRandomSize = 2 * kRandomBytes;  // as hex, like the code
+constexpr std::size_t kCodeSize = 2UL * crypto_auth_hmacsha256_BYTES;
+constexpr std::size_t kIdSize = 36;
+// "random.code", and that after "id.".
+constexpr std::size_t kTokenSize = kRandomSize + 1 + kCodeSize;
+constexpr std::size_t kKeyTokenSize = kIdSize + 1 + kTokenSize;
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
   std::string text(2 * size + 1, '\0');
@@ -33,10 +39,10 @@ std::string hmac(std::string_view message, const unsigned char* key, std::size_t
 
 }  // namespace
 
-SessionTokens::SessionTokens(std::string_view api_key) {
-  const std::string secret =
-      hmac(kPurpose, reinterpret_cast<const unsigned char*>(api_key.data()), api_key.size());
-  std::copy(secret.begin(), secret.end(), secret_.begin());
+SessionTokens::SessionTokens(std::string_view secret) {
+  const std::string derived =
+      hmac(kPurpose, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
+  std::copy(derived.begin(), derived.end(), secret_.begin());
 }
 
 std::string SessionTokens::code_of(std::string_view random) const {
@@ -44,19 +50,26 @@ std::string SessionTokens::code_of(std::string_view random) const {
   return hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
 }
 
-std::string SessionTokens::make() const {
+std::string SessionTokens::make(std::optional<KeyId> key) const {
   std::array<unsigned char, kRandomBytes> random{};
   randombytes_buf(random.data(), random.size());
-  const std::string text = hex(random.data(), random.size());
+  std::string text = key ? key->to_string() + "." : std::string();
+  text += hex(random.data(), random.size());
   return text + "." + code_of(text);
 }
 
 bool SessionTokens::is_ours(std::string_view token) const {
-  constexpr std::size_t kTextSize = 2 * kRandomBytes;
-  constexpr std::size_t kCodeSize = 2UL * crypto_auth_hmacsha256_BYTES;
-  if (token.size() != kTextSize + 1 + kCodeSize || token[kTextSize] != '.') return false;
-  const std::string expected = code_of(token.substr(0, kTextSize));
-  return sodium_memcmp(token.data() + kTextSize + 1, expected.data(), expected.size()) == 0;
+  if (token.size() != kTokenSize && token.size() != kKeyTokenSize) return false;
+  const std::size_t text_size = token.size() - kCodeSize - 1;
+  if (token[text_size] != '.') return false;
+  const std::string expected = code_of(token.substr(0, text_size));
+  return sodium_memcmp(token.data() + text_size + 1, expected.data(), expected.size()) == 0;
+}
+
+std::optional<KeyId> SessionTokens::key_of(std::string_view token) {
+  if (token.size() != kKeyTokenSize || token[kIdSize] != '.') return std::nullopt;
+  const auto id = KeyId::parse(token.substr(0, kIdSize));
+  return id ? std::optional(*id) : std::nullopt;
 }
 
 std::string SessionTokens::hash_of(std::string_view token) {
@@ -66,11 +79,11 @@ std::string SessionTokens::hash_of(std::string_view token) {
   return hex(hash.data(), hash.size());
 }
 
-std::string session_header(const http::Request& request, std::string_view value, bool secure) {
+std::string session_header(const http::Request& request, std::string_view value, bool secure,
+                           std::chrono::seconds lasts) {
   const bool over_tls = secure || request.header("x-forwarded-proto") == "https";
   return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", kSessionCookie, value,
-                     value.empty() ? 0 : std::chrono::seconds(kSessionTime).count(),
-                     over_tls ? "; Secure" : "");
+                     value.empty() ? 0 : lasts.count(), over_tls ? "; Secure" : "");
 }
 
 std::string_view session_cookie(const http::Request& request) {

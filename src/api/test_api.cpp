@@ -114,6 +114,8 @@ void expect_declared(const http::Router::Route& routed, const Answer& answer) {
 TestApi::TestApi(ApiOptions options)
     : clock(*parse_rfc3339("2026-11-22T08:00:00Z")),
       store_(open_store(dir_.path())),
+      ring(std::move(*access::KeyRing::open(store_->keys(), clock))),
+      access(store_->keys(), store_->sessions(), *ring, clock),
       live_events(store_->feed(), events, clock),
       cooldown_(clock),
       models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
@@ -143,8 +145,8 @@ TestApi::TestApi(ApiOptions options)
   probe.cooldown_reason = "a test";
   const attendance::Services services{
       .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
-  api = std::make_unique<Api>(std::move(options), services, store_->sessions(), metrics, std::move(probe),
-                              LiveParts{relay, events, live_events}, long_threads_);
+  api = std::make_unique<Api>(std::move(options), services, AccessParts{store_->sessions(), access}, metrics,
+                              std::move(probe), LiveParts{relay, events, live_events}, long_threads_);
   api->add_routes(router);
 }
 

@@ -95,6 +95,8 @@ class TestApi {
   std::unique_ptr<Store> store_;
 
  public:
+  std::unique_ptr<access::KeyRing> ring;
+  access::AccessService access;
   LiveEvents live_events;
 
  private:

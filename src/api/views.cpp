@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "protocol/attendance.h"
 
@@ -164,6 +165,10 @@ Decision shown_to(const Caller& caller, Decision decision) {
   for (std::optional<float>* const score : {&decision.similarity, &decision.runner_up}) {
     if (!caller.rights.contain(Right::read)) score->reset();
     if (*score) *score = std::round(**score * 100) / 100;
+  }
+  if (!caller.rights.contain(Right::read)) {
+    decision.score.reset();
+    decision.threshold = std::numeric_limits<float>::quiet_NaN();  // which is written as null
   }
   return decision;
 }

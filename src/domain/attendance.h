@@ -84,7 +84,7 @@ struct Decision {
   std::optional<float> similarity;  // raw cosine of the best person; none if the gallery is empty
   std::optional<float> runner_up;   // raw cosine of the best other person
   std::optional<float> score = {};  // the best person's corrected score (gallery/csls.h); none: as similarity
-  float threshold = 0;              // the required cosine, or score if calibrated
+  float threshold = 0;  // the required cosine, or score if calibrated; NaN: not shown to this caller
   std::optional<ThresholdSource> threshold_source =
       {};                                   // none: by an older program, which compared the raw cosine
   std::optional<AttendanceId> attendance;   // marked only

@@ -10,6 +10,8 @@ std::string_view to_string(Right right) {
       return "read";
     case Right::manage:
       return "manage";
+    case Right::administer:
+      return "administer";
   }
   return "";
 }

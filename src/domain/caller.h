@@ -2,11 +2,14 @@
 // Who asks, and what they may do. The API makes one Caller a request; every use case takes it, and so does every store
 // method that changes something, so that an organisation cannot be forgotten and the log can say who.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/ids.h"
 
@@ -15,10 +18,12 @@ namespace sas {
 enum class Right : std::uint8_t {
   recognise,  // send sightings, heartbeats and live pictures: an edge
   read,       // see people, attendance, cameras and metrics
-  manage      // change people
+  manage,     // change people and correct attendance
+  administer  // keys, sessions, pairings, organisations, the audit log
 };
+inline constexpr std::array kEveryRight{Right::recognise, Right::read, Right::manage, Right::administer};
 
-// "recognise", "read", "manage".
+// "recognise", "read", "manage", "administer".
 [[nodiscard]] std::string_view to_string(Right right);
 
 class Rights {
@@ -27,7 +32,9 @@ class Rights {
   constexpr Rights(std::initializer_list<Right> rights) {
     for (const Right right : rights) bits_ |= bit(right);
   }
-  [[nodiscard]] static constexpr Rights all() { return {Right::recognise, Right::read, Right::manage}; }
+  [[nodiscard]] static constexpr Rights all() {
+    return {Right::recognise, Right::read, Right::manage, Right::administer};
+  }
 
   [[nodiscard]] constexpr bool contain(Right right) const { return (bits_ & bit(right)) != 0; }
 
@@ -41,13 +48,14 @@ class Rights {
 // What proved who the caller is.
 struct Subject {
   enum class Kind : std::uint8_t {
-    open,     // a server without a key: anybody on this machine
-    key,      // the key of the configuration
-    session,  // a browser that signed in with it
+    open,     // a server without API_KEY: anybody on this machine
+    key,      // the key of the configuration, or one that an administrator made
+    session,  // a browser that signed in with a key, or a paired kiosk
     system    // the server itself
   };
   Kind kind = Kind::open;
-  std::string id;  // which key or session, for logs; never a secret; empty where there is only one
+  std::string id = {};  // which key or session, for logs; never a secret; empty: the key of the configuration
+  std::string key = {};  // of a session: the id of its key; empty: the key of the configuration
 
   bool operator==(const Subject&) const = default;
 };
@@ -63,8 +71,15 @@ struct Caller {
   OrganisationId organisation;
   Subject subject;
   Rights rights;
+  // A device that is bound to cameras may recognise, send heartbeats and publish only as these. None: as every camera of
+  // its organisation.
+  std::optional<std::vector<CameraId>> cameras;
   std::string request_id;
   std::string peer;  // address and port, as text; empty: the server itself
+
+  [[nodiscard]] bool may_act_as(const CameraId& camera) const {
+    return !cameras || std::find(cameras->begin(), cameras->end(), camera) != cameras->end();
+  }
 };
 
 }  // namespace sas

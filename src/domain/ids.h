@@ -21,6 +21,7 @@ using PersonId = StrongUuid<struct PersonTag>;
 using FaceId = StrongUuid<struct FaceTag>;
 using EventId = StrongUuid<struct EventTag>;  // created by the edge; the same id means the same event
 using SessionId = StrongUuid<struct SessionTag>;
+using KeyId = StrongUuid<struct KeyTag>;  // of an access key, not the key itself
 using AttendanceId = StrongUuid<struct AttendanceTag>;
 
 // A name that people chose and that is used as an id: a camera, a model.

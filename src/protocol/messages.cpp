@@ -134,8 +134,10 @@ Result<Decision> decision_from(const boost::json::object& object) {
   decision.runner_up = *runner_up;
   const auto threshold = read_cosine(reader, "threshold");
   if (!threshold) return threshold.error();
-  if (!*threshold) return reader.missing("threshold", "a number");
-  decision.threshold = **threshold;
+  // Null: a caller who may only recognise is not told.
+  if (!*threshold && object.find("threshold") == object.end())
+    return reader.missing("threshold", "a number or null");
+  decision.threshold = threshold->value_or(std::numeric_limits<float>::quiet_NaN());
   const auto score = reader.optional_number("score");
   if (!score) return score.error();
   if (*score) decision.score = static_cast<float>(**score);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/task.h"
@@ -13,7 +14,8 @@ namespace sas {
 struct Session {
   SessionId id;  // for logs; proves nothing
   OrganisationId organisation;
-  std::string token_hash;  // of what the browser shows
+  std::optional<KeyId> key = std::nullopt;  // that it signed in with; none: the key of the configuration
+  std::string token_hash;                   // of what the browser shows
   Timestamp begun_at;
   Timestamp ends_at;                                 // without use
   Timestamp last_at;                                 // however much it is used
@@ -34,6 +36,9 @@ class SessionStore {
   // Also one that is over, until trim() erases it; none: there is none.
   [[nodiscard]] virtual Task<Result<std::optional<Session>>> find_by_token(std::string token_hash) = 0;
   [[nodiscard]] virtual Task<Result<std::optional<Session>>> find(SessionId id) = 0;
+  // Those that hold at `now`, oldest first.
+  [[nodiscard]] virtual Task<Result<std::vector<Session>>> sessions(OrganisationId organisation,
+                                                                    Timestamp now) = 0;
   // Moves ends_at later, never earlier. Does nothing to a session that was ended.
   [[nodiscard]] virtual Task<Result<void>> extend(SessionId id, Timestamp ends_at) = 0;
   // Signs out. Ending it again, or one that is not there, changes nothing.

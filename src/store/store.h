@@ -5,6 +5,7 @@
 #include "domain/ids.h"
 #include "store/cameras.h"
 #include "store/feed.h"
+#include "store/keys.h"
 #include "store/log.h"
 #include "store/people.h"
 #include "store/sessions.h"
@@ -29,6 +30,7 @@ class Store {
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
   [[nodiscard]] virtual SessionStore& sessions() = 0;
+  [[nodiscard]] virtual KeyStore& keys() = 0;
 
   // A cheap check that reads and writes work now.
   [[nodiscard]] virtual Task<Result<void>> ping() = 0;

@@ -120,6 +120,7 @@ class TemplateContract : public StoreContract {};
 class LogContract : public StoreContract {};
 class CameraContract : public StoreContract {};
 class SessionContract : public StoreContract {};
+class KeyContract : public StoreContract {};
 class FeedContract : public StoreContract {
  protected:
   // Everything after `position`, in pages of `limit`; moves it to the end.
@@ -134,6 +135,7 @@ class FeedContract : public StoreContract {
   INSTANTIATE_TEST_SUITE_P(name, LogContract, values, testing::PrintToStringParamName());      \
   INSTANTIATE_TEST_SUITE_P(name, CameraContract, values, testing::PrintToStringParamName());   \
   INSTANTIATE_TEST_SUITE_P(name, SessionContract, values, testing::PrintToStringParamName());  \
+  INSTANTIATE_TEST_SUITE_P(name, KeyContract, values, testing::PrintToStringParamName());      \
   INSTANTIATE_TEST_SUITE_P(name, FeedContract, values, testing::PrintToStringParamName())
 
 }  // namespace sas

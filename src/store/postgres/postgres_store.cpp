@@ -73,7 +73,8 @@ PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, const PostgresOptions& 
       log_(*pool_, options.recorder, signal_),
       cameras_(*pool_),
       feed_(*pool_, signal_),
-      sessions_(*pool_) {}
+      sessions_(*pool_),
+      keys_(*pool_) {}
 
 Task<Result<void>> PostgresStore::ping() {
   return pool_->with<void>([](Connection& connection) { return touch(connection); }, Repeat::if_lost);

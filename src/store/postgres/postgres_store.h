@@ -7,6 +7,7 @@
 #include "postgres/pool.h"
 #include "store/postgres/camera_store.h"
 #include "store/postgres/feed.h"
+#include "store/postgres/key_store.h"
 #include "store/postgres/log_store.h"
 #include "store/postgres/people_store.h"
 #include "store/postgres/session_store.h"
@@ -43,6 +44,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] CameraStore& cameras() override { return cameras_; }
   [[nodiscard]] Feed& feed() override { return feed_; }
   [[nodiscard]] SessionStore& sessions() override { return sessions_; }
+  [[nodiscard]] KeyStore& keys() override { return keys_; }
   // Writes one row.
   [[nodiscard]] Task<Result<void>> ping() override;
 
@@ -57,6 +59,7 @@ class PostgresStore final : public Store {
   store::postgres::PostgresCameraStore cameras_;
   store::postgres::PostgresFeed feed_;
   store::postgres::PostgresSessionStore sessions_;
+  store::postgres::PostgresKeyStore keys_;
 };
 
 }  // namespace sas

@@ -24,6 +24,15 @@ Task<Result<std::optional<Session>>> read_session_of(Connection& connection,
   co_return std::optional(store::read_session(rows->row(0)));
 }
 
+Task<Result<std::vector<Session>>> read_sessions(Connection& connection, const store::Statement& statement) {
+  auto asking = ask(connection, command_of(statement));
+  const auto rows = co_await std::move(asking);
+  if (!rows) co_return rows.error();
+  std::vector<Session> found;
+  for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_session(rows->row(i)));
+  co_return std::move(found);
+}
+
 }  // namespace
 
 // Every change is idempotent, so it may be repeated.
@@ -51,6 +60,14 @@ Task<Result<std::optional<Session>>> PostgresSessionStore::find_by_token(std::st
 }
 Task<Result<std::optional<Session>>> PostgresSessionStore::find(SessionId id) {
   return one(store::session_of_id(id));
+}
+Task<Result<std::vector<Session>>> PostgresSessionStore::sessions(OrganisationId organisation,
+                                                                  Timestamp now) {
+  return pool_.with<std::vector<Session>>(
+      [statement = store::sessions_of(organisation, now)](Connection& connection) {
+        return read_sessions(connection, statement);
+      },
+      Repeat::if_lost);
 }
 Task<Result<void>> PostgresSessionStore::extend(SessionId id, Timestamp ends_at) {
   return change(store::extend_session(id, ends_at));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "store/postgres/client.h"
 #include "store/sessions.h"
@@ -16,6 +17,8 @@ class PostgresSessionStore final : public SessionStore {
   [[nodiscard]] Task<Result<void>> begin(Session session) override;
   [[nodiscard]] Task<Result<std::optional<Session>>> find_by_token(std::string token_hash) override;
   [[nodiscard]] Task<Result<std::optional<Session>>> find(SessionId id) override;
+  [[nodiscard]] Task<Result<std::vector<Session>>> sessions(OrganisationId organisation,
+                                                            Timestamp now) override;
   [[nodiscard]] Task<Result<void>> extend(SessionId id, Timestamp ends_at) override;
   [[nodiscard]] Task<Result<void>> end(SessionId id, Timestamp at) override;
   [[nodiscard]] Task<Result<void>> trim(Timestamp before) override;

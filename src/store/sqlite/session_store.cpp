@@ -31,6 +31,15 @@ Task<Result<std::optional<Session>>> SqliteSessionStore::find_by_token(std::stri
 Task<Result<std::optional<Session>>> SqliteSessionStore::find(SessionId id) {
   return one(store::session_of_id(id));
 }
+Task<Result<std::vector<Session>>> SqliteSessionStore::sessions(OrganisationId organisation, Timestamp now) {
+  return database_.read<std::vector<Session>>(
+      [statement = store::sessions_of(organisation, now)](Connection& connection) {
+        Query rows(connection, statement);
+        std::vector<Session> found;
+        while (rows.next()) found.push_back(store::read_session(rows));
+        return Result<std::vector<Session>>(std::move(found));
+      });
+}
 Task<Result<void>> SqliteSessionStore::extend(SessionId id, Timestamp ends_at) {
   return change(store::extend_session(id, ends_at));
 }

@@ -5,6 +5,7 @@
 #include "store/sqlite/camera_store.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/feed.h"
+#include "store/sqlite/key_store.h"
 #include "store/sqlite/log_store.h"
 #include "store/sqlite/people_store.h"
 #include "store/sqlite/session_store.h"
@@ -20,7 +21,8 @@ struct SqliteStore::Parts {
         log(*database),
         cameras(*database),
         feed(*database),
-        sessions(*database) {}
+        sessions(*database),
+        keys(*database) {}
 
   std::unique_ptr<store::sqlite::Database> database;
   store::sqlite::SqlitePeopleStore people;
@@ -29,6 +31,7 @@ struct SqliteStore::Parts {
   store::sqlite::SqliteCameraStore cameras;
   store::sqlite::SqliteFeed feed;
   store::sqlite::SqliteSessionStore sessions;
+  store::sqlite::SqliteKeyStore keys;
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options) {
@@ -46,6 +49,7 @@ LogStore& SqliteStore::log() { return parts_->log; }
 CameraStore& SqliteStore::cameras() { return parts_->cameras; }
 Feed& SqliteStore::feed() { return parts_->feed; }
 SessionStore& SqliteStore::sessions() { return parts_->sessions; }
+KeyStore& SqliteStore::keys() { return parts_->keys; }
 
 Task<Result<void>> SqliteStore::ping() {
   auto writing = parts_->database->write<void>([](store::sqlite::WriteContext& context) -> Result<void> {

@@ -31,6 +31,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] CameraStore& cameras() override;
   [[nodiscard]] Feed& feed() override;
   [[nodiscard]] SessionStore& sessions() override;
+  [[nodiscard]] KeyStore& keys() override;
   // Writes one row and reads it back, which reveals a full disk and a failed reader.
   [[nodiscard]] Task<Result<void>> ping() override;
 
