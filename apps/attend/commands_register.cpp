@@ -1,5 +1,6 @@
 #include "attend/commands_register.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -51,6 +52,7 @@ void print_result(const edge::EnrolResult& result) {
       fmt::print("REFUSED   {}  {}: {}\n", result.code, result.name, result.reason);
       break;
   }
+  if (!result.look_alikes.empty()) fmt::print("          REVIEW: {}\n", edge::to_string(result.look_alikes));
   for (const edge::ImageVerdict& image : result.images) {
     if (!image.accepted) fmt::print("          not used: {}: {}\n", image.image, image.reason);
   }
@@ -100,6 +102,7 @@ class Registration {
                   {.limits = limits_,
                    .view = view,
                    .allow_duplicate = arguments.allow_duplicate,
+                   .list_look_alikes = arguments.dir || arguments.csv,
                    .add_face = arguments.add_face}) {}
 
   int many(const std::vector<edge::PersonToEnrol>& people, const std::stop_token& stop);
@@ -128,6 +131,15 @@ int Registration::conclude(const std::vector<edge::EnrolResult>& results, std::s
     fmt::print("{} of {} people enrolled, {} refused", results.size() - refused, wanted, refused);
     if (results.size() < wanted) fmt::print(", {} not tried", wanted - results.size());
     fmt::print("\n");
+    const auto alike = std::ranges::count_if(
+        results, [](const edge::EnrolResult& result) { return !result.look_alikes.empty(); });
+    if (alike > 0) {
+      fmt::print(
+          "{} of them look like somebody who is enrolled (REVIEW above). If they are one person, remove one "
+          "of the "
+          "two. If not, a second and third photograph of both helps to tell them apart.\n",
+          alike);
+    }
   }
   if (arguments_.report) {
     if (auto written = write_report(*arguments_.report, results); !written) return fail(written.error());
@@ -325,8 +337,9 @@ void add_register_command(CLI::App& root, int& exit_code) {
       "Look only at this part of the turned picture: left,top,width,height as shares, such as "
       "0.25,0,0.5,1");
   command->add_option("--report", arguments->report, "Write what became of each person to this CSV file");
-  command->add_flag("--allow-duplicate", arguments->allow_duplicate,
-                    "Enrol although the face resembles somebody (twins)");
+  command->add_flag(
+      "--allow-duplicate", arguments->allow_duplicate,
+      "Enrol although the face resembles somebody (twins). --dir and --csv always do and list them");
   command->add_flag("--add-face", arguments->add_face,
                     "If the code already exists, add the faces to that person");
   command->add_flag("--headless", arguments->headless,

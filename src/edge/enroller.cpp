@@ -203,11 +203,11 @@ Result<std::vector<PersonToEnrol>> people_in_csv(const fs::path& file) {
   return people;
 }
 
-Result<void> HttpEnrolmentServer::enrol(const Enrolment& enrolment) {
+Result<std::vector<LookAlike>> HttpEnrolmentServer::enrol(const Enrolment& enrolment) {
   auto body =
       client_.post("/api/v1/persons", protocol::write_enrolment(enrolment, protocol::EmbeddingEncoding::f32));
   if (!body) return body.error();
-  return {};
+  return read_look_alikes(*body);
 }
 
 Result<std::optional<PersonId>> HttpEnrolmentServer::find_by_code(const std::string& code) {
@@ -309,10 +309,11 @@ EnrolResult Enroller::enrol(const std::string& code, const std::string& name, st
       return result;
     }
   }
-  auto enrolled = server_.enrol({code, name, faces, options_.allow_duplicate});
+  auto enrolled = server_.enrol({code, name, faces, options_.allow_duplicate || options_.list_look_alikes});
   if (enrolled) {
     result.status = EnrolStatus::enrolled;
     result.faces = faces.size();
+    result.look_alikes = std::move(*enrolled);
     return result;
   }
   refuse(result, with_remedy(enrolled.error(), code));
@@ -372,7 +373,8 @@ std::vector<NewFace> ShotCollector::take() const {
 }
 
 std::string report_as_csv(const std::vector<EnrolResult>& results) {
-  std::string text = csv_line({"code", "name", "status", "faces", "reason_code", "reason", "refused_images"});
+  std::string text =
+      csv_line({"code", "name", "status", "faces", "reason_code", "reason", "refused_images", "look_alikes"});
   for (const EnrolResult& result : results) {
     std::string images;
     for (const ImageVerdict& image : result.images) {
@@ -380,7 +382,8 @@ std::string report_as_csv(const std::vector<EnrolResult>& results) {
       images += (images.empty() ? "" : "; ") + image.image + ": " + image.reason;
     }
     text += csv_line({result.code, result.name, std::string(to_string(result.status)),
-                      std::to_string(result.faces), result.reason_code, result.reason, images});
+                      std::to_string(result.faces), result.reason_code, result.reason, images,
+                      to_string(result.look_alikes)});
   }
   return text;
 }

@@ -10,6 +10,7 @@
 #include "domain/enrolment.h"
 #include "domain/ids.h"
 #include "edge/api_client.h"
+#include "edge/look_alike.h"
 #include "edge/picture.h"
 #include "vision/face_engine.h"
 
@@ -37,7 +38,8 @@ struct PersonToEnrol {
 class EnrolmentServer {
  public:
   virtual ~EnrolmentServer() = default;
-  [[nodiscard]] virtual Result<void> enrol(const Enrolment& enrolment) = 0;
+  // The people whom the new one resembles; nobody unless the enrolment allows duplicates.
+  [[nodiscard]] virtual Result<std::vector<LookAlike>> enrol(const Enrolment& enrolment) = 0;
   [[nodiscard]] virtual Result<std::optional<PersonId>> find_by_code(const std::string& code) = 0;
   [[nodiscard]] virtual Result<void> add_face(const PersonId& person, const NewFace& face,
                                               bool allow_duplicate) = 0;
@@ -46,7 +48,7 @@ class EnrolmentServer {
 class HttpEnrolmentServer final : public EnrolmentServer {
  public:
   explicit HttpEnrolmentServer(const ApiClientOptions& options) : client_(options) {}
-  [[nodiscard]] Result<void> enrol(const Enrolment& enrolment) override;
+  [[nodiscard]] Result<std::vector<LookAlike>> enrol(const Enrolment& enrolment) override;
   [[nodiscard]] Result<std::optional<PersonId>> find_by_code(const std::string& code) override;
   [[nodiscard]] Result<void> add_face(const PersonId& person, const NewFace& face,
                                       bool allow_duplicate) override;
@@ -68,9 +70,10 @@ struct EnrolResult {
   std::string code;
   std::string name;
   EnrolStatus status = EnrolStatus::refused;
-  std::size_t faces = 0;    // that the server took
-  std::string reason_code;  // "duplicate_face"; empty unless refused
-  std::string reason;       // in words
+  std::size_t faces = 0;               // that the server took
+  std::string reason_code;             // "duplicate_face"; empty unless refused
+  std::string reason;                  // in words
+  std::vector<LookAlike> look_alikes;  // of one who was enrolled: to review
   std::vector<ImageVerdict> images;
   bool hopeless = false;  // the server or the key is the problem, so the next person would fail too
 };
@@ -79,6 +82,8 @@ struct EnrollerOptions {
   vision::QualityLimits limits{};  // for enrolment
   View view{};                     // photographs are prepared as it says
   bool allow_duplicate = false;
+  // Enrol people who resemble somebody and list whom: for many at once, of whom each has a code of their own.
+  bool list_look_alikes = false;
   bool add_face = false;  // if a person with that code exists, add the faces to them
 };
 
@@ -137,7 +142,7 @@ class ShotCollector {
   std::string last_problem_;
 };
 
-// One line per person: code, name, status, faces, reason_code, reason, refused images with reasons.
+// One line per person: code, name, status, faces, reason_code, reason, refused images with reasons, look-alikes.
 [[nodiscard]] std::string report_as_csv(const std::vector<EnrolResult>& results);
 
 }  // namespace sas::edge

@@ -26,10 +26,11 @@ class FakeServer final : public EnrolmentServer {
   int added = 0;
   bool known = false;  // somebody has the code already
   std::optional<Error> refusal;
-  Result<void> enrol(const Enrolment& enrolment) override {
+  std::vector<LookAlike> look_alikes;
+  Result<std::vector<LookAlike>> enrol(const Enrolment& enrolment) override {
     if (refusal) return *refusal;
     enrolled.push_back(enrolment);
-    return {};
+    return look_alikes;
   }
   Result<std::optional<PersonId>> find_by_code(const std::string&) override {
     return known ? std::optional<PersonId>(PersonId{}) : std::nullopt;
@@ -139,6 +140,26 @@ TEST_F(EnrollerTest, AddsFacesToAPersonWhoIsThereOnlyWhenAsked) {
   EXPECT_THAT(enrol().reason, HasSubstr("--add-face"));
   EXPECT_EQ(enrol({.add_face = true}).status, EnrolStatus::faces_added);
   EXPECT_EQ(server_.added, 1);
+}
+
+TEST_F(EnrollerTest, ManyAtOnceAreEnrolledAndTheirLookAlikesListed) {
+  server_.look_alikes = {{.code = "E-2", .name = "Bea", .similarity = 0.61}};
+  EXPECT_FALSE(enrol().status != EnrolStatus::enrolled || server_.enrolled.back().allow_duplicate);
+  const auto result = enrol({.list_look_alikes = true});
+  EXPECT_TRUE(server_.enrolled.back().allow_duplicate);
+  ASSERT_EQ(result.look_alikes.size(), 1U);
+  EXPECT_THAT(report_as_csv({result}), HasSubstr("\"looks like Bea (E-2), similarity 0.61\""));
+}
+
+TEST(LookAlikes, AreReadFromTheServersAnswer) {
+  const auto found = read_look_alikes(
+      R"({"id":"x","look_alikes":[{"person":{"id":"y","code":"E-2","name":"Bea"},"similarity":0.6123,"score":0.4,)"
+      R"("threshold":0.3},{"person":{"id":"z","code":"E-3","name":"Cleo"},"similarity":0.58}]})");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(to_string(*found), "looks like Bea (E-2), similarity 0.61; Cleo (E-3), similarity 0.58");
+  EXPECT_TRUE(read_look_alikes(R"({"id":"x"})")->empty()) << "a server of an older version";
+  EXPECT_FALSE(read_look_alikes(R"({"look_alikes":[{"person":{"name":"Bea"}}]})"));
+  EXPECT_FALSE(read_look_alikes("not JSON"));
 }
 
 TEST_F(EnrollerTest, AVideoGivesItsBestFramesApartFromEachOther) {

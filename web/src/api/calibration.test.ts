@@ -6,7 +6,6 @@ it("a calibrated threshold applies to the score, any other to the similarity", (
   expect(measureOf({ ...numbers, threshold_source: "calibrated" })).toBe(0.31);
   expect(measureOf({ ...numbers, threshold_source: "pack" })).toBe(0.54);
   expect(measureOf({ ...numbers, threshold_source: null })).toBe(0.54);
-  expect(measureOf({ similarity: 0.54, threshold: 0.35 })).toBe(0.54);
   expect(
     measureOf({ similarity: null, threshold: 0.28, score: null, threshold_source: "calibrated" }),
   ).toBeNull();

@@ -1,9 +1,11 @@
 "use client";
-// Live decisions, from one WebSocket for the whole page. New decisions make the lists reload.
+// Live decisions, from one WebSocket for the whole page. The lists are updated from them; nothing is fetched again but what was
+// missed while the connection was down.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { Backoff } from "./backoff";
 import type { Camera, EventMessage, Schemas } from "./client";
+import { showDecision } from "./live-lists";
 import { keys } from "./queries";
 
 export type DecisionEvent = Schemas["DecisionEvent"];
@@ -13,7 +15,7 @@ export interface Events {
   connection: Connection;
   /** Newest first. */
   decisions: DecisionEvent[];
-  /** Changes whenever decisions may have been made that the pages do not show. */
+  /** Changes whenever figures that are computed from decisions may be out of date. */
   revision: number;
   /** How many messages the server dropped because this page was too slow. */
   lost: number;
@@ -22,6 +24,9 @@ export interface Events {
 /** The server closes what a session opened when it ends: somebody signed out. */
 const SESSION_ENDED = 4001;
 const MOST_KEPT = 100;
+/** Milliseconds. */
+const LONGEST_ANSWER = 30_000;
+const isList = ([kind]: readonly unknown[]) => kind === keys.attendance[0] || kind === keys.sightings[0];
 const Context = createContext<Events>({ connection: "connecting", decisions: [], revision: 0, lost: 0 });
 
 export const useEvents = () => useContext(Context);
@@ -45,15 +50,26 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     let stale: ReturnType<typeof setTimeout> | undefined;
     const backoff = new Backoff({ first: 500, longest: 15_000, jitter: 0.2 });
     let over = false;
+    let wasOpen = false;
 
-    // Debounce: a burst of decisions reloads the lists once.
-    const refresh = () => {
+    const changed = () => {
       stale ??= setTimeout(() => {
         stale = undefined;
         setRevision((before) => before + 1);
-        for (const key of [keys.attendance, keys.sightings])
-          void queries.invalidateQueries({ queryKey: key });
       }, 400);
+    };
+    // An answer that was on its way when a decision was made does not have it.
+    const recent: { at: number; message: DecisionEvent }[] = [];
+    const forget = queries.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || event.action.type !== "success" || event.action.manual) return;
+      if (!isList(event.query.queryKey)) return;
+      while (recent.length > 0 && performance.now() - recent[0]!.at > LONGEST_ANSWER) recent.shift();
+      for (const { message } of recent) showDecision(queries, message);
+    });
+    // Decisions were missed.
+    const refresh = () => {
+      changed();
+      for (const key of [keys.attendance, keys.sightings]) void queries.invalidateQueries({ queryKey: key });
     };
     const onCamera = (camera: Camera) =>
       queries.setQueryData<Schemas["CameraPage"]>(keys.cameras, (page) => {
@@ -68,7 +84,9 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       switch (message.type) {
         case "decision":
           setDecisions((before) => [message, ...before].slice(0, MOST_KEPT));
-          refresh();
+          showDecision(queries, message);
+          recent.push({ at: performance.now(), message });
+          changed();
           break;
         case "camera":
           onCamera(message.camera);
@@ -84,9 +102,15 @@ export function EventsProvider({ children }: { children: ReactNode }) {
       socket.onopen = () => {
         backoff.reset();
         setConnection("open");
-        // Fetch what was decided while the connection was down.
+        // Fetch what was decided while there was no connection, and after an interruption what was changed: the session
+        // may have been ended, people may have been added elsewhere.
         refresh();
         void queries.invalidateQueries({ queryKey: keys.cameras });
+        // What failed while the server was away.
+        void queries.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
+        if (wasOpen)
+          for (const key of [keys.session, keys.persons]) void queries.invalidateQueries({ queryKey: key });
+        wasOpen = true;
       };
       socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as EventMessage);
       socket.onclose = ({ code }) => {
@@ -100,6 +124,7 @@ export function EventsProvider({ children }: { children: ReactNode }) {
     connect();
     return () => {
       over = true;
+      forget();
       clearTimeout(timer);
       clearTimeout(stale);
       socket?.close();

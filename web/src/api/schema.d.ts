@@ -72,6 +72,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Rows are only ever added, and each holds the hash of the one before: docs/audit.md says how to verify them.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras": {
         parameters: {
             query?: never;
@@ -109,6 +129,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One line for each person and day
+         * @description Everyone enrolled has a line for each day of the range, also without a record; a person who was removed has one for each day on which they were seen. Ordered by code and date, removed people last. What a day is, the site decides: SITE_TIME_ZONE and DAY_STARTS_AT. A page may have fewer items than `limit` and still have a `next_cursor`.
+         */
+        get: operations["listDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -123,6 +163,63 @@ export interface paths {
         get: operations["viewEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys that are not revoked */
+        get: operations["keys"];
+        put?: never;
+        /** Make a key */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        /** Rename a key, or change its end */
+        patch: operations["updateKey"];
+        trace?: never;
+    };
+    "/api/v1/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace a key */
+        post: operations["rotateKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,6 +314,45 @@ export interface paths {
         get: operations["getModelFile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a code that pairs a device */
+        post: operations["createPairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["PairingCode"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair this device
+         * @description Open. Wrong codes are limited and logged as wrong keys are.
+         */
+        post: operations["pair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -351,12 +487,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether this request is signed in */
+        /** Whether and as whom this request is signed in */
         get: operations["session"];
         put?: never;
         /**
-         * Exchange the key for a session cookie
-         * @description The cookie is valid for 12 hours without use and at most SESSION_DAYS days, on every server of the same database with the same key; scripts cannot read it.
+         * Exchange a key for a session cookie
+         * @description Any key but a device's. The cookie is valid for 12 hours without use and at most SESSION_DAYS days, on every server of the same database, while the key holds; scripts cannot read it.
          */
         post: operations["signIn"];
         /**
@@ -364,6 +500,60 @@ export interface paths {
          * @description The session ends at once on every server, and the WebSockets that it opened are closed with 4001.
          */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the PIN of a kiosk
+         * @description A kiosk's page asks this before it lets somebody leave it. Five attempts at once, then one in ten seconds.
+         */
+        post: operations["checkPin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions that hold */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -629,6 +819,35 @@ export interface components {
             /** @description As liveness, by models that take too many living people for pictures. It turned nobody away; below liveness.flag_below of /api/v1/system it is worth a look at the record. */
             weak_liveness: number | null;
         };
+        AuditPage: {
+            items: components["schemas"]["AuditRow"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        AuditRow: {
+            /** @description For example `person_removed`, `right_refused`, `session_begun`. */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description SHA-256 of the row, in hexadecimal. */
+            hash: string;
+            /** Format: uuid */
+            organisation_id: string;
+            /** @description Of the row before; zeros in the first row. */
+            previous_hash: string;
+            /** @description 1, 2, 3, … within the organisation. */
+            sequence: number;
+            /** @description Who did it: the kind, the id of the key or session, and the key of a session. An empty id or key is API_KEY of the configuration. */
+            subject: {
+                id: string;
+                key: string;
+                kind: string;
+            };
+            /** @description A kind and an id, for example `person:ID`; empty: nothing in particular. */
+            target: string;
+        };
         Batch: {
             events: components["schemas"]["Sighting"][];
         };
@@ -698,6 +917,38 @@ export interface components {
             items: components["schemas"]["Camera"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        /** @description A person on one day of the site. Without a record it says nothing about where the person was while `coverage` is below 1. */
+        Day: {
+            /** @description The share of the day, up to now, that the cameras watched; a camera counts from its first day until it is retired. null: no camera, or the day has not begun. */
+            coverage: number | null;
+            /**
+             * Format: date
+             * @description The site's date on which the day begins.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description Of the first record; null: none.
+             */
+            first_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the person was last recognised, sightings during a cooldown included; null: not seen.
+             */
+            last_seen_at: string | null;
+            person: components["schemas"]["PersonRef"];
+            records: number;
+            /** @description Records, and sightings during a cooldown. */
+            sightings: number;
+        };
+        DayPage: {
+            /** @description DAY_STARTS_AT, in local time. */
+            day_starts_at: string;
+            items: components["schemas"]["Day"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            /** @description SITE_TIME_ZONE. */
+            zone: string;
+        };
         /** @description The decision about a sighting, with the figures that explain it. */
         Decision: {
             /**
@@ -728,8 +979,8 @@ export interface components {
             score: number | null;
             /** @description Raw cosine of the best person; null if nobody is enrolled, or if the caller may only recognise; with two decimals for a caller who reads and does not manage. */
             similarity: number | null;
-            /** @description What was required: of `score` if `threshold_source` is calibrated, else of `similarity`. */
-            threshold: number;
+            /** @description What was required: of `score` if `threshold_source` is calibrated, else of `similarity`. Null if the caller may only recognise. */
+            threshold: number | null;
             /**
              * @description fixed: SIMILARITY_THRESHOLD. pack: the model pack's. calibrated: made for this gallery and FALSE_IDENTIFICATION_RATE. Null in records of older versions.
              * @enum {string|null}
@@ -813,6 +1064,58 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        Key: {
+            /** @description Of a device: it may act only as these. Null: as every camera of its organisation. */
+            cameras: string[] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To about a minute. Null: not yet used.
+             */
+            last_used_at: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description After a rotation: the old key holds until then.
+             */
+            old_key_until: string | null;
+            /** @description A kiosk with a PIN. */
+            pin: boolean;
+            /**
+             * @description administrator: everything. operator: read and manage. viewer: read. device: recognise as its own cameras.
+             * @enum {string}
+             */
+            role: "administrator" | "operator" | "viewer" | "device";
+        };
+        KeyChange: {
+            /**
+             * Format: date-time
+             * @description In the future; null: never.
+             */
+            expires_at?: string | null;
+            name?: string;
+        };
+        KeyPage: {
+            items: components["schemas"]["Key"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        KeyRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        KeyRotation: {
+            /** @default 0 */
+            overlap_seconds: number;
         };
         /** @description Whose models judge liveness for browsers and for edges that share this server's models folder. */
         LivenessJudge: {
@@ -938,6 +1241,63 @@ export interface components {
             /** @description 512 finite numbers in the embedder's order. The vector need not be normalised but must not be zero. */
             vector?: number[];
         } & (unknown | unknown);
+        NewKey: {
+            /** @description Only of a device. Absent or null: every camera of the organisation. */
+            cameras?: string[] | null;
+            /**
+             * Format: date-time
+             * @description In the future. Absent or null: never.
+             */
+            expires_at?: string | null;
+            name: string;
+            /**
+             * @description administrator: everything. operator: read and manage. viewer: read. device: recognise as its own cameras.
+             * @enum {string}
+             */
+            role: "administrator" | "operator" | "viewer" | "device";
+        };
+        NewKeyAnswer: {
+            /** @description Of a device: it may act only as these. Null: as every camera of its organisation. */
+            cameras: string[] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What its holder sends in X-API-Key. Shown here only. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description To about a minute. Null: not yet used.
+             */
+            last_used_at: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description After a rotation: the old key holds until then.
+             */
+            old_key_until: string | null;
+            /** @description A kiosk with a PIN. */
+            pin: boolean;
+            /**
+             * @description administrator: everything. operator: read and manage. viewer: read. device: recognise as its own cameras.
+             * @enum {string}
+             */
+            role: "administrator" | "operator" | "viewer" | "device";
+        };
+        NewPairing: {
+            cameras: string[];
+            /** @enum {string} */
+            kind: "kiosk" | "edge";
+            /** @description Of the key that the device gets. Absent: after the kind and the cameras. */
+            name?: string | null;
+            /** @description Of a kiosk: asked before its page is left. */
+            pin?: string | null;
+        };
         NewPerson: {
             /**
              * @description Enrol even if a face resembles another person, as with twins.
@@ -963,6 +1323,47 @@ export interface components {
         };
         /** @description Pass it as `cursor` to get the next page; null on the last page. */
         NextCursor: string | null;
+        Paired: {
+            /** @description Of a device: it may act only as these. Null: as every camera of its organisation. */
+            cameras: string[] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What the device sends in X-API-Key. Shown here only. */
+            key: string;
+            /** @enum {string} */
+            kind: "kiosk" | "edge";
+            /**
+             * Format: date-time
+             * @description To about a minute. Null: not yet used.
+             */
+            last_used_at: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description After a rotation: the old key holds until then.
+             */
+            old_key_until: string | null;
+            /** @description A kiosk with a PIN. */
+            pin: boolean;
+            /**
+             * @description administrator: everything. operator: read and manage. viewer: read. device: recognise as its own cameras.
+             * @enum {string}
+             */
+            role: "administrator" | "operator" | "viewer" | "device";
+        };
+        PairingCode: {
+            /** @description Case, hyphens and spaces do not matter. */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         Person: {
             code: string;
             /** Format: date-time */
@@ -997,6 +1398,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        Pin: {
+            pin: string;
         };
         /** @description If the server has a key and the request does not include it, only `status`, `store.ok` and `gallery.loaded` are returned. */
         Readiness: {
@@ -1049,10 +1453,48 @@ export interface components {
             version?: string;
         };
         Session: {
-            /** @description This request may read and change: it has a valid session or key, or the server requires none. */
+            /** @description Who asks is known: by a valid session or key, or because the server requires none. `rights` says what they may do. */
             authenticated: boolean;
+            /** @description The cameras that the device is bound to. Null: not bound. */
+            cameras: string[] | null;
+            /** @description The key that was shown or signed in with; null: API_KEY of the configuration, or none. */
+            key: components["schemas"]["KeyRef"] | null;
             /** @description The server has an API_KEY. */
             key_required: boolean;
+            /** Format: uuid */
+            organisation_id: string | null;
+            /** @description This kiosk's page asks for a PIN before it is left. */
+            pin_required: boolean;
+            rights: ("recognise" | "read" | "manage" | "administer")[];
+            /**
+             * @description Null: not authenticated.
+             * @enum {string|null}
+             */
+            role: "administrator" | "operator" | "viewer" | "device" | null;
+        };
+        SessionEntry: {
+            /** Format: date-time */
+            begun_at: string;
+            /** @description The session of this request. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description Without further use.
+             */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description That it was begun with; null: API_KEY of the configuration. */
+            key: components["schemas"]["KeyRef"] | null;
+            /**
+             * @description administrator: everything. operator: read and manage. viewer: read. device: recognise as its own cameras.
+             * @enum {string}
+             */
+            role: "administrator" | "operator" | "viewer" | "device";
+        };
+        SessionPage: {
+            items: components["schemas"]["SessionEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         /** @description One walk-past, as numbers, never an image. Exactly one of `vector` and `embedding` is required. Unknown fields are ignored, null is equivalent to absent, and a duplicate field is refused. */
         Sighting: {
@@ -1250,7 +1692,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `duplicate_face` names the person whom a face resembles, and the similarity; `duplicate_code` names the person who has the code. */
+        /** @description `duplicate_face` names the person whom a face resembles, and the similarity; `duplicate_code` names the person who has the code. `pairing_used`, `pairing_expired`: ask for a new code. `no_pin`: the device was paired without one. */
         Conflict: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1279,7 +1721,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A server without a key was addressed by a name other than its machine's (`host_not_allowed`) or from another site's page (`cross_origin`); or a change or WebSocket with a session came from a page of another origin (`origin_refused`). */
+        /** @description `forbidden`: the caller lacks the right (`details.right`) or may not act as the camera (`details.camera_id`). `wrong_pin`. A server without a key was addressed by a name other than its machine's (`host_not_allowed`) or from another site's page (`cross_origin`); or a change or WebSocket with a session came from a page of another origin (`origin_refused`). */
         Forbidden: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1319,7 +1761,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `person_not_found`, `face_not_found`, `attendance_not_found`, `model_file_not_found`. */
+        /** @description `person_not_found`, `face_not_found`, `attendance_not_found`, `model_file_not_found`, `key_not_found`, `session_not_found`, `pairing_not_found`. */
         NotFound: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1384,7 +1826,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `unauthenticated`: the server has a key and the request does not include it. */
+        /** @description `unauthenticated`: the request shows no key or session, or a wrong one. `key_expired`, `key_revoked`: also of a session that was begun with the key. */
         Unauthenticated: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1479,12 +1921,15 @@ export interface components {
          * @example 2026-11-22T00:00:00Z
          */
         From: string;
+        KeyId: string;
         /** @description Items per page. */
         Limit: number;
         Outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
+        PairingCode: string;
         /** @description A person's id or code. */
         Person: string;
         PersonId: string;
+        SessionId: string;
         /**
          * @description captured_at before this time; later than `from`.
          * @example 2026-11-23T00:00:00Z
@@ -1790,6 +2235,62 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                order?: "newest" | "oldest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "organisation_id": "00000000-0000-4000-8000-000000000001",
+                     *           "at": "2026-11-22T08:00:00.123456Z",
+                     *           "subject": {
+                     *             "kind": "session",
+                     *             "id": "01a1c9d2-0c00-7b5e-8a7c-5d1f6a2b3c4d",
+                     *             "key": ""
+                     *           },
+                     *           "action": "person_added",
+                     *           "target": "person:01a1c9d2-1f3a-7c21-9b44-0e6f5d7a8b90",
+                     *           "details": {},
+                     *           "previous_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "hash": "7b6b3c4a1f0d9e8c2a5b7d6e4f3c1b0a9d8e7f6c5b4a39281706f5e4d3c2b1a0"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listCameras: {
         parameters: {
             query?: {
@@ -1889,6 +2390,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listDays: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description The first day. Give `from` and `to` or neither; neither: today.
+                 * @example 2026-11-23
+                 */
+                from?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description A person's id or code. */
+                person?: components["parameters"]["Person"];
+                /** @description yes: only lines with a record or a sighting. no: only lines without. Default: all. */
+                seen?: "all" | "yes" | "no";
+                /**
+                 * @description The last day, included; at most 400 days from `from`.
+                 * @example 2026-11-29
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "zone": "Europe/Berlin",
+                     *       "day_starts_at": "00:00",
+                     *       "items": [
+                     *         {
+                     *           "person": {
+                     *             "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *             "code": "E-1001",
+                     *             "name": "Ada Lovelace"
+                     *           },
+                     *           "date": "2026-11-23",
+                     *           "first_at": "2026-11-23T07:02:11.120000Z",
+                     *           "last_seen_at": "2026-11-23T16:55:40Z",
+                     *           "records": 1,
+                     *           "sightings": 4,
+                     *           "coverage": 0.98
+                     *         },
+                     *         {
+                     *           "person": {
+                     *             "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *             "code": "E-1001",
+                     *             "name": "Ada Lovelace"
+                     *           },
+                     *           "date": "2026-11-24",
+                     *           "first_at": null,
+                     *           "last_seen_at": null,
+                     *           "records": 0,
+                     *           "sightings": 0,
+                     *           "coverage": 0.5
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DayPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     viewEvents: {
         parameters: {
             query?: never;
@@ -1915,6 +2498,265 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             426: components["responses"]["UpgradeRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    keys: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. Never the keys themselves. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *           "name": "Gate",
+                     *           "role": "device",
+                     *           "cameras": [
+                     *             "gate-1"
+                     *           ],
+                     *           "pin": false,
+                     *           "created_at": "2026-11-22T08:00:00Z",
+                     *           "expires_at": null,
+                     *           "last_used_at": "2026-11-22T15:47:00Z",
+                     *           "old_key_until": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Gate",
+                 *       "role": "device",
+                 *       "cameras": [
+                 *         "gate-1"
+                 *       ],
+                 *       "expires_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description The key itself is in this answer only. */
+            201: {
+                headers: {
+                    /** @description The new resource. */
+                    location?: string;
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *       "name": "Gate",
+                     *       "role": "device",
+                     *       "cameras": [
+                     *         "gate-1"
+                     *       ],
+                     *       "pin": false,
+                     *       "created_at": "2026-11-22T08:00:00Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "old_key_until": null,
+                     *       "key": "sas_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEga2V5IGF0IGFsbA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewKeyAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key and its sessions hold no longer: at once on this server, within a second on others. Their WebSockets are closed with 4001. */
+            204: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Main gate"
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyChange"];
+            };
+        };
+        responses: {
+            /** @description The changed key. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *       "name": "Gate",
+                     *       "role": "device",
+                     *       "cameras": [
+                     *         "gate-1"
+                     *       ],
+                     *       "pin": false,
+                     *       "created_at": "2026-11-22T08:00:00Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": "2026-11-22T15:47:00Z",
+                     *       "old_key_until": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The new key is in this answer only. The old one, and the sessions that were begun with it, hold for `overlap_seconds` more. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *       "name": "Gate",
+                     *       "role": "device",
+                     *       "cameras": [
+                     *         "gate-1"
+                     *       ],
+                     *       "pin": false,
+                     *       "created_at": "2026-11-22T08:00:00Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "old_key_until": "2026-11-22T09:00:00Z",
+                     *       "key": "sas_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEga2V5IGF0IGFsbA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewKeyAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -2159,6 +3001,102 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    createPairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cameras": [
+                 *         "gate-1"
+                 *       ],
+                 *       "kind": "kiosk",
+                 *       "pin": "2468"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPairing"];
+            };
+        };
+        responses: {
+            /** @description The code holds for ten minutes and once. */
+            201: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "K7QM-2XHD",
+                     *       "expires_at": "2026-11-22T08:10:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["PairingCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key of a device, in this answer only. A kiosk gets it as a session cookie too, which holds as long as the key and which no script reads; its page has no use for `key` and does not keep it. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *       "name": "Gate",
+                     *       "role": "device",
+                     *       "cameras": [
+                     *         "gate-1"
+                     *       ],
+                     *       "pin": false,
+                     *       "created_at": "2026-11-22T08:00:00Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "old_key_until": null,
+                     *       "key": "sas_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEga2V5IGF0IGFsbA",
+                     *       "kind": "edge"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Paired"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
         };
     };
     listPersons: {
@@ -2644,8 +3582,20 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "authenticated": false,
-                     *       "key_required": true
+                     *       "authenticated": true,
+                     *       "key_required": true,
+                     *       "role": "operator",
+                     *       "rights": [
+                     *         "read",
+                     *         "manage"
+                     *       ],
+                     *       "organisation_id": "00000000-0000-4000-8000-000000000001",
+                     *       "key": {
+                     *         "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *         "name": "Grace"
+                     *       },
+                     *       "cameras": null,
+                     *       "pin_required": false
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -2668,7 +3618,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "api_key": "the server's API_KEY"
+                 *       "api_key": "the server's API_KEY, or a key of your own"
                  *     }
                  */
                 "application/json": components["schemas"]["NewSession"];
@@ -2718,6 +3668,124 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+        };
+    };
+    checkPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pin": "2468"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Pin"];
+            };
+        };
+        responses: {
+            /** @description It is the PIN. */
+            204: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01935b1c-1f2f-7b41-9c5d-6e7f80912345",
+                     *           "key": {
+                     *             "id": "01935b1c-1f2e-7a30-8b4c-5d6e7f809123",
+                     *             "name": "Grace"
+                     *           },
+                     *           "role": "operator",
+                     *           "begun_at": "2026-11-22T08:00:00Z",
+                     *           "ends_at": "2026-11-22T20:00:00Z",
+                     *           "current": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended on every server; its WebSockets are closed with 4001. */
+            204: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listSightings: {

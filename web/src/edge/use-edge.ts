@@ -14,10 +14,11 @@ export type EdgeState =
   | { kind: "failed"; error: Error }
   | { kind: "ready"; edge: Edge; facts: RuntimeFacts; pack: ModelPack };
 
-/** start() loads the server's default pack; the worker ends with the component. */
+/** start() loads the server's default pack, restart() does so again; the worker ends with the component. */
 export function useEdge(backend: Backend | "automatic" = "automatic"): {
   state: EdgeState;
   start: () => Promise<Edge | undefined>;
+  restart: () => void;
 } {
   const queries = useQueryClient();
   const [state, setState] = useState<EdgeState>({ kind: "off" });
@@ -30,10 +31,11 @@ export function useEdge(backend: Backend | "automatic" = "automatic"): {
       const { items } = await queries.fetchQuery({
         queryKey: keys.models,
         queryFn: () => unwrap(api.GET("/api/v1/models")),
-        staleTime: Infinity,
+        staleTime: 5_000,
       });
       const pack = items.find((item) => item.default) ?? items[0];
       if (!pack) {
+        starting.current = undefined;
         setState({ kind: "none" });
         return undefined;
       }
@@ -52,6 +54,13 @@ export function useEdge(backend: Backend | "automatic" = "automatic"): {
 
   const start = useCallback(() => (starting.current ??= load()), [load]);
 
+  const restart = useCallback(() => {
+    running.current?.close();
+    running.current = undefined;
+    starting.current = undefined;
+    void start();
+  }, [start]);
+
   useEffect(
     () => () => {
       running.current?.close();
@@ -60,5 +69,5 @@ export function useEdge(backend: Backend | "automatic" = "automatic"): {
     },
     [],
   );
-  return { state, start };
+  return { state, start, restart };
 }

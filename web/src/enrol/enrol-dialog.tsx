@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, ApiError, type Person, unwrap } from "@/api/client";
-import { keys } from "@/api/queries";
+import { refreshPeople } from "@/api/queries";
 import { useEdge } from "@/edge/use-edge";
 import { texts } from "@/texts";
 import { score } from "@/ui/format";
@@ -81,7 +81,7 @@ export function EnrolDialog({
       if (found) setDuplicate(found);
       else setProblem(failure as Error);
     }
-    await queries.invalidateQueries({ queryKey: keys.persons });
+    await refreshPeople(queries);
     setBusy(false);
   };
   const submit = (event: FormEvent) => {

@@ -3,12 +3,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Download, FolderOpen } from "lucide-react";
 import { useRef, useState } from "react";
-import { api, ApiError, unwrap } from "@/api/client";
-import { keys } from "@/api/queries";
+import { api, ApiError, type Person, unwrap } from "@/api/client";
+import { refreshPeople } from "@/api/queries";
 import type { Edge } from "@/edge/edge";
 import { useEdge } from "@/edge/use-edge";
 import { texts } from "@/texts";
 import { saveCsv } from "@/ui/files";
+import { score } from "@/ui/format";
 import { Badge, Code, explain, Modal, Name, Notice } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { EdgeNotice } from "./face-taker";
@@ -20,9 +21,20 @@ interface Result {
   enrolled: boolean;
   words: string;
   used: number;
+  /** Enrolled people whom this one resembles: to review. */
+  lookAlikes: NonNullable<Person["look_alikes"]>;
 }
 
+const MOST_OPENED = 6;
+
 const picturesOf = ({ pictures, missing }: PersonToImport) => pictures.length + missing.length;
+
+const alikeWords = (lookAlikes: Result["lookAlikes"]): string =>
+  lookAlikes
+    .map(({ person: { name, code }, similarity }) =>
+      texts.importing.looksLike(name, code, score(similarity, "")),
+    )
+    .join("; ");
 
 const titles = texts.importing.columns;
 // The report's titles are meant for programs, so they are the same in every language.
@@ -46,12 +58,17 @@ const COLUMNS: readonly Column<Result>[] = [
     key: "result",
     title: titles.result,
     titleIn: "head",
-    cell: ({ enrolled, words }) => (
+    cell: ({ enrolled, words, lookAlikes }) => (
       <>
         <Badge tone={enrolled ? "good" : "warn"}>
           {enrolled ? texts.importing.good : texts.importing.refused}
         </Badge>{" "}
         <span className="small-text">{words}</span>
+        {lookAlikes.length > 0 && (
+          <span className="review small-text">
+            <Badge tone="warn">{texts.importing.review}</Badge> {alikeWords(lookAlikes)}
+          </span>
+        )}
       </>
     ),
     file: { title: "result", value: ({ words }) => words },
@@ -64,6 +81,7 @@ const COLUMNS: readonly Column<Result>[] = [
     file: { title: "pictures", value: ({ person }) => picturesOf(person) },
   },
   { key: "used", title: "used", file: { value: ({ used }) => used } },
+  { key: "alike", title: "look_alikes", file: { value: ({ lookAlikes }) => alikeWords(lookAlikes) } },
 ];
 
 /** Every picture that is not used, with the reason. */
@@ -82,17 +100,21 @@ async function enrolOne(edge: Edge, person: PersonToImport): Promise<Result> {
   const faces = facesOf(edge, shots);
   const used = faces.length;
   const reasons = reasonsOf(shots, person);
-  if (used === 0) return { person, enrolled: false, used, words: texts.importing.noGood(reasons) };
+  if (used === 0)
+    return { person, enrolled: false, used, words: texts.importing.noGood(reasons), lookAlikes: [] };
   try {
     const { code, name } = person;
-    await unwrap(api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: false } }));
+    // Of a thousand people some look alike: they are enrolled, and listed to review.
+    const { look_alikes: lookAlikes = [] } = await unwrap(
+      api.POST("/api/v1/persons", { body: { code, name, faces, allow_duplicate: true } }),
+    );
     const enrolled = texts.importing.enrolled(used);
     const words = reasons ? `${enrolled}. ${texts.importing.notUsed(reasons)}` : enrolled;
-    return { person, enrolled: true, used, words };
+    return { person, enrolled: true, used, words, lookAlikes };
   } catch (failure) {
     // The server is unreachable or denies access: the next person would fail too.
     if (failure instanceof ApiError && [0, 401, 403, 503].includes(failure.status)) throw failure;
-    return { person, enrolled: false, used, words: explain(failure as Error) };
+    return { person, enrolled: false, used, words: explain(failure as Error), lookAlikes: [] };
   }
 }
 
@@ -131,7 +153,28 @@ function FolderNotes({ folder: { leftOut, list, clash } }: { folder: Folder }) {
   );
 }
 
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+/** What to do about people who were enrolled although they look like somebody. */
+function Review({ results, onOpen }: { results: readonly Result[]; onOpen: (id: string) => void }) {
+  const alike = new Map(
+    results.flatMap(({ lookAlikes }) => lookAlikes.map(({ person }) => [person.id, person] as const)),
+  );
+  if (alike.size === 0) return null;
+  const count = results.filter(({ lookAlikes }) => lookAlikes.length > 0).length;
+  return (
+    <Notice
+      tone="warn"
+      actions={[...alike.values()].slice(0, MOST_OPENED).map(({ id, name }) => (
+        <button key={id} type="button" className="button small" onClick={() => onOpen(id)}>
+          <Name>{texts.people.details(name)}</Name>
+        </button>
+      ))}
+    >
+      <p>{texts.importing.reviewAdvice(count)}</p>
+    </Notice>
+  );
+}
+
+export function ImportDialog({ onClose, onOpen }: { onClose: () => void; onOpen: (id: string) => void }) {
   const queries = useQueryClient();
   const { state, start } = useEdge();
   const input = useRef<HTMLInputElement>(null);
@@ -175,7 +218,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       stopping.current = true;
     }
     setPhase(stopping.current ? "stopped" : "done");
-    await queries.invalidateQueries({ queryKey: keys.persons });
+    await refreshPeople(queries);
   };
   const close = () => {
     stopping.current = true;
@@ -227,6 +270,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </div>
       )}
       {problem && <Notice tone="bad">{problem}</Notice>}
+      {phase !== "running" && <Review results={results} onOpen={onOpen} />}
       {phase === "stopped" && <Notice>{texts.importing.stopped}</Notice>}
       {results.length > 0 && (
         <Table

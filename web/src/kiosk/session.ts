@@ -2,11 +2,12 @@
 import { Backoff } from "@/api/backoff";
 import { ApiError, type Decision } from "@/api/client";
 import { encodeI8, uuidv7 } from "@/edge/codec";
-import { closeCamera, openCamera } from "@/edge/camera";
+import { CameraError, type CameraProblem, closeCamera, openCamera } from "@/edge/camera";
 import type { Edge } from "@/edge/edge";
 import { livenessField } from "@/edge/manifest";
 import type { FrameAnswer } from "@/edge/messages";
 import type { TrackVote } from "@/edge/pipeline";
+import { type Alarms, nap } from "./nap";
 import { Outbox } from "./outbox";
 import { LONGEST_GAP, PictureWatch } from "./picture-watch";
 import { Uplink, type UplinkState } from "./uplink";
@@ -26,12 +27,24 @@ export interface SessionOptions {
   onFrame: (answer: FrameAnswer, fps: number) => void;
   onSaid: (said: Said) => void;
   onUplink: (state: UplinkState) => void;
-  onCamera: (state: CameraState) => void;
+  /** `next`: when it is opened again, in milliseconds since 1970; undefined if that is not known, or not needed. */
+  onCamera: (state: CameraState, next: number | undefined) => void;
+  /** The models have failed for many frames in a row: the session has stopped itself, and the edge must be loaded again. */
+  onEdgeFailed: (failure: Error) => void;
 }
 
-/** "lost": the camera stopped. "frozen": it delivers no new pictures. In both cases it is opened again. */
-export type CameraState = "open" | "lost" | "frozen";
+/**
+ * "lost": the camera stopped. "frozen": it delivers no new pictures. The others say why it does not open. Whatever it is, the
+ * camera is opened again after a growing pause, and at once when a device is plugged in or the page is shown again.
+ */
+export type CameraState = "open" | "lost" | "frozen" | CameraProblem;
 
+/** In a row. */
+const MOST_FAILURES = 25;
+const ALARMS = (): Alarms[] => [
+  { of: navigator.mediaDevices as MediaDevices | undefined, event: "devicechange" },
+  { of: document, event: "visibilitychange" },
+];
 /** Milliseconds. The person of an older event has left, so its answer is not shown. */
 const FRESH = 10_000;
 
@@ -49,14 +62,15 @@ export class KioskSession {
   private reopenAt = 0;
   private watchedFrom?: number;
   private deliveredAt = 0;
+  private wake?: () => void;
+  private failures = 0;
 
   constructor(private readonly options: SessionOptions) {}
 
-  /** Throws the errors of the camera and of the browser's storage. */
+  /** Delivers what waits, and opens the camera as soon as there is one. Throws the errors of the browser's storage. */
   async start(): Promise<void> {
     const { edge, cameraId, software } = this.options;
     this.outbox = await Outbox.open();
-    await this.open();
     if (this.over) return;
     this.uplink = new Uplink(this.outbox, {
       cameraId,
@@ -76,6 +90,7 @@ export class KioskSession {
 
   stop(): void {
     this.over = true;
+    this.wake?.();
     this.uplink?.stop();
     closeCamera(this.stream);
     this.options.video.srcObject = null;
@@ -94,10 +109,31 @@ export class KioskSession {
     this.watch.opened(performance.now());
   }
 
-  private show(state: CameraState): void {
-    if (state === this.cameraState) return;
+  private show(state: CameraState, next?: number): void {
+    if (state === this.cameraState && next === undefined) return;
     this.cameraState = state;
-    this.options.onCamera(state);
+    this.options.onCamera(state, next);
+  }
+
+  /** Says what is wrong and waits before the next attempt. */
+  private async rest(state: CameraState): Promise<void> {
+    const pause = this.backoff.next();
+    this.show(state, Date.now() + pause);
+    const { over, wake } = nap(pause, ALARMS());
+    this.wake = wake;
+    await over;
+  }
+
+  private async openAgain(): Promise<void> {
+    if (this.stream) await this.rest("lost");
+    if (this.over) return;
+    try {
+      await this.open();
+    } catch (failure) {
+      closeCamera(this.stream);
+      this.stream = undefined;
+      if (!this.over) await this.rest(failure instanceof CameraError ? failure.problem : "failed");
+    }
   }
 
   private async loop(): Promise<void> {
@@ -106,9 +142,7 @@ export class KioskSession {
     while (!this.over) {
       const alive = this.stream?.getVideoTracks().some((track) => track.readyState === "live");
       if (!alive) {
-        this.show("lost");
-        await pause(this.backoff.next());
-        await this.reopen();
+        await this.openAgain();
         continue;
       }
       if (this.watch.stalled(performance.now())) await this.stalled();
@@ -118,6 +152,7 @@ export class KioskSession {
       try {
         const capturedAt = Date.now();
         const answer = await edge.frame(await createImageBitmap(video), capturedAt, performance.now());
+        this.failures = 0;
         const now = performance.now();
         const rate = 1000 / Math.max(now - before, 1);
         // The average over about ten frames.
@@ -132,9 +167,15 @@ export class KioskSession {
         for (const vote of answer.votes) await this.keep(vote);
         this.options.onFrame(answer, this.fps);
       } catch (failure) {
-        // The page was closed while a frame was processed, or the camera returned none.
-        if (!this.over) await pause(200);
-        else throw failure;
+        // The page was closed while a frame was processed.
+        if (this.over) return;
+        // A camera may return no frame; a graphics processor that was reset returns none for ever.
+        if (++this.failures >= MOST_FAILURES) {
+          this.stop();
+          this.options.onEdgeFailed(failure instanceof Error ? failure : new Error(String(failure)));
+          return;
+        }
+        await pause(200);
       }
     }
   }

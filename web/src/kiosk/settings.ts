@@ -19,6 +19,19 @@ export function readSettings(): KioskSettings {
   }
 }
 
+const ALLOWED = "kiosk-allowed";
+
+/** Whether this browser was signed in or paired when the server last answered. */
+export const isAllowed = (): boolean => window.localStorage.getItem(ALLOWED) !== null;
+
+/** Whether it was paired with a PIN. Only the server can check one. */
+export const isPinSet = (): boolean => window.localStorage.getItem(ALLOWED) === "pin";
+
+export function rememberAllowed(allowed: boolean, pinRequired: boolean): void {
+  if (allowed) window.localStorage.setItem(ALLOWED, pinRequired ? "pin" : "yes");
+  else window.localStorage.removeItem(ALLOWED);
+}
+
 export function writeSettings(settings: KioskSettings): void {
   window.localStorage.setItem(KEY, JSON.stringify(settings));
 }

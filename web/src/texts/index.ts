@@ -1,4 +1,4 @@
 import { en, type Texts } from "./en";
 
-export { percent } from "./en/numbers";
+export { locale, number, percent } from "./en/numbers";
 export const texts: Texts = en;

@@ -1,4 +1,5 @@
-// Formats times and numbers for the viewer's locale and time zone.
+// Formats times and numbers for the viewer's time zone, in the language of the page.
+import { locale } from "@/texts";
 
 export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
@@ -6,7 +7,7 @@ const cache = new Map<string, Intl.DateTimeFormat>();
 function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify(options);
   let known = cache.get(key);
-  if (!known) cache.set(key, (known = new Intl.DateTimeFormat(undefined, options)));
+  if (!known) cache.set(key, (known = new Intl.DateTimeFormat(locale(), options)));
   return known;
 }
 
@@ -16,15 +17,16 @@ export const dateTime = (time: Time) =>
 export const dateTimeShort = (time: Time) =>
   formatter({ dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 export const timeOfDay = (time: Time) => formatter({ timeStyle: "medium" }).format(new Date(time));
-export const hourMinute = (time: Time) =>
-  formatter({ hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+/** In the viewer's time zone, or in `timeZone`. */
+export const hourMinute = (time: Time, timeZone?: string) =>
+  formatter({ hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(time));
 export const dateOnly = (time: Time) => formatter({ dateStyle: "medium" }).format(new Date(time));
-export const dayName = (time: Time) =>
-  formatter({ weekday: "short", day: "numeric", month: "short" }).format(new Date(time));
+export const dayName = (time: Time, timeZone?: string) =>
+  formatter({ weekday: "short", day: "numeric", month: "short", timeZone }).format(new Date(time));
 export const dayMonth = (time: Time) => formatter({ day: "numeric", month: "short" }).format(new Date(time));
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 export function ago(time: Time, now: number): string {
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   const seconds = (new Date(time).getTime() - now) / 1000;
   const size = Math.abs(seconds);
   if (size < 60) return relative.format(Math.round(seconds), "second");
@@ -52,9 +54,6 @@ export function bytes(count: number): string {
 export function startOfDay(date: Date, days = 0): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days);
 }
-
-/** Local midnight of the week's Monday. */
-export const startOfWeek = (date: Date): Date => startOfDay(date, -((date.getDay() + 6) % 7));
 
 /** The local date as "2026-11-22", the format of date inputs. */
 export function dayValue(date: Date): string {

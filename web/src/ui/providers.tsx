@@ -12,7 +12,14 @@ const worthRetrying = (count: number, error: Error) =>
 
 export function Providers({ children }: { children: ReactNode }) {
   const [queries] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: worthRetrying, staleTime: 5_000 } } }),
+    () =>
+      new QueryClient({
+        // A server in the house answers also where the browser takes itself to be offline.
+        defaultOptions: {
+          queries: { retry: worthRetrying, staleTime: 5_000, networkMode: "always" },
+          mutations: { networkMode: "always" },
+        },
+      }),
   );
   useTheme();
   return (

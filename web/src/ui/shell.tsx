@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import {
   BarChart3,
   CalendarCheck,
+  KeyRound,
   LogOut,
   MonitorSmartphone,
   ScanFace,
@@ -14,22 +15,39 @@ import {
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
-import { api, unwrap } from "@/api/client";
+import { isDevice, mayAdminister, type Session } from "@/api/access";
 import { EventsProvider, useEvents } from "@/api/events";
 import { keys, useSession } from "@/api/queries";
+import { isSignOutDue, signOut } from "@/api/session";
 import { texts } from "@/texts";
 import { zone } from "./format";
-import { Badge, Failure, Loading, type Tone } from "./parts";
+import { Badge, explain, Failure, Loading, type Tone } from "./parts";
 import { ThemeChoice } from "./theme";
+import { useSay } from "./toasts";
 
-const PAGES = [
+interface PageLink {
+  href: string;
+  words: string;
+  icon: typeof Video;
+  /** Shown only to those whose session it accepts. */
+  needs?: (session: Session) => boolean;
+}
+
+const PAGES: PageLink[] = [
   { href: "/live", words: texts.nav.live, icon: Video },
   { href: "/people", words: texts.nav.people, icon: Users },
   { href: "/attendance", words: texts.nav.attendance, icon: CalendarCheck },
   { href: "/analytics", words: texts.nav.analytics, icon: BarChart3 },
   { href: "/system", words: texts.nav.system, icon: Server },
+  { href: "/access", words: texts.nav.access, icon: KeyRound, needs: mayAdminister },
   { href: "/kiosk", words: texts.nav.kiosk, icon: MonitorSmartphone },
 ];
+
+/** Who is signed in. Nothing where the server asks nobody who they are. */
+function whoIs({ key_required: required, key, role }: Session): string | undefined {
+  if (!required || !role) return undefined;
+  return texts.access.you(key?.name ?? texts.access.configured, texts.access.roles[role]);
+}
 
 const CONNECTION_TONES: Record<ReturnType<typeof useEvents>["connection"], Tone> = {
   connecting: "quiet",
@@ -37,13 +55,19 @@ const CONNECTION_TONES: Record<ReturnType<typeof useEvents>["connection"], Tone>
   lost: "warn",
 };
 
-function Side({ keyRequired }: { keyRequired: boolean }) {
+function Side({ session }: { session: Session }) {
   const path = usePathname();
   const router = useRouter();
   const queries = useQueryClient();
+  const say = useSay();
   const { connection } = useEvents();
-  const signOut = async () => {
-    await unwrap(api.DELETE("/api/v1/session")).catch(() => undefined);
+  const leave = async () => {
+    try {
+      await signOut();
+    } catch (failure) {
+      say(explain(failure as Error));
+      return;
+    }
     queries.clear();
     router.replace("/sign-in");
   };
@@ -54,7 +78,7 @@ function Side({ keyRequired }: { keyRequired: boolean }) {
         {texts.brand}
       </div>
       <nav className="nav" aria-label={texts.nav.label}>
-        {PAGES.map(({ href, words, icon: Icon }) => (
+        {PAGES.filter(({ needs }) => needs?.(session) ?? true).map(({ href, words, icon: Icon }) => (
           <Link
             key={href}
             href={href}
@@ -72,11 +96,12 @@ function Side({ keyRequired }: { keyRequired: boolean }) {
             {texts.common.connection[connection]}
           </Badge>
         </div>
+        {whoIs(session) && <bdi className="who">{whoIs(session)}</bdi>}
         <div className="zone">{texts.common.zone(zone())}</div>
         <div className="row">
           <ThemeChoice />
-          {keyRequired && (
-            <button type="button" className="button plain small" onClick={() => void signOut()}>
+          {session.key_required && (
+            <button type="button" className="button plain small" onClick={() => void leave()}>
               <LogOut aria-hidden />
               {texts.common.signOut}
             </button>
@@ -92,9 +117,14 @@ export function Guard({ children }: { children: ReactNode }) {
   const session = useSession();
   const router = useRouter();
   const path = usePathname();
-  const outside = session.data?.authenticated === false;
+  const outside = session.data?.authenticated === false || (session.error !== null && isSignOutDue());
+  const device = isDevice(session.data);
   useEffect(() => {
-    if (outside) router.replace(`/sign-in?next=${encodeURIComponent(path)}`);
+    // A paired tablet shows the kiosk and nothing else.
+    if (device) router.replace("/kiosk");
+  }, [device, router]);
+  useEffect(() => {
+    if (outside) router.replace(`/sign-in?next=${encodeURIComponent(path + window.location.search)}`);
   }, [outside, path, router]);
   if (session.error && !session.data)
     return (
@@ -102,7 +132,7 @@ export function Guard({ children }: { children: ReactNode }) {
         <Failure error={session.error} retry={() => void session.refetch()} />
       </main>
     );
-  if (!session.data?.authenticated) return <Loading />;
+  if (outside || !session.data?.authenticated || device) return <Loading />;
   return children;
 }
 
@@ -134,7 +164,7 @@ function ShellBody({ children }: { children: ReactNode }) {
   );
   return (
     <div className="shell">
-      <Side keyRequired={session.data?.key_required ?? false} />
+      {session.data && <Side session={session.data} />}
       <main className="page" id="page" tabIndex={-1}>
         {children}
       </main>

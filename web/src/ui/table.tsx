@@ -1,6 +1,16 @@
+"use client";
 // The table of every page. Columns are data: each says what the page shows of a row and what a file contains, so a table and
-// its export share one list.
-import type { ReactNode } from "react";
+// its export share one list. Of a long one only the rows in view are in the page.
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { RowHeights, type RowWindow } from "./virtual-rows";
 
 /** A cell of a file; null leaves it empty. */
 export type FileValue = string | number | Date | null;
@@ -47,7 +57,16 @@ export interface TableProps<Row> {
   className?: string;
   /** Classes of the part that scrolls. */
   frameClassName?: string;
+  /** The last rows come into view: the place to load more of them. */
+  onEnd?: () => void;
+  /** A click anywhere on a row, for the mouse; a button in the row does the same for the keyboard. */
+  onRow?: (row: Row) => void;
 }
+
+/** Longer tables draw only the rows in view. */
+const MOST_DRAWN = 120;
+/** Pixels, until the first rows have been drawn. */
+const ROW_GUESS = 54;
 
 const classes = (...names: (string | false | undefined)[]) => names.filter(Boolean).join(" ") || undefined;
 
@@ -104,6 +123,70 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   );
 }
 
+/** The nearest element around that scrolls up and down by itself; undefined if the page does. */
+function scrollerOf(element: HTMLElement): HTMLElement | undefined {
+  for (let at = element.parentElement; at && at !== document.body; at = at.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY) && at.scrollHeight > at.clientHeight) return at;
+  return undefined;
+}
+
+/** The rows to draw, for a body that is as long as `count` rows. All of them if they are few. */
+function useRowWindow(body: RefObject<HTMLTableSectionElement | null>, count: number): RowWindow {
+  const all = { first: 0, end: count, above: 0, below: 0 };
+  const long = count > MOST_DRAWN;
+  const [heights] = useState(() => new RowHeights(ROW_GUESS));
+  const [drawn, setDrawn] = useState<RowWindow>({ ...all, end: Math.min(count, MOST_DRAWN) });
+
+  useEffect(() => {
+    if (!long) return;
+    let frame = 0;
+    const look = () => {
+      frame = 0;
+      if (!body.current) return;
+      const { top } = body.current.getBoundingClientRect();
+      const scroller = scrollerOf(body.current);
+      const view = scroller?.getBoundingClientRect() ?? { top: 0, bottom: window.innerHeight };
+      const next = heights.window(count, view.top - top, view.bottom - top);
+      setDrawn((before) => (sameWindow(before, next) ? before : next));
+    };
+    const later = () => {
+      frame ||= requestAnimationFrame(look);
+    };
+    look();
+    // Scrolling does not bubble; the capture phase sees that of every element.
+    document.addEventListener("scroll", later, { passive: true, capture: true });
+    window.addEventListener("resize", later);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.removeEventListener("scroll", later, { capture: true });
+      window.removeEventListener("resize", later);
+    };
+  }, [body, count, heights, long]);
+
+  useLayoutEffect(() => {
+    if (!long) return;
+    for (const row of body.current?.rows ?? [])
+      if (row.dataset.index) heights.set(Number(row.dataset.index), row.getBoundingClientRect().height);
+  }, [body, drawn, heights, long]);
+  return long ? drawn : all;
+}
+
+/** The click is on a button or link of its own, or ends a selection of text. */
+const isOnControl = ({ target }: MouseEvent) =>
+  (target as Element).closest("a, button, input, select") !== null || window.getSelection()?.type === "Range";
+
+const sameWindow = (a: RowWindow, b: RowWindow) =>
+  a.first === b.first && a.end === b.end && a.above === b.above && a.below === b.below;
+
+function Gap({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr className="gap" aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
 export function Table<Row>({
   columns,
   rows,
@@ -112,21 +195,41 @@ export function Table<Row>({
   onPhone = "stack",
   className,
   frameClassName,
+  onEnd,
+  onRow,
 }: TableProps<Row>) {
   const shown = columns.filter(({ cell }) => cell !== undefined);
   const region = label === undefined ? {} : { tabIndex: 0, role: "region", "aria-label": label };
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, end, above, below } = useRowWindow(body, rows.length);
+  const complete = first === 0 && end >= rows.length;
+  const atEnd = rows.length > MOST_DRAWN && end >= rows.length;
+  useEffect(() => {
+    if (atEnd) onEnd?.();
+  }, [atEnd, onEnd]);
   return (
     <div className={classes("table-scroll", frameClassName)} {...region}>
-      <table className={classes(onPhone === "stack" && "stack", className)}>
+      <table
+        className={classes(onPhone === "stack" && "stack", className)}
+        aria-rowcount={complete ? undefined : rows.length + 1}
+      >
         <Head columns={shown} />
-        <tbody>
-          {rows.map((row) => (
-            <tr key={rowKey(row)}>
+        <tbody ref={body}>
+          <Gap height={above} columns={shown.length} />
+          {rows.slice(first, end).map((row, offset) => (
+            <tr
+              key={rowKey(row)}
+              className={onRow && "opens"}
+              onClick={onRow && ((event) => isOnControl(event) || onRow(row))}
+              data-index={complete ? undefined : first + offset}
+              aria-rowindex={complete ? undefined : first + offset + 2}
+            >
               {shown.map((column) => (
                 <Cell key={column.key} column={column} row={row} />
               ))}
             </tr>
           ))}
+          <Gap height={below} columns={shown.length} />
         </tbody>
       </table>
     </div>

@@ -1,18 +1,13 @@
 import { expect, it } from "vitest";
 import { percent } from "@/texts";
 import { csvOf } from "./files";
-import { dayValue, initials, parseDay, startOfDay, startOfWeek } from "./format";
+import { dayValue, initials, parseDay, startOfDay } from "./format";
 
 it("a day's end is the next midnight, whatever the clocks do between", () => {
   const day = parseDay("2026-03-29")!;
   expect(dayValue(day)).toBe("2026-03-29");
   expect(dayValue(startOfDay(day, 1))).toBe("2026-03-30");
   expect(startOfDay(day, 1).getHours()).toBe(0);
-});
-
-it("a week begins on Monday", () => {
-  expect(dayValue(startOfWeek(parseDay("2026-11-22")!))).toBe("2026-11-16");
-  expect(dayValue(startOfWeek(parseDay("2026-11-16")!))).toBe("2026-11-16");
 });
 
 it("what is no date is none", () => {

@@ -19,6 +19,7 @@ import {
   readSheet,
   removeFolder,
   Server,
+  signIn,
 } from "./support.mjs";
 
 // Browsers log refusals and broken connections, which these tests provoke.
@@ -129,6 +130,10 @@ step("a decision and its record appear without a reload, as `attend camera` reco
   const list = await openTab(page);
   await list.goto("/ui/attendance");
   await list.getByText("No record in this range").waitFor();
+  await list.getByText("Live updates").waitFor();
+  await list.waitForLoadState("networkidle");
+  const asked = [];
+  list.on("request", (request) => asked.push(request.url()));
   await server.attend(
     "camera",
     "--headless",
@@ -140,6 +145,11 @@ step("a decision and its record appear without a reload, as `attend camera` reco
   await page.locator(".stream").getByText("Franck").first().waitFor();
   await page.getByRole("article", { name: "entrance" }).waitFor();
   await list.getByRole("row", { name: /Franck.*entrance/ }).waitFor();
+  // The row is made from the event: nobody's walking past makes a page ask the server.
+  assert.deepEqual(
+    asked.filter((address) => /attendance|sightings|analytics|days/.test(address)),
+    [],
+  );
   assertFaultless(list);
   await list.close();
 });
@@ -265,8 +275,11 @@ step("analytics say what the cameras watched beside every figure", async () => {
   assert.ok(notes >= 8, `${notes} notes of coverage`);
 });
 
-step("the system page knows the store, the models and the edges", async () => {
+step("the system page knows the store, the models, what the threshold is for, and the edges", async () => {
   await page.goto("/ui/system");
+  await page.getByText("Made for the people who are enrolled, and kept up to date").waitFor();
+  await page.getByText(/\d of 1,000/).waitFor();
+  await page.getByText(/about [\d.]+ of 100 walk-pasts/).waitFor();
   await page.getByText("faceplugin-mobilefacenet-1").first().waitFor();
   await page.getByText("Ready", { exact: true }).waitFor();
   await page.getByRole("row", { name: /tablet/ }).waitFor();
@@ -329,6 +342,41 @@ step("a name of 96 letters or from right to left leaves its row in order", async
     if (codes.includes(code)) await server.remove(`/api/v1/persons/${id}`);
 });
 
+step("what is shown is in the address, and Back closes a dialog", async () => {
+  await page.goto("/ui/people");
+  await page.getByRole("button", { name: /^Edit Franck/ }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.goBack();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.match(page.url(), /\/ui\/people$/);
+  await page.goForward();
+  await page.getByRole("dialog", { name: "Franck" }).waitFor();
+  await page.reload();
+  await page.getByRole("dialog", { name: "Franck" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.goto("/ui/attendance?tab=decisions&camera=entrance&outcome=marked");
+  await page.getByRole("tab", { name: "All decisions", selected: true }).waitFor();
+  assert.equal(await page.getByLabel("Decision", { exact: true }).inputValue(), "marked");
+  await page
+    .getByRole("row", { name: /Franck.*entrance/ })
+    .first()
+    .click();
+  await page.getByRole("dialog", { name: "Franck" }).waitFor();
+  await page.reload();
+  await page.getByRole("dialog", { name: "Franck" }).waitFor();
+  await page.goto("/ui/live");
+  await page
+    .locator(".stream")
+    .getByRole("button", { name: /Franck/ })
+    .first()
+    .click();
+  await page.getByRole("dialog", { name: "Franck" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("article", { name: "entrance" }).getByRole("link").click();
+  await page.waitForURL("**/ui/attendance?tab=decisions&camera=entrance");
+});
+
 step("the keyboard reaches the page and its dialogs", async () => {
   await page.goto("/ui/people");
   await page.getByRole("row", { name: /Franck/ }).waitFor();
@@ -349,10 +397,20 @@ step("a folder of people is imported, each with what became of it", async () => 
   await page.getByLabel("Choose a folder").first().setInputFiles(staff);
   await page.getByText("2 people, 2 pictures").waitFor();
   await page.getByRole("button", { name: "Start the import" }).click();
-  await page.getByText("0 enrolled, 2 not").waitFor();
+  await page.getByText("1 enrolled, 1 not").waitFor();
   await page.getByRole("row", { name: /No picture is good enough/ }).waitFor();
-  await page.getByRole("row", { name: /resembles Franck/ }).waitFor();
+  await page
+    .getByRole("row", { name: /Enrolled.*Review looks like Franck \(demo-001\), similarity 0\./ })
+    .waitFor();
+  await page.getByText("1 person looks like somebody who is enrolled.").waitFor();
+  await assertAccessible(page, "an import with a look-alike");
   await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Closest pairs" }).waitFor();
+  await page.getByRole("row", { name: /Franck.*The Same Man|The Same Man.*Franck/ }).waitFor();
+  await page.getByText("Not surely: add photographs").waitFor();
+  await assertAccessible(page, "closest pairs");
+  const same = (await server.get("/api/v1/persons")).items.find(({ code }) => code === "2001");
+  await server.remove(`/api/v1/persons/${same.id}`);
 });
 
 step("a person who is removed is unknown from then on", async () => {
@@ -371,6 +429,34 @@ step("a person who is removed is unknown from then on", async () => {
   const { items } = await server.get("/api/v1/sightings?camera=entrance");
   const newest = items.reduce((a, b) => (a.received_at > b.received_at ? a : b));
   assert.equal(newest.outcome, "unknown");
+});
+
+step("a sign-out while the server is away holds when it is back", async () => {
+  const tab = await openTab(page, [/ERR_CONNECTION|ERR_EMPTY|WebSocket|status of 401/]);
+  await tab.goto("/ui/people");
+  await tab.getByRole("button", { name: "Sign out" }).waitFor();
+  await server.stop();
+  await tab.getByRole("button", { name: "Sign out" }).click();
+  await tab.waitForURL("**/ui/sign-in");
+  await tab.getByText("the session is ended as soon as the server is back").waitFor();
+  await server.start();
+  // By itself, without a click.
+  await tab.getByText("the session is ended as soon as the server is back").waitFor({ state: "detached" });
+  const answer = await tab.evaluate(() => fetch("/api/v1/persons").then(({ status }) => status));
+  assert.equal(answer, 401);
+  await tab.close();
+  await signIn(page, "/people");
+});
+
+step("a page that was opened while the server was away comes to life", async () => {
+  const tab = await openTab(page, [/ERR_CONNECTION|ERR_EMPTY|WebSocket|ERR_FAILED|status of 401/]);
+  let away = true;
+  await tab.route("**/api/**", (route) => (away ? route.abort() : route.continue()));
+  await tab.goto("/ui/people");
+  await tab.getByText("The server cannot be reached.").first().waitFor();
+  away = false;
+  await tab.getByRole("heading", { name: "People" }).waitFor();
+  await tab.close();
 });
 
 step("after signing out nothing is shown", async () => {

@@ -135,6 +135,95 @@ test(
   },
 );
 
+/** A device without a camera, until one is plugged in. */
+function missingCamera() {
+  window.plugged = false;
+  const canvas = document.createElement("canvas");
+  canvas.width = 640;
+  canvas.height = 480;
+  const context = canvas.getContext("2d");
+  let picture = 0;
+  setInterval(() => {
+    context.fillStyle = `rgb(${++picture % 256}, 90, 90)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 40);
+  navigator.mediaDevices.getUserMedia = () =>
+    window.plugged
+      ? Promise.resolve(canvas.captureStream(25))
+      : Promise.reject(new DOMException("none", "NotFoundError"));
+}
+
+async function startKiosk(page) {
+  await page.getByLabel("Name of this entrance").fill("tablet");
+  await page.getByLabel("Computed by").selectOption("wasm");
+  await page.getByRole("button", { name: "Start" }).click();
+}
+
+test("a kiosk whose camera is missing says so and opens it by itself", options, async () => {
+  const page = await openPage(browser, server);
+  await page.addInitScript(missingCamera);
+  await signIn(page, "/kiosk");
+  await startKiosk(page);
+  await page.getByText("No camera was found on this device.").waitFor();
+  await page.getByText(/Next attempt in \d+ s|Trying again/).waitFor();
+  await assertAccessible(page, "a missing camera");
+  await page.evaluate(() => {
+    window.plugged = true;
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  });
+  await page.getByText("You are recognised as you walk past.").waitFor();
+  assertFaultless(page);
+  await page.close();
+});
+
+test("a kiosk whose models could not be fetched tries again by itself", options, async () => {
+  const page = await openPage(browser, server, { expected: [/status of 503/] });
+  await page.addInitScript(missingCamera);
+  await page.addInitScript(() => (window.plugged = true));
+  let failing = true;
+  await page
+    .context()
+    .route("**/api/v1/models", (route) =>
+      failing ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+    );
+  await signIn(page, "/kiosk");
+  await startKiosk(page);
+  await page.getByText("One moment, please").waitFor();
+  await page.getByText(/Next attempt in \d+ s|Trying again/).waitFor();
+  failing = false;
+  await page.getByText("You are recognised as you walk past.").waitFor();
+  assertFaultless(page);
+  await page.close();
+});
+
+test("a kiosk starts without the server, and its events wait", options, async () => {
+  const page = await openPage(browser, server, {
+    expected: [/ERR_CONNECTION|ERR_EMPTY|ERR_FAILED|service worker/i],
+  });
+  await page.addInitScript(missingCamera);
+  await page.addInitScript(() => (window.plugged = true));
+  await signIn(page, "/kiosk");
+  const manifest = await page.evaluate(async () => {
+    const link = document.querySelector("link[rel=manifest]");
+    return (await fetch(link.href)).json();
+  });
+  assert.equal(manifest.start_url, "/ui/kiosk?start");
+  for (const { src } of manifest.icons) {
+    const icon = await page.request.get(`/ui/${src}`);
+    assert.equal(icon.headers()["content-type"], "image/png");
+  }
+  await startKiosk(page);
+  await page.getByText("You are recognised as you walk past.").waitFor();
+  await server.stop();
+  await page.goto("/ui/kiosk?start");
+  await page.getByText("You are recognised as you walk past.").waitFor();
+  await page.getByText("Server unreachable").waitFor();
+  await server.start();
+  await page.getByText("Connected").waitFor();
+  assertFaultless(page);
+  await page.close();
+});
+
 test("three pictures are asked for, and each is kept as a face", options, async () => {
   const page = await openPage(browser, server);
   await signIn(page, "/people");
@@ -197,6 +286,73 @@ test(
 /** A vector of one number, as base64 of signed bytes. */
 const embedding = (index) =>
   Buffer.from(Int8Array.from({ length: 512 }, (_, i) => (i === index ? 127 : 0))).toString("base64");
+
+test(
+  "a day of thousands of people is drawn as far as it is seen, and everyone has a line",
+  options,
+  async () => {
+    const page = await openPage(browser, server);
+    const people = Array.from({ length: 2_000 }, (_, i) => ({
+      id: `01935b1c-1f2e-7a30-8b4c-${String(i).padStart(12, "0")}`,
+      code: `E-${String(i).padStart(4, "0")}`,
+      name: `Person ${i}`,
+    }));
+    // The server's figures are its own tests' matter: here its answer is long.
+    await page.route("**/api/v1/days?**", (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      const from = Number(query.get("cursor") ?? 0);
+      const end = Math.min(people.length, from + Number(query.get("limit")));
+      const items = people.slice(from, end).map((person) => ({
+        person,
+        date: query.get("from"),
+        first_at: null,
+        last_seen_at: null,
+        records: 0,
+        sightings: 0,
+        coverage: 1,
+      }));
+      return route.fulfill({
+        json: {
+          zone: "Europe/Berlin",
+          day_starts_at: "00:00",
+          items,
+          next_cursor: end < people.length ? String(end) : null,
+        },
+      });
+    });
+    await signIn(page, "/attendance?tab=day");
+    await page.getByRole("row", { name: /Person 0/ }).waitFor();
+    const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+    assert.ok((await nodes()) < 2_000, `${await nodes()} nodes`);
+    // Further pages come as the list is scrolled.
+    await until("the last person is shown", async () => {
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      return (await page.getByRole("row", { name: /Person 1999/ }).count()) === 1;
+    });
+    assert.ok((await nodes()) < 2_000, `${await nodes()} nodes`);
+    await page.getByText("2,000 people", { exact: true }).waitFor();
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.getByRole("row", { name: /Person 0/ }).waitFor();
+    assertFaultless(page);
+    await page.close();
+  },
+);
+
+test("search waits until the typing stops", options, async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "/people");
+  await page.getByText("Nobody is enrolled yet").waitFor();
+  const asked = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/persons")) asked.push(request.url());
+  });
+  await page.getByLabel("Search by name or code").pressSequentially("lovelace", { delay: 20 });
+  await page.getByText("Nobody matches “lovelace”").waitFor();
+  assert.equal(asked.length, 1, asked.join(" "));
+  await page.waitForURL("**/ui/people?query=lovelace");
+  assertFaultless(page);
+  await page.close();
+});
 
 test("a week of more than 5,000 records shows its first one too", options, async () => {
   const face = (index) => ({ embedding: embedding(index), encoding: "i8" });

@@ -1,14 +1,19 @@
 import type { Metadata } from "next";
 import { texts } from "@/texts";
-import { Guard } from "@/ui/shell";
+import { KioskGuard } from "./guard";
 import { Kiosk } from "./kiosk";
 
-export const metadata: Metadata = { title: texts.kiosk.title };
+export const metadata: Metadata = {
+  title: texts.kiosk.title,
+  manifest: "/ui/manifest.webmanifest",
+  icons: { apple: "/ui/icons/192.png" },
+  appleWebApp: { capable: true, title: texts.kiosk.title, statusBarStyle: "black" },
+};
 
 export default function Page() {
   return (
-    <Guard>
+    <KioskGuard>
       <Kiosk />
-    </Guard>
+    </KioskGuard>
   );
 }

@@ -3,15 +3,17 @@
 import { useEffect, useRef, useState } from "react";
 import type { Decision } from "@/api/client";
 import type { FrameAnswer } from "@/edge/messages";
-import { useEdge } from "@/edge/use-edge";
-import { cameraWords, EdgeNotice } from "@/enrol/face-taker";
+import { type EdgeState, useEdge } from "@/edge/use-edge";
+import { keepForOffline } from "@/kiosk/offline";
+import { useRetry } from "@/kiosk/retry";
 import { type CameraState, KioskSession, type Said } from "@/kiosk/session";
 import type { KioskSettings } from "@/kiosk/settings";
 import type { UplinkState } from "@/kiosk/uplink";
 import { keepScreenOn } from "@/kiosk/wake-lock";
 import { texts } from "@/texts";
 import { hourMinute } from "@/ui/format";
-import { Badge, Loading, Notice } from "@/ui/parts";
+import { useNow } from "@/ui/now";
+import { Badge, explain, Notice } from "@/ui/parts";
 
 const SHOWN_FOR = 4_000;
 
@@ -70,8 +72,49 @@ function draw(canvas: HTMLCanvasElement | null, answer: FrameAnswer): void {
   }
 }
 
+/** What keeps the entrance from working, in words for whoever stands in front of it, and when it is tried again. */
+function Trouble({ title, detail, next }: { title: string; detail?: string; next?: number }) {
+  const now = useNow(1_000);
+  return (
+    <div role="status">
+      <strong>{title}</strong>
+      <p>{texts.kiosk.askDesk}</p>
+      <p className="soft detail">
+        {detail} {next !== undefined && texts.kiosk.nextTry(Math.max(0, Math.ceil((next - now) / 1000)))}
+      </p>
+    </div>
+  );
+}
+
+/** The models, until they compute. */
+function EdgeTrouble({ state, next }: { state: EdgeState; next?: number }) {
+  switch (state.kind) {
+    case "off":
+      return <Preparing words={texts.kiosk.starting} />;
+    case "loading":
+      return (
+        <Preparing words={texts.enrol.preparing(state.done, state.of)} done={state.done} of={state.of} />
+      );
+    case "none":
+      return <Trouble title={texts.kiosk.notReady} detail={texts.enrol.noModels} next={next} />;
+    case "failed":
+      return <Trouble title={texts.kiosk.notReady} detail={explain(state.error)} next={next} />;
+    case "ready":
+      return null;
+  }
+}
+
+function Preparing({ words, done, of }: { words: string; done?: number; of?: number }) {
+  return (
+    <div role="status">
+      <p>{words}</p>
+      {of !== undefined && <progress value={done} max={of} aria-label={words} />}
+    </div>
+  );
+}
+
 export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onStop: () => void }) {
-  const { state, start } = useEdge(settings.backend);
+  const { state, start, restart } = useEdge(settings.backend);
   const video = useRef<HTMLVideoElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const [message, setMessage] = useState<Message>(IDLE);
@@ -79,9 +122,18 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
   const [uplink, setUplink] = useState<UplinkState>();
   const [fps, setFps] = useState(0);
   const [problem, setProblem] = useState("");
-  const [camera, setCamera] = useState<CameraState>("open");
+  const [camera, setCamera] = useState<{ state: CameraState; next?: number }>({ state: "open" });
 
-  useEffect(() => void start(), [start]);
+  useEffect(() => {
+    let left = false;
+    void keepForOffline().then(() => {
+      if (!left) void start();
+    });
+    return () => {
+      left = true;
+    };
+  }, [start]);
+  const nextStart = useRetry(state.kind === "failed" || state.kind === "none", () => void start());
 
   const edge = state.kind === "ready" ? state.edge : undefined;
   useEffect(() => {
@@ -110,16 +162,17 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
         timer = setTimeout(() => setMessage(IDLE), SHOWN_FOR);
       },
       onUplink: setUplink,
-      onCamera: setCamera,
+      onCamera: (known, next) => setCamera({ state: known, next }),
+      onEdgeFailed: restart,
     });
-    session.start().catch((failure: unknown) => setProblem(cameraWords(failure)));
+    session.start().catch((failure: unknown) => setProblem(explain(failure as Error)));
     const letSleep = keepScreenOn();
     return () => {
       clearTimeout(timer);
       session.stop();
       letSleep();
     };
-  }, [edge, settings]);
+  }, [edge, settings, restart]);
 
   const facts = state.kind === "ready" ? state.facts : undefined;
   return (
@@ -142,7 +195,7 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
           {uplink !== undefined && uplink.refused > 0 && (
             <Badge tone="bad">{texts.kiosk.refusedCount(uplink.refused)}</Badge>
           )}
-          {facts && camera === "open" && (
+          {facts && camera.state === "open" && (
             <span>{texts.kiosk.speed(fps.toFixed(0), facts.backend, facts.threads)}</span>
           )}
           {facts?.insteadOfWebGpu !== undefined && (
@@ -155,11 +208,16 @@ export function KioskScreen({ settings, onStop }: { settings: KioskSettings; onS
       </div>
       <div className={`message ${message.tone}`}>
         {problem && <Notice tone="bad">{problem}</Notice>}
-        {camera !== "open" && <Notice tone="warn">{texts.kiosk.camera[camera]}</Notice>}
-        {state.kind === "off" ? <Loading words={texts.kiosk.starting} /> : null}
+        {camera.state !== "open" && (
+          <Trouble
+            title={texts.kiosk.noCamera}
+            detail={texts.kiosk.camera[camera.state]}
+            next={camera.next}
+          />
+        )}
         {uplink?.clock !== undefined && <Notice tone="warn">{texts.kiosk.clock(uplink.clock)}</Notice>}
-        <EdgeNotice state={state} retry={() => void start()} />
-        {state.kind === "ready" && !problem && camera === "open" && (
+        <EdgeTrouble state={state} next={nextStart} />
+        {state.kind === "ready" && !problem && camera.state === "open" && (
           <div role="status" aria-live="polite">
             <strong>{message.title}</strong>
             <p>{message.tone === "idle" && hint ? hint : message.hint}</p>

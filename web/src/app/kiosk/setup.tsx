@@ -9,12 +9,21 @@ import { Field, Notice } from "@/ui/parts";
 
 export function KioskSetup({
   settings,
+  cameras: allowed,
+  isPaired,
   onStart,
 }: {
   settings: KioskSettings;
+  /** The entrances that this device was paired as; undefined: it may be any. */
+  cameras: string[] | undefined;
+  isPaired: boolean;
   onStart: (settings: KioskSettings) => void;
 }) {
-  const [chosen, setChosen] = useState(settings);
+  const [chosen, setChosen] = useState(() =>
+    allowed?.[0] === undefined || allowed.includes(settings.cameraId)
+      ? settings
+      : { ...settings, cameraId: allowed[0] },
+  );
   const [cameras, setCameras] = useState<MediaDeviceInfo[]>([]);
   useEffect(() => {
     void listCameras().then(setCameras);
@@ -32,16 +41,31 @@ export function KioskSetup({
         <p className="soft">{texts.kiosk.lede}</p>
         {!window.isSecureContext && <Notice tone="warn">{texts.enrol.cameraInsecure}</Notice>}
         <Field label={texts.kiosk.cameraId} hint={texts.kiosk.cameraIdHint}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              required
-              pattern={CAMERA_ID}
-              value={chosen.cameraId}
-              onChange={(event) => setChosen({ ...chosen, cameraId: event.target.value })}
-            />
-          )}
+          {(ids) =>
+            allowed ? (
+              <select
+                {...ids}
+                className="input"
+                value={chosen.cameraId}
+                onChange={(event) => setChosen({ ...chosen, cameraId: event.target.value })}
+              >
+                {allowed.map((id) => (
+                  <option key={id} value={id}>
+                    {id}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input
+                {...ids}
+                className="input"
+                required
+                pattern={CAMERA_ID}
+                value={chosen.cameraId}
+                onChange={(event) => setChosen({ ...chosen, cameraId: event.target.value })}
+              />
+            )
+          }
         </Field>
         <Field label={texts.kiosk.device}>
           {(ids) => (
@@ -82,10 +106,12 @@ export function KioskSetup({
           <Play aria-hidden />
           {texts.kiosk.start}
         </button>
-        <Link className="button plain" href="/live" prefetch={false}>
-          <ArrowLeft aria-hidden />
-          {texts.nav.live}
-        </Link>
+        {!isPaired && (
+          <Link className="button plain" href="/live" prefetch={false}>
+            <ArrowLeft aria-hidden />
+            {texts.nav.live}
+          </Link>
+        )}
       </form>
     </main>
   );

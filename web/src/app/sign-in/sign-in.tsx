@@ -5,13 +5,14 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useState } from "react";
 import { api, ApiError, unwrap } from "@/api/client";
 import { keys, useSession } from "@/api/queries";
+import { isSignOutDue } from "@/api/session";
 import { texts } from "@/texts";
 import { explain, Field, Notice } from "@/ui/parts";
 
 // Only redirects within the dashboard are allowed.
 function nextPage(): string {
   const next = new URLSearchParams(window.location.search).get("next") ?? "";
-  return /^\/[a-z-]+$/.test(next) ? next : "/live";
+  return /^\/[a-z-]+(\?[^#]*)?$/.test(next) ? next : "/live";
 }
 
 export function SignIn() {
@@ -70,6 +71,9 @@ export function SignIn() {
           <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
           {texts.signIn.show}
         </label>
+        {session.error && (
+          <Notice tone="warn">{isSignOutDue() ? texts.signIn.signOutDue : explain(session.error)}</Notice>
+        )}
         {problem && <Notice tone="bad">{problem}</Notice>}
         <button type="submit" className="button primary" disabled={busy || key === ""}>
           {busy ? texts.signIn.busy : texts.signIn.submit}

@@ -1,4 +1,4 @@
-import { percent, plural } from "./numbers";
+import { number, percent, plural } from "./numbers";
 
 export const analytics = {
   title: "Analytics",
@@ -6,7 +6,7 @@ export const analytics = {
   ranges: { today: "Today", week: "7 days", month: "30 days", custom: "Range" },
   range: "Range",
   present: "Present",
-  presentOf: (enrolled: number) => `of ${enrolled.toLocaleString()} enrolled`,
+  presentOf: (enrolled: number) => `of ${number(enrolled)} enrolled`,
   arrivals: "Arrivals",
   arrivalsHint: "first record of a day",
   unknown: "Unknown faces",

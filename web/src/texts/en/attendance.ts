@@ -1,3 +1,5 @@
+import { number, plural } from "./numbers";
+
 export const attendance = {
   title: "Attendance",
   lede: "Who was there, and why the system thinks so.",
@@ -6,7 +8,8 @@ export const attendance = {
   to: "To",
   day: "Day",
   week: "Week of",
-  personCode: "Person's code",
+  person: "Person",
+  personHint: "Name or code",
   camera: "Camera",
   outcome: "Decision",
   reset: "Clear",
@@ -41,6 +44,19 @@ export const attendance = {
     record: "Record",
     title: "Attendance",
   },
+  seen: {
+    label: "Who is shown",
+    options: { all: "Everyone", yes: "Seen", no: "Without a record" },
+  },
+  people: (count: number, more: boolean) => `${plural(count, "person", "people")}${more ? " so far" : ""}`,
+  seenAt: (time: string) => `seen ${time}`,
+  siteTime: (zone: string, startsAt: string) =>
+    `Times and days are those of the site, in ${zone}${startsAt === "00:00" ? "" : `; a day begins at ${startsAt}`}.`,
+  nobodySeen: {
+    all: "Nobody is enrolled, and nobody was seen",
+    yes: "Nobody was seen",
+    no: "Everyone has a record",
+  },
   empty: "No record in this range",
   emptyHint: "This does not prove absence. Check the coverage to see whether the cameras were watching.",
   emptyDecisions: "No decision in this range",
@@ -57,6 +73,7 @@ export const attendance = {
   explainCooldown: "The person is known, and this walk-past is already recorded.",
   explainUnknown: (threshold: string) => `No enrolled person reaches the threshold of ${threshold}.`,
   explainAmbiguous: "Two people match almost equally well, so neither is chosen.",
+  whoIsAlike: "Who looks alike",
   explainSpoof: "The face does not seem to be live. It may be a photograph or a screen.",
   previous: "Earlier",
   next: "Later",
@@ -66,9 +83,13 @@ export const attendance = {
   future: "–",
   weekNote:
     "A day without a record is not an absence: the row “Watched” shows for how much of the day the cameras delivered pictures.",
-  dayStrip: (times: string) => `Records at ${times}`,
-  stripLegend: { mark: "record", watched: "a camera was watching", ground: "not watched" },
+  dayStrip: (first: string, last: string) => `First record at ${first}, last seen at ${last}`,
+  dayStripEmpty: "No record",
+  stripLegend: {
+    mark: "first record and last seen",
+    watched: "a camera was watching",
+    ground: "not watched",
+  },
   tooManyRows: (most: number) =>
-    `An Excel sheet holds ${most.toLocaleString()} records, and these are more. Choose a shorter range, or CSV, which has all of them.`,
-  loadingRecords: (count: number) => `Loading the records: ${count.toLocaleString()} so far…`,
+    `An Excel sheet holds ${number(most)} records, and these are more. Choose a shorter range, or CSV, which has all of them.`,
 };

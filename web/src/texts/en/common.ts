@@ -7,6 +7,7 @@ export const nav = {
   attendance: "Attendance",
   analytics: "Analytics",
   system: "System",
+  access: "Access",
   kiosk: "Kiosk",
   skip: "Skip to content",
 };
@@ -53,5 +54,7 @@ export const signIn = {
   submit: "Sign in",
   busy: "Signing in…",
   wrong: "That is not this server's key.",
+  signOutDue:
+    "The server cannot be reached. You are signed out in this browser, and the session is ended as soon as the server is back.",
   tooMany: "Too many attempts. Wait a minute and try again.",
 };

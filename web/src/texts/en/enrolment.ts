@@ -102,6 +102,11 @@ export const importing = {
     openQuote: (line: number) => `Line ${line} opens a quote that is never closed.`,
   },
   columns: { person: "Person", result: "Result", pictures: "Pictures" },
+  review: "Review",
+  looksLike: (name: string, code: string, similarity: string) =>
+    `looks like ${name} (${code}), similarity ${similarity}`,
+  reviewAdvice: (count: number) =>
+    `${plural(count, "person looks", "people look")} like somebody who is enrolled. If the two are one person, remove one of them. If not, add a second and third photograph of both. The People page lists the closest pairs.`,
   good: "Enrolled",
   refused: "Not enrolled",
   enrolled: (faces: number) => `Enrolled with ${plural(faces, "face", "faces")}`,

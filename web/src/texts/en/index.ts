@@ -1,4 +1,5 @@
 // The English texts: everything that a person reads in the dashboard, one file per page.
+import { access, pairing } from "./access";
 import { analytics } from "./analytics";
 import { attendance } from "./attendance";
 import { brand, common, errors, nav, signIn } from "./common";
@@ -10,6 +11,8 @@ import { people } from "./people";
 import { system } from "./system";
 
 export const en = {
+  access,
+  pairing,
   brand,
   nav,
   common,

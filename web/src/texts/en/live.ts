@@ -21,6 +21,7 @@ export const live = {
   events: (count: number) => plural(count, "event", "events"),
   waiting: (count: number) => `${plural(count, "event", "events")} waiting at the edge`,
   decisions: "Decisions",
+  decisionsOf: (camera: string) => `Every decision of ${camera}`,
   noDecisions: "Nothing yet. Decisions appear here as they are made.",
   lost: (count: number) => `${plural(count, "message", "messages")} skipped: this page could not keep up.`,
   nobody: "Not identified",

@@ -48,6 +48,18 @@ export const people = {
     `This looks like ${name} (${code}), who is already enrolled: similarity ${similarity}.`,
   duplicateHint:
     "If they are two people, such as twins, enrol anyway. If not, add the face to the existing person.",
+  lookAlikes: {
+    title: "Closest pairs",
+    advice:
+      "These people are too alike to tell apart surely. If the two are one person, remove one of them. If they are two, add a second and third photograph of both, from different days: with three, people are missed much less often.",
+    none: "Nobody is too alike to tell apart. This is the closest pair.",
+    one: "Person",
+    other: "Looks like",
+    verdict: "Told apart",
+    confusable: "Not surely: add photographs",
+    apart: "Yes",
+    scoreOf: (score: string, threshold: string) => `${score} (limit ${threshold})`,
+  },
   enrolAnyway: "Two different people: enrol",
   openOther: "Open that person",
 };

@@ -1,4 +1,4 @@
-import { plural } from "./numbers";
+import { number, plural } from "./numbers";
 
 export const system = {
   title: "System",
@@ -28,8 +28,28 @@ export const system = {
     browser: "In the browser",
     licence: "Licence",
   },
-  calibrated: (people: number, strangers: number, missed: number) =>
-    `for ${plural(people, "person", "people")}: of 1,000 strangers ${Number((strangers * 1000).toPrecision(2))} may be misnamed, of 100 known people about ${Number((missed * 100).toPrecision(2))} are missed`,
+  recognition: {
+    title: (model: string) => `Recognition by ${model}`,
+    ofScore: (threshold: string) => `${threshold} of the corrected score`,
+    ofSimilarity: (threshold: string) => `${threshold} of the similarity`,
+    why: "Why",
+    reasons: {
+      fixed: "Set by hand with SIMILARITY_THRESHOLD",
+      pack: "The model pack's own, whoever is enrolled",
+      calibrated: "Made for the people who are enrolled, and kept up to date",
+    },
+    people: "Made for",
+    strangers: "Strangers who may be misnamed",
+    perThousand: (share: number) => `${Number((share * 1000).toPrecision(2))} of 1,000`,
+    missed: "Enrolled people who are missed",
+    perHundred: (share: number) => `about ${Number((share * 100).toPrecision(2))} of 100 walk-pasts`,
+    fitted: "Measured in",
+    scores: (strangers: number, genuine: number) =>
+      `${plural(strangers, "comparison", "comparisons")} of different people, ${number(genuine)} of one person's photographs`,
+    onePhotograph:
+      "The share that is missed is the model pack's own figure: nobody has two photographs to measure it with.",
+    addPhotographs: "Many are missed. A second and third photograph of each person helps most.",
+  },
   inBrowser: "yes",
   notInBrowser: "files missing on the server",
   noModels: "No model is known.",

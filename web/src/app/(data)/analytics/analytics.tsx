@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { Analytics as Figures } from "@/api/client";
 import { useAnalytics } from "@/api/long-queries";
-import { texts } from "@/texts";
+import { number as count, texts } from "@/texts";
 import { dayValue, parseDay, startOfDay, zone } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Asked, Card, CoverageNote, Empty, Loading, PageHead, Segments } from "@/ui/parts";
@@ -74,28 +74,18 @@ function KeyFigures({ figures }: { figures: Figures }) {
     <div className="figures">
       <Figure
         title={words.present}
-        value={figures.present.toLocaleString()}
+        value={count(figures.present)}
         unit={words.presentOf(figures.enrolled)}
         coverage={coverage}
       />
       <Figure
         title={words.arrivals}
-        value={sum.arrivals.toLocaleString()}
+        value={count(sum.arrivals)}
         hint={words.arrivalsHint}
         coverage={coverage}
       />
-      <Figure
-        title={words.unknown}
-        value={sum.unknown.toLocaleString()}
-        unit={words.attempts}
-        coverage={coverage}
-      />
-      <Figure
-        title={words.spoof}
-        value={sum.spoof.toLocaleString()}
-        unit={words.attempts}
-        coverage={coverage}
-      />
+      <Figure title={words.unknown} value={count(sum.unknown)} unit={words.attempts} coverage={coverage} />
+      <Figure title={words.spoof} value={count(sum.spoof)} unit={words.attempts} coverage={coverage} />
       <Figure
         title={words.latency}
         value={number(p95)}

@@ -1,22 +1,30 @@
 "use client";
 import { Tabs } from "@base-ui/react/tabs";
 import { texts } from "@/texts";
+import { useChoice } from "@/ui/address";
 import { PageHead } from "@/ui/parts";
 import { DayView } from "./day-view";
 import { Decisions } from "./decisions";
 import { Records } from "./records";
 import { WeekView } from "./week-view";
 
+const TABS = ["records", "day", "week", "decisions"] as const;
+
 export function Attendance() {
   const { tabs } = texts.attendance;
+  const [tab, setTab] = useChoice("tab", TABS);
   return (
     <>
       <PageHead title={texts.attendance.title} lede={texts.attendance.lede} />
-      <Tabs.Root defaultValue="records" className="form">
+      <Tabs.Root
+        value={tab}
+        onValueChange={(value: unknown) => setTab(value as (typeof TABS)[number])}
+        className="form"
+      >
         <Tabs.List className="tabs-list" aria-label={texts.attendance.title}>
-          {Object.entries(tabs).map(([key, words]) => (
+          {TABS.map((key) => (
             <Tabs.Tab key={key} value={key} className="tab">
-              {words}
+              {tabs[key]}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -1,145 +1,143 @@
 "use client";
-import { CalendarX2, ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { CalendarX2 } from "lucide-react";
+import { useMemo } from "react";
 import type { Analytics } from "@/api/client";
+import { type Day, type Site, useDays, useSite } from "@/api/days";
+import { useAnalytics } from "@/api/long-queries";
 import { texts } from "@/texts";
-import { dayValue, hourMinute, parseDay, startOfDay } from "@/ui/format";
+import { hourMinute } from "@/ui/format";
 import { Asked, Card, CoverageNote, Empty, Failure, PersonCell } from "@/ui/parts";
+import { addDays, startOf } from "@/ui/site-time";
 import { type Column, Table } from "@/ui/table";
-import { byPerson, type PersonDay } from "./days";
-import { CameraField, DateField } from "./filters";
-import { useRange } from "./use-range";
+import { DayFilters, Loaded, NoRecord, useDayChoice, ZoneNote } from "./day-range";
 
-/** The day from midnight to midnight, with the times the cameras watched and the records. */
-function Strip({
-  from,
-  to,
-  watched,
-  times,
-}: {
-  from: Date;
-  to: Date;
-  watched: [number, number][];
-  times: number[];
-}) {
-  const at = (time: number) => ((time - from.getTime()) / (to.getTime() - from.getTime())) * 1000;
-  const words = times.map((time) => hourMinute(time)).join(", ");
+interface Span {
+  from: number;
+  to: number;
+}
+
+const timeOf = (time: string | null) => (time === null ? undefined : Date.parse(time));
+
+/** The site's day, with the times the cameras watched, and from the first record to the last sighting. */
+function Strip({ span, watched, day, zone }: { span: Span; watched: Span[]; day: Day; zone: string }) {
+  const at = (time: number) => ((time - span.from) / (span.to - span.from)) * 1000;
+  const first = timeOf(day.first_at) ?? timeOf(day.last_seen_at);
+  const last = timeOf(day.last_seen_at) ?? first;
   return (
     <svg
       className="strip"
       viewBox="0 0 1000 10"
       preserveAspectRatio="none"
       role="img"
-      aria-label={texts.attendance.dayStrip(words)}
+      aria-label={
+        first === undefined || last === undefined
+          ? texts.attendance.dayStripEmpty
+          : texts.attendance.dayStrip(hourMinute(first, zone), hourMinute(last, zone))
+      }
     >
       <rect className="ground" width="1000" height="10" />
-      {watched.map(([begin, end]) => (
+      {watched.map(({ from, to }) => (
         <rect
-          key={begin}
+          key={from}
           className="watched"
-          x={at(begin)}
-          width={Math.max(at(end) - at(begin), 1)}
+          x={at(from)}
+          width={Math.max(at(to) - at(from), 1)}
           height="10"
         />
       ))}
-      {times.map((time) => (
-        <rect key={time} className="mark" x={at(time) - 3} width="6" height="10" />
-      ))}
+      {first !== undefined && last !== undefined && (
+        <>
+          <rect className="stay" x={at(first)} y="4" width={Math.max(at(last) - at(first), 1)} height="2" />
+          <rect className="mark" x={at(first) - 3} width="6" height="10" />
+          <rect className="mark" x={at(last) - 3} width="6" height="10" />
+        </>
+      )}
     </svg>
   );
 }
 
 /** The hours above the strips, at the right place on days of 23 and 25 hours too. */
-function Hours({ from, to }: { from: Date; to: Date }) {
-  const marks = [0, 6, 12, 18].map((hour) =>
-    new Date(from.getFullYear(), from.getMonth(), from.getDate(), hour).getTime(),
-  );
-  const share = (time: number) => (time - from.getTime()) / (to.getTime() - from.getTime());
+function Hours({ date, span, site }: { date: string; span: Span; site: Site }) {
+  const share = (time: number) => (time - span.from) / (span.to - span.from);
+  const marks = [0, 6, 12, 18].map((hour) => startOf(date, site.zone, site.dayStartsAt) + hour * 3_600_000);
   return (
     <svg className="strip-hours" aria-hidden>
       {marks.map((mark) => (
         <text key={mark} x={`${share(mark) * 100}%`} y="0.9em">
-          {hourMinute(mark)}
+          {hourMinute(mark, site.zone)}
         </text>
       ))}
     </svg>
   );
 }
 
-const spansOf = (coverage: Analytics["coverage"]): [number, number][] =>
+const spansOf = (coverage: Analytics["coverage"]): Span[] =>
   coverage.flatMap(({ intervals }) =>
-    intervals.map(({ from, to }): [number, number] => [new Date(from).getTime(), new Date(to).getTime()]),
+    intervals.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
   );
 
-function columnsOf(from: Date, to: Date, watched: [number, number][]): Column<PersonDay>[] {
+function columnsOf(site: Site, date: string, today: string, span: Span, watched: Span[]): Column<Day>[] {
   const titles = texts.attendance.columns;
-  const timesOf = ({ records }: PersonDay) =>
-    records.map(({ captured_at: time }) => new Date(time).getTime());
   return [
     {
       key: "person",
       title: titles.person,
       rowHeader: true,
-      cell: (person) => <PersonCell name={person.name} code={person.code} />,
+      cell: ({ person }) => <PersonCell name={person.name} code={person.code} />,
     },
     {
       key: "first",
       title: titles.first,
       width: "tight",
-      cell: (person) => hourMinute(timesOf(person)[0] ?? 0),
+      cell: (day) =>
+        day.first_at ? hourMinute(day.first_at, site.zone) : <NoRecord day={day} today={today} />,
     },
     {
       key: "last",
       title: titles.last,
       width: "tight",
-      cell: (person) => hourMinute(timesOf(person).at(-1) ?? 0),
+      cell: (day) => (day.last_seen_at ? hourMinute(day.last_seen_at, site.zone) : ""),
     },
-    { key: "records", title: titles.records, align: "number", cell: (person) => person.records.length },
-    {
-      key: "cameras",
-      title: titles.camera,
-      cell: (person) => [...new Set(person.records.map(({ camera_id: id }) => id))].join(", "),
-    },
+    { key: "records", title: titles.records, align: "number", cell: ({ records }) => records },
     {
       key: "day",
       title: titles.day,
       width: "strip",
-      scale: <Hours from={from} to={to} />,
-      cell: (person) => <Strip from={from} to={to} watched={watched} times={timesOf(person)} />,
+      scale: <Hours date={date} span={span} site={site} />,
+      cell: (day) => <Strip span={span} watched={watched} day={day} zone={site.zone} />,
     },
   ];
 }
 
-export function DayView() {
-  const [day, setDay] = useState(() => dayValue(new Date()));
-  const [camera, setCamera] = useState("");
-  const from = parseDay(day) ?? startOfDay(new Date());
-  const to = startOfDay(from, 1);
-  const { records, loading, analytics } = useRange(from, to, camera);
-  const watched = spansOf(analytics.data?.coverage ?? []);
+function DayOf({ site }: { site: Site }) {
+  const choice = useDayChoice(site);
+  const { date, today, person, seen } = choice;
+  const days = useDays({ from: date, to: date, person: person || undefined, seen }, true);
+  const from = startOf(date, site.zone, site.dayStartsAt);
+  const to = startOf(addDays(date, 1), site.zone, site.dayStartsAt);
+  const analytics = useAnalytics({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    zone: site.zone,
+  });
+  const items = useMemo(() => days.data?.pages.flatMap((page) => page.items) ?? [], [days.data]);
+  const coverage = items[0]?.coverage;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = days;
+  const more = () => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  };
   return (
     <>
-      <div className="filters">
-        <button
-          type="button"
-          className="button icon"
-          aria-label={texts.attendance.previous}
-          onClick={() => setDay(dayValue(startOfDay(from, -1)))}
-        >
-          <ChevronLeft aria-hidden />
-        </button>
-        <DateField label={texts.attendance.day} value={day} onChange={setDay} />
-        <button
-          type="button"
-          className="button icon"
-          aria-label={texts.attendance.next}
-          onClick={() => setDay(dayValue(to))}
-        >
-          <ChevronRight aria-hidden />
-        </button>
-        <CameraField value={camera} onChange={setCamera} />
-        {analytics.data && <CoverageNote share={analytics.data.days[0]?.coverage ?? null} />}
-      </div>
+      <DayFilters
+        label={texts.attendance.day}
+        choice={choice}
+        shown={date}
+        before={addDays(date, -1)}
+        after={addDays(date, 1)}
+      >
+        {coverage !== undefined && <CoverageNote share={coverage} />}
+      </DayFilters>
+      <ZoneNote site={site} />
       <ul className="legend">
         {(["mark", "watched", "ground"] as const).map((kind) => (
           <li key={kind}>
@@ -152,24 +150,36 @@ export function DayView() {
       </ul>
       {analytics.error && <Failure error={analytics.error} />}
       <Card>
-        <Asked query={records} loading={loading}>
-          {(items) => {
-            const people = byPerson(items);
-            if (people.length === 0)
-              return (
-                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
-              );
-            return (
-              <Table
-                columns={columnsOf(from, to, watched)}
-                rows={people}
-                rowKey={({ id }) => id}
-                label={texts.attendance.tabs.day}
-              />
-            );
-          }}
+        <Asked query={days}>
+          {() =>
+            items.length === 0 ? (
+              <Empty icon={CalendarX2} title={texts.attendance.nobodySeen[seen]} />
+            ) : (
+              <>
+                <Table
+                  columns={columnsOf(
+                    site,
+                    date,
+                    today,
+                    { from, to },
+                    spansOf(analytics.data?.coverage ?? []),
+                  )}
+                  rows={items}
+                  rowKey={(day) => day.person.id}
+                  label={texts.attendance.tabs.day}
+                  onEnd={more}
+                />
+                <Loaded people={items.length} query={days} />
+              </>
+            )
+          }
         </Asked>
       </Card>
     </>
   );
+}
+
+export function DayView() {
+  const site = useSite();
+  return <Asked query={site}>{(known) => <DayOf site={known} />}</Asked>;
 }

@@ -1,36 +1,24 @@
-// Records of a day or a week, grouped by person. Days are in the viewer's time zone.
-import type { AttendanceRecord } from "@/api/client";
-import { dayValue } from "@/ui/format";
+// The server's lines of a person and a day, as a table with a row for each person.
+import type { Day } from "@/api/days";
 
-export interface PersonDay {
-  id: string;
-  code: string;
-  name: string;
-  /** Oldest first. */
-  records: AttendanceRecord[];
+export interface PersonDays {
+  person: Day["person"];
+  /** By date. With a filter a day may be missing. */
+  days: Map<string, Day>;
 }
 
-/** Groups records by person, sorted by name. */
-export function byPerson(records: readonly AttendanceRecord[]): PersonDay[] {
-  const people = new Map<string, PersonDay>();
-  for (const record of records) {
-    const { id, code, name } = record.person;
-    const known = people.get(id) ?? { id, code, name, records: [] };
-    known.records.push(record);
-    people.set(id, known);
+/** In the server's order. A page may end within a person's days: the last one waits until they are complete. */
+export function byPerson(days: readonly Day[], more: boolean): PersonDays[] {
+  const people = new Map<string, PersonDays>();
+  for (const day of days) {
+    const known = people.get(day.person.id);
+    if (known) known.days.set(day.date, day);
+    else people.set(day.person.id, { person: day.person, days: new Map([[day.date, day]]) });
   }
-  for (const { records: own } of people.values())
-    own.sort((a, b) => (a.captured_at < b.captured_at ? -1 : 1));
-  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const list = [...people.values()];
+  return more ? list.slice(0, -1) : list;
 }
 
-/** The first record of each local day, keyed by "2026-11-22". */
-export function firstOfDays(records: readonly AttendanceRecord[]): Map<string, AttendanceRecord> {
-  const first = new Map<string, AttendanceRecord>();
-  for (const record of records) {
-    const day = dayValue(new Date(record.captured_at));
-    const known = first.get(day);
-    if (!known || record.captured_at < known.captured_at) first.set(day, record);
-  }
-  return first;
-}
+/** It is the same for everybody. */
+export const coverageByDate = (days: readonly Day[]): Map<string, number | null> =>
+  new Map(days.map(({ date, coverage }) => [date, coverage]));

@@ -1,5 +1,6 @@
 "use client";
 // The numbers behind a decision, and what they mean.
+import Link from "next/link";
 import { type Measured, measureOf } from "@/api/calibration";
 import type { Outcome, Schemas } from "@/api/client";
 import { texts } from "@/texts";
@@ -91,14 +92,20 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
       words.received,
       `${dateTime(decided.received_at)} (${words.later(seconds < 10 ? `${seconds.toFixed(2)} s` : duration(Math.round(seconds)))})`,
     ],
-    [words.sheet.model, decided.model],
+    // A decision that has just arrived does not say.
+    ...(decided.model ? [[words.sheet.model, decided.model] as [string, string]] : []),
     [words.event, decided.event_id],
     ...(decided.attendance_id ? [[words.record, decided.attendance_id] as [string, string]] : []),
   ];
   return (
     <Modal open onClose={onClose} title={decided.person?.name ?? texts.live.nobody} lede={explain(decided)}>
-      <div>
+      <div className="row-buttons">
         <OutcomeBadge outcome={decided.outcome} />
+        {decided.outcome === "ambiguous" && (
+          <Link href="/people#look-alikes" prefetch={false}>
+            {words.whoIsAlike}
+          </Link>
+        )}
       </div>
       <div>
         <Scale decided={decided} />

@@ -1,21 +1,25 @@
 "use client";
 import { ShieldQuestion } from "lucide-react";
-import { useState } from "react";
 import type { Outcome, SightingRecord } from "@/api/client";
 import { useSightings } from "@/api/queries";
 import { texts } from "@/texts";
+import { useAddress, useOpened } from "@/ui/address";
 import { dateTime } from "@/ui/format";
 import { Asked, Card, Empty, Field, MoreButton } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { camera, captured, decidedPerson, details, liveness, outcome, similarity } from "./columns";
 import { DecisionDialog } from "./decision-dialog";
-import { Filters, filterOf, NO_FILTER } from "./filters";
+import { Filters, filterOf, useFilters } from "./filters";
 
 export function Decisions() {
-  const [form, setForm] = useState(NO_FILTER);
-  const [chosen, setChosen] = useState<Outcome | "">("");
-  const sightings = useSightings(filterOf(form), chosen || undefined);
-  const [opened, setOpened] = useState<SightingRecord>();
+  const [form, setForm] = useFilters();
+  const [address, change] = useAddress();
+  const outcomes = Object.keys(texts.outcomes) as Outcome[];
+  const chosen = outcomes.find((known) => known === address.get("outcome"));
+  const sightings = useSightings(filterOf({ ...form, person: "" }), chosen);
+  const { opened, open, close } = useOpened("event");
+  const items = sightings.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = items.find(({ event_id: id }) => id === opened);
   const columns: Column<SightingRecord>[] = [
     outcome,
     decidedPerson,
@@ -23,7 +27,10 @@ export function Decisions() {
     camera,
     similarity,
     liveness,
-    details((sighting: SightingRecord) => dateTime(sighting.captured_at), setOpened),
+    details(
+      (sighting: SightingRecord) => dateTime(sighting.captured_at),
+      ({ event_id: id }) => open(id),
+    ),
   ];
   return (
     <>
@@ -33,13 +40,13 @@ export function Decisions() {
             <select
               {...ids}
               className="input"
-              value={chosen}
-              onChange={(event) => setChosen(event.target.value as Outcome | "")}
+              value={chosen ?? ""}
+              onChange={(event) => change({ outcome: event.target.value })}
             >
               <option value="">{texts.common.all}</option>
-              {Object.entries(texts.outcomes).map(([key, words]) => (
-                <option key={key} value={key}>
-                  {words}
+              {outcomes.map((known) => (
+                <option key={known} value={known}>
+                  {texts.outcomes[known]}
                 </option>
               ))}
             </select>
@@ -48,20 +55,24 @@ export function Decisions() {
       </Filters>
       <Card>
         <Asked query={sightings}>
-          {({ pages }) => {
-            const items = pages.flatMap((page) => page.items);
-            if (items.length === 0)
-              return <Empty icon={ShieldQuestion} title={texts.attendance.emptyDecisions} />;
-            return (
+          {() =>
+            items.length === 0 ? (
+              <Empty icon={ShieldQuestion} title={texts.attendance.emptyDecisions} />
+            ) : (
               <>
-                <Table columns={columns} rows={items} rowKey={({ event_id: id }) => id} />
+                <Table
+                  columns={columns}
+                  rows={items}
+                  rowKey={({ event_id: id }) => id}
+                  onRow={({ event_id: id }) => open(id)}
+                />
                 <MoreButton query={sightings} />
               </>
-            );
-          }}
+            )
+          }
         </Asked>
       </Card>
-      {opened && <DecisionDialog decided={opened} onClose={() => setOpened(undefined)} />}
+      {shown && <DecisionDialog decided={shown} onClose={close} />}
     </>
   );
 }

@@ -1,11 +1,13 @@
 "use client";
-import type { ReactNode } from "react";
-import { type AttendanceFilter, useCameras } from "@/api/queries";
+import { type ReactNode, useState } from "react";
+import { type AttendanceFilter, useCameras, usePersonsLike } from "@/api/queries";
 import { texts } from "@/texts";
+import { useAddress } from "@/ui/address";
 import { parseDay, startOfDay } from "@/ui/format";
 import { Field } from "@/ui/parts";
+import { useSettled } from "@/ui/settled";
 
-/** The form's values. Days are in the viewer's time zone. */
+/** The form's values, kept in the page's address. Days are in the viewer's time zone. */
 export interface FilterForm {
   from: string;
   to: string;
@@ -13,7 +15,14 @@ export interface FilterForm {
   camera: string;
 }
 
-export const NO_FILTER: FilterForm = { from: "", to: "", person: "", camera: "" };
+const NO_FILTER: FilterForm = { from: "", to: "", person: "", camera: "" };
+
+export function useFilters(): [FilterForm, (change: Partial<FilterForm>) => void, () => void] {
+  const [address, change] = useAddress();
+  const value = (name: keyof FilterForm) => address.get(name) ?? "";
+  const form = { from: value("from"), to: value("to"), person: value("person"), camera: value("camera") };
+  return [form, change, () => change({ ...NO_FILTER })];
+}
 
 /** "To" is inclusive; the server expects the first instant after that day. */
 export function filterOf(form: FilterForm): AttendanceFilter {
@@ -69,6 +78,58 @@ export function DateField({
   );
 }
 
+const MOST_SUGGESTED = 8;
+
+/** Picks a person by name or code. `value` is the code that the lists are filtered by. */
+export function PersonField({ value, onChange }: { value: string; onChange: (code: string) => void }) {
+  const [text, setText] = useState(value);
+  const [picked, setPicked] = useState(value);
+  // Cleared or changed from outside.
+  if (picked !== value) {
+    setPicked(value);
+    setText(value);
+  }
+  const people = usePersonsLike(useSettled(text.trim()), MOST_SUGGESTED);
+  const options = (people.data?.items ?? []).map(({ code, name }) => ({ code, words: `${name} · ${code}` }));
+  const pick = (code: string) => {
+    setPicked(code);
+    onChange(code);
+  };
+  const type = (typed: string) => {
+    setText(typed);
+    const chosen = options.find(({ words, code }) => words === typed || code === typed.trim());
+    if (chosen) pick(chosen.code);
+    else if (typed.trim() === "") pick("");
+  };
+  return (
+    <Field label={texts.attendance.person}>
+      {(ids) => (
+        <>
+          <input
+            {...ids}
+            className="input"
+            type="search"
+            dir="auto"
+            list={`${ids.id}-people`}
+            placeholder={texts.attendance.personHint}
+            value={text}
+            onChange={(event) => type(event.target.value)}
+            onKeyDown={(event) => {
+              // Somebody who was removed is not suggested, but their records have the code.
+              if (event.key === "Enter") pick(options[0]?.code ?? text.trim());
+            }}
+          />
+          <datalist id={`${ids.id}-people`}>
+            {options.map(({ code, words }) => (
+              <option key={code} value={words} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
 export function Filters({
   form,
   onChange,
@@ -76,29 +137,16 @@ export function Filters({
   children,
 }: {
   form: FilterForm;
-  onChange: (form: FilterForm) => void;
+  onChange: (change: Partial<FilterForm>) => void;
   withPerson?: boolean;
   children?: ReactNode;
 }) {
-  const set = (change: Partial<FilterForm>) => onChange({ ...form, ...change });
   return (
     <div className="filters" role="search">
-      <DateField label={texts.attendance.from} value={form.from} onChange={(from) => set({ from })} />
-      <DateField label={texts.attendance.to} value={form.to} onChange={(to) => set({ to })} />
-      {withPerson && (
-        <Field label={texts.attendance.personCode}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              type="search"
-              value={form.person}
-              onChange={(event) => set({ person: event.target.value })}
-            />
-          )}
-        </Field>
-      )}
-      <CameraField value={form.camera} onChange={(camera) => set({ camera })} />
+      <DateField label={texts.attendance.from} value={form.from} onChange={(from) => onChange({ from })} />
+      <DateField label={texts.attendance.to} value={form.to} onChange={(to) => onChange({ to })} />
+      {withPerson && <PersonField value={form.person} onChange={(person) => onChange({ person })} />}
+      <CameraField value={form.camera} onChange={(camera) => onChange({ camera })} />
       {children}
     </div>
   );

@@ -1,16 +1,17 @@
 "use client";
 import { CalendarX2, Download, FileSpreadsheet } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { all, type AttendanceRecord, TooMany } from "@/api/client";
-import { type AttendanceFilter, attendancePage, LARGEST_PAGE, useAttendance } from "@/api/queries";
+import { type AttendanceFilter, attendancePage, LARGEST_PAGE, useAttendance, useRecord } from "@/api/queries";
 import { texts } from "@/texts";
+import { useOpened } from "@/ui/address";
 import { MOST_ROWS, saveExcel } from "@/ui/files";
 import { dayValue } from "@/ui/format";
 import { Asked, Card, Empty, Failure, MoreButton } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { camera, captured, code, details, person, SHEET, similarity } from "./columns";
 import { DecisionDialog } from "./decision-dialog";
-import { Filters, filterOf, NO_FILTER } from "./filters";
+import { Filters, filterOf, useFilters } from "./filters";
 
 function csvAddress(filter: AttendanceFilter): string {
   const query = new URLSearchParams();
@@ -26,7 +27,7 @@ function Export({ filter }: { filter: AttendanceFilter }) {
     setProblem(undefined);
     setCount(0);
     try {
-      const records = await all((cursor) => attendancePage(filter, cursor, LARGEST_PAGE), {
+      const records = await all((cursor) => attendancePage(filter, cursor, { limit: LARGEST_PAGE }), {
         most: MOST_ROWS,
         progress: setCount,
       });
@@ -53,51 +54,65 @@ function Export({ filter }: { filter: AttendanceFilter }) {
   );
 }
 
+/** One that is listed, or, from a link or after a reload, one that the server knows. */
+function RecordDialog({
+  id,
+  listed,
+  onClose,
+}: {
+  id: string;
+  listed: AttendanceRecord | undefined;
+  onClose: () => void;
+}) {
+  const asked = useRecord(listed ? null : id);
+  const record = listed ?? asked.data;
+  if (!record) return asked.error ? <Failure error={asked.error} /> : null;
+  return <DecisionDialog decided={{ ...record, outcome: "marked", attendance_id: id }} onClose={onClose} />;
+}
+
 export function Records() {
-  const [form, setForm] = useState(NO_FILTER);
-  const filter = filterOf(useDeferredValue(form));
+  const [form, setForm, reset] = useFilters();
+  const filter = filterOf(form);
   const records = useAttendance(filter);
-  const [opened, setOpened] = useState<AttendanceRecord>();
+  const { opened, open, close } = useOpened("record");
+  const items = records.data?.pages.flatMap((page) => page.items) ?? [];
   const columns: Column<AttendanceRecord>[] = [
     person,
     code,
     captured,
     camera,
     similarity,
-    details((record: AttendanceRecord) => texts.attendance.show(record.person.name), setOpened),
+    details(
+      (record: AttendanceRecord) => texts.attendance.show(record.person.name),
+      ({ id }) => open(id),
+    ),
   ];
   return (
     <>
       <Filters form={form} onChange={setForm} withPerson>
         <div className="row-buttons">
           <Export filter={filter} />
-          <button type="button" className="button plain" onClick={() => setForm(NO_FILTER)}>
+          <button type="button" className="button plain" onClick={reset}>
             {texts.attendance.reset}
           </button>
         </div>
       </Filters>
       <Card>
         <Asked query={records}>
-          {({ pages }) => {
-            const items = pages.flatMap((page) => page.items);
-            if (items.length === 0)
-              return (
-                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
-              );
-            return (
+          {() =>
+            items.length === 0 ? (
+              <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
+            ) : (
               <>
-                <Table columns={columns} rows={items} rowKey={({ id }) => id} />
+                <Table columns={columns} rows={items} rowKey={({ id }) => id} onRow={({ id }) => open(id)} />
                 <MoreButton query={records} />
               </>
-            );
-          }}
+            )
+          }
         </Asked>
       </Card>
-      {opened && (
-        <DecisionDialog
-          decided={{ ...opened, outcome: "marked", attendance_id: opened.id }}
-          onClose={() => setOpened(undefined)}
-        />
+      {opened !== null && (
+        <RecordDialog id={opened} listed={items.find(({ id }) => id === opened)} onClose={close} />
       )}
     </>
   );

@@ -1,103 +1,94 @@
 "use client";
-import { CalendarX2, ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { CalendarX2 } from "lucide-react";
+import { useMemo } from "react";
+import { type Site, useDays, useSite } from "@/api/days";
 import { texts } from "@/texts";
-import { dayName, dayValue, hourMinute, parseDay, startOfDay, startOfWeek } from "@/ui/format";
-import { useNow } from "@/ui/now";
-import { Asked, Card, Empty, Failure, PersonCell, share } from "@/ui/parts";
+import { dayName, hourMinute } from "@/ui/format";
+import { Asked, Card, Empty, PersonCell, share } from "@/ui/parts";
+import { addDays, mondayOf, utcOf } from "@/ui/site-time";
 import { type Column, Table } from "@/ui/table";
-import { byPerson, firstOfDays, type PersonDay } from "./days";
-import { CameraField, DateField } from "./filters";
-import { useRange } from "./use-range";
+import { DayFilters, Loaded, NoRecord, useDayChoice, ZoneNote } from "./day-range";
+import { byPerson, coverageByDate, type PersonDays } from "./days";
 
-interface PersonWeek extends PersonDay {
-  first: ReturnType<typeof firstOfDays>;
-}
-
-export function WeekView() {
-  const [week, setWeek] = useState(() => dayValue(startOfWeek(new Date())));
-  const [camera, setCamera] = useState("");
-  const now = useNow(60_000);
-  const from = startOfWeek(parseDay(week) ?? new Date());
-  const days = [0, 1, 2, 3, 4, 5, 6].map((index) => startOfDay(from, index));
-  const { records, loading, analytics } = useRange(from, startOfDay(from, 7), camera);
-  const coverage = new Map(analytics.data?.days.map(({ date, coverage: watched }) => [date, watched]));
-  // No record is not an absence, and says nothing at all when no camera was watching.
-  const nothing = (day: Date): string => {
-    if (day.getTime() > now) return texts.attendance.future;
-    const watched = coverage.get(dayValue(day));
-    return watched ? texts.attendance.noRecord : texts.attendance.notWatched;
-  };
-  const columns: Column<PersonWeek>[] = [
+function WeekOf({ site }: { site: Site }) {
+  const choice = useDayChoice(site);
+  const { today, person, seen } = choice;
+  const from = mondayOf(choice.date);
+  const days = useDays({ from, to: addDays(from, 6), person: person || undefined, seen }, true);
+  const items = useMemo(() => days.data?.pages.flatMap((page) => page.items) ?? [], [days.data]);
+  const people = useMemo(() => byPerson(items, days.hasNextPage), [items, days.hasNextPage]);
+  const coverage = useMemo(() => coverageByDate(items), [items]);
+  const dates = [0, 1, 2, 3, 4, 5, 6].map((index) => addDays(from, index));
+  const columns: Column<PersonDays>[] = [
     {
       key: "person",
       title: texts.attendance.columns.person,
       rowHeader: true,
       summary: texts.attendance.coverage,
-      cell: (person) => <PersonCell name={person.name} code={person.code} />,
+      cell: ({ person: who }) => <PersonCell name={who.name} code={who.code} />,
     },
-    ...days.map((day) => ({
-      key: dayValue(day),
-      title: dayName(day),
-      summary: day.getTime() > now ? texts.attendance.future : share(coverage.get(dayValue(day)) ?? null),
-      cell: ({ first }: PersonWeek) => {
-        const record = first.get(dayValue(day));
-        return record ? (
-          hourMinute(record.captured_at)
-        ) : (
-          <span className="soft small-text">{nothing(day)}</span>
-        );
-      },
-    })),
+    ...dates.map((date): Column<PersonDays> => {
+      const watched = coverage.get(date) ?? null;
+      return {
+        key: date,
+        title: dayName(utcOf(date), "UTC"),
+        summary: date > today ? texts.attendance.future : share(watched),
+        cell: ({ days: own }) => {
+          const day = own.get(date);
+          if (day?.first_at) return hourMinute(day.first_at, site.zone);
+          if (day?.last_seen_at)
+            return (
+              <span className="soft small-text">
+                {texts.attendance.seenAt(hourMinute(day.last_seen_at, site.zone))}
+              </span>
+            );
+          return <NoRecord day={day ?? { date, coverage: watched }} today={today} />;
+        },
+      };
+    }),
   ];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = days;
+  const more = () => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  };
   return (
     <>
-      <div className="filters">
-        <button
-          type="button"
-          className="button icon"
-          aria-label={texts.attendance.previous}
-          onClick={() => setWeek(dayValue(startOfDay(from, -7)))}
-        >
-          <ChevronLeft aria-hidden />
-        </button>
-        <DateField label={texts.attendance.week} value={dayValue(from)} onChange={setWeek} />
-        <button
-          type="button"
-          className="button icon"
-          aria-label={texts.attendance.next}
-          onClick={() => setWeek(dayValue(startOfDay(from, 7)))}
-        >
-          <ChevronRight aria-hidden />
-        </button>
-        <CameraField value={camera} onChange={setCamera} />
-      </div>
+      <DayFilters
+        label={texts.attendance.week}
+        choice={choice}
+        shown={from}
+        before={addDays(from, -7)}
+        after={addDays(from, 7)}
+      />
+      <ZoneNote site={site} />
       <p className="soft small-text">{texts.attendance.weekNote}</p>
-      {analytics.error && <Failure error={analytics.error} />}
       <Card>
-        <Asked query={records} loading={loading}>
-          {(items) => {
-            const people = byPerson(items).map((person) => ({
-              ...person,
-              first: firstOfDays(person.records),
-            }));
-            if (people.length === 0)
-              return (
-                <Empty icon={CalendarX2} title={texts.attendance.empty} hint={texts.attendance.emptyHint} />
-              );
-            return (
-              <Table
-                columns={columns}
-                rows={people}
-                rowKey={({ id }) => id}
-                label={texts.attendance.tabs.week}
-                onPhone="scroll"
-                className="week"
-              />
-            );
-          }}
+        <Asked query={days}>
+          {() =>
+            people.length === 0 ? (
+              <Empty icon={CalendarX2} title={texts.attendance.nobodySeen[seen]} />
+            ) : (
+              <>
+                <Table
+                  columns={columns}
+                  rows={people}
+                  rowKey={({ person: who }) => who.id}
+                  label={texts.attendance.tabs.week}
+                  onPhone="scroll"
+                  className="week"
+                  onEnd={more}
+                />
+                <Loaded people={people.length} query={days} />
+              </>
+            )
+          }
         </Asked>
       </Card>
     </>
   );
+}
+
+export function WeekView() {
+  const site = useSite();
+  return <Asked query={site}>{(known) => <WeekOf site={known} />}</Asked>;
 }

@@ -1,5 +1,6 @@
 "use client";
 import { VideoOff } from "lucide-react";
+import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { Backoff } from "@/api/backoff";
 import type { Camera } from "@/api/client";
@@ -95,7 +96,15 @@ export function CameraTile({ camera }: { camera: Camera }) {
         )}
       </div>
       <div className="caption">
-        <h2>{camera.id}</h2>
+        <h2>
+          <Link
+            href={`/attendance?tab=decisions&camera=${encodeURIComponent(camera.id)}`}
+            prefetch={false}
+            title={texts.live.decisionsOf(camera.id)}
+          >
+            {camera.id}
+          </Link>
+        </h2>
         <Badge tone={state === "live" ? "good" : STATE_TONES[state]} dot>
           {texts.live.state[state]}
         </Badge>

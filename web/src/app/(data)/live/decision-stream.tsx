@@ -1,19 +1,17 @@
 "use client";
-import { type Measured, measureOf } from "@/api/calibration";
+import { measureOf } from "@/api/calibration";
+import type { SightingRecord } from "@/api/client";
 import { useEvents } from "@/api/events";
+import { sightingOf } from "@/api/live-lists";
 import { useSightings } from "@/api/queries";
-import type { Outcome } from "@/api/client";
 import { texts } from "@/texts";
+import { useOpened } from "@/ui/address";
 import { dateTimeShort, dayValue, score, timeOfDay } from "@/ui/format";
 import { Notice, OutcomeBadge } from "@/ui/parts";
+import { DecisionDialog } from "../attendance/decision-dialog";
 
 interface Item {
-  id: string;
-  outcome: Outcome;
-  name: string | undefined;
-  camera: string;
-  captured: string;
-  measured: Measured;
+  sighting: SightingRecord;
   fresh: boolean;
 }
 
@@ -25,46 +23,31 @@ function useItems(): { items: Item[]; loading: boolean } {
   const { decisions } = useEvents();
   const earlier = useSightings(NONE, undefined);
   const items = new Map<string, Item>();
-  for (const { decision, camera_id: camera, captured_at: captured } of decisions)
-    items.set(decision.event_id, {
-      id: decision.event_id,
-      outcome: decision.outcome,
-      name: decision.person?.name,
-      camera,
-      captured,
-      measured: decision,
-      fresh: items.size === 0,
-    });
+  for (const event of decisions)
+    items.set(event.decision.event_id, { sighting: sightingOf(event), fresh: items.size === 0 });
   for (const sighting of earlier.data?.pages[0]?.items ?? [])
-    if (!items.has(sighting.event_id))
-      items.set(sighting.event_id, {
-        id: sighting.event_id,
-        outcome: sighting.outcome,
-        name: sighting.person?.name,
-        camera: sighting.camera_id,
-        captured: sighting.captured_at,
-        measured: sighting,
-        fresh: false,
-      });
+    if (!items.has(sighting.event_id)) items.set(sighting.event_id, { sighting, fresh: false });
   return { items: [...items.values()].slice(0, MOST_SHOWN), loading: earlier.isPending };
 }
 
-function Line({ item }: { item: Item }) {
-  const { measured, captured } = item;
-  const reached = measureOf(measured);
-  const line = measured.threshold_source === "calibrated" ? texts.numbers.lineByScore : texts.numbers.line;
+function Line({ item: { sighting, fresh }, onOpen }: { item: Item; onOpen: () => void }) {
+  const { captured_at: captured, person } = sighting;
+  const reached = measureOf(sighting);
+  const line = sighting.threshold_source === "calibrated" ? texts.numbers.lineByScore : texts.numbers.line;
   const today = dayValue(new Date(captured)) === dayValue(new Date());
   return (
-    <li className={item.fresh ? "fresh" : undefined}>
-      <OutcomeBadge outcome={item.outcome} />
-      <span className="who">{item.name ? <bdi>{item.name}</bdi> : texts.live.nobody}</span>
-      <time className="soft small-text" dateTime={captured}>
-        {today ? timeOfDay(captured) : dateTimeShort(captured)}
-      </time>
-      <span className="numbers">
-        {item.camera} ·{" "}
-        {reached === null ? texts.numbers.nobody : line(score(reached, ""), score(measured.threshold, ""))}
-      </span>
+    <li className={fresh ? "fresh" : undefined}>
+      <button type="button" className="line" onClick={onOpen}>
+        <OutcomeBadge outcome={sighting.outcome} />
+        <span className="who">{person ? <bdi>{person.name}</bdi> : texts.live.nobody}</span>
+        <time className="soft small-text" dateTime={captured}>
+          {today ? timeOfDay(captured) : dateTimeShort(captured)}
+        </time>
+        <span className="numbers">
+          {sighting.camera_id} ·{" "}
+          {reached === null ? texts.numbers.nobody : line(score(reached, ""), score(sighting.threshold, ""))}
+        </span>
+      </button>
     </li>
   );
 }
@@ -72,6 +55,8 @@ function Line({ item }: { item: Item }) {
 export function DecisionStream() {
   const { lost } = useEvents();
   const { items, loading } = useItems();
+  const { opened, open, close } = useOpened("event");
+  const shown = items.find(({ sighting }) => sighting.event_id === opened)?.sighting;
   return (
     <section className="card stream" aria-label={texts.live.decisions}>
       <header>
@@ -87,10 +72,11 @@ export function DecisionStream() {
       ) : (
         <ol aria-live="polite" tabIndex={0} aria-label={texts.live.decisions}>
           {items.map((item) => (
-            <Line key={item.id} item={item} />
+            <Line key={item.sighting.event_id} item={item} onOpen={() => open(item.sighting.event_id)} />
           ))}
         </ol>
       )}
+      {shown && <DecisionDialog decided={shown} onClose={close} />}
     </section>
   );
 }

@@ -1,14 +1,17 @@
 "use client";
 import { FolderInput, UserPlus, Users } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Person } from "@/api/client";
 import { usePersons } from "@/api/queries";
 import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { ImportDialog } from "@/enrol/import-dialog";
 import { texts } from "@/texts";
+import { useAddress, useOpened } from "@/ui/address";
 import { dateOnly, initials } from "@/ui/format";
 import { Asked, Badge, Card, Code, Empty, Field, Meter, MoreButton, Name, PageHead } from "@/ui/parts";
+import { useSettled } from "@/ui/settled";
 import { type Column, Table } from "@/ui/table";
+import { LookAlikes } from "./look-alikes";
 import { PersonDialog, RemoveDialog } from "./person-dialog";
 
 const bestQuality = ({ faces }: Person) => faces.reduce((best, { quality }) => Math.max(best, quality), 0);
@@ -69,20 +72,29 @@ function columnsOf(onOpen: (id: string) => void, onRemove: (person: Person) => v
 }
 
 export function People() {
-  const [text, setText] = useState("");
-  const query = useDeferredValue(text.trim());
+  const [address, change] = useAddress();
+  const [text, setText] = useState(() => address.get("query") ?? "");
+  const query = useSettled(text.trim());
+  useEffect(() => change({ query }), [change, query]);
   const persons = usePersons(query);
-  const [dialog, setDialog] = useState<"none" | "enrol" | "import">("none");
-  const [opened, setOpened] = useState<string | null>(null);
+  const adding = useOpened("add");
+  const person = useOpened("person");
   const [removing, setRemoving] = useState<Person | null>(null);
-  const columns = columnsOf(setOpened, setRemoving);
+  const items = persons.data?.pages.flatMap((page) => page.items) ?? [];
+  const columns = columnsOf(person.open, setRemoving);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = persons;
+  // From the dialog that adds people to the person whom a new one resembles.
+  const openInstead = (id: string) => change({ add: undefined, person: id });
+  const more = () => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  };
   const buttons = (
     <>
-      <button type="button" className="button" onClick={() => setDialog("import")}>
+      <button type="button" className="button" onClick={() => adding.open("folder")}>
         <FolderInput aria-hidden />
         {texts.people.import}
       </button>
-      <button type="button" className="button primary" onClick={() => setDialog("enrol")}>
+      <button type="button" className="button primary" onClick={() => adding.open("person")}>
         <UserPlus aria-hidden />
         {texts.people.add}
       </button>
@@ -108,8 +120,7 @@ export function People() {
       </div>
       <Card>
         <Asked query={persons}>
-          {({ pages }) => {
-            const items = pages.flatMap((page) => page.items);
+          {() => {
             if (items.length === 0)
               return query ? (
                 <Empty icon={Users} title={texts.people.noMatch(query)} hint={texts.people.noMatchHint} />
@@ -118,24 +129,25 @@ export function People() {
               );
             return (
               <>
-                <Table columns={columns} rows={items} rowKey={({ id }) => id} />
+                <Table
+                  columns={columns}
+                  rows={items}
+                  rowKey={({ id }) => id}
+                  onEnd={more}
+                  onRow={({ id }) => person.open(id)}
+                />
                 <MoreButton query={persons} />
               </>
             );
           }}
         </Asked>
       </Card>
-      {dialog === "enrol" && (
-        <EnrolDialog
-          onClose={() => setDialog("none")}
-          onOpen={(id) => {
-            setDialog("none");
-            setOpened(id);
-          }}
-        />
+      <LookAlikes onOpen={person.open} />
+      {adding.opened === "person" && <EnrolDialog onClose={adding.close} onOpen={openInstead} />}
+      {adding.opened === "folder" && <ImportDialog onClose={adding.close} onOpen={openInstead} />}
+      {person.opened !== null && (
+        <PersonDialog id={person.opened} onClose={person.close} onOpen={person.open} />
       )}
-      {dialog === "import" && <ImportDialog onClose={() => setDialog("none")} />}
-      {opened !== null && <PersonDialog id={opened} onClose={() => setOpened(null)} onOpen={setOpened} />}
       {removing !== null && <RemoveDialog person={removing} onClose={() => setRemoving(null)} />}
     </>
   );

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ImagePlus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { api, type Face, type Person, unwrap } from "@/api/client";
-import { keys, usePerson } from "@/api/queries";
+import { refreshPeople, usePerson } from "@/api/queries";
 import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { texts } from "@/texts";
 import { dateTimeShort } from "@/ui/format";
@@ -21,7 +21,7 @@ export function RemoveDialog({ person, onClose }: { person: Person; onClose: () 
       say(texts.people.removed(person.name));
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
+    onSettled: () => refreshPeople(queries),
   });
   return (
     <Modal
@@ -60,7 +60,7 @@ function EditForm({ person }: { person: Person }) {
         api.PATCH("/api/v1/persons/{id}", { params: { path: { id: person.id } }, body: { name, code } }),
       ),
     onSuccess: () => say(texts.people.saved(name)),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
+    onSettled: () => refreshPeople(queries),
   });
   return (
     <form
@@ -123,7 +123,7 @@ function Faces({ person, onAdd }: { person: Person; onAdd: () => void }) {
         }),
       ),
     onSuccess: () => say(texts.people.faceRemoved),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.persons }),
+    onSettled: () => refreshPeople(queries),
   });
   const numberOf = (face: Face) => person.faces.indexOf(face) + 1;
   const columns: Column<Face>[] = [

@@ -2,15 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { BookOpen, Gauge } from "lucide-react";
 import type { ReactNode } from "react";
-import type { CalibratedModel } from "@/api/calibration";
 import type { Camera, ModelPack, Schemas, SystemFacts } from "@/api/client";
 import { useCameras, useModels, useSystem } from "@/api/queries";
-import { texts } from "@/texts";
+import { number, texts } from "@/texts";
 import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/format";
 import { useNow } from "@/ui/now";
 import { Asked, Badge, Card, Empty, Notice, PageHead } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { STATE_TONES, stateOf } from "../live/camera-state";
+
+/** A share of walk-pasts at which it is worth adding photographs. */
+const MANY_MISSED = 0.05;
 
 function Facts({ facts }: { facts: [string, ReactNode][] }) {
   return (
@@ -115,23 +117,38 @@ function Server({ facts }: { facts: SystemFacts }) {
   );
 }
 
-/** With where it comes from, and what it means for this gallery. */
-function Threshold({ model }: { model: SystemFacts["models"][number] & CalibratedModel }) {
+type Model = SystemFacts["models"][number];
+
+/** What the threshold is for this gallery, why, and what it costs. */
+function Recognition({ model }: { model: Model }) {
+  const words = texts.system.recognition;
   const { threshold, threshold_source: source, calibration } = model;
+  const facts: [string, ReactNode][] = [
+    [
+      texts.numbers.threshold,
+      source === "calibrated"
+        ? words.ofScore(score(threshold, ""))
+        : words.ofSimilarity(score(threshold, "")),
+    ],
+    [words.why, words.reasons[source]],
+  ];
+  if (calibration)
+    facts.push(
+      [words.people, number(calibration.people)],
+      [words.strangers, words.perThousand(calibration.false_identification_rate)],
+      [words.missed, words.perHundred(calibration.expected_miss)],
+      [words.fitted, words.scores(calibration.stranger_scores, calibration.genuine_scores)],
+    );
   return (
-    <>
-      {score(threshold, "")}
-      {source && <div className="soft small-text">{texts.numbers.sources[source]}</div>}
-      {calibration && (
-        <div className="soft small-text">
-          {texts.system.calibrated(
-            calibration.people,
-            calibration.false_identification_rate,
-            calibration.expected_miss,
-          )}
-        </div>
-      )}
-    </>
+    <Card title={words.title(model.id)}>
+      <div className="body form">
+        <Facts facts={facts} />
+        {calibration && calibration.genuine_scores === 0 && <Notice>{words.onePhotograph}</Notice>}
+        {calibration && calibration.genuine_scores > 0 && calibration.expected_miss > MANY_MISSED && (
+          <Notice tone="warn">{words.addPhotographs}</Notice>
+        )}
+      </div>
+    </Card>
   );
 }
 
@@ -145,7 +162,7 @@ function modelColumns(packs: ModelPack[] | undefined): Column<SystemFacts["model
       key: "threshold",
       title: titles.threshold,
       align: "number",
-      cell: (row) => <Threshold model={row} />,
+      cell: ({ threshold }) => score(threshold, ""),
     },
     {
       key: "browser",
@@ -209,7 +226,7 @@ function edgeColumns(now: number): Column<Camera>[] {
       title: titles.waiting,
       align: "number",
       cell: ({ outbox_waiting: waiting }) =>
-        waiting === null ? "–" : waiting > 0 ? <Badge tone="warn">{waiting.toLocaleString()}</Badge> : "0",
+        waiting === null ? "–" : waiting > 0 ? <Badge tone="warn">{number(waiting)}</Badge> : "0",
     },
     {
       key: "oldest",
@@ -272,6 +289,11 @@ export function System() {
         {(facts) => (
           <>
             <Server facts={facts} />
+            <div className="charts">
+              {facts.models.map((model) => (
+                <Recognition key={model.id} model={model} />
+              ))}
+            </div>
             <Models facts={facts} packs={models.data?.items} />
           </>
         )}
