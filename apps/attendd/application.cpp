@@ -93,7 +93,12 @@ struct Application::Parts {
   void open_api();
 
   [[nodiscard]] attendance::Services services() const {
-    return {.recognition = *recognition, .people = *people, .log = *log, .cameras = *cameras, .clock = clock};
+    return {.recognition = *recognition,
+            .people = *people,
+            .log = *log,
+            .days = *days,
+            .cameras = *cameras,
+            .clock = clock};
   }
   [[nodiscard]] api::LiveParts live_parts();
   [[nodiscard]] api::SystemProbe probe();
@@ -113,6 +118,7 @@ struct Application::Parts {
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
+  std::unique_ptr<attendance::DayService> days;
   std::unique_ptr<attendance::CameraService> cameras;
   std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
   std::unique_ptr<api::LiveEvents> live_events;
@@ -159,6 +165,7 @@ Result<void> Application::Parts::open_services() {
   if (!liveness) return liveness.error();
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
                                              .liveness_threshold = *liveness,
+                                             .liveness_required = config.liveness_required,
                                              .cooldown = config.cooldown,
                                              .oldest_event = std::chrono::days(config.oldest_event_days)};
   Store& store = *backends.store;
@@ -172,6 +179,9 @@ Result<void> Application::Parts::open_services() {
       std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery, *cooldown.gate,
                                                   clock, backends.gallery_position, calibrations.get());
   log = std::make_unique<attendance::LogService>(store.log(), store.cameras(), clock);
+  auto site = attendance::Site::of(config.site_time_zone, config.day_starts_at);
+  if (!site) return site.error();
+  days = std::make_unique<attendance::DayService>(store.days(), store.cameras(), clock, std::move(*site));
   cameras = std::make_unique<attendance::CameraService>(store.cameras(), clock, rules.future_tolerance);
   const attendance::ModelPolicy& first = models->all().front();
   if (first.source() == ThresholdSource::calibrated)
@@ -230,7 +240,6 @@ void Application::Parts::open_api() {
   options.packs = browser_packs(packs, config.models.models_dir, models->all().front().id);
   options.api_key = config.api_key;
   options.session_longest = std::chrono::days(config.session_days);
-  options.liveness_required = config.liveness_required;
   options.camera_limits = {.cameras = config.max_cameras,
                            .sightings_per_second = static_cast<double>(config.sightings_per_camera)};
   options.allowed_hosts = config.allowed_hosts;

@@ -10,6 +10,7 @@ namespace sas::api {
 std::vector<Route> analytics_routes();
 std::vector<Route> attendance_routes();
 std::vector<Route> camera_routes();
+std::vector<Route> day_routes();
 std::vector<Route> docs_routes();
 std::vector<Route> live_routes();
 std::vector<Route> model_routes();
@@ -22,9 +23,9 @@ std::vector<Route> ui_routes();
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& resource :
-       {analytics_routes, attendance_routes, camera_routes, docs_routes, live_routes, model_routes,
-        person_routes, recognition_routes, session_routes, sighting_routes, system_routes, ui_routes}) {
+  for (const auto& resource : {analytics_routes, attendance_routes, camera_routes, day_routes, docs_routes,
+                               live_routes, model_routes, person_routes, recognition_routes, session_routes,
+                               sighting_routes, system_routes, ui_routes}) {
     std::vector<Route> rows = resource();
     std::move(rows.begin(), rows.end(), std::back_inserter(all));
   }

@@ -111,17 +111,18 @@ void expect_declared(const http::Router::Route& routed, const Answer& answer) {
 
 }  // namespace
 
-TestApi::TestApi(ApiOptions options)
+TestApi::TestApi(ApiOptions options, Rules rules)
     : clock(*parse_rfc3339("2026-11-22T08:00:00Z")),
       store_(open_store(dir_.path())),
       live_events(store_->feed(), events, clock),
       cooldown_(clock),
       models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
       // A test may have a log of years.
-      recognition_({.oldest_event = std::chrono::days(3660)}, models_, store_->log(), gallery, cooldown_,
-                   clock, &metrics),
+      recognition_({.liveness_required = rules.liveness_required, .oldest_event = std::chrono::days(3660)},
+                   models_, store_->log(), gallery, cooldown_, clock, &metrics),
       people_(models_, store_->people(), gallery, cooldown_, clock),
       log_(store_->log(), store_->cameras(), clock),
+      days_(store_->days(), store_->cameras(), clock, std::move(rules.site)),
       cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {
   SystemProbe probe;
   probe.ping_store = [this]() -> Task<Result<void>> { co_return store_ping; };
@@ -141,8 +142,12 @@ TestApi::TestApi(ApiOptions options)
   };
   probe.cooldown_backend = "memory";
   probe.cooldown_reason = "a test";
-  const attendance::Services services{
-      .recognition = recognition_, .people = people_, .log = log_, .cameras = cameras_, .clock = clock};
+  const attendance::Services services{.recognition = recognition_,
+                                      .people = people_,
+                                      .log = log_,
+                                      .days = days_,
+                                      .cameras = cameras_,
+                                      .clock = clock};
   api = std::make_unique<Api>(std::move(options), services, store_->sessions(), metrics, std::move(probe),
                               LiveParts{relay, events, live_events}, long_threads_);
   api->add_routes(router);

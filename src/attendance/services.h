@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attendance/camera_service.h"
+#include "attendance/day_service.h"
 #include "attendance/log_service.h"
 #include "attendance/people_service.h"
 #include "attendance/recognition_service.h"
@@ -13,6 +14,7 @@ struct Services {
   RecognitionService& recognition;
   PeopleService& people;
   LogService& log;
+  DayService& days;
   CameraService& cameras;
   const Clock& clock;
 };

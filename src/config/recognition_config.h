@@ -56,11 +56,12 @@ inline constexpr std::array kRecognitionSettings{
          .most = 1,
          .help = "The least liveness score for an event that reports one; below it the outcome is \"spoof\". "
                  "Lower lets more spoofs pass, higher turns more people away."}),
-    setting<&RecognitionConfig::liveness_required>(
-        {.name = "LIVENESS_REQUIRED",
-         .initial = "false",
-         .help = "Refuse events without a liveness score (\"liveness_required\") instead of taking them for "
-                 "live."}),
+    setting<&RecognitionConfig::liveness_required>({.name = "LIVENESS_REQUIRED",
+                                                    .initial = "false",
+                                                    .help =
+                                                        "Record nobody for an event without a liveness "
+                                                        "score: its outcome is \"unproven\". If false, such "
+                                                        "events are taken for live."}),
     setting<&RecognitionConfig::cooldown>(
         {.name = "COOLDOWN_SECONDS",
          .initial = "43200",

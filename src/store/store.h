@@ -4,6 +4,7 @@
 #include "base/task.h"
 #include "domain/ids.h"
 #include "store/cameras.h"
+#include "store/days.h"
 #include "store/feed.h"
 #include "store/log.h"
 #include "store/people.h"
@@ -26,6 +27,7 @@ class Store {
   [[nodiscard]] virtual PeopleStore& people() = 0;
   [[nodiscard]] virtual TemplateStore& templates() = 0;
   [[nodiscard]] virtual LogStore& log() = 0;
+  [[nodiscard]] virtual DayStore& days() = 0;
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
   [[nodiscard]] virtual SessionStore& sessions() = 0;

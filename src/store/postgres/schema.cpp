@@ -34,12 +34,13 @@ std::vector<Migration> migrations() {
 }
 
 // Not prepared: each of these texts is used once.
-Task<Result<Rows>> ask(Connection& connection, std::string sql, Parameters parameters = {}) {
-  return postgres::ask(connection, Command{std::move(sql), std::move(parameters), /*prepare=*/false});
+Task<Result<Rows>> ask_once(Connection& connection, std::string sql, Parameters parameters = {}) {
+  return ask(connection, Command{std::move(sql), std::move(parameters), /*prepare=*/false});
 }
 
 Task<Result<void>> install(Connection& connection, std::string extension, std::string database) {
-  auto asking = ask(connection, "SELECT 1 FROM pg_extension WHERE extname = $1", Parameters().add(extension));
+  auto asking =
+      ask_once(connection, "SELECT 1 FROM pg_extension WHERE extname = $1", Parameters().add(extension));
   const auto there = co_await std::move(asking);
   if (!there) co_return there.error();
   if (!there->empty()) co_return Result<void>{};
@@ -79,7 +80,7 @@ constexpr const char* kObjects = R"(
   WHERE pronamespace = current_schema()::regnamespace AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql'))";
 
 Task<Result<std::set<std::string>>> objects_of(Connection& connection) {
-  auto asking = ask(connection, kObjects);
+  auto asking = ask_once(connection, kObjects);
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
   std::set<std::string> objects;
@@ -151,11 +152,11 @@ Task<Result<void>> repair(Connection& connection, const std::vector<Migration>& 
 }
 
 Task<Result<std::int64_t>> version_of(Connection& connection) {
-  auto looking = ask(connection, "SELECT to_regclass('schema_version') IS NOT NULL");
+  auto looking = ask_once(connection, "SELECT to_regclass('schema_version') IS NOT NULL");
   const auto there = co_await std::move(looking);
   if (!there) co_return there.error();
   if (!there->boolean(0, 0)) co_return 0;
-  auto asking = ask(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
+  auto asking = ask_once(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
   const auto version = co_await std::move(asking);
   if (!version) co_return version.error();
   co_return version->integer(0, 0);
@@ -205,10 +206,10 @@ Task<Result<void>> prepare_schema(Connection& connection, std::string database) 
   auto renumbered = co_await std::move(renumbering);
   if (!renumbered) co_return renumbered;
   for (const Migration& migration : known) {
-    auto noting = ask(connection,
-                      "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, now()) "
-                      "ON CONFLICT DO NOTHING",
-                      Parameters().add(migration.version).add(migration.file.name));
+    auto noting = ask_once(connection,
+                           "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, now()) "
+                           "ON CONFLICT DO NOTHING",
+                           Parameters().add(migration.version).add(migration.file.name));
     const auto noted = co_await std::move(noting);
     if (!noted) co_return noted.error();
   }
