@@ -48,6 +48,10 @@ TEST(Arguments, WhatMakesNoSenseIsWrongUsage) {
   EXPECT_EQ(attend({"camera", "--device", "tpu"}).code, kUsage);
   EXPECT_EQ(attend({"camera", "--threads", "0"}).code, kUsage);
   EXPECT_EQ(attend({"log", "--json", "--csv"}).code, kUsage);
+  EXPECT_EQ(attend({"log", "--days", "--camera", "gate"}).code, kUsage);
+  EXPECT_EQ(attend({"log", "--days", "--from", "yesterday"}).code, kUsage);
+  EXPECT_EQ(attend({"log", "--days", "--seen", "perhaps"}).code, kUsage);
+  EXPECT_EQ(attend({"log", "--seen", "no"}).code, kUsage);
 }
 
 TEST(Arguments, ACameraIdThatCannotBeAFileNameIsRefused) {

@@ -1,7 +1,5 @@
 #include "attend/camera_report.h"
 
-#include <array>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -11,9 +9,6 @@
 
 namespace sas::attend {
 namespace {
-
-constexpr std::array<Outcome, 5> kOutcomes{Outcome::marked, Outcome::cooldown, Outcome::unknown,
-                                           Outcome::ambiguous, Outcome::spoof};
 
 std::uint64_t count(const edge::CameraReport& run, Outcome outcome) {
   return run.uplink.by_outcome.at(static_cast<std::size_t>(outcome));

@@ -3,13 +3,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "attend/command_support.h"
 #include "base/clock.h"
+#include "domain/date.h"
 #include "edge/attendance_log.h"
+#include "edge/day_log.h"
 #include "edge/local_time.h"
 #include "protocol/json_writer.h"
 
@@ -24,9 +27,49 @@ struct LogArguments {
   std::size_t limit = 100;
   bool json = false;
   bool csv = false;
+  bool days = false;
+  std::optional<std::string> seen;
 };
 
+// Prints what the server listed. `as_text`: the items as a table or as CSV. `nothing`: what to say if there are none.
+int print_lines(const LogArguments& arguments, const Result<edge::LogLines>& lines,
+                const Result<std::string>& as_text, const char* which, const char* nothing) {
+  if (arguments.json) {
+    fmt::print("{}\n", protocol::JsonWriter().value(lines->items).take());
+  } else {
+    if (!as_text) return fail(as_text.error());
+    fmt::print("{}", *as_text);
+  }
+  if (lines->items.empty() && !arguments.json && !arguments.csv) fmt::print("{}\n", nothing);
+  if (lines->more)
+    fmt::print(stderr, "attend: only the {} {} lines are shown; --limit 0 shows everything\n", which,
+               arguments.limit);
+  return kDone;
+}
+
+int run_days(const LogArguments& arguments) {
+  if (arguments.camera) return usage("--days is about people at all cameras; leave out --camera");
+  for (const auto& [option, text] : {std::pair("--from", arguments.from), std::pair("--to", arguments.to)})
+    if (text && !parse_date(*text))
+      return usage(std::string(option) + ": with --days a date such as 2026-11-22 is expected");
+  edge::DayLogQuery query{.from = arguments.from,
+                          .to = arguments.to ? arguments.to : arguments.from,
+                          .person = arguments.person,
+                          .seen = arguments.seen,
+                          .limit = arguments.limit};
+  if (!query.from) query.from = query.to;
+  const auto config = load_config(false);
+  if (!config) return fail(config.error());
+  edge::ApiClient client(client_options(*config));
+  const auto lines = edge::fetch_days(client, query);
+  if (!lines) return fail(lines.error());
+  const auto text = arguments.csv ? edge::days_as_csv(lines->items) : edge::days_as_table(lines->items);
+  return print_lines(arguments, lines, text, "first", "Nobody to list.");
+}
+
 int run_log(const LogArguments& arguments) {
+  if (arguments.days) return run_days(arguments);
+  if (arguments.seen) return usage("--seen belongs to --days");
   const Timestamp now = SystemClock().now();
   edge::LogQuery query;
   if (arguments.from) {
@@ -51,19 +94,8 @@ int run_log(const LogArguments& arguments) {
   edge::ApiClient client(client_options(*config));
   const auto lines = edge::fetch_log(client, query);
   if (!lines) return fail(lines.error());
-  if (arguments.json) {
-    fmt::print("{}\n", protocol::JsonWriter().value(lines->items).take());
-  } else {
-    const auto text = arguments.csv ? edge::log_as_csv(lines->items) : edge::log_as_table(lines->items);
-    if (!text) return fail(text.error());
-    fmt::print("{}", *text);
-  }
-  if (lines->items.empty() && !arguments.json && !arguments.csv) fmt::print("No attendance recorded.\n");
-  if (lines->more) {
-    fmt::print(stderr, "attend: only the latest {} lines are shown; --limit 0 shows everything\n",
-               query.limit);
-  }
-  return kDone;
+  const auto text = arguments.csv ? edge::log_as_csv(lines->items) : edge::log_as_table(lines->items);
+  return print_lines(arguments, lines, text, "latest", "No attendance recorded.");
 }
 
 }  // namespace
@@ -80,6 +112,12 @@ void add_log_command(CLI::App& root, int& exit_code) {
   command->add_option("--limit", arguments->limit, "At most so many lines; 0: all")->capture_default_str();
   auto* json = command->add_flag("--json", arguments->json, "As JSON, for programs");
   command->add_flag("--csv", arguments->csv, "As CSV, for spreadsheets")->excludes(json);
+  command->add_flag(
+      "--days", arguments->days,
+      "A line for each person and day of the site: first record, last seen, watched. --from and --to are "
+      "then dates, both included; without them it is today");
+  command->add_option("--seen", arguments->seen, "With --days: all, yes or no")
+      ->check(CLI::IsMember({"all", "yes", "no"}));
   command->callback([arguments, &exit_code] { exit_code = run_log(*arguments); });
 }
 

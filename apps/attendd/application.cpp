@@ -131,6 +131,7 @@ struct Application::Parts {
     return {.recognition = *recognition,
             .people = *people,
             .log = *log,
+            .days = *days,
             .cameras = *cameras,
             .audit = backends.store->audit(),
             .clock = clock};
@@ -154,6 +155,7 @@ struct Application::Parts {
   std::unique_ptr<attendance::RecognitionService> recognition;
   std::unique_ptr<attendance::PeopleService> people;
   std::unique_ptr<attendance::LogService> log;
+  std::unique_ptr<attendance::DayService> days;
   std::unique_ptr<attendance::CameraService> cameras;
   std::unique_ptr<relay::RedisBridge> bridge;  // none: there are no other servers
   std::unique_ptr<api::LiveEvents> live_events;
@@ -205,6 +207,7 @@ Result<void> Application::Parts::open_services() {
   const attendance::RecognitionOptions rules{.ambiguity_margin = config.ambiguity_margin,
                                              .liveness_threshold = by_liveness->threshold,
                                              .weak_liveness_threshold = by_liveness->weak_threshold,
+                                             .liveness_required = config.liveness_required,
                                              .cooldown = config.cooldown,
                                              .oldest_event = std::chrono::days(config.oldest_event_days)};
   Store& store = *backends.store;
@@ -218,6 +221,9 @@ Result<void> Application::Parts::open_services() {
       std::make_unique<attendance::PeopleService>(*models, store.people(), *backends.gallery, *cooldown.gate,
                                                   clock, backends.gallery_position, calibrations.get());
   log = std::make_unique<attendance::LogService>(store.log(), store.cameras(), clock);
+  auto site = attendance::Site::of(config.site_time_zone, config.day_starts_at);
+  if (!site) return site.error();
+  days = std::make_unique<attendance::DayService>(store.days(), store.cameras(), clock, std::move(*site));
   cameras = std::make_unique<attendance::CameraService>(store.cameras(), clock, rules.future_tolerance);
   const attendance::ModelPolicy& first = models->all().front();
   if (first.source() == ThresholdSource::calibrated)
@@ -287,7 +293,6 @@ void Application::Parts::open_api() {
       browser_packs(packs, config.models.models_dir, models->all().front().id, config.models.liveness_pack);
   options.api_key = config.api_key;
   options.session_longest = std::chrono::days(config.session_days);
-  options.liveness_required = config.liveness_required;
   options.camera_limits = {.cameras = config.max_cameras,
                            .sightings_per_second = static_cast<double>(config.sightings_per_camera)};
   options.allowed_hosts = config.allowed_hosts;

@@ -13,7 +13,7 @@ Task<Result<http::Response>> get_analytics(const Call& call) {
   attendance::AnalyticsQuery query;
   query.from = call.arguments.time("from");
   query.to = call.arguments.time("to");
-  if (auto zone = call.arguments.text("zone")) query.zone = std::move(*zone);
+  query.zone = call.arguments.text("zone").value_or(call.context.services.days.site().zone());
   query.camera = call.arguments.camera("camera");
   const auto figures = co_await call.context.services.log.analytics(call.caller, std::move(query));
   if (!figures) co_return figures.error();

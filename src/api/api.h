@@ -55,7 +55,6 @@ struct ApiOptions {
   std::vector<std::string> allowed_hosts = {};  // without a key: Host names next to this machine's own
   std::chrono::hours session_longest = std::chrono::days(30);  // however much it is used
   std::size_t max_batch_events = 1000;
-  bool liveness_required = false;  // a sighting must have a liveness score
   CameraLimitOptions camera_limits = {};
   bool secure = false;  // the server speaks TLS, and so must every request that carries the session cookie
   // The dashboard's pages; none, or no such folder: a page says so.

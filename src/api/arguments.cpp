@@ -109,6 +109,11 @@ Result<Arguments::Value> Arguments::read(const Parameter& parameter, std::string
       if (!time) return time.error();
       return Value(*time);
     }
+    case Parameter::Kind::date: {
+      const auto date = parse_date(text);
+      if (!date) return invalid_parameter(parameter.name, "must be a date such as 2026-11-22");
+      return Value(*date);
+    }
     case Parameter::Kind::choice:
       if (std::ranges::find(parameter.choices, text) == parameter.choices.end())
         return invalid_parameter(parameter.name, "must be one of " + joined(parameter.choices));
@@ -174,6 +179,13 @@ std::optional<Timestamp> Arguments::time(std::string_view name) const {
   assert(value == nullptr || std::holds_alternative<Timestamp>(*value));
   if (value == nullptr) return std::nullopt;
   return std::get<Timestamp>(*value);
+}
+
+std::optional<Date> Arguments::date(std::string_view name) const {
+  const Value* value = find(name);
+  assert(value == nullptr || std::holds_alternative<Date>(*value));
+  if (value == nullptr) return std::nullopt;
+  return std::get<Date>(*value);
 }
 
 Uuid Arguments::uuid(std::string_view name) const {

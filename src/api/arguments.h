@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/uuid.h"
+#include "domain/date.h"
 #include "domain/ids.h"
 #include "http/message.h"
 #include "store/page.h"
@@ -28,6 +29,7 @@ struct Parameter {
     uuid,       // of an id
     camera,     // a camera's id
     timestamp,  // RFC 3339 with an offset
+    date,       // of a calendar: 2026-11-22
     choice,     // one of `choices`
     limit       // items in a page: 1..kMaxPageSize
   };
@@ -70,6 +72,7 @@ class Arguments {
   [[nodiscard]] std::optional<std::string> text(std::string_view name) const;  // also a choice
   [[nodiscard]] std::optional<CameraId> camera(std::string_view name) const;
   [[nodiscard]] std::optional<Timestamp> time(std::string_view name) const;
+  [[nodiscard]] std::optional<Date> date(std::string_view name) const;
   // Of the path.
   template <class Id>
   [[nodiscard]] Id id(std::string_view name) const {
@@ -79,7 +82,7 @@ class Arguments {
   [[nodiscard]] PageRequest page() const;
 
  private:
-  using Value = std::variant<std::string, Uuid, Timestamp, std::size_t>;
+  using Value = std::variant<std::string, Uuid, Timestamp, Date, std::size_t>;
 
   [[nodiscard]] const Value* find(std::string_view name) const;
   [[nodiscard]] Uuid uuid(std::string_view name) const;

@@ -5,7 +5,9 @@
 #include "api/responses.h"
 #include "api/route.h"
 #include "api/views.h"
+#include "protocol/fields.h"
 #include "protocol/heartbeat.h"
+#include "protocol/json_reader.h"
 
 namespace sas::api {
 namespace {
@@ -33,6 +35,56 @@ Task<Result<http::Response>> get_cameras(const Call& call) {
   co_return json_response(http::Status::ok, write_page(page));
 }
 
+// Unknown fields are refused rather than ignored: a client that sends them expects them to have an effect.
+Result<CameraChange> read_change(std::string_view json) {
+  const auto object = protocol::parse_object(json);
+  if (!object) return object.error();
+  for (const auto& member : *object)
+    if (member.key() != "name" && member.key() != "direction" && member.key() != "retired")
+      return protocol::invalid_field(member.key().substr(0, 64),
+                                     "cannot be changed; \"name\", \"direction\" and \"retired\" can");
+  if (object->empty())
+    return protocol::invalid_field("name", "nothing to change; send \"name\", \"direction\" or \"retired\"");
+  const protocol::ObjectReader reader(*object);
+  CameraChange change;
+  const auto name = reader.optional_text("name");
+  if (!name) return name.error();
+  if (*name && (*name)->empty())
+    return protocol::invalid_field("name", "is empty; send null for a camera without a name");
+  if (object->contains("name")) change.name = name->value_or(std::string());
+  const auto direction = reader.optional_text("direction");
+  if (!direction) return direction.error();
+  if (*direction) {
+    change.direction = parse_camera_direction(**direction);
+    if (!change.direction) return protocol::invalid_field("direction", "must be one of in, out, both, none");
+  }
+  if (reader.find("retired") != nullptr) {
+    const auto retired = reader.boolean_or("retired", false);
+    if (!retired) return retired.error();
+    change.retired = *retired;
+  }
+  return change;
+}
+
+Task<Result<http::Response>> patch_camera(const Call& call) {
+  auto change = read_change(call.request.body);
+  if (!change) co_return change.error();
+  const CameraId id = *call.arguments.camera("camera_id");
+  const attendance::Services& services = call.context.services;
+  auto camera = co_await services.cameras.update_camera(call.caller, id, std::move(*change));
+  if (!camera) co_return camera.error();
+  const bool live = is_live(call.context.live, {call.caller.organisation.value(), id.value});
+  co_return json_response(http::Status::ok,
+                          write_one(view_of(std::move(*camera), live, services.clock.now())));
+}
+
+Task<Result<http::Response>> delete_camera(const Call& call) {
+  const CameraId id = *call.arguments.camera("camera_id");
+  const auto removed = co_await call.context.services.cameras.remove_camera(call.caller, id);
+  if (!removed) co_return removed.error();
+  co_return no_content_response();
+}
+
 Task<Result<http::Response>> post_heartbeat(const Call& call) {
   const CameraId camera = *call.arguments.camera("camera_id");
   auto heartbeat = protocol::read_heartbeat(call.request.body);
@@ -56,6 +108,19 @@ std::vector<Route> camera_routes() {
        .parameters = {parameters::kLimit, parameters::kCursor},
        .is_long = true,
        .handler = get_cameras},
+      {.verb = http::Verb::patch,
+       .path = "/api/v1/cameras/{camera_id}",
+       .needs = Right::manage,
+       .parameters = {parameters::kCameraId},
+       .body = Body::json,
+       .errors = {errors::kInvalidName, errors::kCameraNotFound},
+       .handler = patch_camera},
+      {.verb = http::Verb::delete_,
+       .path = "/api/v1/cameras/{camera_id}",
+       .needs = Right::manage,
+       .parameters = {parameters::kCameraId},
+       .errors = {errors::kCameraNotFound, errors::kCameraHasEvents},
+       .handler = delete_camera},
       {.verb = http::Verb::post,
        .path = "/api/v1/cameras/{camera_id}/heartbeat",
        .needs = Right::recognise,

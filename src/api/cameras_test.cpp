@@ -33,6 +33,57 @@ TEST(Cameras, AreListedInPagesById) {
   EXPECT_TRUE(second.at("next_cursor").is_null());
 }
 
+TEST(Cameras, AreNamedAndRetired) {
+  TestApi api;
+  api.post("/api/v1/recognitions", smallest_form(api.faces.identity()));
+  const auto patch = [&](const std::string& body, const std::string& camera = "gate-1") {
+    return api.call(http::Verb::patch, "/api/v1/cameras/" + camera, body);
+  };
+  const auto before = api.get("/api/v1/cameras").json().at("items").at(0);
+  EXPECT_TRUE(before.at("name").is_null());
+  EXPECT_EQ(before.at("direction"), "none");
+  EXPECT_EQ(before.at("retired"), false);
+  const Answer named = patch(R"({"name":"Front door","direction":"in","retired":true})");
+  EXPECT_EQ(named.status, 200U) << named.body;
+  EXPECT_EQ(named.json().at("name"), "Front door");
+  EXPECT_EQ(named.json().at("direction"), "in");
+  EXPECT_EQ(named.json().at("retired_at"), "2026-11-22T08:00:00Z");
+  api.clock.advance(1h);
+  EXPECT_EQ(patch(R"({"retired":true})").json().at("retired_at"), "2026-11-22T08:00:00Z")
+      << "retired since then";
+  EXPECT_EQ(api.get("/api/v1/cameras").json().at("items").at(0), patch(R"({"direction":"in"})").json());
+  // An event of a retired camera is recorded all the same.
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(api.faces.identity())).status, 200U);
+  const Answer back = patch(R"({"name":null,"retired":false})");
+  EXPECT_TRUE(back.json().at("name").is_null());
+  EXPECT_EQ(back.json().at("retired"), false);
+  EXPECT_EQ(back.json().at("direction"), "in") << "what is not named stays";
+  EXPECT_EQ(patch(R"({"name":"x"})", "door").error_code(), "camera_not_found");
+  EXPECT_EQ(patch(R"({})").error_code(), "invalid_field");
+  EXPECT_EQ(patch(R"({"id":"door"})").error_code(), "invalid_field");
+  EXPECT_EQ(patch(R"({"direction":"up"})").error_code(), "invalid_field");
+  EXPECT_EQ(patch(R"({"name":"a\u202eb"})").error_code(), "invalid_name");
+}
+
+TEST(Cameras, AMistypedOneCanBeRemoved) {
+  TestApi api;
+  api.post("/api/v1/recognitions", smallest_form(api.faces.identity()));
+  api.post("/api/v1/cameras/gaet-1/heartbeat",
+           R"({"watching_from":"2026-11-22T06:00:00Z","watching_to":"2026-11-22T08:00:00Z"})");
+  const auto remove = [&](const char* camera) {
+    return api.call(http::Verb::delete_, std::string("/api/v1/cameras/") + camera);
+  };
+  EXPECT_EQ(remove("gaet-1").status, 204U);
+  EXPECT_EQ(remove("gaet-1").error_code(), "camera_not_found");
+  EXPECT_EQ(remove("gate-1").error_code(), "camera_has_events");
+  const auto left = api.get("/api/v1/cameras").json();
+  EXPECT_EQ(left.at("items").as_array().size(), 1U);
+  EXPECT_EQ(api.get("/api/v1/analytics").json().at("coverage").as_array().size(), 1U);
+  // When it is heard of again it is new.
+  EXPECT_EQ(api.post("/api/v1/cameras/gaet-1/heartbeat", "{}").status, 204U);
+  EXPECT_EQ(api.get("/api/v1/cameras").json().at("items").as_array().size(), 2U);
+}
+
 TEST(Heartbeats, MakeACameraOnlineForHalfAMinute) {
   TestApi api;
   const Answer kept =

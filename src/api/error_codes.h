@@ -44,7 +44,6 @@ inline constexpr ErrorCode kMalformedJson{"malformed_json", http::Status::bad_re
 inline constexpr ErrorCode kInvalidField{"invalid_field", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidVector{"invalid_vector", http::Status::bad_request};
 inline constexpr ErrorCode kInvalidTime{"invalid_time", http::Status::bad_request};
-inline constexpr ErrorCode kLivenessRequired{"liveness_required", http::Status::bad_request};
 inline constexpr ErrorCode kUnknownModel{"unknown_model", http::Status::bad_request};
 inline constexpr ErrorCode kCapturedInFuture{"captured_in_future", http::Status::bad_request};
 inline constexpr ErrorCode kCapturedTooOld{"captured_too_old", http::Status::bad_request};
@@ -70,6 +69,9 @@ inline constexpr ErrorCode kPairingExpired{"pairing_expired", http::Status::conf
 inline constexpr ErrorCode kNoPin{"no_pin", http::Status::conflict};
 inline constexpr ErrorCode kDuplicateCode{"duplicate_code", http::Status::conflict};
 inline constexpr ErrorCode kDuplicateFace{"duplicate_face", http::Status::conflict};
+inline constexpr ErrorCode kEventIdReused{"event_id_reused", http::Status::conflict};
+inline constexpr ErrorCode kCameraNotFound{"camera_not_found", http::Status::not_found};
+inline constexpr ErrorCode kCameraHasEvents{"camera_has_events", http::Status::conflict};
 
 // Of the server's state.
 inline constexpr ErrorCode kGalleryLoading{"gallery_loading", http::Status::service_unavailable};

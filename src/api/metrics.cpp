@@ -24,8 +24,6 @@ const prometheus::Histogram::BucketBoundaries kStepSeconds{0.00001, 0.000025, 0.
 const prometheus::Histogram::BucketBoundaries kRequestSeconds{
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0};
 constexpr std::array<std::string_view, 4> kSteps{"parse", "search", "cooldown", "write"};
-constexpr std::array kOutcomes{Outcome::marked, Outcome::cooldown, Outcome::unknown, Outcome::ambiguous,
-                               Outcome::spoof};
 constexpr unsigned kFirstStatus = 100;
 constexpr unsigned kStatuses = 500;
 

@@ -126,6 +126,8 @@ boost::json::object schema_of(const Parameter& parameter) {
               {"pattern", "^[A-Za-z0-9][A-Za-z0-9._:-]*$"}};
     case Parameter::Kind::timestamp:
       return {{"type", "string"}, {"format", "date-time"}};
+    case Parameter::Kind::date:
+      return {{"type", "string"}, {"format", "date"}};
     case Parameter::Kind::choice:
       return {{"type", "string"},
               {"enum", boost::json::array(parameter.choices.begin(), parameter.choices.end())}};

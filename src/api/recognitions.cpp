@@ -13,11 +13,6 @@ using std::chrono::steady_clock;
 
 // What the server asks of a sighting beyond its form.
 Task<Result<void>> admit(const Call& call, const IncomingSighting& sighting) {
-  if (call.context.options.liveness_required && !sighting.scores.liveness && !sighting.scores.weak_liveness)
-    co_return Error::of(
-        ErrorKind::invalid_argument, "liveness_required",
-        "this server takes no sighting without a liveness score (LIVENESS_REQUIRED); give the "
-        "edge a model pack that judges liveness");
   auto admitting = call.context.camera_limits.admit_sighting(call.caller, sighting.camera);
   co_return co_await std::move(admitting);
 }
@@ -81,7 +76,7 @@ std::vector<Route> recognition_routes() {
        .body = Body::json,
        .needs_gallery = true,
        .errors = {errors::kInvalidVector, errors::kInvalidId, errors::kInvalidTime, errors::kUnknownModel,
-                  errors::kCapturedInFuture, errors::kCapturedTooOld, errors::kLivenessRequired,
+                  errors::kCapturedInFuture, errors::kCapturedTooOld, errors::kEventIdReused,
                   errors::kTooManyCameras, errors::kCameraTooFast},
        .handler = post_recognition},
       {.verb = http::Verb::post,

@@ -151,16 +151,26 @@ TEST(RecognitionBatch, HasALimitThatIsNamed) {
 }
 
 TEST(Recognitions, MayRequireALivenessScore) {
-  TestApi api({.organisation = kFirstOrganisation, .liveness_required = true});
+  TestApi api({.organisation = kFirstOrganisation}, {.liveness_required = true});
+  const Embedding ada = api.faces.identity();
+  api.enrol("E-1", "Ada", ada);
+  const auto unproven = api.post("/api/v1/recognitions", smallest_form(ada)).json();
+  EXPECT_EQ(unproven.at("outcome"), "unproven");
+  EXPECT_TRUE(unproven.at("person").is_null());
+  EXPECT_TRUE(unproven.at("attendance_id").is_null());
+  EXPECT_EQ(api.get("/api/v1/attendance").json().at("items").as_array().size(), 0U);
+  EXPECT_EQ(api.get("/api/v1/sightings?outcome=unproven").json().at("items").as_array().size(), 1U);
+  EXPECT_EQ(api.get("/api/v1/analytics").json().at("cameras").at(0).at("unproven"), 1);
+  // It held nobody back.
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, R"(,"liveness":0.9)")).json().at("outcome"),
+            "marked");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, R"(,"liveness":0.1)")).json().at("outcome"),
+            "spoof");
   const Embedding face = api.faces.identity();
-  const Answer refused = api.post("/api/v1/recognitions", smallest_form(face));
-  EXPECT_EQ(refused.status, 400U);
-  EXPECT_EQ(refused.error_code(), "liveness_required");
-  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(face, R"(,"liveness":0.9)")).status, 200U);
   const Answer batch =
       api.post("/api/v1/recognitions/batch", R"({"events":[)" + smallest_form(face) + "," +
                                                  smallest_form(face, R"(,"liveness":0.9)") + "]}");
-  EXPECT_EQ(batch.json().at("results").at(0).at("error").at("code"), "liveness_required");
+  EXPECT_EQ(batch.json().at("results").at(0).at("outcome"), "unproven");
   EXPECT_EQ(batch.json().at("results").at(1).at("outcome"), "unknown");
   EXPECT_EQ(api.get("/api/v1/system").json().at("liveness_required"), true);
 }
@@ -181,9 +191,41 @@ TEST(Recognitions, AScoreByWeakModelsIsKeptAsAFlagAndTurnsNobodyAway) {
 }
 
 TEST(Recognitions, AScoreByWeakModelsIsALivenessScoreWhereOneIsRequired) {
-  TestApi api({.organisation = kFirstOrganisation, .liveness_required = true});
+  TestApi api({.organisation = kFirstOrganisation}, {.liveness_required = true});
   const Embedding face = api.faces.identity();
-  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.9)")).status, 200U);
+  EXPECT_NE(api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.9)")).json().at("outcome"),
+            "unproven");
+}
+
+TEST(Recognitions, AnEventIdIsOfOneEvent) {
+  TestApi api;
+  const Embedding ada = api.faces.identity();
+  const Embedding bob = api.faces.identity();
+  api.enrol("E-1", "Ada", ada);
+  api.enrol("E-2", "Bob", bob);
+  const std::string id = R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e1f")";
+  const auto first = api.post("/api/v1/recognitions", smallest_form(ada, id));
+  ASSERT_EQ(first.json().at("outcome"), "marked");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, id)).body, first.body);
+  const Answer reused = api.post("/api/v1/recognitions", smallest_form(bob, id));
+  EXPECT_EQ(reused.status, 409U);
+  EXPECT_EQ(reused.error_code(), "event_id_reused");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, id + R"(,"quality":0.5)")).status, 409U);
+  // Bob is not held back by the claim of the refused event, and Ada's record stands.
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(bob)).json().at("outcome"), "marked");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(ada)).json().at("outcome"), "cooldown");
+
+  const std::string other = R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e20")";
+  const std::string stranger = smallest_form(api.faces.identity(), other);
+  const auto batch =
+      api.post("/api/v1/recognitions/batch",
+               R"({"events":[)" + stranger + "," + smallest_form(bob, other) + "," + stranger + "]}")
+          .json();
+  const auto& results = batch.at("results").as_array();
+  EXPECT_EQ(results.at(0).at("outcome"), "unknown");
+  EXPECT_EQ(results.at(1).at("error").at("code"), "event_id_reused");
+  EXPECT_EQ(results.at(1).at("status"), 409);
+  EXPECT_EQ(results.at(2).at("outcome"), "unknown");
 }
 
 TEST(Recognitions, AKeyInventsNoMoreCamerasThanItMay) {

@@ -11,6 +11,7 @@ std::vector<Route> analytics_routes();
 std::vector<Route> attendance_routes();
 std::vector<Route> audit_routes();
 std::vector<Route> camera_routes();
+std::vector<Route> day_routes();
 std::vector<Route> docs_routes();
 std::vector<Route> key_routes();
 std::vector<Route> live_routes();
@@ -26,7 +27,7 @@ std::vector<Route> ui_routes();
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const auto& resource :
-       {analytics_routes, attendance_routes, audit_routes, camera_routes, docs_routes, key_routes,
+       {analytics_routes, attendance_routes, audit_routes, camera_routes, day_routes, docs_routes, key_routes,
         live_routes, model_routes, pairing_routes, person_routes, recognition_routes, session_routes,
         sighting_routes, system_routes, ui_routes}) {
     std::vector<Route> rows = resource();

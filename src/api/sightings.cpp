@@ -20,8 +20,9 @@ Task<Result<http::Response>> get_sightings(const Call& call) {
 }
 
 std::vector<std::string_view> outcomes() {
-  return {to_string(Outcome::marked), to_string(Outcome::cooldown), to_string(Outcome::unknown),
-          to_string(Outcome::ambiguous), to_string(Outcome::spoof)};
+  std::vector<std::string_view> names;
+  for (const Outcome outcome : kOutcomes) names.push_back(to_string(outcome));
+  return names;
 }
 
 }  // namespace

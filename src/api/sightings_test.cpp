@@ -23,7 +23,7 @@ TEST(Sightings, ShowEveryDecisionAndAreFiltered) {
   EXPECT_EQ(api.get("/api/v1/sightings?outcome=spoof").json().at("items").as_array().size(), 1U);
   EXPECT_EQ(api.get("/api/v1/sightings?outcome=maybe").error_code(), "invalid_parameter");
   EXPECT_THAT(api.get("/api/v1/sightings?outcome=maybe").error_message(),
-              testing::HasSubstr("marked, cooldown, unknown, ambiguous, spoof"));
+              testing::HasSubstr("marked, cooldown, unknown, ambiguous, spoof, unproven"));
 }
 
 }  // namespace

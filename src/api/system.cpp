@@ -119,7 +119,7 @@ Task<Result<http::Response>> get_system(const Call& call) {
   out.key("cooldown_seconds").integer(rules.cooldown.count());
   out.key("ambiguity_margin").number(static_cast<double>(rules.ambiguity_margin));
   out.key("liveness_threshold").number(static_cast<double>(rules.liveness_threshold));
-  out.key("liveness_required").boolean(context.options.liveness_required);
+  out.key("liveness_required").boolean(context.services.recognition.options().liveness_required);
   write_liveness(out, probe.liveness);
   out.key("models").begin_array();
   for (const attendance::ModelPolicy& model : context.services.recognition.models().all()) {

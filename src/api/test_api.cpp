@@ -111,7 +111,7 @@ void expect_declared(const http::Router::Route& routed, const Answer& answer) {
 
 }  // namespace
 
-TestApi::TestApi(ApiOptions options)
+TestApi::TestApi(ApiOptions options, Rules rules)
     : clock(*parse_rfc3339("2026-11-22T08:00:00Z")),
       store_(open_store(dir_.path())),
       ring(std::move(*access::KeyRing::open(store_->keys(), clock))),
@@ -120,10 +120,11 @@ TestApi::TestApi(ApiOptions options)
       cooldown_(clock),
       models_({{ModelId{"test-1"}, 0.35F}, {ModelId{"test-2"}, 0.4F}}),
       // A test may have a log of years.
-      recognition_({.oldest_event = std::chrono::days(3660)}, models_, store_->log(), gallery, cooldown_,
-                   clock, &metrics),
+      recognition_({.liveness_required = rules.liveness_required, .oldest_event = std::chrono::days(3660)},
+                   models_, store_->log(), gallery, cooldown_, clock, &metrics),
       people_(models_, store_->people(), gallery, cooldown_, clock),
       log_(store_->log(), store_->cameras(), clock),
+      days_(store_->days(), store_->cameras(), clock, std::move(rules.site)),
       cameras_(store_->cameras(), clock, recognition_.options().future_tolerance) {
   SystemProbe probe;
   probe.liveness = {.pack = "faceplugin", .weak = true, .flag_below = 0.1F, .advice = "get better models"};
@@ -147,6 +148,7 @@ TestApi::TestApi(ApiOptions options)
   const attendance::Services services{.recognition = recognition_,
                                       .people = people_,
                                       .log = log_,
+                                      .days = days_,
                                       .cameras = cameras_,
                                       .audit = store_->audit(),
                                       .clock = clock};

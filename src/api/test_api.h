@@ -56,9 +56,15 @@ struct Answer {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
+// What a server is configured to do beyond its API.
+struct Rules {
+  bool liveness_required = false;
+  attendance::Site site = {};
+};
+
 class TestApi {
  public:
-  explicit TestApi(ApiOptions options = {.organisation = kFirstOrganisation});
+  explicit TestApi(ApiOptions options = {.organisation = kFirstOrganisation}, Rules rules = {});
 
   // `target` is a path with its query. A Host of localhost and a content type of JSON are added where there
   // are none. An empty header value leaves the header out. The test fails where the answer is an error that the route's
@@ -105,6 +111,7 @@ class TestApi {
   attendance::RecognitionService recognition_;
   attendance::PeopleService people_;
   attendance::LogService log_;
+  attendance::DayService days_;
   attendance::CameraService cameras_;
 
  public:

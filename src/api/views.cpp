@@ -27,7 +27,7 @@ void write_number(JsonWriter& out, const std::optional<double>& number) {
 void write_counts(JsonWriter& out, const attendance::OutcomeCounts& counts) {
   out.key("marked").integer(counts.marked).key("cooldown").integer(counts.cooldown);
   out.key("unknown").integer(counts.unknown).key("ambiguous").integer(counts.ambiguous);
-  out.key("spoof").integer(counts.spoof);
+  out.key("spoof").integer(counts.spoof).key("unproven").integer(counts.unproven);
 }
 
 }  // namespace
@@ -102,6 +102,10 @@ void write(JsonWriter& out, const CameraView& view) {
   write_time(out.key("outbox_oldest"), camera.outbox_oldest);
   write_text(out.key("software"), camera.software);
   write_text(out.key("model"), camera.model);
+  write_text(out.key("name"), camera.name);
+  out.key("direction").text(to_string(camera.direction));
+  out.key("retired").boolean(camera.retired_at.has_value());
+  write_time(out.key("retired_at"), camera.retired_at);
   out.end_object();
 }
 

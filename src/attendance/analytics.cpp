@@ -6,21 +6,14 @@
 
 #include <date/tz.h>
 
+#include "attendance/coverage.h"
+#include "attendance/site.h"
 #include "attendance/zones.h"
 
 namespace sas::attendance {
 namespace {
 
 using std::chrono::microseconds;
-
-Timestamp local_midnight(const date::time_zone& zone, date::local_days day) {
-  return Timestamp(
-      zone.to_sys(date::local_time<microseconds>(day), date::choose::earliest).time_since_epoch());
-}
-
-date::local_days local_day(const date::time_zone& zone, Timestamp time) {
-  return date::floor<date::days>(zone.to_local(time));
-}
 
 std::vector<LocalOffset> offsets_of(const date::time_zone& zone, const Interval& range) {
   std::vector<LocalOffset> offsets;
@@ -52,26 +45,10 @@ void add(OutcomeCounts& counts, Outcome outcome, std::int64_t count) {
     case Outcome::spoof:
       counts.spoof += count;
       break;
+    case Outcome::unproven:
+      counts.unproven += count;
+      break;
   }
-}
-
-double covered(const std::vector<Interval>& intervals, const Interval& window) {
-  microseconds sum{0};
-  for (const Interval& each : intervals) {
-    const Timestamp from = std::max(each.from, window.from);
-    const Timestamp to = std::min(each.to, window.to);
-    if (from < to) sum += to - from;
-  }
-  return static_cast<double>(sum.count()) / static_cast<double>((window.to - window.from).count());
-}
-
-std::optional<double> mean_coverage(const std::vector<Analytics::Coverage>& cameras, Interval window,
-                                    Timestamp now) {
-  window.to = std::min(window.to, now);
-  if (cameras.empty() || window.from >= window.to) return std::nullopt;
-  double sum = 0;
-  for (const auto& camera : cameras) sum += covered(camera.intervals, window);
-  return sum / static_cast<double>(cameras.size());
 }
 
 Analytics::Latency percentiles(const std::vector<Tallies::Delay>& delays) {
@@ -113,7 +90,7 @@ Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query
       return refuse("invalid_range", "from and to are more than 400 days apart; choose a shorter range");
   } else {
     const auto today = local_day(*zone, now);
-    asked.range = {local_midnight(*zone, today), local_midnight(*zone, today + date::days(1))};
+    asked.range = {begin_of_day(*zone, today), begin_of_day(*zone, today + date::days(1))};
   }
   asked.offsets = offsets_of(*zone, asked.range);
   asked.camera = query.camera;
@@ -121,7 +98,7 @@ Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query
 }
 
 Analytics summarise(const TallyQuery& query, const std::string& zone, const Tallies& tallies,
-                    std::vector<CameraId> cameras, Timestamp now) {
+                    const std::vector<Camera>& cameras, Timestamp now) {
   const date::time_zone& local = *find_zone(zone);
   Analytics figures;
   figures.range = query.range;
@@ -133,17 +110,12 @@ Analytics summarise(const TallyQuery& query, const std::string& zone, const Tall
   figures.thresholds = tallies.thresholds;
   figures.latency = percentiles(tallies.delays);
 
-  std::ranges::sort(cameras, {}, &CameraId::value);
-  const Interval until_now{query.range.from, std::min(query.range.to, now)};
-  for (CameraId& camera : cameras) {
-    Analytics::Coverage coverage{std::move(camera), {}, 0};
-    for (const auto& watched : tallies.watched) {
-      if (watched.camera != coverage.camera) continue;
-      coverage.intervals.push_back(
-          {std::max(watched.interval.from, query.range.from), std::min(watched.interval.to, query.range.to)});
-    }
-    if (until_now.from < until_now.to) coverage.fraction = covered(coverage.intervals, until_now);
-    figures.coverage.push_back(std::move(coverage));
+  const auto watched = coverage_of(cameras, tallies.watched, query.range, [&local](Timestamp time) {
+    return begin_of_day(local, local_day(local, time));
+  });
+  for (const CameraCoverage& camera : watched) {
+    const double fraction = mean_coverage({camera}, query.range, now).value_or(0);
+    figures.coverage.push_back({camera.camera, camera.intervals, fraction});
   }
 
   std::map<Timestamp, Analytics::Hour> hours;
@@ -161,20 +133,20 @@ Analytics summarise(const TallyQuery& query, const std::string& zone, const Tall
     hour.start = start;
     const Interval window{std::max(start, query.range.from),
                           std::min<Timestamp>(start + std::chrono::hours(1), query.range.to)};
-    hour.coverage = mean_coverage(figures.coverage, window, now);
+    hour.coverage = mean_coverage(watched, window, now);
     figures.hours.push_back(hour);
   }
   for (auto& [camera, counts] : by_camera) figures.cameras.push_back({CameraId{camera}, counts});
 
   const auto last = local_day(local, query.range.to - microseconds(1));
   for (auto day = local_day(local, query.range.from); day <= last; day += date::days(1)) {
-    const Interval whole{local_midnight(local, day), local_midnight(local, day + date::days(1))};
+    const Interval whole{begin_of_day(local, day), begin_of_day(local, day + date::days(1))};
     Analytics::Day made;
     made.date = date::format("%F", day);
     made.range = {std::max(whole.from, query.range.from), std::min(whole.to, query.range.to)};
     const auto found = present.find(Timestamp(day.time_since_epoch()));
     made.present = found == present.end() ? 0 : found->second;
-    made.coverage = mean_coverage(figures.coverage, made.range, now);
+    made.coverage = mean_coverage(watched, made.range, now);
     figures.days.push_back(std::move(made));
   }
   return figures;

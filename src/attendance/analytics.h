@@ -28,6 +28,7 @@ struct OutcomeCounts {
   std::int64_t unknown = 0;
   std::int64_t ambiguous = 0;
   std::int64_t spoof = 0;
+  std::int64_t unproven = 0;
 };
 
 struct Analytics {
@@ -51,7 +52,7 @@ struct Analytics {
   struct Coverage {
     CameraId camera;
     std::vector<Interval> intervals;  // clipped to the range
-    double fraction = 0;              // of the part of the range that is not in the future
+    double fraction = 0;  // of the part of the range in which it counted and that is not in the future
   };
   struct Latency {
     std::optional<std::int64_t> p50, p95, p99;  // milliseconds
@@ -78,8 +79,8 @@ inline constexpr std::chrono::hours kLongestAnalytics{24 * 400};
 // end is set, or it ends before it begins.
 [[nodiscard]] Result<TallyQuery> plan(OrganisationId organisation, const AnalyticsQuery& query,
                                       Timestamp now);
-// `cameras`: the cameras to include in coverage. plan() must have accepted `zone`.
+// `cameras`: the cameras to include in coverage, each for the time that it counts (coverage.h). plan() must have accepted `zone`.
 [[nodiscard]] Analytics summarise(const TallyQuery& query, const std::string& zone, const Tallies& tallies,
-                                  std::vector<CameraId> cameras, Timestamp now);
+                                  const std::vector<Camera>& cameras, Timestamp now);
 
 }  // namespace sas::attendance

@@ -17,6 +17,13 @@ TallyQuery planned(AnalyticsQuery query, Timestamp now = at("2026-11-22T12:00:00
   return *asked;
 }
 
+Camera camera(const char* id, Timestamp first_seen = {}) {
+  Camera made{};
+  made.id = CameraId{id};
+  made.first_seen = first_seen;
+  return made;
+}
+
 TEST(Analytics, TodayIsTheLocalDay) {
   AnalyticsQuery query;
   query.zone = "Asia/Kathmandu";  // +5:45
@@ -59,7 +66,7 @@ TEST(Analytics, EveryDayIsThereWithWhatWasWatchedOfIt) {
                       {at("2026-11-21T09:00:00Z"), at("2026-11-21T00:00:00Z"), 1}};
   tallies.watched = {{CameraId{"gate"}, {at("2026-11-21T11:00:00Z"), at("2026-11-22T05:00:00Z")}}};
   const auto figures =
-      summarise(asked, query.zone, tallies, {CameraId{"gate"}, CameraId{"door"}}, at("2026-11-22T11:00:00Z"));
+      summarise(asked, query.zone, tallies, {camera("gate"), camera("door")}, at("2026-11-22T11:00:00Z"));
   ASSERT_EQ(figures.days.size(), 3U);
   EXPECT_EQ(figures.days[0].date, "2026-11-21");
   EXPECT_EQ(figures.days[0].present, 4);
@@ -73,6 +80,38 @@ TEST(Analytics, EveryDayIsThereWithWhatWasWatchedOfIt) {
   EXPECT_EQ(figures.coverage[0].camera.value, "door");
   EXPECT_DOUBLE_EQ(figures.coverage[0].fraction, 0);
   EXPECT_DOUBLE_EQ(figures.coverage[1].fraction, 0.5);
+}
+
+TEST(Analytics, ACameraCountsFromItsFirstDayUntilItIsRetired) {
+  AnalyticsQuery query;
+  query.from = at("2026-11-20T00:00:00Z");
+  query.to = at("2026-11-23T00:00:00Z");
+  const auto asked = planned(query);
+  Tallies tallies;
+  tallies.watched = {{CameraId{"gate"}, {at("2026-11-19T00:00:00Z"), at("2026-11-22T12:00:00Z")}},
+                     {CameraId{"old"}, {at("2026-11-20T00:00:00Z"), at("2026-11-20T06:00:00Z")}}};
+  Camera old = camera("old");
+  old.retired_at = at("2026-11-20T12:00:00Z");
+  // The door says its first word at noon of the last day.
+  const auto figures =
+      summarise(asked, query.zone, tallies, {camera("gate"), camera("door", at("2026-11-22T12:00:00Z")), old},
+                at("2026-11-22T12:00:00Z"));
+  ASSERT_EQ(figures.days.size(), 3U);
+  EXPECT_DOUBLE_EQ(*figures.days[0].coverage, 30.0 / 36.0) << "the old camera for half of the day";
+  EXPECT_DOUBLE_EQ(*figures.days[1].coverage, 1);
+  EXPECT_DOUBLE_EQ(*figures.days[2].coverage, 0.5);
+  ASSERT_EQ(figures.coverage.size(), 3U);
+  EXPECT_EQ(figures.coverage[0].camera.value, "door");
+  EXPECT_DOUBLE_EQ(figures.coverage[0].fraction, 0);
+  EXPECT_DOUBLE_EQ(figures.coverage[2].fraction, 0.5) << "of the time until it was retired";
+  const auto later = [&] {
+    AnalyticsQuery today;
+    today.from = at("2026-11-21T00:00:00Z");
+    today.to = at("2026-11-22T00:00:00Z");
+    return summarise(planned(today), today.zone, tallies, {old}, at("2026-11-22T12:00:00Z"));
+  }();
+  EXPECT_TRUE(later.coverage.empty());
+  EXPECT_FALSE(later.days[0].coverage);
 }
 
 TEST(Analytics, PercentilesAreNearestRanks) {

@@ -23,6 +23,11 @@ class CameraService {
   // watched interval ends before it begins, is longer than 400 days, or is further in the future than
   // `future_tolerance`.
   [[nodiscard]] Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat);
+  // Returns the changed camera. invalid_argument "invalid_name"; not_found "camera_not_found".
+  [[nodiscard]] Task<Result<Camera>> update_camera(const Caller& caller, CameraId camera,
+                                                   CameraChange change);
+  // See CameraStore::remove_camera.
+  [[nodiscard]] Task<Result<void>> remove_camera(const Caller& caller, CameraId camera);
 
  private:
   CameraStore& cameras_;

@@ -25,17 +25,13 @@ Task<Result<Analytics>> LogService::analytics(const Caller& caller, AnalyticsQue
   const Timestamp now = clock_.now();
   auto asked = plan(caller.organisation, query, now);
   if (!asked) co_return asked.error();
-  std::vector<CameraId> cameras;
-  if (query.camera) {
-    cameras.push_back(*query.camera);
-  } else {
-    const auto known = co_await cameras_.cameras(caller.organisation);
-    if (!known) co_return known.error();
-    for (const Camera& camera : *known) cameras.push_back(camera.id);
-  }
+  auto cameras = co_await cameras_.cameras(caller.organisation);
+  if (!cameras) co_return cameras.error();
+  if (query.camera)
+    std::erase_if(*cameras, [&query](const Camera& camera) { return camera.id != *query.camera; });
   const auto tallies = co_await log_.tallies(*asked);
   if (!tallies) co_return tallies.error();
-  co_return summarise(*asked, query.zone, *tallies, std::move(cameras), now);
+  co_return summarise(*asked, query.zone, *tallies, *cameras, now);
 }
 
 }  // namespace sas::attendance

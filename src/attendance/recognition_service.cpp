@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "attendance/event_content.h"
 #include "base/labels.h"
 
 namespace sas::attendance {
@@ -46,6 +47,7 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
   if (!is_safe_id(incoming.camera.value, kMaxCameraIdLength))
     return Error::of(ErrorKind::invalid_argument, "invalid_camera",
                      "camera_id " + safe_id_rule(kMaxCameraIdLength));
+  const ContentDigest digest = digest_of(incoming);
   const Timestamp now = clock_.now();
   const Timestamp captured_at = incoming.captured_at.value_or(now);
   if (captured_at > now + options_.future_tolerance)
@@ -70,6 +72,7 @@ Result<RecognitionService::Prepared> RecognitionService::prepare(const Caller& c
       .received_at = now,
       .scores = incoming.scores,
       .sent_at = incoming.sent_at,
+      .content = digest,
   };
   return Prepared{std::move(sighting), incoming.embedding, std::move(*policy)};
 }
@@ -107,6 +110,9 @@ RecognitionService::Judgement RecognitionService::judge(const Prepared& prepared
   }
   if (is_spoof(prepared.sighting.scores)) {
     judgement.outcome = Outcome::spoof;
+  } else if (options_.liveness_required && !prepared.sighting.scores.liveness &&
+             !prepared.sighting.scores.weak_liveness) {
+    judgement.outcome = Outcome::unproven;
   } else if (!compared || *compared < judgement.threshold) {
     judgement.outcome = Outcome::unknown;
   } else if (answer.runner_up &&

@@ -22,10 +22,12 @@ namespace sas::attendance {
 struct RecognitionOptions {
   // If the similarities of two people differ by less than this, the result is ambiguous (cosine).
   float ambiguity_margin = 0.05F;
-  // A liveness score below this is a spoof. Judged only if the edge sent a score.
+  // A liveness score below this is a spoof.
   float liveness_threshold = 0.5F;
   // The same for a score of weak models (FaceScores::weak_liveness). None: such a score turns nobody away.
   std::optional<float> weak_liveness_threshold = {};
+  // An event without a liveness score is unproven, whoever it shows.
+  bool liveness_required = false;
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
   // An event captured further in the future than this is rejected: the edge's clock is wrong.
   std::chrono::seconds future_tolerance{300};
@@ -51,8 +53,8 @@ class RecognitionService {
                      const Calibrations* calibrations = nullptr);
 
   // invalid_argument: "unknown_model" (details.known lists the known models), "captured_in_future", "captured_too_old",
-  // "invalid_camera". A decision is returned only after it is durable. Sending the same event again returns the
-  // same decision.
+  // "invalid_camera". conflict "event_id_reused": an event with this id and other content (event_content.h) is
+  // stored. A decision is returned only after it is durable. Sending the same event again returns the same decision.
   [[nodiscard]] Task<Result<Decision>> recognise(const Caller& caller, IncomingSighting incoming);
   // Results in order. Each event is decided independently, as if sent alone.
   [[nodiscard]] Task<std::vector<Result<Decision>>> recognise_batch(const Caller& caller,

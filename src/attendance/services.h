@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attendance/camera_service.h"
+#include "attendance/day_service.h"
 #include "attendance/log_service.h"
 #include "attendance/people_service.h"
 #include "attendance/recognition_service.h"
@@ -14,6 +15,7 @@ struct Services {
   RecognitionService& recognition;
   PeopleService& people;
   LogService& log;
+  DayService& days;
   CameraService& cameras;
   AuditStore& audit;
   const Clock& clock;

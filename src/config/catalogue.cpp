@@ -100,6 +100,7 @@ std::span<const SettingsSection> settings_sections() {
       section("The database", kDatabaseSettings),
       section("The face models", kModelsSettings),
       section("How people are recognised", kRecognitionSettings),
+      section("The site's time", kSiteSettings),
       section("Where cooldowns are kept (docs/cooldown.md)", kCacheSettings),
   };
   return kSections;

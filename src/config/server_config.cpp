@@ -74,6 +74,7 @@ ServerConfig read_server_config(Settings& settings) {
   config.database = read_database_config(settings, config.data_dir);
   config.models = read_models_config(settings);
   settings.read(kRecognitionSettings, config);
+  settings.read(kSiteSettings, config);
   config.cache = read_cache_config(settings, config.database.backend == DatabaseConfig::Backend::sqlite);
   return config;
 }

@@ -13,10 +13,11 @@
 #include "config/recognition_config.h"
 #include "config/settings.h"
 #include "config/shared_config.h"
+#include "config/site_config.h"
 
 namespace sas::config {
 
-struct ServerConfig : SharedConfig, RecognitionConfig {
+struct ServerConfig : SharedConfig, RecognitionConfig, SiteConfig {
   std::string host;                                    // an IP address or "localhost"
   std::vector<std::string> allowed_hosts;              // Host names besides loopback's that need no key
   std::optional<std::filesystem::path> tls_cert_file;  // both or neither

@@ -41,6 +41,21 @@ TEST(ServerConfig, ListensBeyondThisMachineOnlyWithALongKey) {
   EXPECT_TRUE(good.check());
 }
 
+TEST(ServerConfig, ADayMayBeginAtAnyTimeOfTheDay) {
+  auto unset = Settings::from({});
+  EXPECT_EQ(read_server_config(unset).day_starts_at, std::chrono::minutes(0));
+  EXPECT_EQ(read_server_config(unset).site_time_zone, "UTC");
+  auto set = Settings::from({{"DAY_STARTS_AT", "04:30"}, {"SITE_TIME_ZONE", "Europe/Berlin"}});
+  EXPECT_EQ(read_server_config(set).day_starts_at, std::chrono::minutes(270));
+  EXPECT_TRUE(set.check());
+  for (const char* wrong : {"24:00", "4:00", "04:60", "04.00", "a4:00", "04:00:00"}) {
+    auto settings = Settings::from({{"DAY_STARTS_AT", wrong}});
+    static_cast<void>(read_server_config(settings));
+    ASSERT_FALSE(settings.check()) << wrong;
+    EXPECT_THAT(settings.check().error().message, HasSubstr("DAY_STARTS_AT"));
+  }
+}
+
 TEST(ServerConfig, TakesTheSqliteUrlsOfSqlalchemy) {
   auto relative = Settings::from({{"DATABASE_URL", "sqlite:///var/x.db"}});
   EXPECT_EQ(read_server_config(relative).database.sqlite_path, "var/x.db");

@@ -6,11 +6,19 @@
 namespace sas {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 5> kOutcomes{{{Outcome::marked, "marked"},
-                                                                         {Outcome::cooldown, "cooldown"},
-                                                                         {Outcome::unknown, "unknown"},
-                                                                         {Outcome::ambiguous, "ambiguous"},
-                                                                         {Outcome::spoof, "spoof"}}};
+constexpr std::array<std::pair<Outcome, std::string_view>, kOutcomes.size()> kOutcomeNames{
+    {{Outcome::marked, "marked"},
+     {Outcome::cooldown, "cooldown"},
+     {Outcome::unknown, "unknown"},
+     {Outcome::ambiguous, "ambiguous"},
+     {Outcome::spoof, "spoof"},
+     {Outcome::unproven, "unproven"}}};
+
+constexpr std::array<std::pair<CameraDirection, std::string_view>, 4> kCameraDirections{
+    {{CameraDirection::none, "none"},
+     {CameraDirection::in, "in"},
+     {CameraDirection::out, "out"},
+     {CameraDirection::both, "both"}}};
 
 constexpr std::array<std::pair<ThresholdSource, std::string_view>, 3> kThresholdSources{
     {{ThresholdSource::fixed, "fixed"},
@@ -31,14 +39,26 @@ std::optional<ThresholdSource> parse_threshold_source(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_string(CameraDirection direction) {
+  for (const auto& [value, name] : kCameraDirections)
+    if (value == direction) return name;
+  return "none";
+}
+
+std::optional<CameraDirection> parse_camera_direction(std::string_view text) {
+  for (const auto& [value, name] : kCameraDirections)
+    if (name == text) return value;
+  return std::nullopt;
+}
+
 std::string_view to_string(Outcome outcome) {
-  for (const auto& [value, name] : kOutcomes)
+  for (const auto& [value, name] : kOutcomeNames)
     if (value == outcome) return name;
   return "unknown";
 }
 
 std::optional<Outcome> parse_outcome(std::string_view text) {
-  for (const auto& [value, name] : kOutcomes)
+  for (const auto& [value, name] : kOutcomeNames)
     if (name == text) return value;
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +13,10 @@
 
 namespace sas {
 
+// A hash of the content of an event as the client sent it (attendance/event_content.h), to recognise an event id that
+// is used for another event. Only a keyed hash of it is stored.
+using ContentDigest = std::array<std::uint8_t, 32>;
+
 // What an edge saw: one walk-past. Its embedding is only ever compared and never kept, so it is not part of this.
 struct Sighting {
   EventId event;
@@ -21,6 +27,7 @@ struct Sighting {
   Timestamp received_at;  // by the server's clock
   FaceScores scores = {};
   std::optional<Timestamp> sent_at = std::nullopt;  // by the edge's clock, if it was sent
+  std::optional<ContentDigest> content = {};        // of what the client sent; none: not compared
 };
 
 // The server's clock minus the edge's, including the transfer time. Computed from the sending time regardless
@@ -51,8 +58,13 @@ enum class Outcome {
   cooldown,   // known, and already recorded for this walk-past
   unknown,    // nobody enrolled is similar enough
   ambiguous,  // two people are too similar to choose between
-  spoof       // the edge's liveness score is below the threshold
+  spoof,      // the edge's liveness score is below the threshold
+  unproven    // the edge sent no liveness score, and the server requires one
 };
+
+// All of them, in order: for lists and counters.
+inline constexpr std::array kOutcomes{Outcome::marked,    Outcome::cooldown, Outcome::unknown,
+                                      Outcome::ambiguous, Outcome::spoof,    Outcome::unproven};
 
 [[nodiscard]] std::string_view to_string(Outcome outcome);
 [[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view text);
@@ -120,12 +132,28 @@ struct SightingRecord {
   FaceScores scores = {};
 };
 
+// Which way people pass a camera, as the operator set it.
+enum class CameraDirection {
+  none,  // not known, or it does not matter
+  in,
+  out,
+  both  // either way
+};
+
+[[nodiscard]] std::string_view to_string(CameraDirection direction);
+[[nodiscard]] std::optional<CameraDirection> parse_camera_direction(std::string_view text);
+
 struct Camera {
   CameraId id;
   Timestamp first_seen;
   Timestamp last_seen;                      // the last event or heartbeat; by the server's clock
   std::chrono::microseconds clock_skew{0};  // from the last event that had one; see clock_skew()
   std::int64_t events = 0;
+
+  // Set by the operator.
+  std::optional<std::string> name = {};  // none: it is shown by its id
+  CameraDirection direction = CameraDirection::none;
+  std::optional<Timestamp> retired_at = {};  // from then on it does not count in coverage
 
   // From its last heartbeat; none: not reported.
   std::optional<float> fps = {};

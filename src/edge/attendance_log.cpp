@@ -19,16 +19,10 @@ namespace {
 
 constexpr std::size_t kPage = 500;
 
-Error strange(const std::string& why) {
-  return Error::of(ErrorKind::unavailable, "strange_answer",
-                   "the server's attendance log is not understood (" + why +
-                       "); are attend and attendd of the same version?");
-}
-
 Result<AttendanceRecord> read_line(const boost::json::value& value) {
-  if (!value.is_object()) return strange("a line is not an object");
+  if (!value.is_object()) return strange_log("a line is not an object");
   auto record = protocol::read_attendance(value.get_object());
-  if (!record) return strange(record.error().message);
+  if (!record) return strange_log(record.error().message);
   return record;
 }
 
@@ -56,36 +50,50 @@ constexpr std::array<CsvColumn<AttendanceRecord>, 8> kColumns{{
 
 }  // namespace
 
-Result<LogLines> fetch_log(ApiClient& client, const LogQuery& query) {
+Error strange_log(const std::string& why) {
+  return Error::of(ErrorKind::unavailable, "strange_answer",
+                   "the server's attendance log is not understood (" + why +
+                       "); are attend and attendd of the same version?");
+}
+
+Result<LogLines> fetch_lines(ApiClient& client, const std::string& path,
+                             const std::vector<std::pair<std::string, std::string>>& parameters,
+                             std::size_t limit) {
   LogLines lines;
   std::optional<std::string> cursor;
   for (;;) {
-    const std::size_t wanted = query.limit == 0 ? kPage : std::min(kPage, query.limit - lines.items.size());
-    std::vector<std::pair<std::string, std::string>> parameters{{"limit", std::to_string(wanted)}};
-    if (query.from) parameters.emplace_back("from", to_rfc3339(*query.from));
-    if (query.to) parameters.emplace_back("to", to_rfc3339(*query.to));
-    if (query.person) parameters.emplace_back("person", *query.person);
-    if (query.camera) parameters.emplace_back("camera", *query.camera);
-    if (cursor) parameters.emplace_back("cursor", *cursor);
-    auto body = client.get("/api/v1/attendance" + query_string(parameters));
+    const std::size_t wanted = limit == 0 ? kPage : std::min(kPage, limit - lines.items.size());
+    auto query = parameters;
+    query.emplace_back("limit", std::to_string(wanted));
+    if (cursor) query.emplace_back("cursor", *cursor);
+    auto body = client.get(path + query_string(query));
     if (!body) return body.error();
     const auto page = protocol::parse_object(*body);
-    if (!page) return strange(page.error().message);
+    if (!page) return strange_log(page.error().message);
     const protocol::ObjectReader reader(*page);
     const auto items = reader.optional_array("items");
-    if (!items) return strange(items.error().message);
-    if (*items == nullptr) return strange("no \"items\"");
+    if (!items) return strange_log(items.error().message);
+    if (*items == nullptr) return strange_log("no \"items\"");
     for (const auto& item : **items) lines.items.push_back(item);
     auto next = reader.optional_text("next_cursor");
-    if (!next) return strange(next.error().message);
+    if (!next) return strange_log(next.error().message);
     if (!*next) return lines;
-    if (query.limit != 0 && lines.items.size() >= query.limit) {
+    if (limit != 0 && lines.items.size() >= limit) {
       lines.more = true;
       return lines;
     }
-    if ((*items)->empty()) return strange("an empty page that is not the last");
+    if (*next == cursor) return strange_log("a page that does not go on");
     cursor = std::move(*next);
   }
+}
+
+Result<LogLines> fetch_log(ApiClient& client, const LogQuery& query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  if (query.from) parameters.emplace_back("from", to_rfc3339(*query.from));
+  if (query.to) parameters.emplace_back("to", to_rfc3339(*query.to));
+  if (query.person) parameters.emplace_back("person", *query.person);
+  if (query.camera) parameters.emplace_back("camera", *query.camera);
+  return fetch_lines(client, "/api/v1/attendance", parameters, query.limit);
 }
 
 Result<std::string> log_as_table(const boost::json::array& items) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json/array.hpp>
@@ -26,6 +27,12 @@ struct LogLines {
   boost::json::array items;
   bool more = false;  // the limit was reached before the end
 };
+// Of a list of the server: `path` with `parameters`, and pages until there are `limit` items (0: all).
+[[nodiscard]] Result<LogLines> fetch_lines(ApiClient& client, const std::string& path,
+                                           const std::vector<std::pair<std::string, std::string>>& parameters,
+                                           std::size_t limit);
+// unavailable "strange_answer": the server's list is not understood.
+[[nodiscard]] Error strange_log(const std::string& why);
 [[nodiscard]] Result<LogLines> fetch_log(ApiClient& client, const LogQuery& query);
 
 // Local time with its zone, name, code, camera, similarity.

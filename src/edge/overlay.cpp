@@ -46,6 +46,8 @@ FaceState state_of(Outcome outcome) {
       return FaceState::ambiguous;
     case Outcome::spoof:
       return FaceState::spoof;
+    case Outcome::unproven:
+      return FaceState::unproven;
     case Outcome::unknown:
       break;
   }
@@ -66,6 +68,7 @@ cv::Scalar colour_of(FaceState state) {
     case FaceState::unknown:
     case FaceState::ambiguous:
     case FaceState::spoof:
+    case FaceState::unproven:
     case FaceState::refused:
       break;
   }
@@ -97,6 +100,10 @@ FaceLabel label_for(const cv::Rect2f& box, const Decision& decision) {
       break;
     case Outcome::spoof:
       label.title = "not a live face";
+      break;
+    case Outcome::unproven:
+      label.title = "not proven live";
+      label.detail = "no liveness score";
       break;
   }
   return label;

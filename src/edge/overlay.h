@@ -20,6 +20,7 @@ enum class FaceState {
   unknown,    // red
   ambiguous,  // red
   spoof,      // red
+  unproven,   // red
   refused     // red: the event was not accepted
 };
 

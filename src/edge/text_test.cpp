@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "edge/attendance_log.h"
+#include "edge/day_log.h"
 #include "edge/edge_fakes.h"
 #include "edge/local_time.h"
 #include "edge/overlay.h"
@@ -67,6 +68,24 @@ TEST_F(LocalTime, TheLogIsATableInLocalTime) {
   EXPECT_EQ(log_as_table(boost::json::parse("[{}]").as_array()).error().code, "strange_answer");
 }
 
+TEST_F(LocalTime, DaysAreATableInLocalTime) {
+  const auto items =
+      boost::json::parse(R"([{"person":{"id":"01a2b3c4-0000-7000-8000-00000000000c","code":"E-1",
+      "name":"Zoë"},"date":"2026-11-22","first_at":"2026-11-22T07:30:05.5Z","last_seen_at":"2026-11-22T16:55:00Z",
+      "records":1,"sightings":4,"coverage":0.984},
+      {"person":{"id":"01a2b3c4-0000-7000-8000-00000000000d","code":"E-2","name":"Bo"},"date":"2026-11-22",
+      "first_at":null,"last_seen_at":null,"records":0,"sightings":0,"coverage":null}])");
+  const auto table = days_as_table(items.as_array());
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(*table,
+              HasSubstr("2026-11-22  Zoë   E-1   2026-11-22 08:30:05 +0100  2026-11-22 17:55:00 +0100  1  "
+                        "      4          98 %"));
+  EXPECT_THAT(*days_as_csv(items.as_array()),
+              HasSubstr("\n2026-11-22,E-1,Zoë,2026-11-22T07:30:05.500000Z,2026-11-22T16:55:00Z,1,4,0.984\n"
+                        "2026-11-22,E-2,Bo,,,0,0,\n"));
+  EXPECT_EQ(days_as_table(boost::json::parse("[{}]").as_array()).error().code, "strange_answer");
+}
+
 TEST(Table, ANameCannotCommandTheTerminal) { EXPECT_EQ(format_table({{"A\x1B[31m", "b"}}), "A [31m  b\n"); }
 
 TEST(Overlay, EachStateHasItsColourAndSaysItInWords) {
@@ -75,9 +94,10 @@ TEST(Overlay, EachStateHasItsColourAndSaysItInWords) {
   EXPECT_THAT(label(Outcome::marked).detail, HasSubstr("marked 0.70"));
   EXPECT_THAT(label(Outcome::cooldown).detail, HasSubstr("already marked"));
   EXPECT_EQ(label(Outcome::unknown).title, "unknown");
+  EXPECT_EQ(label(Outcome::unproven).title, "not proven live");
   EXPECT_THAT(label_for(box, {vision::QualityProblem::too_small}, false).detail,
               std::string(vision::hint(vision::QualityProblem::too_small)));
-  for (const Outcome outcome : {Outcome::marked, Outcome::cooldown, Outcome::unknown}) {
+  for (const Outcome outcome : kOutcomes) {
     cv::Mat image = cv::Mat::zeros(480, 640, CV_8UC3);
     draw_overlay(image, {label(outcome)}, "30 fps");
     const auto pixel = image.at<cv::Vec3b>(140, 100);  // the box's left edge

@@ -72,9 +72,9 @@ struct UplinkResult {
 enum class ServerState { unknown, up, down, key_refused };
 
 struct UplinkStatistics {
-  std::array<std::uint64_t, 5> by_outcome{};  // index: Outcome
-  std::uint64_t refused = 0;                  // moved to the outbox's rejected events
-  std::uint64_t failures = 0;                 // failed attempts
+  std::array<std::uint64_t, kOutcomes.size()> by_outcome{};  // index: Outcome
+  std::uint64_t refused = 0;                                 // moved to the outbox's rejected events
+  std::uint64_t failures = 0;                                // failed attempts
   std::size_t ahead = 0;  // events that wait because they are later than the server's time
   ServerState server = ServerState::unknown;
   std::string last_failure;  // empty if the last attempt succeeded

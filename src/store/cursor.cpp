@@ -12,7 +12,9 @@ namespace {
 constexpr std::uint8_t kPersons = 0x01;
 constexpr std::uint8_t kAttendance = 0x02;
 constexpr std::uint8_t kAudit = 0x03;
+constexpr std::uint8_t kDays = 0x04;
 constexpr std::size_t kNumberSize = 8;
+constexpr std::size_t kDateSize = 4;
 constexpr std::string_view kHex = "0123456789abcdef";
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
@@ -82,6 +84,17 @@ std::string to_text(const AuditCursor& cursor) {
   return to_hex(bytes);
 }
 
+// Whether the person is removed, the date, the id, the code.
+std::string to_text(const DayCursor& cursor) {
+  std::vector<std::uint8_t> bytes{kDays, static_cast<std::uint8_t>(cursor.removed ? 1 : 0)};
+  const auto day = static_cast<std::uint32_t>(cursor.date.time_since_epoch().count());
+  for (std::size_t i = 0; i < kDateSize; ++i) bytes.push_back(static_cast<std::uint8_t>(day >> (24 - 8 * i)));
+  const auto& person = cursor.person.value().bytes();
+  bytes.insert(bytes.end(), person.begin(), person.end());
+  bytes.insert(bytes.end(), cursor.code.begin(), cursor.code.end());
+  return to_hex(bytes);
+}
+
 Result<PersonCursor> parse_person_cursor(std::string_view text) {
   const auto bytes = from_hex(text, kPersons);
   if (!bytes) return refused(text);
@@ -100,6 +113,20 @@ Result<AuditCursor> parse_audit_cursor(std::string_view text) {
   const auto bytes = from_hex(text, kAudit);
   if (!bytes || bytes->size() != kNumberSize) return refused(text);
   return AuditCursor{number_in(*bytes)};
+}
+
+Result<DayCursor> parse_day_cursor(std::string_view text) {
+  constexpr std::size_t kBeforeCode = 1 + kDateSize + Uuid::kSize;
+  const auto bytes = from_hex(text, kDays);
+  if (!bytes || bytes->size() <= kBeforeCode || bytes->front() > 1) return refused(text);
+  std::uint32_t day = 0;
+  for (std::size_t i = 0; i < kDateSize; ++i) day = (day << 8) | (*bytes)[1 + i];
+  const auto person = Uuid::from_bytes(std::span(*bytes).subspan(1 + kDateSize, Uuid::kSize));
+  if (!person) return refused(text);
+  return DayCursor{.removed = bytes->front() == 1,
+                   .code = std::string(bytes->begin() + kBeforeCode, bytes->end()),
+                   .person = PersonId(*person),
+                   .date = Date(std::chrono::days(static_cast<std::int32_t>(day)))};
 }
 
 }  // namespace sas::store

@@ -47,7 +47,8 @@ class LogStore {
 
   // Writes a sighting with its decision, and the camera's last_seen, in one transaction. Returns the decision that
   // is now stored:
-  //  * The event exists already: the stored decision; nothing is written.
+  //  * The event exists already: the stored decision; conflict "event_id_reused" if both it and `sighting` say what they
+  //    contained, and it is not the same. Nothing is written.
   //  * It is `marked`, but another record of that person has |captured_at difference| < window: it is stored as
   //    `cooldown`, with the other record's cooldown_until and without an attendance id.
   //  * It is `marked` or `cooldown`, but the person has been removed meanwhile: not_found; nothing is written.

@@ -1,5 +1,7 @@
 #include "store/log_queries.h"
 
+#include <utility>
+
 #include "base/text.h"
 #include "store/cursor.h"
 
@@ -29,7 +31,8 @@ const std::string kSelectSightings =
 constexpr char kSelectCameras[] =
     "SELECT c.id, c.first_seen, c.last_seen, coalesce(c.clock_skew_us, 0), c.events, s.fps, "
     "s.outbox_waiting, "
-    "s.outbox_oldest, s.software, s.model FROM cameras c LEFT JOIN camera_status s "
+    "s.outbox_oldest, s.software, s.model, c.name, c.direction, c.retired_at "
+    "FROM cameras c LEFT JOIN camera_status s "
     "ON s.organisation_id = c.organisation_id AND s.camera_id = c.id WHERE c.organisation_id = ";
 
 // Adds no condition if there is no cursor. invalid_argument "invalid_cursor".
@@ -93,6 +96,37 @@ Statement person_with_code(OrganisationId organisation, const std::string& code)
 Statement all_cameras(OrganisationId organisation) {
   Statement statement(kSelectCameras);
   statement.then("", organisation.value()).then(" ORDER BY c.id");
+  return statement;
+}
+
+Statement one_camera(OrganisationId organisation, const CameraId& camera) {
+  Statement statement(kSelectCameras);
+  statement.then("", organisation.value()).then(" AND c.id = ", camera.value);
+  return statement;
+}
+
+Statement update_camera(OrganisationId organisation, const CameraId& camera, const CameraChange& change,
+                        Timestamp now) {
+  Statement statement("UPDATE cameras SET ");
+  const char* comma = "";
+  const auto next = [&comma] { return std::exchange(comma, ", "); };
+  if (change.name) {
+    statement.then(next());
+    if (change.name->empty())
+      statement.then("name = NULL");
+    else
+      statement.then("name = ", *change.name);
+  }
+  if (change.direction)
+    statement.then(next()).then("direction = ", std::string(to_string(*change.direction)));
+  if (change.retired) {
+    statement.then(next());
+    if (*change.retired)
+      statement.then("retired_at = coalesce(retired_at, ", now).then(")");
+    else
+      statement.then("retired_at = NULL");
+  }
+  statement.then(" WHERE organisation_id = ", organisation.value()).then(" AND id = ", camera.value);
   return statement;
 }
 

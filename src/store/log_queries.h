@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "domain/attendance.h"
+#include "store/cameras.h"
 #include "store/log.h"
 #include "store/statement.h"
 
@@ -26,6 +27,10 @@ namespace store {
 // Finds the person with a code: among several who have had it, the one who is not removed, else the one removed last.
 [[nodiscard]] Statement person_with_code(OrganisationId organisation, const std::string& code);
 [[nodiscard]] Statement all_cameras(OrganisationId organisation);
+[[nodiscard]] Statement one_camera(OrganisationId organisation, const CameraId& camera);
+// Changes a row of `cameras`. Only for a change that sets something.
+[[nodiscard]] Statement update_camera(OrganisationId organisation, const CameraId& camera,
+                                      const CameraChange& change, Timestamp now);
 
 // ", s.liveness, s.quality" for "s.": the columns of the scores, to follow others.
 [[nodiscard]] std::string score_columns(std::string_view table);
@@ -98,6 +103,10 @@ template <class Row>
   camera.outbox_oldest = row.optional_time(7);
   if (!row.is_null(8)) camera.software = row.text(8);
   if (!row.is_null(9)) camera.model = row.text(9);
+  if (!row.is_null(10)) camera.name = row.text(10);
+  // A newer program may have written another one.
+  camera.direction = parse_camera_direction(row.text(11)).value_or(CameraDirection::none);
+  camera.retired_at = row.optional_time(12);
   return camera;
 }
 

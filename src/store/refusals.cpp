@@ -20,6 +20,17 @@ Error attendance_not_found(AttendanceId id) {
                    "there is no attendance record with id " + id.to_string());
 }
 
+Error camera_not_found(const CameraId& camera) {
+  return Error::of(ErrorKind::not_found, "camera_not_found", "there is no camera " + camera.value);
+}
+
+Error camera_has_events(const CameraId& camera) {
+  return Error::of(
+      ErrorKind::conflict, "camera_has_events",
+      "camera " + camera.value +
+          " has sent events, which the log keeps; retire it instead (PATCH with \"retired\": true)");
+}
+
 Error duplicate_code(const std::string& code, PersonId holder) {
   return Error::of(ErrorKind::conflict, "duplicate_code",
                    "the code \"" + code + "\" belongs to another person (" + holder.to_string() +

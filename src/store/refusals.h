@@ -17,6 +17,8 @@ namespace sas::store {
 [[nodiscard]] Error person_not_found(PersonId id);
 [[nodiscard]] Error face_not_found(PersonId person, FaceId face);
 [[nodiscard]] Error attendance_not_found(AttendanceId id);
+[[nodiscard]] Error camera_not_found(const CameraId& camera);
+[[nodiscard]] Error camera_has_events(const CameraId& camera);
 [[nodiscard]] Error duplicate_code(const std::string& code, PersonId holder);
 [[nodiscard]] Error duplicate_face(const PersonRef& holder, float similarity, float threshold);
 // For a text that is not a position, and a position that the database has never reached.

@@ -5,6 +5,7 @@
 #include "domain/ids.h"
 #include "store/audit.h"
 #include "store/cameras.h"
+#include "store/days.h"
 #include "store/feed.h"
 #include "store/keys.h"
 #include "store/log.h"
@@ -28,6 +29,7 @@ class Store {
   [[nodiscard]] virtual PeopleStore& people() = 0;
   [[nodiscard]] virtual TemplateStore& templates() = 0;
   [[nodiscard]] virtual LogStore& log() = 0;
+  [[nodiscard]] virtual DayStore& days() = 0;
   [[nodiscard]] virtual CameraStore& cameras() = 0;
   [[nodiscard]] virtual Feed& feed() = 0;
   [[nodiscard]] virtual SessionStore& sessions() = 0;

@@ -59,6 +59,71 @@ TEST_P(LogContract, AReplayGetsTheStoredDecisionAndWritesNothing) {
   EXPECT_EQ(*run(store_->log().record(kCaller, stranger, mark(stranger, bob), 12h)), unknown);
 }
 
+TEST_P(LogContract, AnEventIdIsOfOneContent) {
+  const Person ada = add("7", "Ada");
+  const Person bob = add("8", "Bob");
+  Sighting sighting = sighting_at(kMorning);
+  sighting.content = ContentDigest{1};
+  const auto first = run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h));
+  ASSERT_TRUE(first);
+  reopen();
+  EXPECT_EQ(*run(store_->log().record(kCaller, sighting, mark(sighting, ada), 12h)), *first);
+  Sighting other = sighting;
+  other.content = ContentDigest{2};
+  const auto reused = run(store_->log().record(kCaller, other, mark(other, bob), 12h));
+  ASSERT_FALSE(reused);
+  EXPECT_EQ(reused.error().kind, ErrorKind::conflict);
+  EXPECT_EQ(reused.error().code, "event_id_reused");
+  EXPECT_EQ(log().size(), 1U);
+  EXPECT_EQ(record(bob, kMorning).outcome, Outcome::marked) << "has no record by the other event";
+  // Also for somebody who was removed meanwhile.
+  ASSERT_TRUE(run(store_->people().remove_person(kCaller, bob.id, kMorning)));
+  EXPECT_EQ(run(store_->log().record(kCaller, other, mark(other, bob), 12h)).error().code, "event_id_reused");
+
+  // An older program stored nothing to compare, or sends nothing.
+  other.content.reset();
+  EXPECT_EQ(*run(store_->log().record(kCaller, other, mark(other, ada), 12h)), *first);
+  Sighting old = sighting_at(kMorning + 24h);
+  ASSERT_TRUE(run(store_->log().record(kCaller, old, mark(old, ada), 12h)));
+  old.content = ContentDigest{3};
+  EXPECT_TRUE(run(store_->log().record(kCaller, old, mark(old, ada), 12h)));
+}
+
+TEST_P(LogContract, OfOneIdWithManyContentsOneIsStored) {
+  const Sighting sighting = sighting_at(kMorning);
+  std::vector<std::future<Result<Decision>>> pending;
+  for (std::uint8_t i = 0; i < 16; ++i) {
+    Sighting one = sighting;
+    one.content = ContentDigest{i};
+    Decision unknown;
+    unknown.event = one.event;
+    unknown.threshold = 0.35F;
+    pending.push_back(runner_.start(store_->log().record(kCaller, one, unknown, 12h)));
+  }
+  int stored = 0;
+  for (auto& future : pending) {
+    const auto decision = future.get();
+    stored += decision ? 1 : 0;
+    if (!decision) {
+      EXPECT_EQ(decision.error().code, "event_id_reused") << decision.error().message;
+    }
+  }
+  EXPECT_EQ(stored, 1);
+}
+
+TEST_P(LogContract, StoresEveryOutcomeThatHasNoPerson) {
+  for (const Outcome outcome : {Outcome::unknown, Outcome::ambiguous, Outcome::spoof, Outcome::unproven}) {
+    const Sighting sighting = sighting_at(kMorning);
+    Decision decision;
+    decision.event = sighting.event;
+    decision.outcome = outcome;
+    decision.threshold = 0.35F;
+    const auto stored = run(store_->log().record(kCaller, sighting, decision, 12h));
+    ASSERT_TRUE(stored) << to_string(outcome) << ": " << stored.error().message;
+    EXPECT_EQ(*run(store_->log().record(kCaller, sighting, decision, 12h)), decision);
+  }
+}
+
 TEST_P(LogContract, OneWindowContainsOneMarkInAnyOrder) {
   const Person ada = add("7", "Ada");
   const Decision first = record(ada, kMorning);

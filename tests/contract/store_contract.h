@@ -118,6 +118,7 @@ class StoreContract : public testing::TestWithParam<StoreFactory> {
 class PeopleContract : public StoreContract {};
 class TemplateContract : public StoreContract {};
 class LogContract : public StoreContract {};
+class DayContract : public StoreContract {};
 class CameraContract : public StoreContract {};
 class SessionContract : public StoreContract {};
 class KeyContract : public StoreContract {};
@@ -138,6 +139,7 @@ class FeedContract : public StoreContract {
   INSTANTIATE_TEST_SUITE_P(name, PeopleContract, values, testing::PrintToStringParamName());   \
   INSTANTIATE_TEST_SUITE_P(name, TemplateContract, values, testing::PrintToStringParamName()); \
   INSTANTIATE_TEST_SUITE_P(name, LogContract, values, testing::PrintToStringParamName());      \
+  INSTANTIATE_TEST_SUITE_P(name, DayContract, values, testing::PrintToStringParamName());      \
   INSTANTIATE_TEST_SUITE_P(name, CameraContract, values, testing::PrintToStringParamName());   \
   INSTANTIATE_TEST_SUITE_P(name, SessionContract, values, testing::PrintToStringParamName());  \
   INSTANTIATE_TEST_SUITE_P(name, KeyContract, values, testing::PrintToStringParamName());      \

@@ -268,6 +268,77 @@ TEST_F(SqliteStoreTest, RestoresTheTablesTheLogRefersTo) {
   add(*store, "8");
 }
 
+// A file of the version before migration 9, made from a new one.
+TEST_F(SqliteStoreTest, TakesTheOutcomesAndKeepsTheRowsOfAnOlderFile) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  Sighting sighting = sighting_at(kMorning);
+  ASSERT_TRUE(runner_.run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
+  store.reset();
+  sql("DROP INDEX sightings_cooldown; DROP TABLE event_key; ALTER TABLE sightings DROP COLUMN fingerprint;"
+      "ALTER TABLE cameras DROP COLUMN name; ALTER TABLE cameras DROP COLUMN direction;"
+      "ALTER TABLE cameras DROP COLUMN retired_at; DELETE FROM schema_version WHERE version >= 9;"
+      "PRAGMA user_version = 8; PRAGMA writable_schema = ON;"
+      "UPDATE sqlite_schema SET sql = replace(sql, ' OR outcome = ''unproven''', '') WHERE name = "
+      "'sightings'");
+  EXPECT_THROW(sql("UPDATE sightings SET outcome = 'unproven'"), SQLite::Exception);
+  store = open();
+  ASSERT_TRUE(store);
+  const auto log = runner_.run(store->log().attendance({.organisation = kFirstOrganisation}));
+  ASSERT_EQ(log->items.size(), 1U);
+  EXPECT_EQ(log->items[0].event, sighting.event);
+  // The old event has no fingerprint, so nothing is compared.
+  sighting.content = ContentDigest{1};
+  EXPECT_EQ(runner_.run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h))->outcome,
+            Outcome::marked);
+  const Sighting later = sighting_at(kMorning + 1min);
+  Decision unproven;
+  unproven.event = later.event;
+  unproven.outcome = Outcome::unproven;
+  const auto stored = runner_.run(store->log().record(kCaller, later, unproven, 12h));
+  EXPECT_TRUE(stored) << stored.error().message;
+  EXPECT_EQ(runner_.run(store->cameras().cameras(kFirstOrganisation))->at(0).events, 2);
+  EXPECT_EQ(record(*store, ada, kMorning + 1h, 12h)->outcome, Outcome::cooldown) << "the trigger is there";
+  store.reset();
+  EXPECT_THROW(sql("UPDATE sightings SET outcome = 'nonsense'"), SQLite::Exception);
+  SQLite::Database database(path_.string());
+  EXPECT_EQ(database.execAndGet("PRAGMA integrity_check").getString(), "ok");
+}
+
+TEST_F(SqliteStoreTest, ALostKeyOfTheEventsIsReplaced) {
+  auto store = open();
+  const Person ada = add(*store, "7");
+  Sighting sighting = sighting_at(kMorning);
+  sighting.content = ContentDigest{1};
+  ASSERT_TRUE(runner_.run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
+  store.reset();
+  sql("DROP TABLE event_key");
+  store = open();
+  ASSERT_TRUE(store);
+  EXPECT_EQ(runner_.run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h))->outcome,
+            Outcome::marked)
+      << "what the old key made is not compared";
+}
+
+// The stored fingerprint is not the digest that came in, and differs from database to database.
+TEST_F(SqliteStoreTest, AFingerprintIsMadeWithTheKeyOfItsDatabase) {
+  Sighting sighting = sighting_at(kMorning);
+  sighting.content = ContentDigest{1};
+  Decision unknown;
+  unknown.event = sighting.event;
+  const auto fingerprint_in = [&](const fs::path& path) {
+    {
+      auto opened = SqliteStore::open(options_for(path)).value();
+      EXPECT_TRUE(runner_.run(opened->log().record(kCaller, sighting, unknown, 12h)));
+    }
+    SQLite::Database database(path.string());
+    return database.execAndGet("SELECT hex(fingerprint) FROM sightings").getString();
+  };
+  const std::string here = fingerprint_in(path_);
+  EXPECT_EQ(here.size(), 32U);
+  EXPECT_NE(here, fingerprint_in(folder_ / "other.db"));
+}
+
 // As the migration to searches without accents leaves them.
 TEST_F(SqliteStoreTest, FillsInTheSearchTextsThatAMigrationHasEmptied) {
   auto store = open();

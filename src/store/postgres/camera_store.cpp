@@ -7,6 +7,7 @@
 #include "store/log_queries.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/statements.h"
+#include "store/refusals.h"
 
 namespace sas::store::postgres {
 namespace {
@@ -72,6 +73,44 @@ Task<Result<std::vector<Camera>>> read_cameras(Connection& connection, Organisat
   co_return std::move(found);
 }
 
+Task<Result<Camera>> change_camera(Connection& connection, OrganisationId organisation,
+                                   const CameraId& camera, const CameraChange& change, Timestamp now) {
+  std::vector<Command> commands;
+  if (change.name || change.direction || change.retired)
+    commands.push_back(command_of(store::update_camera(organisation, camera, change, now)));
+  commands.push_back(command_of(store::one_camera(organisation, camera)));
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  const Rows& rows = answers->back();
+  if (rows.empty()) co_return store::camera_not_found(camera);
+  co_return store::read_camera(rows.row(0));
+}
+
+Task<Result<void>> delete_camera(Connection& connection, OrganisationId organisation,
+                                 const CameraId& camera) {
+  const auto of_camera = [&](const char* sql) {
+    return Command{sql, Parameters().add(organisation).add(camera.value)};
+  };
+  std::vector<Command> commands;
+  // First: an event that arrives now waits, and then makes the camera anew.
+  commands.push_back(
+      of_camera("DELETE FROM cameras WHERE organisation_id = $1 AND id = $2 AND events = 0 RETURNING id"));
+  commands.push_back(of_camera("SELECT id FROM cameras WHERE organisation_id = $1 AND id = $2"));
+  for (const char* sql :
+       {"DELETE FROM camera_coverage c WHERE organisation_id = $1 AND camera_id = $2 AND NOT EXISTS ("
+        "SELECT FROM cameras WHERE organisation_id = c.organisation_id AND id = c.camera_id)",
+        "DELETE FROM camera_status c WHERE organisation_id = $1 AND camera_id = $2 AND NOT EXISTS ("
+        "SELECT FROM cameras WHERE organisation_id = c.organisation_id AND id = c.camera_id)"})
+    commands.push_back(of_camera(sql));
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  if (!answers->at(0).empty()) co_return Result<void>{};
+  if (answers->at(1).empty()) co_return store::camera_not_found(camera);
+  co_return store::camera_has_events(camera);
+}
+
 }  // namespace
 
 Task<Result<void>> PostgresCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
@@ -87,6 +126,21 @@ Task<Result<std::vector<Camera>>> PostgresCameraStore::cameras(OrganisationId or
   return pool_.with<std::vector<Camera>>(
       [organisation](Connection& connection) { return read_cameras(connection, organisation); },
       Repeat::if_lost);
+}
+
+Task<Result<Camera>> PostgresCameraStore::update_camera(const Caller& caller, CameraId camera,
+                                                        CameraChange change, Timestamp now) {
+  return pool_.with<Camera>(
+      [organisation = caller.organisation, camera = std::move(camera), change = std::move(change),
+       now](Connection& connection) { return change_camera(connection, organisation, camera, change, now); },
+      Repeat::if_lost);
+}
+
+Task<Result<void>> PostgresCameraStore::remove_camera(const Caller& caller, CameraId camera) {
+  return pool_.with<void>(
+      [organisation = caller.organisation, camera = std::move(camera)](Connection& connection) {
+        return delete_camera(connection, organisation, camera);
+      });
 }
 
 }  // namespace sas::store::postgres

@@ -12,6 +12,9 @@ class PostgresCameraStore final : public CameraStore {
 
   [[nodiscard]] Task<Result<void>> heartbeat(const Caller& caller, Heartbeat heartbeat) override;
   [[nodiscard]] Task<Result<std::vector<Camera>>> cameras(OrganisationId organisation) override;
+  [[nodiscard]] Task<Result<Camera>> update_camera(const Caller& caller, CameraId camera, CameraChange change,
+                                                   Timestamp now) override;
+  [[nodiscard]] Task<Result<void>> remove_camera(const Caller& caller, CameraId camera) override;
 
  private:
   Pool& pool_;

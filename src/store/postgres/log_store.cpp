@@ -12,23 +12,6 @@
 namespace sas::store::postgres {
 namespace {
 
-// The person that a log filter names by id or code.
-Task<Result<std::optional<PersonId>>> named_person(Connection& connection, OrganisationId organisation,
-                                                   std::string id_or_code) {
-  std::vector<Command> commands;
-  const auto id = PersonId::parse(id_or_code);
-  if (id)
-    commands.push_back({"SELECT id FROM persons WHERE id = $1 AND organisation_id = $2",
-                        Parameters().add(*id).add(organisation)});
-  commands.push_back(command_of(store::person_with_code(organisation, id_or_code)));
-  auto running = connection.run(std::move(commands));
-  const auto answers = co_await std::move(running);
-  if (!answers) co_return answers.error();
-  for (const Rows& rows : *answers)
-    if (!rows.empty()) co_return std::optional(rows.id<PersonId>(0, 0));
-  co_return std::optional<PersonId>();
-}
-
 Task<Result<Page<AttendanceRecord>>> attendance_page(Connection& connection, const AttendanceQuery& query) {
   std::optional<PersonId> person;
   if (query.person) {
@@ -82,6 +65,22 @@ Task<Result<std::vector<ActiveMark>>> read_active_marks(Connection& connection, 
 }
 
 }  // namespace
+
+Task<Result<std::optional<PersonId>>> named_person(Connection& connection, OrganisationId organisation,
+                                                   std::string id_or_code) {
+  std::vector<Command> commands;
+  const auto id = PersonId::parse(id_or_code);
+  if (id)
+    commands.push_back({"SELECT id FROM persons WHERE id = $1 AND organisation_id = $2",
+                        Parameters().add(*id).add(organisation)});
+  commands.push_back(command_of(store::person_with_code(organisation, id_or_code)));
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  for (const Rows& rows : *answers)
+    if (!rows.empty()) co_return std::optional(rows.id<PersonId>(0, 0));
+  co_return std::optional<PersonId>();
+}
 
 Task<Result<Decision>> PostgresLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
                                                 std::chrono::seconds window) {

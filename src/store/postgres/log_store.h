@@ -6,6 +6,11 @@
 
 namespace sas::store::postgres {
 
+// The person that a filter names by id or code. None: there is none.
+[[nodiscard]] Task<Result<std::optional<PersonId>>> named_person(Connection& connection,
+                                                                 OrganisationId organisation,
+                                                                 std::string id_or_code);
+
 class PostgresLogStore final : public LogStore {
  public:
   // Both outlive it.

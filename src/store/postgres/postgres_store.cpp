@@ -71,6 +71,7 @@ PostgresStore::PostgresStore(std::shared_ptr<Pool> pool, const PostgresOptions& 
       people_(*pool_, signal_),
       templates_(*pool_),
       log_(*pool_, options.recorder, signal_),
+      days_(*pool_),
       cameras_(*pool_),
       feed_(*pool_, signal_),
       sessions_(*pool_),

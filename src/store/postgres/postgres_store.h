@@ -7,6 +7,7 @@
 #include "postgres/pool.h"
 #include "store/postgres/audit_store.h"
 #include "store/postgres/camera_store.h"
+#include "store/postgres/day_store.h"
 #include "store/postgres/feed.h"
 #include "store/postgres/key_store.h"
 #include "store/postgres/log_store.h"
@@ -42,6 +43,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] PeopleStore& people() override { return people_; }
   [[nodiscard]] TemplateStore& templates() override { return templates_; }
   [[nodiscard]] LogStore& log() override { return log_; }
+  [[nodiscard]] DayStore& days() override { return days_; }
   [[nodiscard]] CameraStore& cameras() override { return cameras_; }
   [[nodiscard]] Feed& feed() override { return feed_; }
   [[nodiscard]] SessionStore& sessions() override { return sessions_; }
@@ -58,6 +60,7 @@ class PostgresStore final : public Store {
   store::postgres::PostgresPeopleStore people_;
   store::postgres::PostgresTemplateStore templates_;
   store::postgres::PostgresLogStore log_;
+  store::postgres::PostgresDayStore days_;
   store::postgres::PostgresCameraStore cameras_;
   store::postgres::PostgresFeed feed_;
   store::postgres::PostgresSessionStore sessions_;

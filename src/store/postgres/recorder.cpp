@@ -34,7 +34,7 @@ constexpr const char* kLockPeople = "SELECT 1 FROM persons WHERE id = ANY($1) OR
 
 // The arrays of the scores, which follow kColumns others.
 std::string score_arrays() {
-  constexpr std::size_t kColumns = 20;
+  constexpr std::size_t kColumns = 21;
   std::string arrays;
   for (std::size_t i = 1; i <= kFaceScores.size(); ++i)
     arrays += ", $" + std::to_string(kColumns + i) + "::real[]";
@@ -47,16 +47,16 @@ const std::string kRecord = R"(
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::real[], $9::real[], $10::real[], $11::timestamptz[], $12::timestamptz[],
                          $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                         $17::text[], $18::text[], $19::real[], $20::text[])" +
+                         $17::text[], $18::text[], $19::real[], $20::text[], $21::uuid[])" +
                             score_arrays() + R"()
       AS p (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
             runner_up, threshold, captured_at, received_at, cooldown_until, window_from, window_until, skew,
-            subject_kind, subject, score, threshold_source)" +
+            subject_kind, subject, score, threshold_source, fingerprint)" +
                             store::score_columns("") + R"()
   ), decided AS (
     SELECT p.organisation_id, p.event_id, p.camera_id, p.model, p.person_id, p.similarity, p.runner_up,
            p.threshold, p.captured_at, p.received_at, p.skew, p.subject_kind, p.subject,
-           p.score, p.threshold_source)" +
+           p.score, p.threshold_source, p.fingerprint)" +
                             store::score_columns("p.") + R"(,
            CASE WHEN clash.until IS NULL THEN p.outcome ELSE 'cooldown' END AS outcome,
            CASE WHEN clash.until IS NULL THEN p.attendance_id END AS attendance_id,
@@ -74,10 +74,10 @@ const std::string kRecord = R"(
   ), written AS (
     INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id,
                            similarity, runner_up, threshold, captured_at, received_at, cooldown_until, score,
-                           threshold_source)" +
+                           threshold_source, fingerprint)" +
                             store::score_columns("") + R"()
     SELECT organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, similarity,
-           runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source)" +
+           runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source, fingerprint)" +
                             store::score_columns("") + R"(
     FROM decided ORDER BY event_id
     ON CONFLICT DO NOTHING
@@ -115,7 +115,7 @@ const std::string kRecord = R"(
 
 constexpr const char* kStored = R"(
   SELECT s.event_id, s.outcome, s.attendance_id, s.cooldown_until, p.code, p.name, s.person_id, s.similarity,
-         s.runner_up, s.threshold, s.score, s.threshold_source
+         s.runner_up, s.threshold, s.score, s.threshold_source, s.fingerprint
   FROM unnest($1::uuid[], $2::uuid[]) AS asked (organisation_id, event_id)
   JOIN sightings s USING (organisation_id, event_id)
   LEFT JOIN persons p ON p.id = s.person_id)";
@@ -260,8 +260,28 @@ Task<Result<Recorder::Outcomes>> Recorder::write(const Group& group) {
   }
 }
 
-Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) const {
-  std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people;
+Task<Result<void>> Recorder::read_key(Connection& connection) {
+  std::vector<Command> commands;
+  commands.push_back({"SELECT first, last FROM event_key WHERE id = 1"});
+  auto running = connection.run(std::move(commands));
+  const auto answers = co_await std::move(running);
+  if (!answers) co_return answers.error();
+  const Rows& rows = answers->front();
+  if (rows.empty())
+    co_return Error::of(
+        ErrorKind::data_loss, "database_damaged",
+        "the database has lost the key of its events; start the server again, which makes another");
+  key_ = FingerprintKey{rows.uuid(0, 0), rows.uuid(0, 1)};
+  co_return Result<void>{};
+}
+
+Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, const Group& group) {
+  if (!key_) {
+    auto reading = read_key(connection);
+    const auto read = co_await std::move(reading);
+    if (!read) co_return read.error();
+  }
+  std::vector<std::optional<Uuid>> organisations, events, people, attendances, marked_people, fingerprints;
   std::vector<std::optional<std::string>> outcomes, cameras, models, subject_kinds, subjects, sources;
   std::vector<std::optional<float>> similarities, runners_up, thresholds, corrected;
   std::array<std::vector<std::optional<float>>, kFaceScores.size()> scores;
@@ -286,6 +306,9 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     corrected.push_back(proposed.score);
     sources.emplace_back();
     if (proposed.threshold_source) sources.back() = to_string(*proposed.threshold_source);
+    fingerprints.emplace_back();
+    if (const auto& content = request->sighting.content)
+      fingerprints.back() = store::fingerprint_of(*key_, *content);
     for (std::size_t i = 0; i < scores.size(); ++i)
       scores[i].push_back(request->sighting.scores.*kFaceScores[i].value);
     captured.emplace_back(request->sighting.captured_at);
@@ -306,7 +329,8 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
       .add_array(subject_kinds)
       .add_array(subjects)
       .add_array(corrected)
-      .add_array(sources);
+      .add_array(sources)
+      .add_array(fingerprints);
   for (const auto& score : scores) record.add_array(score);
   std::vector<Command> commands;
   if (!marked_people.empty()) commands.push_back({kLockPeople, Parameters().add_array(marked_people)});
@@ -316,6 +340,7 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
   if (!answers) co_return answers.error();
 
   std::unordered_map<EventId, Decision> decisions;
+  std::unordered_map<EventId, Uuid> stored_fingerprints;
   std::unordered_map<EventId, int> rows_of;
   const Rows& written = answers->back();
   for (int i = 0; i < written.size(); ++i) rows_of.emplace(written.id<EventId>(i, 0), i);
@@ -342,13 +367,22 @@ Task<Result<Recorder::Outcomes>> Recorder::write_on(Connection& connection, cons
     if (!stored) co_return stored.error();
     for (int i = 0; i < stored->front().size(); ++i) {
       Decision decision = stored_decision(stored->front(), i);
+      if (!stored->front().is_null(i, 12))
+        stored_fingerprints.emplace(decision.event, stored->front().uuid(i, 12));
       decisions.emplace(decision.event, std::move(decision));
     }
   }
   Outcomes results;
-  for (const auto& request : group) {
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const auto& request = group[i];
     const auto found = decisions.find(request->proposed.event);
-    if (found != decisions.end()) {
+    std::optional<Uuid> earlier;
+    if (const auto known = stored_fingerprints.find(request->proposed.event);
+        known != stored_fingerprints.end())
+      earlier = known->second;
+    if (auto reused = store::refuse_reused(request->proposed.event, earlier, fingerprints[i])) {
+      results.emplace_back(std::move(*reused));
+    } else if (found != decisions.end()) {
       results.emplace_back(std::move(found->second));
     } else if (request->proposed.person) {
       results.emplace_back(store::person_not_found(request->proposed.person->id));

@@ -14,6 +14,7 @@
 #include "domain/attendance.h"
 #include "domain/caller.h"
 #include "store/feed.h"
+#include "store/fingerprint.h"
 #include "store/postgres/client.h"
 
 namespace sas::store::postgres {
@@ -57,7 +58,8 @@ class Recorder {
   [[nodiscard]] Task<void> lane();
   void say_drained();
   [[nodiscard]] Task<Result<Outcomes>> write(const Group& group);
-  [[nodiscard]] Task<Result<Outcomes>> write_on(Connection& connection, const Group& group) const;
+  [[nodiscard]] Task<Result<void>> read_key(Connection& connection);
+  [[nodiscard]] Task<Result<Outcomes>> write_on(Connection& connection, const Group& group);
 
   Pool& pool_;
   const RecorderOptions options_;
@@ -65,6 +67,7 @@ class Recorder {
   // Used only by the pool's thread:
   std::deque<std::unique_ptr<Request>> queue_;
   std::size_t busy_lanes_ = 0;
+  std::optional<FingerprintKey> key_;  // read before the first group
   std::optional<std::promise<void>> drained_;
 };
 

@@ -74,13 +74,14 @@ std::vector<Command> questions(const TallyQuery& query) {
            "JOIN offsets ON earliest >= first AND earliest < past GROUP BY 1, 2 ORDER BY 1, 2",
        ranged(query)});
   // A similarity is a float: 0.7F is slightly less than 0.7.
-  commands.push_back({with +
-                          "SELECT floor((s.similarity::float8 + 1) * 50 + 0.0001)::bigint, "
-                          "count(*) FILTER (WHERE s.outcome IN ('marked', 'cooldown')), "
-                          "count(*) FILTER (WHERE s.outcome IN ('unknown', 'ambiguous')) " +
-                          in_range +
-                          "AND s.similarity IS NOT NULL AND s.outcome <> 'spoof' GROUP BY 1 ORDER BY 1",
-                      ranged(query)});
+  commands.push_back(
+      {with +
+           "SELECT floor((s.similarity::float8 + 1) * 50 + 0.0001)::bigint, "
+           "count(*) FILTER (WHERE s.outcome IN ('marked', 'cooldown')), "
+           "count(*) FILTER (WHERE s.outcome IN ('unknown', 'ambiguous')) " +
+           in_range +
+           "AND s.similarity IS NOT NULL AND s.outcome NOT IN ('spoof', 'unproven') GROUP BY 1 ORDER BY 1",
+       ranged(query)});
   commands.push_back({with + "SELECT DISTINCT s.threshold " + in_range +
                           "AND s.threshold_source IS DISTINCT FROM 'calibrated' ORDER BY 1",
                       ranged(query)});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/log_queries.h"
+#include "store/refusals.h"
 
 namespace sas::store::sqlite {
 namespace {
@@ -68,6 +69,29 @@ Result<std::vector<Camera>> cameras(Connection& connection, OrganisationId organ
   return found;
 }
 
+Result<Camera> update_camera(Connection& connection, OrganisationId organisation, const CameraId& camera,
+                             const CameraChange& change, Timestamp now) {
+  const bool changes = change.name || change.direction || change.retired;
+  if (changes) Query(connection, store::update_camera(organisation, camera, change, now)).run();
+  Query row(connection, store::one_camera(organisation, camera));
+  if (!row.next()) return store::camera_not_found(camera);
+  return store::read_camera(row);
+}
+
+Result<void> remove_camera(Connection& connection, OrganisationId organisation, const CameraId& camera) {
+  {
+    Query row(connection, "SELECT events FROM cameras WHERE organisation_id = ? AND id = ?", organisation,
+              camera);
+    if (!row.next()) return store::camera_not_found(camera);
+    if (row.integer(0) > 0) return store::camera_has_events(camera);
+  }
+  for (const char* sql : {"DELETE FROM camera_coverage WHERE organisation_id = ? AND camera_id = ?",
+                          "DELETE FROM camera_status WHERE organisation_id = ? AND camera_id = ?",
+                          "DELETE FROM cameras WHERE organisation_id = ? AND id = ?"})
+    Query(connection, sql, organisation, camera).run();
+  return {};
+}
+
 }  // namespace
 
 Task<Result<void>> SqliteCameraStore::heartbeat(const Caller& caller, Heartbeat heartbeat) {
@@ -80,6 +104,21 @@ Task<Result<void>> SqliteCameraStore::heartbeat(const Caller& caller, Heartbeat 
 Task<Result<std::vector<Camera>>> SqliteCameraStore::cameras(OrganisationId organisation) {
   return database_.read<std::vector<Camera>>(
       [organisation](Connection& connection) { return sqlite::cameras(connection, organisation); });
+}
+
+Task<Result<Camera>> SqliteCameraStore::update_camera(const Caller& caller, CameraId camera,
+                                                      CameraChange change, Timestamp now) {
+  return database_.write<Camera>([organisation = caller.organisation, camera = std::move(camera),
+                                  change = std::move(change), now](WriteContext& context) {
+    return sqlite::update_camera(context.connection, organisation, camera, change, now);
+  });
+}
+
+Task<Result<void>> SqliteCameraStore::remove_camera(const Caller& caller, CameraId camera) {
+  return database_.write<void>(
+      [organisation = caller.organisation, camera = std::move(camera)](WriteContext& context) {
+        return sqlite::remove_camera(context.connection, organisation, camera);
+      });
 }
 
 }  // namespace sas::store::sqlite

@@ -148,10 +148,9 @@ class Query {
     return is_null(column) ? std::nullopt : std::optional(time(column));
   }
   [[nodiscard]] std::span<const std::uint8_t> blob(int column) const;
-
- private:
   [[nodiscard]] Uuid uuid(int column) const;
 
+ private:
   SQLite::Statement& statement_;
   int bound_ = 0;
 };

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <sqlite3.h>
+
 #include "store/log_queries.h"
 #include "store/refusals.h"
 #include "store/sqlite/tally.h"
@@ -22,9 +24,10 @@ std::string score_parameters() {
 
 const std::string kInsertSighting =
     "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, attendance_id, "
-    "similarity, runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source" +
-    store::score_columns("") + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + score_parameters() +
-    ") ON CONFLICT (organisation_id, event_id) DO NOTHING";
+    "similarity, runner_up, threshold, captured_at, received_at, cooldown_until, score, threshold_source, "
+    "fingerprint" +
+    store::score_columns("") + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" +
+    score_parameters() + ") ON CONFLICT (organisation_id, event_id) DO NOTHING";
 
 std::optional<KnownPerson> known_person(Connection& connection, OrganisationId organisation, PersonId id) {
   Query query(connection,
@@ -34,14 +37,30 @@ std::optional<KnownPerson> known_person(Connection& connection, OrganisationId o
   return KnownPerson{{id, query.text(0), query.text(1)}, query.integer(2) != 0};
 }
 
-std::optional<Decision> stored_decision(Connection& connection, OrganisationId organisation, EventId event) {
+// The database's own; if it was lost, a new one.
+FingerprintKey fingerprint_key(Connection& connection) {
+  if (Query(connection,
+            "INSERT OR IGNORE INTO event_key (id, first, last) VALUES (1, randomblob(16), randomblob(16))")
+          .run() > 0)
+    Query(connection, "UPDATE sightings SET fingerprint = NULL WHERE fingerprint IS NOT NULL").run();
+  Query query(connection, "SELECT first, last FROM event_key WHERE id = 1");
+  if (!query.next()) throw SQLite::Exception("the key of the events is missing", SQLITE_CORRUPT);
+  return {query.uuid(0), query.uuid(1)};
+}
+
+// The stored decision of an event that exists; event_id_reused if it had another fingerprint. None: no such event.
+std::optional<Result<Decision>> stored_decision(Connection& connection, OrganisationId organisation,
+                                                EventId event, const std::optional<Uuid>& fingerprint) {
   Query query(connection,
               "SELECT s.outcome, s.person_id, p.code, p.name, s.similarity, s.runner_up, s.threshold, "
-              "s.attendance_id, s.cooldown_until, s.score, s.threshold_source "
+              "s.attendance_id, s.cooldown_until, s.score, s.threshold_source, s.fingerprint "
               "FROM sightings s LEFT JOIN persons p ON p.id = s.person_id "
               "WHERE s.organisation_id = ? AND s.event_id = ?",
               organisation, event);
   if (!query.next()) return std::nullopt;
+  std::optional<Uuid> stored;
+  if (!query.is_null(11)) stored = query.uuid(11);
+  if (auto refused = store::refuse_reused(event, stored, fingerprint)) return std::move(*refused);
   Decision decision;
   decision.event = event;
   decision.outcome = outcome_of(query.text(0));
@@ -71,8 +90,8 @@ std::optional<Timestamp> clashing_cooldown(Connection& connection, PersonId pers
 
 // `live_within`: see SqliteOptions.
 Result<Decision> record(WriteContext& context, const Subject& subject, const Sighting& sighting,
-                        const Decision& proposed, std::chrono::seconds window,
-                        std::chrono::microseconds live_within) {
+                        const std::optional<Uuid>& fingerprint, const Decision& proposed,
+                        std::chrono::seconds window, std::chrono::microseconds live_within) {
   if (auto refused = store::refuse_incomplete(proposed, sighting.event, window)) return *refused;
   Connection& connection = context.connection;
 
@@ -81,7 +100,8 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
   if (decision.person) {
     const auto person = known_person(connection, sighting.organisation, decision.person->id);
     if (!person || !person->living) {
-      if (auto stored = stored_decision(connection, sighting.organisation, sighting.event)) return *stored;
+      if (auto stored = stored_decision(connection, sighting.organisation, sighting.event, fingerprint))
+        return std::move(*stored);
       return store::person_not_found(decision.person->id);
     }
     decision.person = person->ref;
@@ -103,9 +123,10 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
       Query(connection, kInsertSighting, sighting.organisation, sighting.event, to_string(decision.outcome),
             sighting.camera, sighting.model, person, decision.attendance, decision.similarity,
             decision.runner_up, decision.threshold, sighting.captured_at, sighting.received_at,
-            decision.cooldown_until, decision.score, source, sighting.scores)
+            decision.cooldown_until, decision.score, source, fingerprint, sighting.scores)
           .run();
-  if (written == 0) return stored_decision(connection, sighting.organisation, sighting.event).value();
+  if (written == 0)
+    return stored_decision(connection, sighting.organisation, sighting.event, fingerprint).value();
   if (decision.attendance)
     Query(connection,
           "INSERT INTO attendance (organisation_id, event_id, id, person_id, camera_id, captured_at, "
@@ -122,18 +143,6 @@ Result<Decision> record(WriteContext& context, const Subject& subject, const Sig
                                 .subject = subject,
                                 .event = sighting.event});
   return decision;
-}
-
-// The person that a log filter names by id or code.
-std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
-                                     const std::string& id_or_code) {
-  if (const auto id = PersonId::parse(id_or_code)) {
-    Query query(connection, "SELECT 1 FROM persons WHERE id = ? AND organisation_id = ?", *id, organisation);
-    if (query.next()) return *id;
-  }
-  Query query(connection, store::person_with_code(organisation, id_or_code));
-  if (!query.next()) return std::nullopt;
-  return query.id<PersonId>(0);
 }
 
 Result<Page<AttendanceRecord>> attendance(Connection& connection, const AttendanceQuery& query) {
@@ -182,13 +191,29 @@ Result<std::vector<ActiveMark>> active_marks(Connection& connection, Timestamp n
 
 }  // namespace
 
+std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
+                                     const std::string& id_or_code) {
+  if (const auto id = PersonId::parse(id_or_code)) {
+    Query query(connection, "SELECT 1 FROM persons WHERE id = ? AND organisation_id = ?", *id, organisation);
+    if (query.next()) return *id;
+  }
+  Query query(connection, store::person_with_code(organisation, id_or_code));
+  if (!query.next()) return std::nullopt;
+  return query.id<PersonId>(0);
+}
+
 Task<Result<Decision>> SqliteLogStore::record(const Caller& caller, Sighting sighting, Decision proposed,
                                               std::chrono::seconds window) {
   if (auto refused = store::refuse_foreign(caller, sighting.organisation)) co_return *refused;
   auto pending = database_.write<Decision>(
-      [subject = caller.subject, sighting = std::move(sighting), proposed = std::move(proposed), window,
+      [this, subject = caller.subject, sighting = std::move(sighting), proposed = std::move(proposed), window,
        live_within = database_.options().live_within](WriteContext& context) {
-        return sqlite::record(context, subject, sighting, proposed, window, live_within);
+        std::optional<Uuid> fingerprint;
+        if (sighting.content) {
+          if (!key_) key_ = fingerprint_key(context.connection);
+          fingerprint = store::fingerprint_of(*key_, *sighting.content);
+        }
+        return sqlite::record(context, subject, sighting, fingerprint, proposed, window, live_within);
       });
   co_return co_await std::move(pending);
 }

@@ -1,9 +1,16 @@
 #pragma once
 
+#include <optional>
+
+#include "store/fingerprint.h"
 #include "store/log.h"
 #include "store/sqlite/database.h"
 
 namespace sas::store::sqlite {
+
+// The person that a filter names by id or code. None: there is none.
+[[nodiscard]] std::optional<PersonId> named_person(Connection& connection, OrganisationId organisation,
+                                                   const std::string& id_or_code);
 
 class SqliteLogStore final : public LogStore {
  public:
@@ -21,6 +28,7 @@ class SqliteLogStore final : public LogStore {
 
  private:
   Database& database_;
+  std::optional<FingerprintKey> key_;  // read by the first event; used on the writer's thread only
 };
 
 }  // namespace sas::store::sqlite

@@ -5,6 +5,7 @@
 #include "store/sqlite/audit_store.h"
 #include "store/sqlite/camera_store.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/day_store.h"
 #include "store/sqlite/feed.h"
 #include "store/sqlite/key_store.h"
 #include "store/sqlite/log_store.h"
@@ -20,6 +21,7 @@ struct SqliteStore::Parts {
         people(*database),
         templates(*database),
         log(*database),
+        days(*database),
         cameras(*database),
         feed(*database),
         sessions(*database),
@@ -30,6 +32,7 @@ struct SqliteStore::Parts {
   store::sqlite::SqlitePeopleStore people;
   store::sqlite::SqliteTemplateStore templates;
   store::sqlite::SqliteLogStore log;
+  store::sqlite::SqliteDayStore days;
   store::sqlite::SqliteCameraStore cameras;
   store::sqlite::SqliteFeed feed;
   store::sqlite::SqliteSessionStore sessions;
@@ -49,6 +52,7 @@ SqliteStore::~SqliteStore() = default;
 PeopleStore& SqliteStore::people() { return parts_->people; }
 TemplateStore& SqliteStore::templates() { return parts_->templates; }
 LogStore& SqliteStore::log() { return parts_->log; }
+DayStore& SqliteStore::days() { return parts_->days; }
 CameraStore& SqliteStore::cameras() { return parts_->cameras; }
 Feed& SqliteStore::feed() { return parts_->feed; }
 SessionStore& SqliteStore::sessions() { return parts_->sessions; }

@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] PeopleStore& people() override;
   [[nodiscard]] TemplateStore& templates() override;
   [[nodiscard]] LogStore& log() override;
+  [[nodiscard]] DayStore& days() override;
   [[nodiscard]] CameraStore& cameras() override;
   [[nodiscard]] Feed& feed() override;
   [[nodiscard]] SessionStore& sessions() override;

@@ -80,12 +80,14 @@ Result<Tallies> tallies(Connection& connection, const TallyQuery& query) {
   }
   {
     // A similarity is a float: 0.7F is slightly less than 0.7.
-    Query rows(connection,
-               with +
-                   "SELECT CAST((s.similarity + 1) * 50 + 0.0001 AS INTEGER), "
-                   "sum(s.outcome IN ('marked', 'cooldown')), sum(s.outcome IN ('unknown', 'ambiguous')) " +
-                   kInRange + "AND s.similarity IS NOT NULL AND s.outcome <> 'spoof' GROUP BY 1 ORDER BY 1",
-               offsets, query.organisation, query.camera);
+    Query rows(
+        connection,
+        with +
+            "SELECT CAST((s.similarity + 1) * 50 + 0.0001 AS INTEGER), "
+            "sum(s.outcome IN ('marked', 'cooldown')), sum(s.outcome IN ('unknown', 'ambiguous')) " +
+            kInRange +
+            "AND s.similarity IS NOT NULL AND s.outcome NOT IN ('spoof', 'unproven') GROUP BY 1 ORDER BY 1",
+        offsets, query.organisation, query.camera);
     while (rows.next()) found.bins.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
   }
   {
