@@ -59,12 +59,16 @@ bool all_good(const std::vector<vision::FileCheck>& files) {
       files, [](const vision::FileCheck& file) { return file.state == vision::FileCheck::State::good; });
 }
 
-// False: damaged files are not lent. The edge refuses to start with them; a browser works without them.
-bool lend(const ModelPack& lender, const std::filesystem::path& models_dir, Offer& offer) {
+// Of the lender's models those whose role begins with `role`. False: damaged files are not lent. The edge refuses to
+// start with them; a browser works without them.
+bool lend(const ModelPack& lender, std::string_view role, const std::filesystem::path& models_dir,
+          Offer& offer) {
   auto files = vision::check_files(lender, models_dir);
+  std::erase_if(files, [&](const vision::FileCheck& check) { return !check.file.role.starts_with(role); });
   if (!all_good(files)) {
-    spdlog::warn("browsers do without the models of {}: its files are damaged (run attend models verify)",
-                 lender.name);
+    spdlog::warn(
+        "browsers do without the models of {}: its files are missing or damaged (run attend models verify)",
+        lender.name);
     return false;
   }
   ModelPack& pack = offer.pack;
@@ -139,11 +143,11 @@ std::vector<api::BrowserPack> browser_packs(const std::vector<ModelPack>& known,
     if (!pack.recognises()) continue;
     Offer offer{.pack = pack, .files = vision::check_files(pack, models_dir), .lenders = {}};
     if (!all_good(offer.files)) continue;
-    if (second && *second && pack.takes_second_opinion()) lend(**second, models_dir, offer);
+    if (second && *second && pack.takes_second_opinion()) lend(**second, "landmarks2", models_dir, offer);
     const auto judges = vision::find_liveness_models(models_dir, pack, liveness_pack);
     if (judges && judges->lent) {
       if (!judges->own) forget_liveness(offer);
-      if (lend(*judges->lent, models_dir, offer)) offer.pack.liveness = judges->threshold(pack);
+      if (lend(*judges->lent, "liveness", models_dir, offer)) offer.pack.liveness = judges->threshold(pack);
     }
     api::BrowserPack offered;
     for (const vision::FileCheck& check : offer.files)

@@ -1,7 +1,11 @@
 #include "attendd/browser_packs.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <string>
+#include <vector>
 
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
@@ -46,7 +50,7 @@ class BrowserPacksTest : public testing::Test {
       const std::string file = name + "-" + part.role + ".onnx";
       std::ofstream(models_ / name / file) << part.role;
       vision::Sha256 sum;
-      sum.add(part.role);
+      sum.add(std::string_view(part.role));
       const std::string comma = files.empty() ? "" : ",";
       files += comma + R"({"role":")" + part.role + R"(","name":")" + file +
                R"(","bytes":1,"source":"page","sha256":")" + sum.hex() + R"("})";
@@ -71,13 +75,14 @@ class BrowserPacksTest : public testing::Test {
             R"("liveness":{"threshold":0.5,"live_refused":0,"spoof_accepted":0,"measured_on":"m"},)",
             {kFirstLent, kSecondLent});
   }
-  json::object offered(std::string_view liveness_pack = "") {
+  json::object offered(std::string_view liveness_pack = "", std::string_view name = "own") {
     const auto packs =
         browser_packs(vision::known_packs(models_).value(), models_, ModelId{"own-1"}, liveness_pack);
-    EXPECT_EQ(packs.size(), 1U);
+    const auto pack = std::ranges::find(packs, name, &api::BrowserPack::name);
+    if (pack == packs.end()) return {};
     files_.clear();
-    for (const auto& file : packs.front().files) files_[file.name] = file.path;
-    return json::parse(packs.front().manifest_json).as_object();
+    for (const auto& file : pack->files) files_[file.name] = file.path;
+    return json::parse(pack->manifest_json).as_object();
   }
   static std::vector<std::string> roles(const json::object& manifest, const char* list) {
     std::vector<std::string> found;
@@ -123,6 +128,16 @@ TEST_F(BrowserPacksTest, DamagedFilesAreNotLent) {
   std::ofstream(models_ / "yunet" / "yunet-landmarks2.onnx") << "damaged";
   EXPECT_THAT(roles(offered(), "models"),
               ElementsAre("detector", "embedder", "liveness", "liveness+", "liveness2"));
+}
+
+TEST_F(BrowserPacksTest, ARecognitionPackLendsItsLivenessModelsOnly) {
+  install_own();
+  install("other",
+          R"("embedder":{"identity":"other-1","size":512},"threshold":{"cosine":0.3,"measured_on":"m"},)",
+          {kDetector, kEmbedder, kFirstLent});
+  EXPECT_THAT(roles(offered("other"), "models"), ElementsAre("detector", "embedder", "liveness"));
+  EXPECT_EQ(offered("other").at("models").at(2).at("input").at("width"), 80);
+  EXPECT_THAT(roles(offered("own", "other"), "models"), ElementsAre("detector", "embedder", "liveness"));
 }
 
 }  // namespace
