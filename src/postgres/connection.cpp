@@ -15,7 +15,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/completion.h"
+#include "base/uuid.h"
 #include "postgres/errors.h"
 
 namespace sas::postgres {
@@ -72,7 +74,9 @@ struct Connection::Io {
 void Connection::Finish::operator()(PGconn* connection) const { PQfinish(connection); }
 
 Connection::Connection(const asio::any_io_executor& executor, std::shared_ptr<const ConnectOptions> options)
-    : options_(std::move(options)), io_(std::make_shared<Io>(executor)) {}
+    : options_(std::move(options)),
+      io_(std::make_shared<Io>(executor)),
+      name_prefix_("sas_" + Uuid::v7(SystemClock().now()).to_string() + "_") {}
 
 Connection::~Connection() {
   ++io_->round;
@@ -204,7 +208,8 @@ std::optional<Error> Connection::send(const std::vector<Command>& commands,
         return broken();
       continue;
     }
-    const auto [known, is_new] = prepared_.try_emplace(command.sql, "s" + std::to_string(next_name_));
+    const auto [known, is_new] =
+        prepared_.try_emplace(command.sql, name_prefix_ + std::to_string(next_name_));
     if (is_new) {
       ++next_name_;
       prepared.push_back(command.sql);

@@ -84,6 +84,9 @@ class Connection {
   std::shared_ptr<Io> io_;
   Handle handle_;
   std::unordered_map<std::string, std::string> prepared_;  // text → name of the prepared statement
+  // Of no other connection: behind a pooler that lends one server connection to several clients, the same name would run
+  // another client's statement.
+  const std::string name_prefix_;
   std::size_t next_name_ = 0;
   bool in_operation_ = false;
   bool limited_ = true;

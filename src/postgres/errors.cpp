@@ -47,6 +47,12 @@ Error classify(const std::string& state, const std::string& said, const std::str
     return Error::of(ErrorKind::failed_precondition, "database_refused",
                      database + " refuses this user: " + said +
                          "; check user, password and rights (the owner of the database has them all)");
+  if (state == "26000" || state == "42P05")
+    return Error::of(
+        ErrorKind::failed_precondition, "database_pooler",
+        database + " is behind a connection pooler that changes connections between statements: " + said +
+            "; set the pooler to pool sessions (PgBouncer: pool_mode = session), or let "
+            "DATABASE_URL lead to PostgreSQL itself");
   if (state == "42P01" || state == "42703" || state == "42883")
     return Error::of(ErrorKind::failed_precondition, "schema_damaged",
                      database + ": " + said + "; restart a server to restore what is missing");

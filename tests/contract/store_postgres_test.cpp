@@ -337,6 +337,26 @@ TEST_P(PostgresOutage, LosesNothingAcknowledgedAndRecovers) {
 INSTANTIATE_TEST_SUITE_P(Postgres, PostgresOutage, testing::Bool(),
                          [](const auto& instance) { return instance.param ? "Killed" : "Stopped"; });
 
+// What a pooler does that lends another server connection to each transaction.
+TEST_F(PostgresStoreTest, SaysThatAPoolerTakesPreparedStatementsAway) {
+  const auto pool = make_pool(url_, 1);
+  const auto ask_twice = [](postgres::Connection& connection) -> Task<Result<void>> {
+    auto asking = connection.run({postgres::Command{"SELECT 1", {}}});
+    const auto asked = co_await std::move(asking);
+    if (!asked) co_return asked.error();
+    auto forgetting = connection.script("DEALLOCATE ALL");
+    const auto forgotten = co_await std::move(forgetting);
+    if (!forgotten) co_return forgotten.error();
+    auto again = connection.run({postgres::Command{"SELECT 1", {}}});
+    const auto answered = co_await std::move(again);
+    if (!answered) co_return answered.error();
+    co_return Result<void>{};
+  };
+  const auto asked = run(pool->with<void>(ask_twice));
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().code, "database_pooler") << asked.error().message;
+}
+
 TEST_F(PostgresStoreTest, HandlesAFullPoolAndClosedConnections) {
   const auto store = open_store(url_);
   const Person ada = add(*store, "7");
