@@ -43,7 +43,7 @@ class AccessServiceTest : public testing::Test {
 };
 
 TEST_F(AccessServiceTest, AKeyCountsAtOnceAndIsShownOnce) {
-  const MadeKey made = make({.name = " Grace ", .role = Role::operator_});
+  const MadeKey made = make({.name = "Grace", .role = Role::operator_});
   EXPECT_EQ(state_of(made.secret), State::valid);
   EXPECT_EQ(made.key.name, "Grace");
   const auto keys = test::run_task(service_->keys(admin_)).value();

@@ -147,7 +147,7 @@ TEST_F(Access, AKeyIsShownOnceAndListedWithItsUse) {
   EXPECT_EQ(api_.get("/api/v1/persons", with_key(key)).status, 200U);
   EXPECT_EQ(api_.get("/api/v1/persons", {{"authorization", "Bearer " + key}}).status, 200U);
   const Answer listed = api_.get("/api/v1/keys", kAdmin);
-  const auto& items = listed.json().at("items").as_array();
+  const auto items = listed.json().at("items").as_array();
   ASSERT_EQ(items.size(), 1U);
   EXPECT_EQ(items[0].at("last_used_at").as_string(), to_rfc3339(api_.clock.now()));
   EXPECT_FALSE(items[0].as_object().contains("key"));

@@ -12,7 +12,6 @@
 #include "access/key_ring.h"
 #include "api/key_checks.h"
 #include "api/session.h"
-#include "api/session_sockets.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/task.h"
