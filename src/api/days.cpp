@@ -12,7 +12,7 @@
 namespace sas::api {
 namespace {
 
-constexpr std::size_t kMaxPerson = 64;  // of a code; an id is shorter
+constexpr std::size_t kMaxPersonText = 64;  // of a code; an id is shorter
 
 void write_time(protocol::JsonWriter& out, const std::optional<Timestamp>& time) {
   time ? out.text(to_rfc3339(*time)) : out.null();
@@ -22,7 +22,7 @@ void write(protocol::JsonWriter& out, const attendance::WatchedDay& watched) {
   const PersonDay& day = watched.day;
   out.begin_object().key("person");
   api::write(out, day.person);
-  out.key("date").text(to_string(day.date));
+  out.key("date").text(sas::to_string(day.date));
   write_time(out.key("first_at"), day.first_at);
   write_time(out.key("last_seen_at"), day.last_seen_at);
   out.key("records").integer(day.records).key("sightings").integer(day.sightings).key("coverage");
@@ -72,7 +72,7 @@ std::vector<Route> day_routes() {
        .parameters = {{.name = "from", .kind = Parameter::Kind::date},
                       // Their order is the use case's to judge: "invalid_range".
                       {.name = "to", .kind = Parameter::Kind::date},
-                      {.name = "person", .max_characters = kMaxPerson},
+                      {.name = "person", .max_characters = kMaxPersonText},
                       {.name = "seen", .kind = Parameter::Kind::choice, .choices = {"all", "yes", "no"}},
                       parameters::kLimit,
                       parameters::kCursor},

@@ -1,5 +1,6 @@
 // The store contract on SQLite, and cases specific to it: files, damage, a full disk, kill -9, the schema.
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -268,21 +269,42 @@ TEST_F(SqliteStoreTest, RestoresTheTablesTheLogRefersTo) {
   add(*store, "8");
 }
 
-// A file of the version before migration 9, made from a new one.
+// A file as the program before migration 9 left it.
 TEST_F(SqliteStoreTest, TakesTheOutcomesAndKeepsTheRowsOfAnOlderFile) {
-  auto store = open();
-  const Person ada = add(*store, "7");
+  std::vector<fs::path> migrations;
+  for (const auto& entry : fs::directory_iterator("migrations/sqlite"))
+    if (entry.path().filename() < "0009") migrations.push_back(entry.path());
+  std::ranges::sort(migrations);
+  ASSERT_GE(migrations.size(), 7U);
   Sighting sighting = sighting_at(kMorning);
-  ASSERT_TRUE(runner_.run(store->log().record(kCaller, sighting, mark(sighting, ada), 12h)));
-  store.reset();
-  sql("DROP INDEX sightings_cooldown; DROP TABLE event_key; ALTER TABLE sightings DROP COLUMN fingerprint;"
-      "ALTER TABLE cameras DROP COLUMN name; ALTER TABLE cameras DROP COLUMN direction;"
-      "ALTER TABLE cameras DROP COLUMN retired_at; DELETE FROM schema_version WHERE version >= 9;"
-      "PRAGMA user_version = 8; PRAGMA writable_schema = ON;"
-      "UPDATE sqlite_schema SET sql = replace(sql, ' OR outcome = ''unproven''', '') WHERE name = "
-      "'sightings'");
-  EXPECT_THROW(sql("UPDATE sightings SET outcome = 'unproven'"), SQLite::Exception);
-  store = open();
+  const Person ada = new_person("7", "Ada");
+  {
+    SQLite::Database old(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec("PRAGMA application_id = " + std::to_string(0x53415361));
+    for (const fs::path& migration : migrations) old.exec(bytes_of(migration));
+    old.exec("PRAGMA user_version = " + migrations.back().filename().string().substr(0, 4));
+    const auto blob = [](const Uuid& id) {
+      std::string text = id.to_string();
+      std::erase(text, '-');
+      return "x'" + text + "'";
+    };
+    const std::string organisation = blob(kFirstOrganisation.value());
+    const std::string person = blob(ada.id.value());
+    const std::string event = blob(sighting.event.value());
+    const std::string at = std::to_string(kMorning.time_since_epoch().count());
+    old.exec("INSERT INTO persons VALUES (" + person + ", " + organisation +
+             ", '7', 'Ada', 'ada', 0, 0, NULL)");
+    old.exec("INSERT INTO cameras VALUES (" + organisation + ", 'gate', " + at + ", " + at + ", 0, 1)");
+    old.exec(
+        "INSERT INTO sightings (organisation_id, event_id, outcome, camera_id, model, person_id, "
+        "attendance_id, threshold, captured_at, received_at, cooldown_until) VALUES (" +
+        organisation + ", " + event + ", 'marked', 'gate', 'm', " + person + ", " + event + ", 0.35, " + at +
+        ", " + at + ", " + at + " + 43200000000)");
+    old.exec("INSERT INTO attendance VALUES (" + organisation + ", " + event + ", " + event + ", " + person +
+             ", 'gate', " + at + ", " + at + " + 43200000000)");
+    EXPECT_THROW(old.exec("UPDATE sightings SET outcome = 'unproven'"), SQLite::Exception);
+  }
+  auto store = open();
   ASSERT_TRUE(store);
   const auto log = runner_.run(store->log().attendance({.organisation = kFirstOrganisation}));
   ASSERT_EQ(log->items.size(), 1U);
