@@ -227,12 +227,15 @@ int Evaluation::liveness() {
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
+  // The engine's pack has the threshold of whoever judges, so ask as the engine did.
+  const auto chosen = pack();
+  if (!chosen) return fail(chosen.error());
   const auto judges =
-      vision::find_liveness_models(config_.models.models_dir, (*engine)->pack(),
+      vision::find_liveness_models(config_.models.models_dir, *chosen,
                                    arguments_.engine.liveness_pack.empty() ? config_.models.liveness_pack
                                                                            : arguments_.engine.liveness_pack);
   if (!judges) return fail(judges.error());
-  subject.pack = judges->names((*engine)->pack());
+  subject.pack = judges->names(*chosen);
   subject.step = arguments_.step;
   subject.failures = scored->failures;
   const auto as_json = vision::to_json(*report, subject, scored->samples);

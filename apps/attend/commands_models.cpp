@@ -87,9 +87,10 @@ int list(const ModelsOptions& options) {
     }
     if (pack.liveness)
       fmt::print(
-          "  liveness        from {:.4g}: live refused {:.4g}, spoofs accepted {:.4g}\n"
+          "  liveness        from {:.4g}: live refused {:.4g}, spoofs accepted {:.4g}{}\n"
           "  measured on     {}\n",
           pack.liveness->score, pack.liveness->live_refused, pack.liveness->spoof_accepted,
+          pack.liveness->weak ? "; weak, so a low score only flags a record" : "",
           pack.liveness->measured_on);
     else
       fmt::print("  liveness        {}\n", pack.model("liveness") == nullptr ? "none" : "not measured");
@@ -174,6 +175,14 @@ class DownloadProgress {
   bool drawn_ = false;
 };
 
+// What a pack without an embedder does from now on.
+std::string_view what_for(const vision::ModelPack& pack) {
+  if (pack.model("liveness") == nullptr) return "from now on it gives its second opinion on landmarks";
+  if (pack.name == vision::kLivenessPack)
+    return "from now on it judges liveness, with every pack whose own models are weak or missing";
+  return "use it with --liveness-pack or LIVENESS_PACK";
+}
+
 int pull(const ModelsOptions& options) {
   const auto pack = vision::find_pack(options.models_dir, options.name);
   if (!pack) return fail(pack.error());
@@ -207,9 +216,7 @@ int pull(const ModelsOptions& options) {
   if (pack->recognises())
     fmt::print("{} is ready: licence {}, embedder {}\n", pack->name, pack->licence, pack->embedder.value);
   else
-    fmt::print("{} is ready: licence {}; {}\n", pack->name, pack->licence,
-               pack->model("liveness") == nullptr ? "from now on it gives its second opinion on landmarks"
-                                                  : "use it with --liveness-pack or LIVENESS_PACK");
+    fmt::print("{} is ready: licence {}; {}\n", pack->name, pack->licence, what_for(*pack));
   if (pack->recognises() && !pack->threshold.false_accept_rate)
     fmt::print("its threshold is {}\n", pack->threshold.measured_on);
   return 0;
