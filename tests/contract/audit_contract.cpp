@@ -148,6 +148,50 @@ TEST_P(AuditContract, ASessionIsInTheLogWhereItBeginsAndWhereItEnds) {
   EXPECT_EQ(all[1].entry.at, kMorning + 1h);
 }
 
+TEST_P(AuditContract, EveryChangeOfAKeyIsInTheLog) {
+  AccessKey key{.id = KeyId(Uuid::v7(kMorning)),
+                .organisation = kFirstOrganisation,
+                .name = "Grace",
+                .role = Role::operator_,
+                .hash = "h1",
+                .created_at = kMorning};
+  AccessKey device = key;
+  device.id = KeyId(Uuid::v7(kMorning));
+  device.role = Role::device;
+  device.cameras = {{CameraId{"gate"}}};
+  device.hash = "h2";
+  const Pairing pairing{.code_hash = "c1",
+                        .organisation = kFirstOrganisation,
+                        .kind = DeviceKind::edge,
+                        .name = "gate",
+                        .cameras = {CameraId{"gate"}},
+                        .created_at = kMorning,
+                        .expires_at = kMorning + 10min};
+  auto& keys = store_->keys();
+  const Caller& caller = operator_caller();
+  ASSERT_TRUE(run(keys.add(caller, key)));
+  ASSERT_TRUE(run(keys.change(caller, key.id, {.name = "Ada"})));
+  ASSERT_TRUE(run(keys.rotate(caller, key.id, {.hash = "h3", .old_until = kMorning})));
+  ASSERT_TRUE(run(keys.used({{key.id, kMorning}})));
+  ASSERT_TRUE(run(keys.revoke(caller, key.id, kMorning + 1h)));
+  EXPECT_FALSE(run(keys.revoke(caller, key.id, kMorning + 2h)));
+  EXPECT_FALSE(run(keys.change(caller, key.id, {.name = "Eva"})));
+  ASSERT_TRUE(run(keys.begin_pairing(caller, pairing)));
+  ASSERT_TRUE(run(keys.pair(caller, "c1", device)));
+  EXPECT_FALSE(run(keys.pair(caller, "c1", device)));
+  const auto all = rows();
+  ASSERT_THAT(actions_of(all), ElementsAre("key_made", "key_changed", "key_rotated", "key_revoked",
+                                           "pairing_begun", "device_paired"));
+  EXPECT_EQ(why(all), "");
+  EXPECT_EQ(all[0].entry.target, "key:" + key.id.to_string());
+  EXPECT_EQ(all[0].entry.details, R"({"role":"operator"})");
+  EXPECT_EQ(all[1].entry.details, R"({"changed":["name"]})");
+  EXPECT_EQ(all[3].entry.at, kMorning + 1h);
+  EXPECT_EQ(all[4].entry.details, R"({"kind":"edge","cameras":["gate"]})");
+  EXPECT_EQ(all[5].entry.details, R"({"role":"device","cameras":["gate"]})");
+  EXPECT_EQ(all[5].entry.subject_id, "session-7");
+}
+
 TEST_P(AuditContract, RowsThatAreAddedAtTheSameTimeMakeOneChain) {
   constexpr int kRows = 40;
   std::vector<std::future<Result<void>>> pending;

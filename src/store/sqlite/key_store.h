@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/row.h"
 #include "store/keys.h"
 #include "store/sqlite/database.h"
 
@@ -30,7 +31,7 @@ class SqliteKeyStore final : public KeyStore {
  private:
   [[nodiscard]] Task<Result<std::vector<AccessKey>>> list(store::Statement statement);
   // Runs an UPDATE that returns the changed key.
-  [[nodiscard]] Task<Result<AccessKey>> update(KeyId id, store::Statement statement);
+  [[nodiscard]] Task<Result<AccessKey>> update(KeyId id, store::Statement statement, audit::Entry entry);
 
   Database& database_;
 };
