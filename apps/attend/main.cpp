@@ -9,8 +9,10 @@
 #include "attend/commands_camera.h"
 #include "attend/commands_eval.h"
 #include "attend/commands_gpu.h"
+#include "attend/commands_keys.h"
 #include "attend/commands_log.h"
 #include "attend/commands_models.h"
+#include "attend/commands_pair.h"
 #include "attend/commands_register.h"
 #include "settings/settings_command.h"
 
@@ -29,6 +31,8 @@ int main(int argc, char** argv) {
   sas::attend::add_camera_command(app, exit_code);
   sas::attend::add_register_command(app, exit_code);
   sas::attend::add_log_command(app, exit_code);
+  sas::attend::add_keys_command(app, exit_code);
+  sas::attend::add_pair_command(app, exit_code);
   sas::attend::add_models_command(app, exit_code);
   sas::attend::add_eval_command(app, exit_code);
   sas::attend::add_gpu_command(app, exit_code);

@@ -28,7 +28,8 @@ TEST(Key, OpensWhatIsClosedAndOnlyTheRightOne) {
       const std::string& path = route.pattern;
       const bool open = path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
                         path.starts_with("/docs") || path.starts_with("/ui") ||
-                        path == "/api/v1/session";  // where a browser asks and shows the key
+                        path == "/api/v1/session" ||        // where a browser asks and shows the key
+                        path == "/api/v1/pairings/{code}";  // where a device shows its code
       if (open) continue;
       api.peer.address(boost::asio::ip::address_v4(++address));
       const Answer answer = api.call(route.verb, path, "", wrong);
@@ -116,8 +117,8 @@ class Identify : public testing::Test {
   static Task<std::optional<std::string>> sign_in(const Authenticator& authenticator,
                                                   const http::Request& request) {
     auto signing_in = authenticator.sign_in(request, kKey);
-    const auto token = co_await std::move(signing_in);
-    co_return token ? std::optional(*token) : std::nullopt;
+    const auto signed_in = co_await std::move(signing_in);
+    co_return signed_in ? std::optional(signed_in->cookie) : std::nullopt;
   }
 
   TestApi api_;
@@ -127,7 +128,7 @@ class Identify : public testing::Test {
 
 TEST_F(Identify, TellsWhoAsksAndForWhichOrganisation) {
   const Authenticator authenticator({.organisation = organisation_, .api_key = kKey}, clock_,
-                                    api_.store().sessions());
+                                    api_.store().sessions(), *api_.ring);
   const Caller by_key = who(authenticator, {{"x-api-key", kKey}});
   EXPECT_EQ(by_key.organisation, organisation_);
   EXPECT_EQ(by_key.subject.kind, Subject::Kind::key);
@@ -152,7 +153,8 @@ TEST_F(Identify, TellsWhoAsksAndForWhichOrganisation) {
 }
 
 TEST_F(Identify, AServerWithoutAKeyGivesEverybodyEveryRight) {
-  const Authenticator authenticator({.organisation = organisation_}, clock_, api_.store().sessions());
+  const Authenticator authenticator({.organisation = organisation_}, clock_, api_.store().sessions(),
+                                    *api_.ring);
   const Caller anybody = who(authenticator, {});
   EXPECT_EQ(anybody.organisation, organisation_);
   EXPECT_EQ(anybody.subject, Subject{});

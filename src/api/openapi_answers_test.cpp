@@ -84,6 +84,23 @@ class Answers : public testing::Test {
     ids_["camera_id"] = "gate-1";
     ids_["pack"] = "small";
     ids_["file"] = "net.onnx";
+    populate_keys();
+  }
+
+  // Two keys of people, and two paired kiosks with their sessions.
+  void populate_keys() {
+    api_.post("/api/v1/keys", R"({"name":"Grace","role":"operator"})");
+    const auto made = api_.post("/api/v1/keys", R"({"name":"Viewer","role":"viewer"})").json();
+    ids_["key_id"] = made.at("id").as_string();
+    const auto code = [this](const std::string& pin) {
+      const std::string body = R"({"cameras":["gate-1"],"kind":"kiosk","pin":)" + pin + "}";
+      return std::string(api_.post("/api/v1/pairings", body).json().at("code").as_string());
+    };
+    for (const char* pin : {"null", "\"2468\""})
+      kiosk_key_ = api_.post("/api/v1/pairings/" + code(pin), "").json().at("key").as_string();
+    ids_["code"] = code("null");
+    const auto sessions = api_.get("/api/v1/sessions").json();
+    ids_["session_id"] = sessions.at("items").at(0).at("id").as_string();
   }
 
   [[nodiscard]] const json::value& resolved(const json::value& value) const {
@@ -158,6 +175,12 @@ class Answers : public testing::Test {
         {"addFace", R"({"vector":)" + vector_json(stranger) + R"(,"allow_duplicate":true})"},
         {"updatePerson", R"({"name":"Ada King"})"},
         {"heartbeat", kHeartbeat},
+        {"createKey",
+         R"({"name":"Gate","role":"device","cameras":["gate-1"],"expires_at":"2027-01-01T00:00:00Z"})"},
+        {"updateKey", R"({"name":"Main gate","expires_at":null})"},
+        {"rotateKey", R"({"overlap_seconds":60})"},
+        {"createPairing", R"({"cameras":["gate-1"],"kind":"kiosk","pin":"2468","name":"Tablet"})"},
+        {"checkPin", R"({"pin":"2468"})"},
         {"signIn", R"({"api_key":"a-key-for-this-test-only"})"}};
     const auto found = bodies.find(operation(route).at("operationId").as_string());
     if (found == bodies.end()) return std::nullopt;
@@ -192,6 +215,7 @@ class Answers : public testing::Test {
   json::value document_;
   std::unique_ptr<relay::EventHub::Listener> followed_;
   std::map<std::string, std::string> ids_;  // replaces a path's {name}
+  std::string kiosk_key_;
 };
 
 TEST_F(Answers, OfEveryOperationAreAsDescribed) {
@@ -208,7 +232,9 @@ TEST_F(Answers, OfEveryOperationAreAsDescribed) {
     }
     // Only a server with a key has a cookie to give.
     TestApi& server = operation(route).at("operationId") == "signIn" ? closed_ : api_;
-    const Answer answer = server.call(route.verb, path_of(route), *body);
+    HeaderList headers;
+    if (route.path == "/api/v1/session/pin") headers = {{"x-api-key", kiosk_key_}};
+    const Answer answer = server.call(route.verb, path_of(route), *body, headers);
     EXPECT_LT(answer.status, 400U) << route.path << " " << answer.body;
     expect_described(route, answer);
   }
@@ -295,7 +321,8 @@ TEST_F(Answers, OfRefusalsAreAsDescribed) {
 
 TEST_F(Answers, ForThingsThatAreNotThereAreAsDescribed) {
   const std::string nothing = "01935b1c-1f2e-7a30-8b4c-5d6e7f809123";
-  for (const char* name : {"id", "face_id", "attendance_id"}) ids_[name] = nothing;
+  for (const char* name : {"id", "face_id", "attendance_id", "key_id", "session_id", "code"})
+    ids_[name] = nothing;
   ids_["file"] = "nothing";
   for (const Route& route : calls()) {
     const bool has_not_found = std::ranges::any_of(
@@ -366,6 +393,14 @@ TEST_F(Answers, OfConflictsAndLimitsAreAsDescribed) {
   const std::string wrong_key = R"({"api_key":"wrong"})";
   for (int i = 0; i < 5; ++i) expect(closed_, "/api/v1/session", wrong_key, "unauthenticated");
   expect(closed_, "/api/v1/session", wrong_key, "too_many_attempts");
+  const Route pair = route_of(http::Verb::post, "/api/v1/pairings/{code}");
+  EXPECT_EQ(api_.post(path_of(pair), "").status, 200U);
+  const Answer used = api_.post(path_of(pair), "");
+  EXPECT_EQ(used.error_code(), "pairing_used");
+  expect_described(pair, used);
+  const Answer wrong_pin = api_.post("/api/v1/session/pin", R"({"pin":"1357"})", {{"x-api-key", kiosk_key_}});
+  EXPECT_EQ(wrong_pin.error_code(), "wrong_pin");
+  expect_described(route_of(http::Verb::post, "/api/v1/session/pin"), wrong_pin);
 }
 
 TEST_F(Answers, OfReadinessToStrangersAndWithoutAStoreAreAsDescribed) {

@@ -1,3 +1,7 @@
+#include <cmath>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -196,10 +200,18 @@ TEST(ShownTo, ScoresAreForThoseWhoMayReadAndExactForThoseWhoManage) {
   Decision decision;
   decision.similarity = 0.123456F;
   decision.runner_up = 0.098765F;
+  decision.score = 0.111111F;
+  decision.threshold = 0.35F;
   Caller caller(kFirstOrganisation);
   caller.rights = {Right::recognise};
   EXPECT_EQ(shown_to(caller, decision).similarity, std::nullopt);
   EXPECT_EQ(shown_to(caller, decision).runner_up, std::nullopt);
+  const auto written = boost::json::parse(protocol::write_decision(shown_to(caller, decision))).as_object();
+  for (const char* field : {"similarity", "runner_up", "score", "threshold"})
+    EXPECT_TRUE(written.at(field).is_null()) << field;
+  const auto read = protocol::read_decision(boost::json::serialize(written));
+  ASSERT_TRUE(read) << read.error().message << ": an edge takes an answer without scores";
+  EXPECT_TRUE(std::isnan(read->threshold));
   caller.rights = {Right::recognise, Right::read};
   EXPECT_EQ(shown_to(caller, decision).similarity, 0.12F);
   EXPECT_EQ(shown_to(caller, decision).runner_up, 0.1F);

@@ -236,7 +236,7 @@ TEST(Session, SigningOutEndsTheSessionAndWhatItHasOpened) {
 TEST(Session, AnotherServersSignOutClosesWhatIsOpenHere) {
   TestApi api(with_secret());
   SessionStore& store = api.store().sessions();
-  SessionSockets sockets(store, api.clock, 1ms);
+  SessionSockets sockets(store, *api.ring, api.clock, 1ms);
   const Session session{.id = SessionId(Uuid::v7(api.clock.now())),
                         .organisation = kFirstOrganisation,
                         .token_hash = "a1",
@@ -251,7 +251,7 @@ TEST(Session, AnotherServersSignOutClosesWhatIsOpenHere) {
     }
     std::optional<http::WebSocketMessage> next() override { return std::nullopt; }
   };
-  const auto socket = sockets.watch(session.id, std::make_unique<Silent>());
+  const auto socket = sockets.watch({.session = session.id}, std::make_unique<Silent>());
   const auto peer = std::make_shared<FakePeer>();
   socket->opened(peer);
   EXPECT_EQ(peer->closed_with(), 0);

@@ -62,7 +62,7 @@ Error error_of(const ApiReply& reply, std::string_view base_url) {
   }
   if (reply.status == 401) {
     error.message = "the server at " + std::string(base_url) + " refuses the key: " + error.message +
-                    "; set API_KEY to the key that attendd was started with";
+                    "; set API_KEY to a key that holds, or pair this machine again (attend pair CODE)";
   }
   return error;
 }
