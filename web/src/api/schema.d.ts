@@ -89,6 +89,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/{camera_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: components["parameters"]["CameraId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a camera that has sent no events
+         * @description For a mistyped id. Its coverage is forgotten too. A camera with events is refused (`camera_has_events`); retire it instead.
+         */
+        delete: operations["deleteCamera"];
+        options?: never;
+        head?: never;
+        /**
+         * Name a camera, say which way people pass it, or retire it
+         * @description What is left out stays as it is. A retired camera no longer counts in coverage; its events are recorded all the same.
+         */
+        patch: operations["updateCamera"];
+        trace?: never;
+    };
     "/api/v1/cameras/{camera_id}/heartbeat": {
         parameters: {
             query?: never;
@@ -451,7 +477,7 @@ export interface paths {
         put?: never;
         /**
          * Many sightings at once, for example after an outage
-         * @description At most 1,000 events and 16 MiB. Replaying is harmless if events have an event_id.
+         * @description At most 1,000 events and 16 MiB. Replaying is harmless if events have an event_id. An event whose id was used for another event has the result `event_id_reused` (409).
          */
         post: operations["recogniseBatch"];
         delete?: never;
@@ -683,7 +709,7 @@ export interface components {
         Analytics: {
             /** @description Cameras with an event in the range, by id. */
             cameras: components["schemas"]["AnalyticsCamera"][];
-            /** @description Every known camera (or the requested one), by id. */
+            /** @description The cameras (or the requested one) that count in some of the range, from their first day until they are retired; by id. */
             coverage: components["schemas"]["CameraCoverage"][];
             /** @description Every local day that overlaps the range, in order. */
             days: components["schemas"]["AnalyticsDay"][];
@@ -721,9 +747,10 @@ export interface components {
             marked: number;
             spoof: number;
             unknown: number;
+            unproven: number;
         };
         AnalyticsDay: {
-            /** @description The share of the time from `start` to the earlier of `end` and now that the cameras watched: the mean over the cameras in `coverage`. null: no camera is known, or the day has not begun. */
+            /** @description The share of the time from `start` to the earlier of `end` and now that the cameras watched. A camera counts from its first day until it is retired. null: no camera counts, or the day has not begun. */
             coverage: number | null;
             /** Format: date */
             date: string;
@@ -755,6 +782,7 @@ export interface components {
              */
             start: string;
             unknown: number;
+            unproven: number;
         };
         AttendancePage: {
             items: components["schemas"]["AttendanceRecord"][];
@@ -812,6 +840,11 @@ export interface components {
         Camera: {
             /** @description The server's clock minus the edge's, including the network delay, at the last event that had a send time or arrived within a minute. */
             clock_skew_seconds: number;
+            /**
+             * @description Which way people pass it. none: not known, or it does not matter.
+             * @enum {string}
+             */
+            direction: "in" | "out" | "both" | "none";
             /** @description Number of events from this camera. */
             events: number;
             /**
@@ -832,6 +865,8 @@ export interface components {
             live: boolean;
             /** @description The embedder it uses. */
             model: string | null;
+            /** @description What the operator calls it; null: its id. */
+            name: string | null;
             /** @description An event or heartbeat arrived within the last 30 seconds. */
             online: boolean;
             /**
@@ -841,14 +876,28 @@ export interface components {
             outbox_oldest: string | null;
             /** @description Events waiting at the edge at its last heartbeat. */
             outbox_waiting: number | null;
+            retired: boolean;
+            /**
+             * Format: date-time
+             * @description From then on it does not count in coverage.
+             */
+            retired_at: string | null;
             /** @description The edge's software, with its version. */
             software: string | null;
+        };
+        /** @description At least one field. Unknown fields are refused. */
+        CameraChange: {
+            /** @enum {string} */
+            direction?: "in" | "out" | "both" | "none";
+            /** @description null: none. */
+            name?: string | null;
+            retired?: boolean;
         };
         /** @description When a camera delivered frames. */
         CameraCoverage: {
             /** @description The name that the operator gave the camera. */
             camera_id: string;
-            /** @description Share of the time from `from` to the earlier of `to` and now; 0 if that is empty. */
+            /** @description Share of the time in which the camera counts, from `from` to the earlier of `to` and now; 0 if that is empty. */
             fraction: number;
             /** @description Within the range, in order, disjoint. */
             intervals: components["schemas"]["Interval"][];
@@ -916,10 +965,10 @@ export interface components {
              */
             event_id: string;
             /**
-             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low.
+             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low. unproven: there is no liveness score, and the server requires one (LIVENESS_REQUIRED).
              * @enum {string}
              */
-            outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
+            outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof" | "unproven";
             /** @description Only for marked and cooldown. */
             person: components["schemas"]["PersonRef"] | null;
             /** @description Raw cosine of the best other person; shown as similarity is. */
@@ -1444,7 +1493,7 @@ export interface components {
              * @description Generated by the sender. The same id is the same event and gets the same answer, so sending twice is harmless. Default: generated by the server.
              */
             event_id?: string;
-            /** @description 1 is live. A score below the server's threshold is a spoof. Absent: not judged, and refused (liveness_required) by a server with LIVENESS_REQUIRED. */
+            /** @description 1 is live. A score below the server's threshold is a spoof. Absent: not judged; a server with LIVENESS_REQUIRED answers `unproven`. */
             liveness?: number;
             /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. Default: the server's first model. */
             model?: string;
@@ -1484,10 +1533,10 @@ export interface components {
             /** @description The embedder that produced the vector, with its version. Vectors from different models cannot be compared. */
             model: string;
             /**
-             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low.
+             * @description marked: a record was written. cooldown: known, already recorded for this walk-past. unknown: nobody is similar enough. ambiguous: two people are too similar to choose between. spoof: the liveness score is too low. unproven: there is no liveness score, and the server requires one (LIVENESS_REQUIRED).
              * @enum {string}
              */
-            outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
+            outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof" | "unproven";
             /** @description Only for marked and cooldown. */
             person: components["schemas"]["PersonRef"] | null;
             quality: number | null;
@@ -1551,7 +1600,7 @@ export interface components {
                 shared: boolean;
                 viewers: number;
             };
-            /** @description A sighting must have a liveness score. */
+            /** @description A sighting without a liveness score is `unproven`. */
             liveness_required: boolean;
             liveness_threshold: number;
             /** @description The first is used if a client names none. */
@@ -1614,7 +1663,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `duplicate_face` names the person whom a face resembles, and the similarity; `duplicate_code` names the person who has the code. `pairing_used`, `pairing_expired`: ask for a new code. `no_pin`: the device was paired without one. */
+        /** @description `duplicate_face` names the person whom a face resembles, and the similarity; `duplicate_code` names the person who has the code. `event_id_reused`: an event with this id and other content is recorded. `pairing_used`, `pairing_expired`: ask for a new code. `no_pin`: the device was paired without one. */
         Conflict: {
             headers: {
                 /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
@@ -1846,7 +1895,7 @@ export interface components {
         KeyId: string;
         /** @description Items per page. */
         Limit: number;
-        Outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof";
+        Outcome: "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof" | "unproven";
         PairingCode: string;
         /** @description A person's id or code. */
         Person: string;
@@ -1858,7 +1907,7 @@ export interface components {
          */
         To: string;
         /**
-         * @description The time zone for days and hours: a name from the IANA database.
+         * @description The time zone for days and hours: a name from the IANA database. Default: SITE_TIME_ZONE.
          * @example Europe/Berlin
          */
         Zone: string;
@@ -1884,7 +1933,7 @@ export interface operations {
                  */
                 to?: components["parameters"]["To"];
                 /**
-                 * @description The time zone for days and hours: a name from the IANA database.
+                 * @description The time zone for days and hours: a name from the IANA database. Default: SITE_TIME_ZONE.
                  * @example Europe/Berlin
                  */
                 zone?: components["parameters"]["Zone"];
@@ -1929,6 +1978,7 @@ export interface operations {
                      *           "unknown": 3,
                      *           "ambiguous": 0,
                      *           "spoof": 1,
+                     *           "unproven": 0,
                      *           "coverage": 1
                      *         }
                      *       ],
@@ -1939,7 +1989,8 @@ export interface operations {
                      *           "cooldown": 40,
                      *           "unknown": 3,
                      *           "ambiguous": 0,
-                     *           "spoof": 1
+                     *           "spoof": 1,
+                     *           "unproven": 0
                      *         }
                      *       ],
                      *       "similarity": {
@@ -2192,7 +2243,11 @@ export interface operations {
                      *           "outbox_waiting": 0,
                      *           "outbox_oldest": null,
                      *           "software": "attend 0.1.0",
-                     *           "model": "faceplugin-mobilefacenet-1"
+                     *           "model": "faceplugin-mobilefacenet-1",
+                     *           "name": "Front door",
+                     *           "direction": "in",
+                     *           "retired": false,
+                     *           "retired_at": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -2204,6 +2259,99 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: components["parameters"]["CameraId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: components["parameters"]["CameraId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Front door",
+                 *       "direction": "in"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CameraChange"];
+            };
+        };
+        responses: {
+            /** @description The changed camera. */
+            200: {
+                headers: {
+                    /** @description Identifies this request in the server's log; the caller's own id if it sent one. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "gate-1",
+                     *       "first_seen": "2026-11-20T07:58:12Z",
+                     *       "last_seen": "2026-11-22T15:47:35.164000Z",
+                     *       "clock_skew_seconds": 0.044,
+                     *       "events": 1234,
+                     *       "online": true,
+                     *       "live": true,
+                     *       "fps": 14.9,
+                     *       "outbox_waiting": 0,
+                     *       "outbox_oldest": null,
+                     *       "software": "attend 0.1.0",
+                     *       "model": "faceplugin-mobilefacenet-1",
+                     *       "name": "Front door",
+                     *       "direction": "in",
+                     *       "retired": false,
+                     *       "retired_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Camera"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3338,6 +3486,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

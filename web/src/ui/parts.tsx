@@ -66,6 +66,7 @@ const OUTCOME_TONES: Record<Outcome, Tone> = {
   unknown: "warn",
   ambiguous: "warn",
   spoof: "bad",
+  unproven: "warn",
 };
 
 export function OutcomeBadge({ outcome }: { outcome: Outcome }) {

@@ -7,7 +7,7 @@ import { useCameras, useModels, useSystem } from "@/api/queries";
 import { number, texts } from "@/texts";
 import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/format";
 import { useNow } from "@/ui/now";
-import { Asked, Badge, Card, Empty, Notice, PageHead } from "@/ui/parts";
+import { Asked, Badge, Card, Empty, Name, Notice, PageHead } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { STATE_TONES, stateOf } from "../live/camera-state";
 
@@ -201,7 +201,17 @@ function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | und
 function edgeColumns(now: number): Column<Camera>[] {
   const titles = texts.system.edgeColumns;
   return [
-    { key: "camera", title: titles.camera, rowHeader: true, cell: ({ id }) => id },
+    {
+      key: "camera",
+      title: titles.camera,
+      rowHeader: true,
+      cell: ({ id, name }) => (
+        <>
+          <Name>{name ?? id}</Name>
+          {name && <div className="soft small-text">{id}</div>}
+        </>
+      ),
+    },
     {
       key: "state",
       title: titles.state,
