@@ -293,7 +293,7 @@ export function PersonCell({ name, code }: { name: string; code?: string }) {
         <Name>{name}</Name>
         {code && (
           <span className="soft small-text">
-            {" · "}
+            <span className="separator"> · </span>
             <Code>{code}</Code>
           </span>
         )}

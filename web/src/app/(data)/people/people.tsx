@@ -50,7 +50,7 @@ function columnsOf(onOpen: (id: string) => void, onRemove: (person: Person) => v
           <Badge tone="warn">{texts.people.noFaces}</Badge>
         ),
     },
-    { key: "since", title: titles.since, cell: (person) => dateOnly(person.created_at) },
+    { key: "since", title: titles.since, className: "nowrap", cell: (person) => dateOnly(person.created_at) },
     {
       key: "actions",
       title: titles.actions,

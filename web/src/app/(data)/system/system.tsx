@@ -119,6 +119,9 @@ function Server({ facts }: { facts: SystemFacts }) {
 
 type Model = SystemFacts["models"][number];
 
+/** The default model, and those whose threshold is more than their pack's. */
+const isUsed = ({ threshold_source: source }: Model, index: number) => index === 0 || source !== "pack";
+
 /** What the threshold is for this gallery, why, and what it costs. */
 function Recognition({ model }: { model: Model }) {
   const words = texts.system.recognition;
@@ -300,7 +303,7 @@ export function System() {
           <>
             <Server facts={facts} />
             <div className="charts">
-              {facts.models.map((model) => (
+              {facts.models.filter(isUsed).map((model) => (
                 <Recognition key={model.id} model={model} />
               ))}
             </div>
