@@ -66,6 +66,7 @@ const OUTCOME_TONES: Record<Outcome, Tone> = {
   unknown: "warn",
   ambiguous: "warn",
   spoof: "bad",
+  unproven: "warn",
 };
 
 export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
@@ -292,7 +293,7 @@ export function PersonCell({ name, code }: { name: string; code?: string }) {
         <Name>{name}</Name>
         {code && (
           <span className="soft small-text">
-            {" · "}
+            <span className="separator"> · </span>
             <Code>{code}</Code>
           </span>
         )}

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 export function useSay(): (words: string) => void {
   const manager = Toast.useToastManager();
   return (words) => {
-    manager.add({ description: words });
+    manager.add({ title: words });
   };
 }
 
@@ -15,7 +15,8 @@ function List() {
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className="toast">
       <Toast.Content>
-        <Toast.Description />
+        {/* It names the toast for screen readers. */}
+        <Toast.Title render={<p />} />
       </Toast.Content>
     </Toast.Root>
   ));

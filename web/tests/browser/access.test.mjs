@@ -113,7 +113,7 @@ test("a tablet is paired with a code, and left with the PIN only", options, asyn
   await assertAccessible(tablet, "a tablet to be paired");
   await tablet.getByLabel("Code", { exact: true }).fill("AAAA-AAAA");
   await tablet.getByRole("button", { name: "Pair" }).click();
-  await tablet.getByRole("alert").waitFor();
+  await tablet.locator(".notice.bad").waitFor();
   await tablet.getByLabel("Code", { exact: true }).fill(code);
   await tablet.getByRole("button", { name: "Pair" }).click();
   assert.equal(await tablet.getByLabel("Name of this entrance").inputValue(), "north-door");
@@ -126,7 +126,7 @@ test("a tablet is paired with a code, and left with the PIN only", options, asyn
   await tablet.getByRole("button", { name: "Stop" }).click();
   await tablet.getByLabel("PIN", { exact: true }).fill("1111");
   await tablet.getByRole("button", { name: "Leave" }).click();
-  await tablet.getByRole("dialog").getByRole("alert").waitFor();
+  await tablet.getByRole("dialog").locator(".notice.bad").waitFor();
   await assertAccessible(tablet, "leaving the kiosk");
   await tablet.getByRole("button", { name: "Cancel" }).click();
   // Loaded again, it is the kiosk again; other pages lead back to it.
@@ -139,11 +139,8 @@ test("a tablet is paired with a code, and left with the PIN only", options, asyn
   await tablet.getByRole("button", { name: "Start" }).waitFor();
 
   await page.getByRole("button", { name: "Done" }).click();
-  await page.getByRole("row", { name: /Device.*north-door/ }).waitFor();
-  await page
-    .getByRole("button", { name: /^Revoke/ })
-    .last()
-    .click();
+  const row = page.getByRole("region", { name: "Keys" }).getByRole("row", { name: /Device.*north-door/ });
+  await row.getByRole("button", { name: /^Revoke/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await tablet.reload();
   await tablet.getByRole("heading", { name: "Pair this tablet" }).waitFor();

@@ -42,6 +42,8 @@ function ofDecision({ outcome, person }: Decision): Message {
       return { tone: "other", title: texts.kiosk.ambiguous, hint: texts.kiosk.unknownHint };
     case "spoof":
       return { tone: "other", title: texts.kiosk.spoof, hint: texts.kiosk.unknownHint };
+    case "unproven":
+      return { tone: "other", title: texts.kiosk.refused, hint: texts.kiosk.unprovenHint };
   }
 }
 

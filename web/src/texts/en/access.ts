@@ -38,7 +38,7 @@ export const access = {
   expired: "ended",
   oldUntil: (time: string) => `The key from before the rotation works until ${time}.`,
   name: "Name",
-  nameHint: "Whose key this is, as the list shall say it.",
+  nameHint: "Shown in the list, so that you know whose key it is.",
   role: "Role",
   camerasHint: "Names, separated by commas. Empty: every camera.",
   ends: "Last day",

@@ -75,6 +75,8 @@ export const attendance = {
   explainAmbiguous: "Two people match almost equally well, so neither is chosen.",
   whoIsAlike: "Who looks alike",
   explainSpoof: "The face does not seem to be live. It may be a photograph or a screen.",
+  explainUnproven:
+    "The camera sent no liveness score, and this server requires one (LIVENESS_REQUIRED). Give the camera a model pack that measures it.",
   previous: "Earlier",
   next: "Later",
   coverage: "Watched",

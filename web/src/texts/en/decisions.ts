@@ -4,6 +4,7 @@ export const outcomes = {
   unknown: "Unknown",
   ambiguous: "Too close to call",
   spoof: "Not live",
+  unproven: "Liveness not measured",
 };
 
 export const numbers = {

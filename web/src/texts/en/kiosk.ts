@@ -20,6 +20,7 @@ export const kiosk = {
   ambiguous: "Please come closer",
   spoof: "This does not look like a living face",
   refused: "Not recorded",
+  unprovenHint: "This entrance cannot check that a face is live. Please ask at the desk.",
   offline: "Saved on this device",
   offlineHint: "The server cannot be reached. The record is sent later, with its original time.",
   online: "Connected",

@@ -25,6 +25,7 @@ const COLOURS = {
   unknown: "var(--series-3)",
   ambiguous: "var(--series-4)",
   spoof: "var(--series-5)",
+  unproven: "var(--series-6)",
 };
 
 const countColumn = <K extends string>(key: K, title: string): Column<Record<K, number>> => ({

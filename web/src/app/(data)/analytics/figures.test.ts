@@ -9,6 +9,7 @@ const hour = (start: string, arrivals: number) => ({
   unknown: 1,
   ambiguous: 0,
   spoof: 0,
+  unproven: 0,
   coverage: 1,
 });
 

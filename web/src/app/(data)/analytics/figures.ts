@@ -1,10 +1,21 @@
 // Sums and rows for the charts, computed from the server's counts.
 import type { Analytics } from "@/api/client";
 
-export type Totals = Record<"arrivals" | "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof", number>;
+export type Totals = Record<
+  "arrivals" | "marked" | "cooldown" | "unknown" | "ambiguous" | "spoof" | "unproven",
+  number
+>;
 
 export function totals({ hours }: Pick<Analytics, "hours">): Totals {
-  const sum: Totals = { arrivals: 0, marked: 0, cooldown: 0, unknown: 0, ambiguous: 0, spoof: 0 };
+  const sum: Totals = {
+    arrivals: 0,
+    marked: 0,
+    cooldown: 0,
+    unknown: 0,
+    ambiguous: 0,
+    spoof: 0,
+    unproven: 0,
+  };
   for (const hour of hours) for (const key of Object.keys(sum) as (keyof Totals)[]) sum[key] += hour[key];
   return sum;
 }

@@ -96,7 +96,7 @@ function columnsOf(site: Site, date: string, today: string, span: Span, watched:
       key: "last",
       title: titles.last,
       width: "tight",
-      cell: (day) => (day.last_seen_at ? hourMinute(day.last_seen_at, site.zone) : ""),
+      cell: (day) => (day.last_seen_at ? hourMinute(day.last_seen_at, site.zone) : "–"),
     },
     { key: "records", title: titles.records, align: "number", cell: ({ records }) => records },
     {

@@ -42,6 +42,8 @@ function explain(decided: Decided): string {
       return words.explainAmbiguous;
     case "spoof":
       return words.explainSpoof;
+    case "unproven":
+      return words.explainUnproven;
   }
 }
 

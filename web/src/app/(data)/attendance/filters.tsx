@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { type AttendanceFilter, useCameras, usePersonsLike } from "@/api/queries";
 import { texts } from "@/texts";
 import { useAddress } from "@/ui/address";
+import { matchesWords, pieceOf } from "@/ui/fold";
 import { parseDay, startOfDay } from "@/ui/format";
 import { Field } from "@/ui/parts";
 import { useSettled } from "@/ui/settled";
@@ -89,8 +90,10 @@ export function PersonField({ value, onChange }: { value: string; onChange: (cod
     setPicked(value);
     setText(value);
   }
-  const people = usePersonsLike(useSettled(text.trim()), MOST_SUGGESTED);
-  const options = (people.data?.items ?? []).map(({ code, name }) => ({ code, words: `${name} · ${code}` }));
+  const search = useSettled(text.trim());
+  const people = usePersonsLike(pieceOf(search), MOST_SUGGESTED);
+  const found = (people.data?.items ?? []).filter(({ name, code }) => matchesWords(search, name, code));
+  const options = found.map(({ code, name }) => ({ code, words: `${name} · ${code}` }));
   const pick = (code: string) => {
     setPicked(code);
     onChange(code);

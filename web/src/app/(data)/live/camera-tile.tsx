@@ -102,7 +102,7 @@ export function CameraTile({ camera }: { camera: Camera }) {
             prefetch={false}
             title={texts.live.decisionsOf(camera.id)}
           >
-            {camera.id}
+            <bdi>{camera.name ?? camera.id}</bdi>
           </Link>
         </h2>
         <Badge tone={state === "live" ? "good" : STATE_TONES[state]} dot>

@@ -54,7 +54,8 @@ export function Live() {
                 </Card>
               ) : (
                 <div className="cameras">
-                  {[...items]
+                  {items
+                    .filter(({ retired }) => !retired)
                     .sort((a, b) => Number(b.live) - Number(a.live) || Number(b.online) - Number(a.online))
                     .map((camera) => (
                       <CameraTile key={camera.id} camera={camera} />

@@ -2,11 +2,12 @@
 import { FolderInput, UserPlus, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Person } from "@/api/client";
-import { usePersons } from "@/api/queries";
+import { PAGE_SIZE, usePersons } from "@/api/queries";
 import { EnrolDialog } from "@/enrol/enrol-dialog";
 import { ImportDialog } from "@/enrol/import-dialog";
 import { texts } from "@/texts";
 import { useAddress, useOpened } from "@/ui/address";
+import { matchesWords, pieceOf } from "@/ui/fold";
 import { dateOnly, initials } from "@/ui/format";
 import { Asked, Badge, Card, Code, Empty, Field, Meter, MoreButton, Name, PageHead } from "@/ui/parts";
 import { useSettled } from "@/ui/settled";
@@ -49,7 +50,7 @@ function columnsOf(onOpen: (id: string) => void, onRemove: (person: Person) => v
           <Badge tone="warn">{texts.people.noFaces}</Badge>
         ),
     },
-    { key: "since", title: titles.since, cell: (person) => dateOnly(person.created_at) },
+    { key: "since", title: titles.since, className: "nowrap", cell: (person) => dateOnly(person.created_at) },
     {
       key: "actions",
       title: titles.actions,
@@ -76,13 +77,20 @@ export function People() {
   const [text, setText] = useState(() => address.get("query") ?? "");
   const query = useSettled(text.trim());
   useEffect(() => change({ query }), [change, query]);
-  const persons = usePersons(query);
+  const persons = usePersons(pieceOf(query));
   const adding = useOpened("add");
   const person = useOpened("person");
   const [removing, setRemoving] = useState<Person | null>(null);
-  const items = persons.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = (persons.data?.pages.flatMap((page) => page.items) ?? []).filter(({ name, code }) =>
+    matchesWords(query, name, code),
+  );
   const columns = columnsOf(person.open, setRemoving);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = persons;
+  // The server finds one piece of a name; of its pages few may have the others too.
+  const wanting = items.length < PAGE_SIZE && query !== pieceOf(query);
+  useEffect(() => {
+    if (wanting && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [wanting, hasNextPage, isFetchingNextPage, fetchNextPage]);
   // From the dialog that adds people to the person whom a new one resembles.
   const openInstead = (id: string) => change({ add: undefined, person: id });
   const more = () => {

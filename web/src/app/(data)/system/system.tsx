@@ -7,7 +7,7 @@ import { useCameras, useModels, useSystem } from "@/api/queries";
 import { number, texts } from "@/texts";
 import { ago, bytes, dateTime, dateTimeShort, duration, score } from "@/ui/format";
 import { useNow } from "@/ui/now";
-import { Asked, Badge, Card, Empty, Notice, PageHead } from "@/ui/parts";
+import { Asked, Badge, Card, Empty, Name, Notice, PageHead } from "@/ui/parts";
 import { type Column, Table } from "@/ui/table";
 import { STATE_TONES, stateOf } from "../live/camera-state";
 
@@ -119,6 +119,9 @@ function Server({ facts }: { facts: SystemFacts }) {
 
 type Model = SystemFacts["models"][number];
 
+/** The default model, and those whose threshold is more than their pack's. */
+const isUsed = ({ threshold_source: source }: Model, index: number) => index === 0 || source !== "pack";
+
 /** What the threshold is for this gallery, why, and what it costs. */
 function Recognition({ model }: { model: Model }) {
   const words = texts.system.recognition;
@@ -201,7 +204,17 @@ function Models({ facts, packs }: { facts: SystemFacts; packs: ModelPack[] | und
 function edgeColumns(now: number): Column<Camera>[] {
   const titles = texts.system.edgeColumns;
   return [
-    { key: "camera", title: titles.camera, rowHeader: true, cell: ({ id }) => id },
+    {
+      key: "camera",
+      title: titles.camera,
+      rowHeader: true,
+      cell: ({ id, name }) => (
+        <>
+          <Name>{name ?? id}</Name>
+          {name && <div className="soft small-text">{id}</div>}
+        </>
+      ),
+    },
     {
       key: "state",
       title: titles.state,
@@ -290,7 +303,7 @@ export function System() {
           <>
             <Server facts={facts} />
             <div className="charts">
-              {facts.models.map((model) => (
+              {facts.models.filter(isUsed).map((model) => (
                 <Recognition key={model.id} model={model} />
               ))}
             </div>
