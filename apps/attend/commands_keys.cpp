@@ -154,7 +154,7 @@ Result<void> rename(edge::ApiClient& client, const KeysArguments& arguments) {
   if (!path) return path.error();
   const auto changed = call(client, "PATCH", *path, {{"name", arguments.name}});
   if (!changed) return changed.error();
-  fmt::print("Renamed to {}.\n", text_of(*changed, "name"));
+  fmt::print("Renamed to \"{}\".\n", text_of(*changed, "name"));
   return {};
 }
 

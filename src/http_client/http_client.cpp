@@ -143,14 +143,13 @@ Result<HttpReply> HttpClient::send(std::string_view method, std::string_view pat
   const std::string url = options_.base_url + std::string(path);
   const std::string verb(method);
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  if (verb == "POST") {
+  if (verb == "POST" || !json_body.empty()) {
     headers.add("Content-Type: application/json");
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json_body.size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json_body.data());
-  } else {
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, verb.c_str());
   }
+  if (verb != "POST") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, verb.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, handle_->problem);

@@ -42,7 +42,8 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // Returns the server's answer, whatever its status. unavailable, with the address, the proxy if there is one
+  // A body is sent with POST, even an empty one, and with another method if there is one. Returns the server's answer,
+  // whatever its status. unavailable, with the address, the proxy if there is one
   // and the cause but no remedy, which the caller knows better: "server_unreachable", "server_timeout", "tls_failed",
   // "interrupted" (`stop` was requested). `timeout` overrides the one in the options.
   [[nodiscard]] Result<HttpReply> send(std::string_view method, std::string_view path,
