@@ -17,7 +17,7 @@
 namespace sas::edge {
 namespace {
 
-struct Line {
+struct DayLine {
   std::string date;
   std::string code;
   std::string name;
@@ -28,7 +28,7 @@ struct Line {
   std::optional<double> coverage;
 };
 
-Result<std::optional<Timestamp>> time_of(const protocol::ObjectReader& reader, std::string_view name) {
+Result<std::optional<Timestamp>> time_in(const protocol::ObjectReader& reader, std::string_view name) {
   const auto text = reader.optional_text(name);
   if (!text) return text.error();
   if (!*text) return std::optional<Timestamp>();
@@ -37,9 +37,9 @@ Result<std::optional<Timestamp>> time_of(const protocol::ObjectReader& reader, s
   return std::optional(*time);
 }
 
-Result<Line> parse_line(const boost::json::object& object) {
+Result<DayLine> parse_day(const boost::json::object& object) {
   const protocol::ObjectReader reader(object);
-  Line line;
+  DayLine line;
   auto date = reader.text("date");
   if (!date) return date.error();
   line.date = std::move(*date);
@@ -53,10 +53,10 @@ Result<Line> parse_line(const boost::json::object& object) {
   auto name = whose.text("name");
   if (!name) return name.error();
   line.name = std::move(*name);
-  const auto first = time_of(reader, "first_at");
+  const auto first = time_in(reader, "first_at");
   if (!first) return first.error();
   line.first_at = *first;
-  const auto last = time_of(reader, "last_seen_at");
+  const auto last = time_in(reader, "last_seen_at");
   if (!last) return last.error();
   line.last_seen_at = *last;
   const auto records = reader.optional_number("records");
@@ -71,29 +71,29 @@ Result<Line> parse_line(const boost::json::object& object) {
   return line;
 }
 
-Result<Line> read_line(const boost::json::value& value) {
+Result<DayLine> read_day(const boost::json::value& value) {
   if (!value.is_object()) return strange_log("a line is not an object");
-  auto line = parse_line(value.get_object());
+  auto line = parse_day(value.get_object());
   if (!line) return strange_log(line.error().message);
   return line;
 }
 
-constexpr std::array<CsvColumn<Line>, 8> kColumns{{
-    {"date", [](std::string& out, const Line& line) { append_csv_text(out, line.date); }},
-    {"code", [](std::string& out, const Line& line) { append_csv_text(out, line.code); }},
-    {"name", [](std::string& out, const Line& line) { append_csv_text(out, line.name); }},
+constexpr std::array<CsvColumn<DayLine>, 8> kDayColumns{{
+    {"date", [](std::string& out, const DayLine& line) { append_csv_text(out, line.date); }},
+    {"code", [](std::string& out, const DayLine& line) { append_csv_text(out, line.code); }},
+    {"name", [](std::string& out, const DayLine& line) { append_csv_text(out, line.name); }},
     {"first_at",
-     [](std::string& out, const Line& line) {
+     [](std::string& out, const DayLine& line) {
        if (line.first_at) out += to_rfc3339(*line.first_at);
      }},
     {"last_seen_at",
-     [](std::string& out, const Line& line) {
+     [](std::string& out, const DayLine& line) {
        if (line.last_seen_at) out += to_rfc3339(*line.last_seen_at);
      }},
-    {"records", [](std::string& out, const Line& line) { out += std::to_string(line.records); }},
-    {"sightings", [](std::string& out, const Line& line) { out += std::to_string(line.sightings); }},
+    {"records", [](std::string& out, const DayLine& line) { out += std::to_string(line.records); }},
+    {"sightings", [](std::string& out, const DayLine& line) { out += std::to_string(line.sightings); }},
     {"coverage",
-     [](std::string& out, const Line& line) {
+     [](std::string& out, const DayLine& line) {
        if (line.coverage) fmt::format_to(std::back_inserter(out), "{:.4g}", *line.coverage);
      }},
 }};
@@ -116,7 +116,7 @@ Result<std::string> days_as_table(const boost::json::array& items) {
     return time ? to_local(*time) : std::string("-");
   };
   for (const auto& item : items) {
-    const auto line = read_line(item);
+    const auto line = read_day(item);
     if (!line) return line.error();
     rows.push_back({line->date, line->name, line->code, shown(line->first_at), shown(line->last_seen_at),
                     std::to_string(line->records), std::to_string(line->sightings),
@@ -126,11 +126,11 @@ Result<std::string> days_as_table(const boost::json::array& items) {
 }
 
 Result<std::string> days_as_csv(const boost::json::array& items) {
-  const std::span<const CsvColumn<Line>> columns = kColumns;
+  const std::span<const CsvColumn<DayLine>> columns = kDayColumns;
   std::string text;
   append_csv_header(text, columns);
   for (const auto& item : items) {
-    const auto line = read_line(item);
+    const auto line = read_day(item);
     if (!line) return line.error();
     append_csv_row(text, columns, *line);
   }

@@ -7,7 +7,7 @@ namespace sas::store {
 namespace {
 
 // Lines that one page examines at most: a page stays quick where few lines fit.
-constexpr std::size_t kMostExamined = 100'000;
+constexpr std::size_t kMostExamined = 50'000;
 // Where a filter passes over most lines, each portion is larger than the one before, up to this many lines.
 constexpr std::size_t kLargestPortion = 20'000;
 constexpr std::size_t kGrowth = 4;
