@@ -36,11 +36,13 @@ const LONGEST_RETRY = 30_000;
 /** Milliseconds before the next attempt, after so many failed ones. */
 const growing = (failures: number) => Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1));
 
+/** Milliseconds: the threshold is calibrated again within a second, and the pairs with it. */
+const CALIBRATED_AFTER = 2_000;
+
 /** After a change of people or faces. */
 export async function refreshPeople(queries: QueryClient): Promise<void> {
-  await Promise.all(
-    [keys.persons, keys.lookAlikes, keys.days].map((queryKey) => queries.invalidateQueries({ queryKey })),
-  );
+  setTimeout(() => void queries.invalidateQueries({ queryKey: keys.lookAlikes }), CALIBRATED_AFTER);
+  await Promise.all([keys.persons, keys.days].map((queryKey) => queries.invalidateQueries({ queryKey })));
 }
 
 export const useSession = () =>

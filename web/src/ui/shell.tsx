@@ -21,7 +21,7 @@ import { keys, useSession } from "@/api/queries";
 import { isSignOutDue, signOut } from "@/api/session";
 import { texts } from "@/texts";
 import { zone } from "./format";
-import { Badge, explain, Failure, Loading, type Tone } from "./parts";
+import { Badge, explain, Failure, Loading, Notice, type Tone } from "./parts";
 import { ThemeChoice } from "./theme";
 import { useSay } from "./toasts";
 
@@ -63,7 +63,12 @@ function Side({ session }: { session: Session }) {
   const { connection } = useEvents();
   const leave = async () => {
     try {
-      await signOut();
+      if ((await signOut()) === "due") {
+        // The sign-in page would come from the server: this one says so instead, and shows nothing else.
+        void queries.resetQueries({ queryKey: keys.session });
+        queries.removeQueries({ predicate: ({ queryKey: [kind] }) => kind !== keys.session[0] });
+        return;
+      }
     } catch (failure) {
       say(explain(failure as Error));
       return;
@@ -117,7 +122,7 @@ export function Guard({ children }: { children: ReactNode }) {
   const session = useSession();
   const router = useRouter();
   const path = usePathname();
-  const outside = session.data?.authenticated === false || (session.error !== null && isSignOutDue());
+  const outside = session.data?.authenticated === false;
   const device = isDevice(session.data);
   useEffect(() => {
     // A paired tablet shows the kiosk and nothing else.
@@ -129,7 +134,11 @@ export function Guard({ children }: { children: ReactNode }) {
   if (session.error && !session.data)
     return (
       <main className="page">
-        <Failure error={session.error} retry={() => void session.refetch()} />
+        {isSignOutDue() ? (
+          <Notice tone="warn">{texts.signIn.signOutDue}</Notice>
+        ) : (
+          <Failure error={session.error} retry={() => void session.refetch()} />
+        )}
       </main>
     );
   if (outside || !session.data?.authenticated || device) return <Loading />;

@@ -437,11 +437,10 @@ step("a sign-out while the server is away holds when it is back", async () => {
   await tab.getByRole("button", { name: "Sign out" }).waitFor();
   await server.stop();
   await tab.getByRole("button", { name: "Sign out" }).click();
-  await tab.waitForURL("**/ui/sign-in");
   await tab.getByText("the session is ended as soon as the server is back").waitFor();
   await server.start();
   // By itself, without a click.
-  await tab.getByText("the session is ended as soon as the server is back").waitFor({ state: "detached" });
+  await tab.waitForURL("**/ui/sign-in?next=*");
   const answer = await tab.evaluate(() => fetch("/api/v1/persons").then(({ status }) => status));
   assert.equal(answer, 401);
   await tab.close();

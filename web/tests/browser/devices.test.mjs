@@ -341,7 +341,8 @@ test(
 test("search waits until the typing stops", options, async () => {
   const page = await openPage(browser, server);
   await signIn(page, "/people");
-  await page.getByText("Nobody is enrolled yet").waitFor();
+  await page.getByLabel("Search by name or code").waitFor();
+  await page.waitForLoadState("networkidle");
   const asked = [];
   page.on("request", (request) => {
     if (request.url().includes("/api/v1/persons")) asked.push(request.url());
