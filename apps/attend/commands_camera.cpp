@@ -158,8 +158,6 @@ class CameraRun {
   int run(const std::stop_token& stop);
 
  private:
-  // Says once what liveness is worth here.
-  void warn_of_liveness() const;
   [[nodiscard]] Result<void> open_workers(const std::vector<edge::CameraObserver*>& observers);
   [[nodiscard]] Result<std::unique_ptr<edge::LivePublisher>> publish_live() const;
   // Runs until every source has ended, a signal arrives or the windows are closed.
@@ -178,25 +176,6 @@ class CameraRun {
   std::vector<std::unique_ptr<edge::CameraWorker>> workers_;  // last: use all of the above
 };
 
-void CameraRun::warn_of_liveness() const {
-  const auto judged = [](const edge::CameraSpec& camera) {
-    return camera.liveness != edge::LivenessMode::off;
-  };
-  if (std::ranges::none_of(cameras_, judged)) return;
-  const auto& liveness = engine_->pack().liveness;
-  if (!engine_->judges_liveness())
-    spdlog::warn(
-        "model pack {} has no liveness model, so events carry no liveness score; attend models pull {} "
-        "brings one (docs/models.md)",
-        engine_->pack().name, vision::kLivenessPack);
-  else if (liveness && liveness->weak)
-    spdlog::warn(
-        "liveness is weak: the models here take many living people for pictures, so a low score only flags "
-        "the record; attend models pull {} brings better ones (docs/models.md), and --liveness active asks "
-        "people to move",
-        vision::kLivenessPack);
-}
-
 Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& observers) {
   const vision::FaceEngine& engine = *engine_;
   edge::WorkerOptions options;
@@ -206,7 +185,10 @@ Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& o
   options.frozen_after = config_.frozen_after;
   // A camera that is off must not prevent the others from working.
   options.wait_for_source = arguments_.config.has_value();
-  warn_of_liveness();
+  if (std::ranges::any_of(cameras_, [](const edge::CameraSpec& camera) {
+        return camera.liveness != edge::LivenessMode::off;
+      }))
+    warn_of_liveness(engine);
   for (const auto& camera : cameras_) {
     auto worker = edge::CameraWorker::open(camera, engine, clock_, options, observers);
     if (!worker) {
