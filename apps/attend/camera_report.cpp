@@ -1,6 +1,6 @@
 #include "attend/camera_report.h"
 
-#include <algorithm>
+#include <array>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -8,10 +8,12 @@
 
 #include "edge/text_table.h"
 #include "protocol/json_writer.h"
-#include "vision/pack/model_pack.h"
 
 namespace sas::attend {
 namespace {
+
+constexpr std::array<Outcome, 5> kOutcomes{Outcome::marked, Outcome::cooldown, Outcome::unknown,
+                                           Outcome::ambiguous, Outcome::spoof};
 
 std::uint64_t count(const edge::CameraReport& run, Outcome outcome) {
   return run.uplink.by_outcome.at(static_cast<std::size_t>(outcome));
@@ -120,26 +122,6 @@ std::string as_json(const std::vector<edge::CameraReport>& reports) {
 std::string status_line(const edge::CameraState& state) {
   return fmt::format("{} | {:.0f} fps | {} waiting | {}", state.camera.value, state.frames_per_second,
                      state.waiting, state.connected ? words(state.server) : std::string_view("CAMERA LOST"));
-}
-
-std::string liveness_warning(const std::vector<edge::CameraSpec>& cameras, const vision::FaceEngine& engine) {
-  const auto judged = [](const edge::CameraSpec& camera) {
-    return camera.liveness != edge::LivenessMode::off;
-  };
-  if (std::ranges::none_of(cameras, judged)) return {};
-  const auto& liveness = engine.pack().liveness;
-  if (!engine.judges_liveness())
-    return fmt::format(
-        "model pack {} has no liveness model, so events carry no liveness score; attend models pull {} "
-        "brings one "
-        "(docs/models.md)",
-        engine.pack().name, vision::kLivenessPack);
-  if (!liveness || !liveness->weak) return {};
-  return fmt::format(
-      "liveness is weak: the models here take many living people for pictures, so a low score only flags the "
-      "record; "
-      "attend models pull {} brings better ones (docs/models.md), and --liveness active asks people to move",
-      vision::kLivenessPack);
 }
 
 }  // namespace sas::attend

@@ -86,6 +86,24 @@ Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig
   return engine;
 }
 
+void warn_of_liveness(const vision::FaceEngine& engine) {
+  const auto& liveness = engine.pack().liveness;
+  if (!engine.judges_liveness())
+    spdlog::warn(
+        "model pack {} has no liveness model, so events carry no liveness score; attend models pull {} "
+        "brings "
+        "one (docs/models.md)",
+        engine.pack().name, vision::kLivenessPack);
+  else if (liveness && liveness->weak)
+    spdlog::warn(
+        "liveness is weak: the models here take many living people for pictures, so a low score only flags "
+        "the "
+        "record; attend models pull {} brings better ones (docs/models.md), and --liveness active asks "
+        "people to "
+        "move",
+        vision::kLivenessPack);
+}
+
 StopOnSignal::StopOnSignal() {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

@@ -41,6 +41,9 @@ struct EngineChoice {
 [[nodiscard]] Result<std::unique_ptr<vision::FaceEngine>> load_engine(const config::EdgeConfig& config,
                                                                       const EngineChoice& choice);
 
+// Warns if the liveness models are weak or missing, and says how to get better ones.
+void warn_of_liveness(const vision::FaceEngine& engine);
+
 // While it lives, SIGINT and SIGTERM request a stop instead of ending the program; a second one ends it at
 // once. Make it before any other thread: threads inherit which signals they leave to it.
 class StopOnSignal {

@@ -185,7 +185,10 @@ Result<void> CameraRun::open_workers(const std::vector<edge::CameraObserver*>& o
   options.frozen_after = config_.frozen_after;
   // A camera that is off must not prevent the others from working.
   options.wait_for_source = arguments_.config.has_value();
-  if (const auto warning = liveness_warning(cameras_, engine); !warning.empty()) spdlog::warn("{}", warning);
+  if (std::ranges::any_of(cameras_, [](const edge::CameraSpec& camera) {
+        return camera.liveness != edge::LivenessMode::off;
+      }))
+    warn_of_liveness(engine);
   for (const auto& camera : cameras_) {
     auto worker = edge::CameraWorker::open(camera, engine, clock_, options, observers);
     if (!worker) {
