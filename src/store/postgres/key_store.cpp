@@ -140,8 +140,11 @@ Task<Result<AccessKey>> PostgresKeyStore::change(const Caller& caller, KeyId id,
 
 Task<Result<AccessKey>> PostgresKeyStore::rotate(const Caller& caller, KeyId id, KeyRotation rotation) {
   return pool_.with<AccessKey>(
-      [id, statement = store::rotate_key(caller.organisation, id, rotation)](Connection& connection) {
-        return update_key(connection, id, {statement, store::count_key_change()});
+      [organisation = caller.organisation, id, rotation = std::move(rotation)](Connection& connection) {
+        return update_key(
+            connection, id,
+            {store::rotate_key(organisation, id, rotation),
+             store::limit_sessions_of_key(organisation, id, rotation.old_until), store::count_key_change()});
       });
 }
 

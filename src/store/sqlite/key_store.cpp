@@ -78,7 +78,13 @@ Task<Result<AccessKey>> SqliteKeyStore::change(const Caller& caller, KeyId id, K
   return update(id, store::change_key(caller.organisation, id, change));
 }
 Task<Result<AccessKey>> SqliteKeyStore::rotate(const Caller& caller, KeyId id, KeyRotation rotation) {
-  return update(id, store::rotate_key(caller.organisation, id, rotation));
+  return database_.write<AccessKey>(
+      [organisation = caller.organisation, id, rotation = std::move(rotation)](WriteContext& context) {
+        auto rotated = update_key(context, id, store::rotate_key(organisation, id, rotation));
+        if (rotated)
+          Query(context.connection, store::limit_sessions_of_key(organisation, id, rotation.old_until)).run();
+        return rotated;
+      });
 }
 
 Task<Result<void>> SqliteKeyStore::revoke(const Caller& caller, KeyId id, Timestamp at) {
