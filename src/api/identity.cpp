@@ -124,6 +124,7 @@ Task<Result<SignedIn>> Authenticator::sign_in(const http::Request& request, std:
     ring_.note_use(made.id);
     session.key = made.id;
     session.organisation = made.organisation;
+    if (access::hash_of(key) != made.hash) session.last_at = std::min(session.last_at, *made.old_until);
     cookie = SessionTokens(access::hash_of(key)).make(made.id);
   }
   auto beginning = begin(std::move(session), std::move(cookie), kPersonsSession.without_use);

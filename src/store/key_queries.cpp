@@ -115,6 +115,14 @@ Statement end_sessions_of_key(OrganisationId organisation, KeyId id, Timestamp a
       .then(" AND ended_at IS NULL RETURNING id");
 }
 
+Statement limit_sessions_of_key(OrganisationId organisation, KeyId id, Timestamp at) {
+  return Statement("UPDATE sessions SET last_at = ")
+      .then("", at)
+      .then(" WHERE key_id = ", id.value())
+      .then(" AND organisation_id = ", organisation.value())
+      .then(" AND last_at > ", at);
+}
+
 Statement use_key(const KeyUse& use) {
   return Statement("UPDATE access_keys SET last_used_at = ")
       .then("", use.at)

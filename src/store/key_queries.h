@@ -25,6 +25,8 @@ namespace sas::store {
 // Each returns the ids of what it has changed.
 [[nodiscard]] Statement revoke_key(OrganisationId organisation, KeyId id, Timestamp at);
 [[nodiscard]] Statement end_sessions_of_key(OrganisationId organisation, KeyId id, Timestamp at);
+// Moves the last moment of the key's sessions to `at`, if it is later.
+[[nodiscard]] Statement limit_sessions_of_key(OrganisationId organisation, KeyId id, Timestamp at);
 [[nodiscard]] Statement use_key(const KeyUse& use);
 
 [[nodiscard]] Statement trim_pairings(Timestamp before);

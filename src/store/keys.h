@@ -52,7 +52,7 @@ class KeyStore {
 
   // not_found "key_not_found": there is none, or it is revoked. Also of the next two.
   [[nodiscard]] virtual Task<Result<AccessKey>> change(const Caller& caller, KeyId id, KeyChange change) = 0;
-  // The present key becomes the old one; one that was old before ends.
+  // The present key becomes the old one; one that was old before ends. The key's sessions end with the old key.
   [[nodiscard]] virtual Task<Result<AccessKey>> rotate(const Caller& caller, KeyId id,
                                                        KeyRotation rotation) = 0;
   // Ends its sessions too.

@@ -96,6 +96,24 @@ TEST_P(KeyContract, ARotatedKeyIsFoundByBothAndLaterByTheLastTwo) {
   EXPECT_EQ(run(store_->keys().find_by_hash("b2")).value()->old_until, kMorning + 2h);
 }
 
+TEST_P(KeyContract, TheSessionsOfARotatedKeyEndWithTheOldOne) {
+  const AccessKey one = key_of("a1");
+  ASSERT_TRUE(run(store_->keys().add(kCaller, one)));
+  const Session session{.id = SessionId(Uuid::v7(kMorning)),
+                        .organisation = kFirstOrganisation,
+                        .key = one.id,
+                        .token_hash = "token",
+                        .begun_at = kMorning,
+                        .ends_at = kMorning + 12h,
+                        .last_at = kMorning + 720h};
+  ASSERT_TRUE(run(store_->sessions().begin(session)));
+  ASSERT_TRUE(run(store_->keys().rotate(kCaller, one.id, {"b2", kMorning + 1h})));
+  EXPECT_TRUE(run(store_->sessions().find(session.id)).value()->holds(kMorning + 1h - 1us));
+  EXPECT_TRUE(run(store_->sessions().sessions(kFirstOrganisation, kMorning + 1h)).value().empty());
+  ASSERT_TRUE(run(store_->keys().rotate(kCaller, one.id, {"c3", kMorning + 2h})));
+  EXPECT_EQ(run(store_->sessions().find(session.id)).value()->last_at, kMorning + 1h) << "never later";
+}
+
 TEST_P(KeyContract, ARevokedKeyIsNotListedAndEndsItsSessions) {
   const AccessKey one = key_of("a1");
   const AccessKey other = key_of("b2");

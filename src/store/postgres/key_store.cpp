@@ -157,10 +157,14 @@ Task<Result<AccessKey>> PostgresKeyStore::change(const Caller& caller, KeyId id,
 
 Task<Result<AccessKey>> PostgresKeyStore::rotate(const Caller& caller, KeyId id, KeyRotation rotation) {
   return pool_.with<AccessKey>(
-      [id, statement = store::rotate_key(caller.organisation, id, rotation),
+      [organisation = caller.organisation, id, rotation = std::move(rotation),
        noted = append_audit(store::key_entry(caller, SystemClock().now(), store::key_actions::kRotated, id),
                             kIfKeyChanged)](Connection& connection) {
-        return update_key(connection, id, {statement, store::count_key_change()}, noted);
+        return update_key(
+            connection, id,
+            {store::rotate_key(organisation, id, rotation),
+             store::limit_sessions_of_key(organisation, id, rotation.old_until), store::count_key_change()},
+            noted);
       });
 }
 

@@ -91,8 +91,15 @@ Task<Result<AccessKey>> SqliteKeyStore::change(const Caller& caller, KeyId id, K
                                  store::details_of(change)));
 }
 Task<Result<AccessKey>> SqliteKeyStore::rotate(const Caller& caller, KeyId id, KeyRotation rotation) {
-  return update(id, store::rotate_key(caller.organisation, id, rotation),
-                store::key_entry(caller, SystemClock().now(), store::key_actions::kRotated, id));
+  return database_.write<AccessKey>(
+      [organisation = caller.organisation, id, rotation = std::move(rotation),
+       entry = store::key_entry(caller, SystemClock().now(), store::key_actions::kRotated, id)](
+          WriteContext& context) {
+        auto rotated = update_key(context, id, store::rotate_key(organisation, id, rotation), entry);
+        if (rotated)
+          Query(context.connection, store::limit_sessions_of_key(organisation, id, rotation.old_until)).run();
+        return rotated;
+      });
 }
 
 Task<Result<void>> SqliteKeyStore::revoke(const Caller& caller, KeyId id, Timestamp at) {
