@@ -6,7 +6,7 @@ import { Kiosk } from "./kiosk";
 export const metadata: Metadata = {
   title: texts.kiosk.title,
   manifest: "/ui/manifest.webmanifest",
-  icons: { apple: "/ui/icons/192.png" },
+  icons: { icon: "/ui/icon.svg", apple: "/ui/icons/192.png" },
   appleWebApp: { capable: true, title: texts.kiosk.title, statusBarStyle: "black" },
 };
 
