@@ -80,9 +80,10 @@ TEST_F(LocalTime, DaysAreATableInLocalTime) {
   EXPECT_THAT(*table,
               HasSubstr("2026-11-22  Zoë   E-1   2026-11-22 08:30:05 +0100  2026-11-22 17:55:00 +0100  1  "
                         "      4          98 %"));
-  EXPECT_THAT(*days_as_csv(items.as_array()),
-              HasSubstr("\n2026-11-22,E-1,Zoë,2026-11-22T07:30:05.500000Z,2026-11-22T16:55:00Z,1,4,0.984\n"
-                        "2026-11-22,E-2,Bo,,,0,0,\n"));
+  EXPECT_THAT(
+      *days_as_csv(items.as_array()),
+      HasSubstr("\r\n2026-11-22,E-1,Zoë,2026-11-22T07:30:05.500000Z,2026-11-22T16:55:00Z,1,4,0.984\r\n"
+                "2026-11-22,E-2,Bo,,,0,0,\r\n"));
   EXPECT_EQ(days_as_table(boost::json::parse("[{}]").as_array()).error().code, "strange_answer");
 }
 
