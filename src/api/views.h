@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "api/access_views.h"  // what write_one() and write_page() call must be declared before them
 #include "attendance/analytics.h"
 #include "domain/attendance.h"
 #include "domain/caller.h"
