@@ -193,8 +193,9 @@ TEST(Recognitions, AScoreByWeakModelsIsKeptAsAFlagAndTurnsNobodyAway) {
 TEST(Recognitions, AScoreByWeakModelsIsALivenessScoreWhereOneIsRequired) {
   TestApi api({.organisation = kFirstOrganisation}, {.liveness_required = true});
   const Embedding face = api.faces.identity();
-  EXPECT_NE(api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.9)")).json().at("outcome"),
-            "unproven");
+  EXPECT_NE(
+      api.post("/api/v1/recognitions", smallest_form(face, R"(,"weak_liveness":0.9)")).json().at("outcome"),
+      "unproven");
 }
 
 TEST(Recognitions, AnEventIdIsOfOneEvent) {

@@ -58,12 +58,12 @@ inline constexpr std::array kRecognitionSettings{
                  "Lower lets more spoofs pass, higher turns more people away. Unset, a score by weak models, "
                  "as the "
                  "default pack's are, only flags the record; set, it decides."}),
-    setting<&RecognitionConfig::liveness_required>({.name = "LIVENESS_REQUIRED",
-                                                    .initial = "false",
-                                                    .help =
-                                                        "Record nobody for an event without a liveness "
-                                                        "score: its outcome is \"unproven\". If false, such "
-                                                        "events are taken for live; a score by weak models then decides, too."}),
+    setting<&RecognitionConfig::liveness_required>(
+        {.name = "LIVENESS_REQUIRED",
+         .initial = "false",
+         .help = "Record nobody for an event without a liveness "
+                 "score: its outcome is \"unproven\". If false, such "
+                 "events are taken for live; a score by weak models then decides, too."}),
     setting<&RecognitionConfig::cooldown>(
         {.name = "COOLDOWN_SECONDS",
          .initial = "43200",
