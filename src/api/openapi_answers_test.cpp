@@ -249,6 +249,7 @@ TEST_F(Answers, TakeEveryParameterThatIsDescribed) {
                                                         {"outcome", "cooldown"},
                                                         {"zone", "Europe/Berlin"},
                                                         {"query", "a"},
+                                                        {"order", "oldest"},
                                                         {"seen", "all"},
                                                         {"limit", "1"}};
   for (const Route& route : calls()) {

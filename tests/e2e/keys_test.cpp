@@ -27,7 +27,7 @@ std::string last_line(const std::string& output) {
 }
 
 TEST(Keys, AreMadeListedRenamedRotatedAndRevokedFromTheShell) {
-  TestServer server({{"API_KEY", kAdminKey}});
+  TestServer server(test::Environment{{"API_KEY", kAdminKey}});
   const auto attend = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {test::program("attend"), "keys"});
     return test::run(arguments, server.edge_environment(), server.dir().path());
@@ -58,7 +58,7 @@ TEST(Keys, AreMadeListedRenamedRotatedAndRevokedFromTheShell) {
 }
 
 TEST(Keys, APairedMachineKeepsADeviceKeyInItsDotenvThatNobodyElseReads) {
-  TestServer server({{"API_KEY", kAdminKey}});
+  TestServer server(test::Environment{{"API_KEY", kAdminKey}});
   const auto admin = server.client();
   const auto code = admin->post("/api/v1/pairings", R"({"cameras":["gate"],"kind":"edge"})").json();
   test::TempDir machine;

@@ -2293,6 +2293,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Items per page. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Which come first. Without it: the newest. */
                 order?: "newest" | "oldest";
             };
             header?: never;
