@@ -19,7 +19,8 @@ constexpr auto kAuditKey = "a-key-for-this-test-only";
 
 std::vector<std::string> actions_in(const Answer& answer) {
   std::vector<std::string> actions;
-  for (const auto& item : answer.json().at("items").as_array())
+  const auto page = answer.json();
+  for (const auto& item : page.at("items").as_array())
     actions.emplace_back(item.at("action").as_string());
   return actions;
 }

@@ -26,6 +26,7 @@ const event = (
   captured_at: at,
   received_at: at,
   liveness: null,
+  weak_liveness: null,
   quality: 0.8,
 });
 const list = (...items: string[]) => ({

@@ -16,7 +16,7 @@ const NO_MODEL = "";
 const thresholdOf = ({ decision }: DecisionEvent): number => decision.threshold!;
 
 export function sightingOf(event: DecisionEvent): SightingRecord {
-  const { decision, camera_id, captured_at, received_at, liveness, quality } = event;
+  const { decision, camera_id, captured_at, received_at, liveness, weak_liveness, quality } = event;
   return {
     ...decision,
     threshold: thresholdOf(event),
@@ -24,6 +24,7 @@ export function sightingOf(event: DecisionEvent): SightingRecord {
     captured_at,
     received_at,
     liveness,
+    weak_liveness,
     quality,
     model: NO_MODEL,
   };
@@ -33,7 +34,7 @@ export function sightingOf(event: DecisionEvent): SightingRecord {
 export function recordOf(event: DecisionEvent): AttendanceRecord | undefined {
   const { outcome, person, attendance_id: id, similarity, ...numbers } = event.decision;
   if (outcome !== "marked" || !person || !id || similarity === null) return undefined;
-  const { camera_id, captured_at, received_at, liveness, quality } = event;
+  const { camera_id, captured_at, received_at, liveness, weak_liveness, quality } = event;
   return {
     id,
     event_id: numbers.event_id,
@@ -47,6 +48,7 @@ export function recordOf(event: DecisionEvent): AttendanceRecord | undefined {
     captured_at,
     received_at,
     liveness,
+    weak_liveness,
     quality,
     model: NO_MODEL,
   };

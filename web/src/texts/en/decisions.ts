@@ -15,6 +15,7 @@ export const numbers = {
   threshold: "Threshold",
   margin: "Margin over the threshold",
   liveness: "Liveness",
+  weakLiveness: "Liveness, by weak models",
   quality: "Quality",
   notMeasured: "not measured",
   nobodyElse: "nobody else enrolled",

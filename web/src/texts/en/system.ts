@@ -20,6 +20,7 @@ export const system = {
   cooldownWindow: "One record per person within",
   ambiguity: "Too close to call within",
   liveness: "Liveness threshold",
+  weakLiveness: "Liveness is weak",
   models: "Model packs",
   modelColumns: {
     model: "Model",

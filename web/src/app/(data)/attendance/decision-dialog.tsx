@@ -18,6 +18,7 @@ export interface Decided extends Measured {
   model: string;
   runner_up: number | null;
   liveness: number | null;
+  weak_liveness: number | null;
   quality: number | null;
 }
 
@@ -86,7 +87,9 @@ export function DecisionDialog({ decided, onClose }: { decided: Decided; onClose
     ],
     [numbers.margin, measured === null ? "–" : score(measured - threshold, "")],
     [numbers.runnerUp, score(decided.runner_up, numbers.nobodyElse)],
-    [numbers.liveness, score(decided.liveness, numbers.notMeasured)],
+    decided.weak_liveness === null
+      ? [numbers.liveness, score(decided.liveness, numbers.notMeasured)]
+      : [numbers.weakLiveness, score(decided.weak_liveness, "")],
     [numbers.quality, score(decided.quality, numbers.notMeasured)],
     [words.camera, decided.camera_id],
     [words.captured, dateTime(decided.captured_at)],

@@ -109,6 +109,9 @@ function Server({ facts }: { facts: SystemFacts }) {
               [words.cooldownWindow, duration(facts.cooldown_seconds)],
               [words.ambiguity, score(facts.ambiguity_margin, "")],
               [words.liveness, score(facts.liveness_threshold, "")],
+              ...(facts.liveness.weak
+                ? [[words.weakLiveness, facts.liveness.advice] as [string, ReactNode]]
+                : []),
             ]}
           />
         </div>
