@@ -42,6 +42,12 @@ Task<Result<http::Response>> get_ui(const Call& call) {
   co_return redirect_response("/ui/");
 }
 
+// Browsers ask for it whatever the pages say of their icon.
+Task<Result<http::Response>> get_icon(const Call& call) {
+  if (!call.context.pages) co_return no_pages();
+  co_return redirect_response("/ui/icon.svg");
+}
+
 Task<Result<http::Response>> get_page(const Call& call) {
   const auto& pages = call.context.pages;
   if (!pages) co_return no_pages();
@@ -68,6 +74,16 @@ std::optional<http::StaticFiles> open_pages(const std::optional<std::filesystem:
 
 std::vector<Route> ui_routes() {
   return {
+      {.verb = http::Verb::get,
+       .path = "/",
+       .needs = kOpen,
+       .other_parameters = OtherParameters::ignored,
+       .handler = get_ui},
+      {.verb = http::Verb::get,
+       .path = "/favicon.ico",
+       .needs = kOpen,
+       .other_parameters = OtherParameters::ignored,
+       .handler = get_icon},
       {.verb = http::Verb::get,
        .path = "/ui",
        .needs = kOpen,

@@ -47,6 +47,8 @@ TEST_F(Ui, PagesAreServedWithTheirPolicyToAnybody) {
   TestApi api({.organisation = kFirstOrganisation, .api_key = "secret", .ui_dir = dir_.path()});
   EXPECT_EQ(api.get("/ui").status, 308U);
   EXPECT_EQ(api.get("/ui").headers.at("location"), "/ui/");
+  EXPECT_EQ(api.get("/").headers.at("location"), "/ui/");
+  EXPECT_EQ(api.get("/favicon.ico").headers.at("location"), "/ui/icon.svg");
   const Answer page = api.get("/ui/");
   EXPECT_EQ(page.status, 200U);
   const std::string policy = page.headers.at("content-security-policy");
