@@ -36,7 +36,7 @@ struct ModelsOptions {
   bool accept_licence = false;
 };
 
-int fail(const Error& error) {
+int fail_models(const Error& error) {
   std::cerr << "attend models: " << error.message << '\n';
   return 1;
 }
@@ -68,7 +68,7 @@ std::string installed_in_words(const std::vector<FileCheck>& checks) {
 
 int list(const ModelsOptions& options) {
   const auto packs = vision::known_packs(options.models_dir);
-  if (!packs) return fail(packs.error());
+  if (!packs) return fail_models(packs.error());
   for (const auto& pack : *packs) {
     const auto& threshold = pack.threshold;
     fmt::print("{}{}\n  {}\n", pack.name, pack.name == vision::kDefaultPack ? " (the default)" : "",
@@ -103,10 +103,10 @@ int list(const ModelsOptions& options) {
 
 int verify(const ModelsOptions& options) {
   auto packs = vision::known_packs(options.models_dir);
-  if (!packs) return fail(packs.error());
+  if (!packs) return fail_models(packs.error());
   if (!options.name.empty()) {
     auto pack = vision::find_pack(options.models_dir, options.name);
-    if (!pack) return fail(pack.error());
+    if (!pack) return fail_models(pack.error());
     *packs = {std::move(*pack)};
   }
   bool all_good = true;
@@ -185,7 +185,7 @@ std::string_view what_for(const vision::ModelPack& pack) {
 
 int pull(const ModelsOptions& options) {
   const auto pack = vision::find_pack(options.models_dir, options.name);
-  if (!pack) return fail(pack.error());
+  if (!pack) return fail_models(pack.error());
   vision::FetchRequest request;
   request.models_dir = options.models_dir;
   request.sources.assign(options.from.begin(), options.from.end());
@@ -209,7 +209,7 @@ int pull(const ModelsOptions& options) {
     request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     return vision::fetch_pack(*pack, request);
   }();
-  if (!report) return fail(report.error());
+  if (!report) return fail_models(report.error());
   const auto folder = (fs::path(options.models_dir) / pack->name).string();
   for (const auto& name : report->copied) fmt::print("installed  {}/{}\n", folder, name);
   for (const auto& name : report->present) fmt::print("present    {}/{}\n", folder, name);
@@ -226,7 +226,7 @@ int pull(const ModelsOptions& options) {
 int configured(ModelsOptions& options, int (*command)(const ModelsOptions&)) {
   auto settings = config::Settings::load(".env");
   const auto models = config::read_models_config(settings);
-  if (auto checked = settings.check(); !checked) return fail(checked.error());
+  if (auto checked = settings.check(); !checked) return fail_models(checked.error());
   if (options.models_dir.empty()) options.models_dir = models.models_dir.string();
   if (options.mirror.empty()) options.mirror = models.mirror;
   return command(options);

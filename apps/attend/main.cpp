@@ -1,5 +1,7 @@
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -46,6 +48,13 @@ int main(int argc, char** argv) {
     return app.exit(problem) == 0 ? sas::attend::kDone : sas::attend::kUsage;
   } catch (const std::exception& problem) {
     fmt::print(stderr, "attend: {}\n", problem.what());
+    return sas::attend::kFailed;
+  }
+  // A key or a checkpoint that could not be written is lost.
+  std::cout.flush();
+  if (exit_code == sas::attend::kDone &&
+      (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
+    fmt::print(stderr, "attend: the output could not be written\n");
     return sas::attend::kFailed;
   }
   return exit_code;

@@ -12,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "application.h"
+#include "attendance/site.h"
 #include "base/logging.h"
 #include "config/server_config.h"
 #include "config/settings.h"
@@ -98,6 +99,9 @@ int main(int argc, char** argv) {
 
   auto settings = sas::config::Settings::load(dotenv);
   const auto config = sas::config::read_server_config(settings);
+  // The names of zones are the system's, which the configuration does not know.
+  if (const auto site = sas::attendance::Site::of(config.site_time_zone, config.day_starts_at); !site)
+    settings.problem(site.error().message);
   if (const auto checked = settings.check(); !checked) return fail(checked.error(), kUsage);
   if (check_only) {
     std::cout << "the configuration is valid\n";

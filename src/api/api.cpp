@@ -159,6 +159,11 @@ struct Api::Impl {
       auto answered = co_await std::move(answering);
       response = answered ? std::move(*answered)
                           : error_response(answered.error(), request.request_id, endpoint.errors);
+      // A device that acts as another camera.
+      if (!answered && answered.error().code == "forbidden" && route.needs.right()) {
+        auto noting = refusals.note(identified->caller, *route.needs.right(), endpoint.name);
+        co_await std::move(noting);
+      }
     } else {
       response = error_response(arguments.error(), request.request_id, endpoint.errors);
     }

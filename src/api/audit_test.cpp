@@ -20,8 +20,7 @@ constexpr auto kAuditKey = "a-key-for-this-test-only";
 std::vector<std::string> actions_in(const Answer& answer) {
   std::vector<std::string> actions;
   const auto page = answer.json();
-  for (const auto& item : page.at("items").as_array())
-    actions.emplace_back(item.at("action").as_string());
+  for (const auto& item : page.at("items").as_array()) actions.emplace_back(item.at("action").as_string());
   return actions;
 }
 
@@ -87,6 +86,19 @@ TEST(Audit, ARefusedRightIsInTheLogAndAFloodOfThemIsNot) {
   EXPECT_EQ(items.at(0).at("target"), "route:GET /api/v1/audit");
   EXPECT_EQ(items.at(0).at("details").at("right"), "administer");
   EXPECT_EQ(items.at(0).at("subject").at("id"), made.json().at("id"));
+}
+
+TEST(Audit, ADeviceThatActsAsAnotherCameraIsInTheLog) {
+  TestApi api({.organisation = kFirstOrganisation, .api_key = kAuditKey});
+  const HeaderList administrator{{"x-api-key", kAuditKey}};
+  const Answer made =
+      api.post("/api/v1/keys", R"({"name":"tablet","role":"device","cameras":["gate"]})", administrator);
+  ASSERT_EQ(made.status, 201U) << made.body;
+  const HeaderList device{{"x-api-key", std::string(made.json().at("key").as_string())}};
+  EXPECT_EQ(api.post("/api/v1/cameras/other/heartbeat", "{}", device).status, 403U);
+  const auto newest = api.get("/api/v1/audit?limit=1", administrator).json().at("items").at(0);
+  EXPECT_EQ(newest.at("action"), "right_refused");
+  EXPECT_EQ(newest.at("target"), "route:POST /api/v1/cameras/{camera_id}/heartbeat");
 }
 
 }  // namespace

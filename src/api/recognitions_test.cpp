@@ -229,6 +229,23 @@ TEST(Recognitions, AnEventIdIsOfOneEvent) {
   EXPECT_EQ(results.at(2).at("outcome"), "unknown");
 }
 
+// The refused event holds the claim until its write has failed, and the other one is decided meanwhile.
+TEST(Recognitions, ARefusedEventDoesNotSwallowTheNextOneOfItsBatch) {
+  TestApi api;
+  const Embedding ada = api.faces.identity();
+  const Embedding bob = api.faces.identity();
+  api.enrol("E-1", "Ada", ada);
+  api.enrol("E-2", "Bob", bob);
+  const std::string id = R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e21")";
+  ASSERT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, id)).json().at("outcome"), "marked");
+  const auto batch = api.post("/api/v1/recognitions/batch",
+                              R"({"events":[)" + smallest_form(bob, id) + "," + smallest_form(bob) + "]}")
+                         .json();
+  EXPECT_EQ(batch.at("results").at(0).at("status"), 409);
+  EXPECT_EQ(batch.at("results").at(1).at("outcome"), "marked");
+  EXPECT_EQ(api.post("/api/v1/recognitions", smallest_form(bob)).json().at("outcome"), "cooldown");
+}
+
 TEST(Recognitions, AKeyInventsNoMoreCamerasThanItMay) {
   TestApi api({.organisation = kFirstOrganisation, .camera_limits = {.cameras = 2}});
   const std::string vector = vector_json(api.faces.identity());

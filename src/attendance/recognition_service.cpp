@@ -139,18 +139,25 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   proposed.threshold_source = judgement.source;
 
   bool claimed = false;
+  bool contested = false;
+  std::optional<CooldownClaim> claim;
+  std::optional<InFlight::Entry> in_flight;
   if (proposed.outcome == Outcome::marked) {
     proposed.attendance = AttendanceId::make(sighting.received_at);
     proposed.cooldown_until = sighting.captured_at + options_.cooldown;
     if (options_.cooldown.count() > 0) {
       const auto since = std::chrono::steady_clock::now();
-      const CooldownClaim claim{proposed.person->id, sighting.event, sighting.captured_at, options_.cooldown};
-      const auto answer = co_await cooldown_.try_claim(claim);
+      in_flight.emplace(in_flight_, proposed.person->id);
+      claim = CooldownClaim{proposed.person->id, sighting.event, sighting.captured_at, options_.cooldown};
+      const auto answer = co_await cooldown_.try_claim(*claim);
       observe("cooldown", since);
       // If the cache does not answer, the store's own rule decides, so there is neither a duplicate nor a failure.
       // The claim may have succeeded.
       claimed = !answer || answer->granted;
-      if (answer && !answer->granted) {
+      // A claim whose record is not written yet may still fall, and then this is the walk-past that counts: the store
+      // decides.
+      contested = answer && !answer->granted && !in_flight->alone();
+      if (answer && !answer->granted && !contested) {
         proposed.outcome = Outcome::cooldown;
         proposed.attendance.reset();
         proposed.cooldown_until = answer->until;
@@ -168,6 +175,10 @@ Task<Result<Decision>> RecognitionService::settle(const Caller& caller, Prepared
   // The stored decision of a repeated event id may be for another person.
   const bool stands = decision && decision->outcome == Outcome::marked && decision->person &&
                       decision->person->id == judgement.person;
+  if (contested && stands) {
+    const auto taken = co_await cooldown_.try_claim(*claim);
+    if (!taken) spdlog::debug("cooldown: {}; the store decides", taken.error().message);
+  }
   if (claimed && !stands) {
     // A claim without a record must not block the person's next walk-past.
     const auto released = co_await cooldown_.release(*judgement.person, sighting.event);

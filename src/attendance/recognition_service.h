@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "attendance/calibrations.h"
+#include "attendance/in_flight.h"
 #include "attendance/models.h"
 #include "base/clock.h"
 #include "base/task.h"
@@ -100,6 +101,7 @@ class RecognitionService {
   const Clock& clock_;
   RecognitionMetrics* const metrics_;
   const Calibrations* const calibrations_;
+  InFlight in_flight_;
 };
 
 }  // namespace sas::attendance

@@ -295,12 +295,36 @@ std::uint64_t page_checksum(std::span<const unsigned char> page, std::int64_t nu
   return sum == 0 ? 1 : sum;
 }
 
+namespace {
+
+// Whether the last sector is nothing but zeros though rows of a table or an index begin in it: a disk lost it. What was
+// deleted there may be zeros, but no row begins in it. https://sqlite.org/fileformat2.html, section 1.6.
+bool lost_its_end(std::span<const unsigned char> page, std::int64_t number) {
+  constexpr std::size_t kSector = 512;
+  constexpr std::size_t kFileHeader = 100;
+  const std::size_t header = number == 1 ? kFileHeader : 0;
+  const auto word = [&page](std::size_t at) { return std::size_t{page[at]} << 8 | page[at + 1]; };
+  const unsigned char kind = page[header];
+  const bool is_interior = kind == 2 || kind == 5;
+  if (!is_interior && kind != 10 && kind != 13) return false;
+  const auto end = page.last(std::min(kSector, page.size()));
+  if (std::any_of(end.begin(), end.end(), [](unsigned char byte) { return byte != 0; })) return false;
+  const std::size_t pointers = header + (is_interior ? 12 : 8);
+  const std::size_t cells = std::min(word(header + 3), (page.size() - pointers) / 2);
+  for (std::size_t cell = 0; cell < cells; ++cell)
+    if (word(pointers + 2 * cell) >= page.size() - end.size()) return true;
+  return false;
+}
+
+}  // namespace
+
 PageState state_of(std::span<const unsigned char> page, std::int64_t number) {
   const std::uint64_t stored = load_word(page.data() + page.size() - kChecksumBytes);
   if (stored == page_checksum(page, number)) return PageState::sealed;
   if (stored != 0) return PageState::damaged;
   const bool empty = std::all_of(page.begin(), page.end(), [](unsigned char byte) { return byte == 0; });
-  return empty ? PageState::empty : PageState::unsealed;
+  if (empty) return PageState::empty;
+  return lost_its_end(page, number) ? PageState::damaged : PageState::unsealed;
 }
 
 void seal(std::span<unsigned char> page, std::int64_t number) {
