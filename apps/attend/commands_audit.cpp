@@ -86,7 +86,7 @@ int run_verify(const std::optional<std::string>& checkpoint_text) {
   }
   return with_client([&](edge::ApiClient& client) -> Result<void> {
     audit::ChainCheck check(checkpoint);
-    const auto read = read_log(
+    auto read = read_log(
         client, {}, [&check](const audit::Row& row, const boost::json::object& /*sent*/) -> Result<void> {
           if (const auto broken = check.add(row)) return broken_at(*broken);
           return {};
@@ -112,7 +112,7 @@ int run_export() {
 int run_checkpoint() {
   return with_client([](edge::ApiClient& client) -> Result<void> {
     audit::Checkpoint newest;
-    const auto read =
+    auto read =
         read_log(client, {.order = "newest", .limit = 1, .first_page_only = true},
                  [&newest](const audit::Row& row, const boost::json::object& /*sent*/) -> Result<void> {
                    newest = {row.sequence, row.hash};

@@ -21,6 +21,7 @@ Task<Result<http::Response>> get_sightings(const Call& call) {
 
 std::vector<std::string_view> outcomes() {
   std::vector<std::string_view> names;
+  names.reserve(kOutcomes.size());
   for (const Outcome outcome : kOutcomes) names.push_back(to_string(outcome));
   return names;
 }

@@ -45,7 +45,7 @@ audit::Entry entry_of(OrganisationId organisation, const Subject& subject, Times
 }
 
 audit::Entry entry_of(OrganisationId organisation, SessionId session, std::optional<KeyId> key, Timestamp at,
-                      std::string_view action, std::optional<Subject> by) {
+                      std::string_view action, const std::optional<Subject>& by) {
   const Subject itself{.kind = Subject::Kind::session,
                        .id = session.to_string(),
                        .key = key ? key->to_string() : std::string()};

@@ -40,7 +40,8 @@ template <class Row>
                                     std::string details = "{}");
 // `by`: see SessionStore::end().
 [[nodiscard]] audit::Entry entry_of(OrganisationId organisation, SessionId session, std::optional<KeyId> key,
-                                    Timestamp at, std::string_view action, std::optional<Subject> by = {});
+                                    Timestamp at, std::string_view action,
+                                    const std::optional<Subject>& by = {});
 // {"changed":["code"]}: what a change of a person changes, without its values.
 [[nodiscard]] std::string details_of(const PersonChange& change);
 

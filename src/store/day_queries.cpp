@@ -133,9 +133,9 @@ bool DayPages::add(PersonDay line) {
   return true;
 }
 
-void DayPages::take_figures(std::vector<DayFigures> figures) {
+void DayPages::take_figures(const std::vector<DayFigures>& figures) {
   std::map<std::pair<PersonId, std::size_t>, DayFigures> found;
-  for (DayFigures& each : figures) found.emplace(std::pair(each.person, each.day), std::move(each));
+  for (const DayFigures& each : figures) found.emplace(std::pair(each.person, each.day), each);
   for (const PersonRef& person : people_) {
     for (std::size_t i = 0; i < query_.days.size(); ++i) {
       if (is_before_cursor(person, query_.days[i].date)) continue;

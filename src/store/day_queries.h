@@ -51,7 +51,7 @@ class DayPages {
   // Selects the columns of read_figures() for the portion. `days` begins the statement: a table expression "WITH days
   // (number, first, past) AS MATERIALIZED (…) " of the query's days. None: the portion is empty.
   [[nodiscard]] std::optional<Statement> figures(Statement days, JoinOrder order) const;
-  void take_figures(std::vector<DayFigures> figures);
+  void take_figures(const std::vector<DayFigures>& figures);
   [[nodiscard]] Page<PersonDay> page() { return std::move(page_); }
 
   // The days for a JSON function: [[number, first, past], …], times in seconds since 1970.

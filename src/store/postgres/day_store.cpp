@@ -26,6 +26,7 @@ Task<Result<Page<PersonDay>>> read_days(Connection& connection, const DayQuery& 
     const auto listed = co_await std::move(listing);
     if (!listed) co_return listed.error();
     std::vector<PersonRef> people;
+    people.reserve(static_cast<std::size_t>(listed->size()));
     for (int i = 0; i < listed->size(); ++i) people.push_back(store::read_day_person(listed->row(i)));
     pages->take_people(std::move(people));
     store::Statement with(
@@ -39,8 +40,9 @@ Task<Result<Page<PersonDay>>> read_days(Connection& connection, const DayQuery& 
     const auto counted = co_await std::move(asking);
     if (!counted) co_return counted.error();
     std::vector<store::DayFigures> figures;
+    figures.reserve(static_cast<std::size_t>(counted->size()));
     for (int i = 0; i < counted->size(); ++i) figures.push_back(store::read_figures(counted->row(i)));
-    pages->take_figures(std::move(figures));
+    pages->take_figures(figures);
   }
   co_return pages->page();
 }
@@ -51,6 +53,7 @@ Task<Result<std::vector<Tallies::Watched>>> read_watched(Connection& connection,
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
   std::vector<Tallies::Watched> found;
+  found.reserve(static_cast<std::size_t>(rows->size()));
   for (int i = 0; i < rows->size(); ++i)
     found.push_back({CameraId{rows->text(i, 0)}, {rows->time(i, 1), rows->time(i, 2)}});
   co_return std::move(found);

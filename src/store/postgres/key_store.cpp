@@ -47,6 +47,7 @@ Task<Result<std::vector<AccessKey>>> list_keys(Connection& connection, const sto
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
   std::vector<AccessKey> found;
+  found.reserve(static_cast<std::size_t>(rows->size()));
   for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_key(rows->row(i)));
   co_return std::move(found);
 }

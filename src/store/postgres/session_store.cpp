@@ -42,6 +42,7 @@ Task<Result<std::vector<Session>>> read_sessions(Connection& connection, const s
   const auto rows = co_await std::move(asking);
   if (!rows) co_return rows.error();
   std::vector<Session> found;
+  found.reserve(static_cast<std::size_t>(rows->size()));
   for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_session(rows->row(i)));
   co_return std::move(found);
 }

@@ -36,7 +36,7 @@ Result<Page<PersonDay>> days(Connection& connection, const DayQuery& query) {
     std::vector<store::DayFigures> figures;
     Query rows(connection, *counting);
     while (rows.next()) figures.push_back(store::read_figures(rows));
-    pages->take_figures(std::move(figures));
+    pages->take_figures(figures);
   }
   return pages->page();
 }
