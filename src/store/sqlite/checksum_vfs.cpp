@@ -297,23 +297,29 @@ std::uint64_t page_checksum(std::span<const unsigned char> page, std::int64_t nu
 
 namespace {
 
-// Whether the last sector is nothing but zeros though rows of a table or an index begin in it: a disk lost it. What was
-// deleted there may be zeros, but no row begins in it. https://sqlite.org/fileformat2.html, section 1.6.
+// Whether the last sector of a page of a table or an index is nothing but zeros, though a row reaches into it: a disk lost
+// it. Rows fill a page from its end; what was deleted there is in the list of free blocks.
+// https://sqlite.org/fileformat2.html, section 1.6.
 bool lost_its_end(std::span<const unsigned char> page, std::int64_t number) {
   constexpr std::size_t kSector = 512;
   constexpr std::size_t kFileHeader = 100;
   const std::size_t header = number == 1 ? kFileHeader : 0;
   const auto word = [&page](std::size_t at) { return std::size_t{page[at]} << 8 | page[at + 1]; };
   const unsigned char kind = page[header];
-  const bool is_interior = kind == 2 || kind == 5;
-  if (!is_interior && kind != 10 && kind != 13) return false;
-  const auto end = page.last(std::min(kSector, page.size()));
-  if (std::any_of(end.begin(), end.end(), [](unsigned char byte) { return byte != 0; })) return false;
-  const std::size_t pointers = header + (is_interior ? 12 : 8);
-  const std::size_t cells = std::min(word(header + 3), (page.size() - pointers) / 2);
-  for (std::size_t cell = 0; cell < cells; ++cell)
-    if (word(pointers + 2 * cell) >= page.size() - end.size()) return true;
-  return false;
+  if (kind != 2 && kind != 5 && kind != 10 && kind != 13) return false;
+  const std::size_t end = page.size() - std::min(kSector, page.size());
+  if (std::any_of(page.begin() + static_cast<std::ptrdiff_t>(end), page.end(),
+                  [](unsigned char byte) { return byte != 0; }))
+    return false;
+  const std::size_t rows = word(header + 3);
+  if (rows == 0) return false;
+  // A chain that goes up ends before the sector, whose zeros end it too.
+  std::size_t last = 0;
+  for (std::size_t block = word(header + 1); block > last && block + 4 <= end; block = word(block)) {
+    if (block + word(block + 2) > end) return false;
+    last = block;
+  }
+  return true;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ enum class PageState {
   sealed,    // the checksum is right
   unsealed,  // not empty, but ends in 8 zeros: written by another program
   empty,     // nothing but zeros: a free page that was never written
-  damaged    // also: ends in a sector of zeros in which rows begin
+  damaged    // also: ends in a sector of zeros into which a row reaches
 };
 
 // Covers all bytes before the checksum, and the page's number (from 1), so that a page at a wrong place is found too.
