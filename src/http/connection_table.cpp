@@ -55,14 +55,15 @@ void ConnectionTable::displace_locked(Presence& presence, std::int64_t since) {
 
 Presence* ConnectionTable::longest_waiting_locked(const Order& order) {
   const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-  // Twice: when everybody has been placed again, the first is the one.
-  for (std::size_t left = 2 * order.size(); left > 0; --left) {
+  while (!order.empty()) {
     Presence& first = *order.begin()->second;
-    const std::int64_t since = first.waiting_since.load(std::memory_order_relaxed);
-    if (since != 0 && since == first.placed_since) return &first;
-    // Placed before it is displaced: `order` may hold nobody else, and must not be erased.
     const std::int64_t placed = first.placed_since;
-    place_locked(first, since == 0 ? now : since);
+    const std::int64_t since = first.waiting_since.load(std::memory_order_relaxed);
+    if (since != 0 && since == placed) return &first;
+    const std::int64_t next = since == 0 ? now : since;
+    if (next == placed) break;  // busy, and nobody has waited since before now
+    // Placed before it is displaced: `order` may hold nobody else, and must not be erased.
+    place_locked(first, next);
     displace_locked(first, placed);
   }
   return nullptr;
