@@ -89,7 +89,8 @@ class KeyRingTest : public testing::Test {
   }
 
   std::unique_ptr<KeyRing> open(KeyRingOptions options = {.look_every = 1ms}) {
-    return std::move(*KeyRing::open(*keys_, clock_, options));
+    auto opened = KeyRing::open(*keys_, clock_, options);
+    return std::move(*opened);
   }
   AccessKey add(const std::string& secret, std::optional<Timestamp> expires_at = std::nullopt) {
     AccessKey key{.id = KeyId::make(clock_.now()),
