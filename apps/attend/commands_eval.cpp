@@ -227,7 +227,7 @@ int Evaluation::liveness() {
   if (!report) return fail(report.error());
   vision::LivenessSubject subject;
   subject.what = fs::path(arguments_.liveness).lexically_normal().filename().string();
-  // The engine's pack has the threshold of whoever judges, so ask as the engine did.
+  // The engine's pack has the threshold of the models that judge, so look them up as the engine did.
   const auto chosen = pack();
   if (!chosen) return fail(chosen.error());
   const auto judges =

@@ -50,7 +50,7 @@ using Handler = Task<Result<http::Response>> (*)(const Call&);
 struct Open {};
 inline constexpr Open kOpen;  // says nothing about anyone
 struct Known {};
-inline constexpr Known kKnown;  // for whoever holds any right
+inline constexpr Known kKnown;  // for callers that hold any right
 
 // What a route asks of its caller. Has no default, so that a row which forgets it does not compile.
 class Requirement {

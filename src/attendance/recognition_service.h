@@ -27,7 +27,7 @@ struct RecognitionOptions {
   float liveness_threshold = 0.5F;
   // The same for a score of weak models (FaceScores::weak_liveness). None: such a score turns nobody away.
   std::optional<float> weak_liveness_threshold = {};
-  // An event without a liveness score is unproven, whoever it shows.
+  // An event without a liveness score is unproven, even if the face is known.
   bool liveness_required = false;
   std::chrono::seconds cooldown{43200};  // 0: every sighting is marked
   // An event captured further in the future than this is rejected: the edge's clock is wrong.

@@ -54,7 +54,7 @@ class ConnectionTable {
   void leave(Presence& presence);
 
  private:
-  // By placed_since. Requests change waiting_since without the mutex; whoever comes first is placed again if it has.
+  // By placed_since. Requests change waiting_since without the mutex; the first entry is placed again if its value has changed.
   using Order = std::set<std::pair<std::int64_t, Presence*>>;
   void place_locked(Presence& presence, std::int64_t since);
   void displace_locked(Presence& presence, std::int64_t since);

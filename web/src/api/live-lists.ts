@@ -12,7 +12,7 @@ interface Page<T> {
 
 /** An event does not name the model. */
 const NO_MODEL = "";
-/** Whoever may hear events may read, and gets every number. */
+/** A caller that may hear events may read, and gets every number. */
 const thresholdOf = ({ decision }: DecisionEvent): number => decision.threshold!;
 
 export function sightingOf(event: DecisionEvent): SightingRecord {

@@ -1,5 +1,5 @@
 "use client";
-// Who may run the kiosk: whoever is signed in, and a tablet that has been paired, also while the server is away.
+// Who may run the kiosk: users who are signed in, and a tablet that has been paired, also while the server is away.
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";

@@ -74,7 +74,7 @@ function draw(canvas: HTMLCanvasElement | null, answer: FrameAnswer): void {
   }
 }
 
-/** What keeps the entrance from working, in words for whoever stands in front of it, and when it is tried again. */
+/** What keeps the entrance from working, in words for the person in front of it, and when it is tried again. */
 function Trouble({ title, detail, next }: { title: string; detail?: string; next?: number }) {
   const now = useNow(1_000);
   return (
