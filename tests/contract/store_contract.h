@@ -40,17 +40,6 @@ class Runner {
     work_.emplace(context_.get_executor());
     for (std::thread& thread : threads_) thread = std::thread([this] { context_.run(); });
   }
-  // Settles it at the end of a block, before a store that was declared earlier in it is destroyed.
-  class Settled {
-   public:
-    explicit Settled(Runner& runner) : runner_(runner) {}
-    ~Settled() { runner_.settle(); }
-    Settled(const Settled&) = delete;
-    Settled& operator=(const Settled&) = delete;
-
-   private:
-    Runner& runner_;
-  };
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 

@@ -30,7 +30,6 @@ class SqliteAuditTest : public testing::Test {
   void write_rows() {
     auto store = open();
     ASSERT_TRUE(store) << store.error().message;
-    const Runner::Settled settled(runner_);
     for (int i = 0; i < kRows; ++i)
       ASSERT_TRUE(runner_.run((*store)->audit().append(audit::entry_of(
           kFirstOrganisation, {Subject::Kind::key, "k", "of a session"}, kMorning + std::chrono::minutes(i),
@@ -44,7 +43,6 @@ class SqliteAuditTest : public testing::Test {
   [[nodiscard]] std::int64_t first_broken(std::optional<audit::Checkpoint> checkpoint = {}) {
     auto store = open();
     if (!store) return -1;
-    const Runner::Settled settled(runner_);
     const auto page = runner_.run(
         (*store)->audit().rows({.organisation = kFirstOrganisation, .page = {}, .oldest_first = true}));
     if (!page) return -1;

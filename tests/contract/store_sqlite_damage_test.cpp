@@ -54,7 +54,6 @@ std::string flipped(std::string bytes, std::size_t byte, unsigned bit) {
 
 // Everything that can be read from a store, as text; or the first error.
 Result<std::string> everything(Store& store, Runner& runner) {
-  const Runner::Settled settled(runner);  // the store may be destroyed next
   std::ostringstream text;
   PersonQuery people{.organisation = kFirstOrganisation};
   people.page.limit = 1000;

@@ -98,6 +98,7 @@ Database::Database(SqliteOptions options, DatabaseLock lock, std::unique_ptr<Con
 }
 
 Database::~Database() {
+  callers_.wait();
   scrubber_.reset();
   // Readers first: an open reader would prevent truncating the WAL.
   readers_.join();

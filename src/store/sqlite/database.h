@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/callers_inside.h"
 #include "base/completion.h"
 #include "base/task.h"
 #include "store/feed.h"
@@ -35,7 +36,8 @@ class Database {
   // Locks, checks and migrates the file. Errors: see SqliteStore::open.
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(SqliteOptions options);
 
-  // Completes queued requests, truncates the WAL and releases the lock.
+  // Completes queued requests, waits for calls on their way out, truncates the WAL and releases the lock. Nothing may
+  // be called from here on.
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -47,6 +49,7 @@ class Database {
   template <class T, class Work>
   Task<Result<T>> write(Work work, bool erases = false) {
     auto start = [this, erases](auto handler, Work job) {
+      const CallersInside::Call inside(callers_);
       using Handler = decltype(handler);
       std::unique_ptr<WriteRequest> request =
           std::make_unique<Request<T, Work, Handler>>(std::move(job), erases, std::move(handler));
@@ -64,6 +67,7 @@ class Database {
   template <class T, class Work>
   Task<Result<T>> read(Work work) {
     auto start = [this](auto handler, Work job) {
+      const CallersInside::Call inside(callers_);
       Completion<Result<T>, decltype(handler)> completion(std::move(handler));
       if (waiting_reads_.fetch_add(1) >= options_.read_queue) {
         waiting_reads_.fetch_sub(1);
@@ -134,6 +138,7 @@ class Database {
 
   const SqliteOptions options_;
   const DatabaseLock lock_;
+  CallersInside callers_;
   std::atomic<std::size_t> waiting_reads_{0};
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
