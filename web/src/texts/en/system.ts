@@ -36,7 +36,7 @@ export const system = {
     why: "Why",
     reasons: {
       fixed: "Set by hand with SIMILARITY_THRESHOLD",
-      pack: "The model pack's own, whoever is enrolled",
+      pack: "The model pack's own, for every gallery",
       calibrated: "Made for the people who are enrolled, and kept up to date",
     },
     people: "Made for",
