@@ -22,13 +22,11 @@ Task<Result<Page<PersonDay>>> read_days(Connection& connection, const DayQuery& 
   auto pages = store::DayPages::of(query, person);
   if (!pages) co_return pages.error();
   while (const auto statement = pages->next_people()) {
-    auto listing = ask(connection, command_of(*statement));
-    const auto listed = co_await std::move(listing);
-    if (!listed) co_return listed.error();
-    std::vector<PersonRef> people;
-    people.reserve(static_cast<std::size_t>(listed->size()));
-    for (int i = 0; i < listed->size(); ++i) people.push_back(store::read_day_person(listed->row(i)));
-    pages->take_people(std::move(people));
+    auto listing = ask_all<PersonRef>(connection, command_of(*statement),
+                                      [](const Rows::Row& row) { return store::read_day_person(row); });
+    auto people = co_await std::move(listing);
+    if (!people) co_return people.error();
+    pages->take_people(std::move(*people));
     store::Statement with(
         "WITH days (number, first, past) AS MATERIALIZED (SELECT (value->>0)::bigint, "
         "to_timestamp((value->>1)::bigint), "
@@ -36,27 +34,21 @@ Task<Result<Page<PersonDay>>> read_days(Connection& connection, const DayQuery& 
     with.then("", pages->days_as_json()).then("::json)) ");
     const auto counting = pages->figures(std::move(with), store::JoinOrder::chosen);
     if (!counting) continue;
-    auto asking = ask(connection, command_of(*counting));
-    const auto counted = co_await std::move(asking);
-    if (!counted) co_return counted.error();
-    std::vector<store::DayFigures> figures;
-    figures.reserve(static_cast<std::size_t>(counted->size()));
-    for (int i = 0; i < counted->size(); ++i) figures.push_back(store::read_figures(counted->row(i)));
-    pages->take_figures(figures);
+    auto asking = ask_all<store::DayFigures>(connection, command_of(*counting),
+                                             [](const Rows::Row& row) { return store::read_figures(row); });
+    const auto figures = co_await std::move(asking);
+    if (!figures) co_return figures.error();
+    pages->take_figures(*figures);
   }
   co_return pages->page();
 }
 
 Task<Result<std::vector<Tallies::Watched>>> read_watched(Connection& connection, OrganisationId organisation,
                                                          Interval range) {
-  auto asking = ask(connection, command_of(store::watched_intervals(organisation, range)));
-  const auto rows = co_await std::move(asking);
-  if (!rows) co_return rows.error();
-  std::vector<Tallies::Watched> found;
-  found.reserve(static_cast<std::size_t>(rows->size()));
-  for (int i = 0; i < rows->size(); ++i)
-    found.push_back({CameraId{rows->text(i, 0)}, {rows->time(i, 1), rows->time(i, 2)}});
-  co_return std::move(found);
+  return ask_all<Tallies::Watched>(
+      connection, command_of(store::watched_intervals(organisation, range)), [](const Rows::Row& row) {
+        return Tallies::Watched{CameraId{row.text(0)}, {row.time(1), row.time(2)}};
+      });
 }
 
 }  // namespace

@@ -43,13 +43,8 @@ Task<Result<void>> change_all(Connection& connection, std::vector<store::Stateme
 }
 
 Task<Result<std::vector<AccessKey>>> list_keys(Connection& connection, const store::Statement& statement) {
-  auto asking = ask(connection, command_of(statement));
-  const auto rows = co_await std::move(asking);
-  if (!rows) co_return rows.error();
-  std::vector<AccessKey> found;
-  found.reserve(static_cast<std::size_t>(rows->size()));
-  for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_key(rows->row(i)));
-  co_return std::move(found);
+  return ask_all<AccessKey>(connection, command_of(statement),
+                            [](const Rows::Row& row) { return store::read_key(row); });
 }
 
 Task<Result<std::optional<AccessKey>>> find_key(Connection& connection, const store::Statement& statement) {

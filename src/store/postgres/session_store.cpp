@@ -38,13 +38,8 @@ Task<Result<std::optional<Session>>> read_session_of(Connection& connection,
 }
 
 Task<Result<std::vector<Session>>> read_sessions(Connection& connection, const store::Statement& statement) {
-  auto asking = ask(connection, command_of(statement));
-  const auto rows = co_await std::move(asking);
-  if (!rows) co_return rows.error();
-  std::vector<Session> found;
-  found.reserve(static_cast<std::size_t>(rows->size()));
-  for (int i = 0; i < rows->size(); ++i) found.push_back(store::read_session(rows->row(i)));
-  co_return std::move(found);
+  return ask_all<Session>(connection, command_of(statement),
+                          [](const Rows::Row& row) { return store::read_session(row); });
 }
 
 }  // namespace

@@ -26,6 +26,18 @@ namespace sas::store::postgres {
   co_return std::move(answers->front());
 }
 
+// All rows of `command`; `read` converts a row into an item.
+template <class T, class Read>
+[[nodiscard]] Task<Result<std::vector<T>>> ask_all(Connection& connection, Command command, Read read) {
+  auto asking = ask(connection, std::move(command));
+  const auto rows = co_await std::move(asking);
+  if (!rows) co_return rows.error();
+  std::vector<T> found;
+  found.reserve(static_cast<std::size_t>(rows->size()));
+  for (int i = 0; i < rows->size(); ++i) found.push_back(read(rows->row(i)));
+  co_return std::move(found);
+}
+
 // Builds a page from the rows of `statement`; `read` converts a row into an item.
 template <class T, class Read>
 [[nodiscard]] Task<Result<Page<T>>> ask_page(Connection& connection, Command command,
