@@ -17,6 +17,17 @@ using testing::HasSubstr;
 constexpr auto kPath = "/api/v1/recognitions";
 constexpr auto kBatch = "/api/v1/recognitions/batch";
 
+// A server that knows two people, by one face each.
+struct TwoPeople {
+  TwoPeople() {
+    api.enrol("E-1", "Ada", ada);
+    api.enrol("E-2", "Bob", bob);
+  }
+  TestApi api;
+  const Embedding ada = api.faces.identity();
+  const Embedding bob = api.faces.identity();
+};
+
 TEST(Recognitions, TheSmallestFormMarksAnEnrolledPersonOnce) {
   TestApi api;
   const Embedding face = api.faces.identity();
@@ -120,11 +131,8 @@ TEST(Recognitions, NobodyIsUnknownWhileTheGalleryLoadsOrIsOutOfReach) {
 }
 
 TEST(RecognitionBatch, EachEventHasItsOwnResultInOrder) {
-  TestApi api;
-  const Embedding ada = api.faces.identity();
-  const Embedding bob = api.faces.identity();
-  api.enrol("E-1", "Ada", ada);
-  api.enrol("E-2", "Bob", bob);
+  TwoPeople people;
+  auto& [api, ada, bob] = people;
   const Answer answer = api.post(
       kBatch, protocol::write_batch({smallest_form(bob), R"({"camera_id":"x"})", smallest_form(ada),
                                      smallest_form(ada, R"(,"model":"other")"), smallest_form(ada)}));
@@ -199,11 +207,8 @@ TEST(Recognitions, AScoreByWeakModelsIsALivenessScoreWhereOneIsRequired) {
 }
 
 TEST(Recognitions, AnEventIdIsOfOneEvent) {
-  TestApi api;
-  const Embedding ada = api.faces.identity();
-  const Embedding bob = api.faces.identity();
-  api.enrol("E-1", "Ada", ada);
-  api.enrol("E-2", "Bob", bob);
+  TwoPeople people;
+  auto& [api, ada, bob] = people;
   const std::string id = R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e1f")";
   const auto first = api.post("/api/v1/recognitions", smallest_form(ada, id));
   ASSERT_EQ(first.json().at("outcome"), "marked");
@@ -231,11 +236,8 @@ TEST(Recognitions, AnEventIdIsOfOneEvent) {
 
 // The refused event holds the claim until its write has failed, and the other one is decided meanwhile.
 TEST(Recognitions, ARefusedEventDoesNotSwallowTheNextOneOfItsBatch) {
-  TestApi api;
-  const Embedding ada = api.faces.identity();
-  const Embedding bob = api.faces.identity();
-  api.enrol("E-1", "Ada", ada);
-  api.enrol("E-2", "Bob", bob);
+  TwoPeople people;
+  auto& [api, ada, bob] = people;
   const std::string id = R"(,"event_id":"01935b2e-8f6a-7c11-9d3e-2a4b6c8d0e21")";
   ASSERT_EQ(api.post("/api/v1/recognitions", smallest_form(ada, id)).json().at("outcome"), "marked");
   const auto batch = api.post("/api/v1/recognitions/batch",
